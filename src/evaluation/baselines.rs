@@ -1,0 +1,184 @@
+//! What is reached without reading the sequence: rows that stand beside every
+//! result, so that a model which learned only frequencies or lengths is seen.
+
+use std::cmp::Ordering;
+
+use super::{MetricsError, compartments};
+
+/// Neighbours asked by [`LengthOnly`].
+pub const NEIGHBOURS: usize = 31;
+
+/// Every sample gets the training frequencies of the compartments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prior {
+    frequencies: Vec<f32>,
+}
+
+impl Prior {
+    /// Counts the training labels, `[samples, compartments]`.
+    ///
+    /// # Errors
+    /// Empty or ragged labels.
+    pub fn fit(truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+        compartments(truth)?;
+        let rows: Vec<&Vec<bool>> = truth.iter().collect();
+        Ok(Prior {
+            frequencies: frequencies(&rows),
+        })
+    }
+
+    /// The scores of any sample, one per compartment, 0 to 1.
+    pub fn scores(&self) -> Vec<f32> {
+        self.frequencies.clone()
+    }
+}
+
+/// Every sample gets the compartment frequencies among the [`NEIGHBOURS`] training
+/// samples nearest in length, by the difference of log lengths.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LengthOnly {
+    lengths: Vec<usize>,
+    truth: Vec<Vec<bool>>,
+}
+
+impl LengthOnly {
+    /// Keeps the training lengths (nucleotides) and labels, `[samples, compartments]`.
+    ///
+    /// # Errors
+    /// Empty or ragged labels, or not one length per sample.
+    pub fn fit(lengths: &[usize], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+        compartments(truth)?;
+        if lengths.len() != truth.len() {
+            return Err(MetricsError::RowCount {
+                what: "lengths",
+                found: lengths.len(),
+                expected: truth.len(),
+            });
+        }
+        Ok(LengthOnly {
+            lengths: lengths.to_vec(),
+            truth: truth.to_vec(),
+        })
+    }
+
+    /// The scores of a sample of this length, one per compartment, 0 to 1. Everyone
+    /// as near as the last neighbour is asked too; with fewer training samples than
+    /// [`NEIGHBOURS`], all of them are.
+    pub fn scores(&self, length: usize) -> Vec<f32> {
+        let distance: Vec<Ratio> = self
+            .lengths
+            .iter()
+            .map(|&l| Ratio::new(l, length))
+            .collect();
+        let mut sorted = distance.clone();
+        sorted.sort();
+        let last = sorted.get(NEIGHBOURS - 1).or(sorted.last());
+        let asked = distance.iter().zip(&self.truth);
+        let rows: Vec<&Vec<bool>> = asked
+            .filter(|(d, _)| Some(*d) <= last)
+            .map(|(_, row)| row)
+            .collect();
+        frequencies(&rows)
+    }
+}
+
+/// Share of the rows that have each label.
+fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
+    let width = rows.first().map_or(0, |row| row.len());
+    let count = |c: usize| rows.iter().filter(|row| row[c]).count();
+    (0..width)
+        .map(|c| count(c) as f32 / rows.len() as f32)
+        .collect()
+}
+
+/// Longer length over shorter, which orders as |log a - log b| does. Kept as a
+/// fraction, so that equally distant is exact (10 and 40 from 20) on every machine.
+#[derive(Clone, Copy, Debug)]
+struct Ratio {
+    longer: u128,
+    shorter: u128,
+}
+
+impl Ratio {
+    fn new(a: usize, b: usize) -> Self {
+        // An empty sequence has no logarithm; it stands at length 1.
+        let (a, b) = (a.max(1) as u128, b.max(1) as u128);
+        Ratio {
+            longer: a.max(b),
+            shorter: a.min(b),
+        }
+    }
+}
+
+impl Ord for Ratio {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.longer * other.shorter).cmp(&(other.longer * self.shorter))
+    }
+}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ratio {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ratio {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prior_is_the_training_frequency() {
+        let truth = vec![
+            vec![true, false],
+            vec![true, true],
+            vec![false, false],
+            vec![true, false],
+        ];
+        assert_eq!(Prior::fit(&truth).unwrap().scores(), [0.75, 0.25]);
+        assert_eq!(Prior::fit(&[]), Err(MetricsError::Empty));
+    }
+
+    #[test]
+    fn asks_the_nearest_lengths() {
+        // 40 short ones in the first compartment, 40 long ones in the second.
+        let lengths: Vec<usize> = (20..60).chain(2000..2040).collect();
+        let truth: Vec<Vec<bool>> = lengths.iter().map(|&l| vec![l < 100, l >= 100]).collect();
+        let model = LengthOnly::fit(&lengths, &truth).unwrap();
+        assert_eq!(model.scores(25), [1.0, 0.0]);
+        assert_eq!(model.scores(1900), [0.0, 1.0]);
+        assert_eq!(model.scores(0), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn distance_is_logarithmic_and_equidistant_samples_all_count() {
+        // From 20: 30 samples at 20; then 10 and 40 tie for the 31st place; 80 is out.
+        let mut lengths = vec![20; 30];
+        lengths.extend([10, 40, 80]);
+        let truth: Vec<Vec<bool>> = (0..33).map(|i| vec![i == 30, i == 31, i == 32]).collect();
+        let model = LengthOnly::fit(&lengths, &truth).unwrap();
+        assert_eq!(model.scores(20), [1.0 / 32.0, 1.0 / 32.0, 0.0]);
+    }
+
+    #[test]
+    fn few_samples_are_all_asked() {
+        let truth = vec![vec![true], vec![false]];
+        let model = LengthOnly::fit(&[10, 1000], &truth).unwrap();
+        assert_eq!(model.scores(10), [0.5]);
+        assert!(matches!(
+            LengthOnly::fit(&[10], &truth),
+            Err(MetricsError::RowCount {
+                what: "lengths",
+                ..
+            })
+        ));
+    }
+}

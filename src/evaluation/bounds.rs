@@ -1,0 +1,290 @@
+//! What no set of measures can break, whatever the model: a check on the
+//! measures themselves, and on figures somebody else reports.
+
+use super::{Metrics, MetricsError, compartments, same_shape};
+
+/// Rounding allowance for sums of up to a few hundred thousand terms.
+const TOLERANCE: f64 = 1e-9;
+
+/// Checks that `metrics` can have come from samples labelled like `truth`
+/// (`[samples, compartments]`).
+///
+/// Take a sample with `c` of `C` labels true, and let `w` be the number of false
+/// compartments that score at least as high as the lowest true one.
+///
+/// *Coverage and ranking loss.* The lowest true compartment lies below the other
+/// `c - 1` true ones and below `w` false ones, so `coverage = c - 1 + w`. The
+/// ranking loss `r` counts, for each true compartment, the false ones at or above
+/// it: at most `w` for each of the `c`, and exactly `w` for the lowest. Hence
+/// `w <= c (C - c) r <= c w`, that is
+///
+/// ```text
+/// c - 1 + (C - c) r  <=  coverage  <=  c - 1 + (C - c) min(1, c r)
+/// ```
+///
+/// Over `L` labelled samples, `R` of them ranked, only the sum of `r` is known:
+/// `R · ranking_loss`, each `r` between 0 and 1. The mean of the left side is least
+/// when that sum is spent on the samples with the fewest false labels, one whole
+/// unit each; the mean of the right side is greatest when it is spent where
+/// `c (C - c)` is largest, `1/c` each. With every sample's `C - c` replaced by the
+/// smallest, the lower bound becomes the simpler and weaker
+/// `mean cardinality - 1 + (R/L) · ranking_loss · (fewest false labels)`.
+///
+/// *One-error.* A false compartment at the top is at or above all `c` true ones,
+/// so `r >= 1/(C - c)`; and every true compartment has it among those scored at
+/// least as high, so its precision is at most `c/(c + 1)`.
+///
+/// *Average precision.* Least when every false compartment stands above every true
+/// one and no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
+///
+/// # Errors
+/// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or the
+/// reason why `truth` is not a table of labels.
+pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), MetricsError> {
+    let width = compartments(truth)?;
+    same_shape("labels", truth, metrics.samples, width)?;
+    let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
+    let labelled: Vec<Sample> = truth
+        .iter()
+        .map(|row| Sample::new(labels(row), width))
+        .filter(|sample| sample.labels > 0.0)
+        .collect();
+    let ranked: Vec<Sample> = labelled
+        .iter()
+        .copied()
+        .filter(|s| s.others > 0.0)
+        .collect();
+    let (l, r) = (labelled.len() as f64, ranked.len() as f64);
+    within(
+        "the number of labelled samples",
+        metrics.labelled_samples as f64,
+        l,
+        l,
+    )?;
+    within(
+        "the number of ranked samples",
+        metrics.ranked_samples as f64,
+        r,
+        r,
+    )?;
+
+    within("accuracy", metrics.accuracy, 0.0, 1.0)?;
+    within("AUROC", metrics.auroc.unwrap_or(0.5), 0.0, 1.0)?;
+    if labelled.is_empty() {
+        return Ok(());
+    }
+    within("one-error", metrics.one_error, 0.0, r / l)?;
+    let errors = metrics.one_error * l;
+    let (low, high) = coverage_bounds(&labelled, &ranked, metrics.ranking_loss * r);
+    within("coverage", metrics.coverage, low, high)?;
+    if ranked.is_empty() {
+        within("average precision", metrics.average_precision, 1.0, 1.0)?;
+        return within("ranking loss", metrics.ranking_loss, 0.0, 0.0);
+    }
+    let least_loss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / s.others)));
+    within("ranking loss", metrics.ranking_loss, least_loss / r, 1.0)?;
+    let least_miss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / (s.labels + 1.0))));
+    let worst: f64 = ranked.iter().map(Sample::worst_precision).sum();
+    within(
+        "average precision",
+        metrics.average_precision,
+        worst / r,
+        1.0 - least_miss / r,
+    )
+}
+
+/// How many compartments of one sample are true (`labels`) and false (`others`).
+#[derive(Clone, Copy)]
+struct Sample {
+    labels: f64,
+    others: f64,
+}
+
+impl Sample {
+    fn new(labels: usize, width: usize) -> Self {
+        Sample {
+            labels: labels as f64,
+            others: (width - labels) as f64,
+        }
+    }
+
+    /// Average precision with every false compartment above every true one.
+    fn worst_precision(&self) -> f64 {
+        let terms = (1..=self.labels as usize).map(|j| j as f64 / (self.others + j as f64));
+        terms.sum::<f64>() / self.labels
+    }
+}
+
+/// The least and the most that coverage can be when the ranking losses sum to `loss`.
+fn coverage_bounds(labelled: &[Sample], ranked: &[Sample], loss: f64) -> (f64, f64) {
+    let base: f64 = labelled.iter().map(|s| s.labels - 1.0).sum();
+    let least = spend_least(loss, ranked.iter().map(|s| (1.0, s.others)));
+    let most = -spend_least(
+        loss,
+        ranked
+            .iter()
+            .map(|s| (1.0 / s.labels, -s.labels * s.others)),
+    );
+    let n = labelled.len() as f64;
+    ((base + least) / n, (base + most) / n)
+}
+
+/// The least cost of spending `amount` on (capacity, cost per unit) offers, the
+/// cheapest first; what exceeds all capacity costs nothing.
+fn spend_least(amount: f64, offers: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let mut offers: Vec<(f64, f64)> = offers.collect();
+    offers.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (mut left, mut cost) = (amount, 0.0);
+    for (capacity, price) in offers {
+        let spent = left.clamp(0.0, capacity);
+        cost += spent * price;
+        left -= spent;
+    }
+    cost
+}
+
+/// Whether a measure lies between `low` and `high`, up to rounding.
+fn within(measure: &'static str, value: f64, low: f64, high: f64) -> Result<(), MetricsError> {
+    // Written so that a NaN fails.
+    if value >= low - TOLERANCE && value <= high + TOLERANCE {
+        return Ok(());
+    }
+    Err(MetricsError::OutOfBounds {
+        measure,
+        value,
+        low,
+        high,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::evaluation::{call, evaluate};
+
+    type Table<T> = Vec<Vec<T>>;
+
+    /// Random scores with `levels` distinct values and random labels, one at least.
+    fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Table<f32>, Table<bool>) {
+        let levels = rng.random_range(1..=20u32);
+        let share = rng.random_range(0.1..0.9);
+        let mut scores = vec![vec![0.0; width]; samples];
+        let mut truth = vec![vec![false; width]; samples];
+        for (s, t) in scores.iter_mut().zip(&mut truth) {
+            s.fill_with(|| rng.random_range(0..=levels) as f32 / levels as f32);
+            t.fill_with(|| rng.random_bool(share));
+        }
+        truth[0][0] = true;
+        (scores, truth)
+    }
+
+    fn measure(scores: &Table<f32>, truth: &Table<bool>) -> Metrics {
+        let thresholds = vec![0.5; truth[0].len()];
+        let calls: Table<bool> = scores.iter().map(|row| call(row, &thresholds)).collect();
+        evaluate(scores, &calls, truth).unwrap()
+    }
+
+    #[test]
+    fn hold_on_random_data_and_are_reached() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let (mut low_met, mut high_met) = (0, 0);
+        for _ in 0..2000 {
+            let samples = rng.random_range(1..=4);
+            let width = rng.random_range(1..=7);
+            let (scores, truth) = random(&mut rng, samples, width);
+            let m = measure(&scores, &truth);
+            assert_eq!(bounds_hold(&m, &truth), Ok(()));
+            let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
+            let all = truth.iter().map(|row| Sample::new(labels(row), width));
+            let labelled: Vec<Sample> = all.filter(|s| s.labels > 0.0).collect();
+            let ranked: Vec<Sample> = labelled
+                .iter()
+                .copied()
+                .filter(|s| s.others > 0.0)
+                .collect();
+            let loss = m.ranking_loss * ranked.len() as f64;
+            let (low, high) = coverage_bounds(&labelled, &ranked, loss);
+            // The simple form of the lower bound is never above the exact one.
+            let fewest = ranked
+                .iter()
+                .map(|s| s.others)
+                .fold(f64::INFINITY, f64::min);
+            let n = labelled.len() as f64;
+            let cardinality = labelled.iter().map(|s| s.labels).sum::<f64>() / n;
+            let rise = if ranked.is_empty() {
+                0.0
+            } else {
+                fewest * loss / n
+            };
+            assert!(cardinality - 1.0 + rise <= low + TOLERANCE);
+            if high - low > 1e-3 {
+                low_met += usize::from((m.coverage - low).abs() < TOLERANCE);
+                high_met += usize::from((m.coverage - high).abs() < TOLERANCE);
+            }
+        }
+        // Bounds that some data meet exactly cannot be tightened.
+        assert!(low_met > 20, "lower bound met {low_met} times");
+        assert!(high_met > 20, "upper bound met {high_met} times");
+    }
+
+    #[test]
+    fn perfect_and_worst_rankings_meet_the_ends() {
+        let truth = vec![
+            vec![true, true, false, false],
+            vec![false, false, true, false],
+        ];
+        let score = |best: bool| -> Table<f32> {
+            let row = |row: &Vec<bool>| {
+                let value =
+                    |(i, &t): (usize, &bool)| i as f32 / 10.0 + f32::from(u8::from(t == best));
+                row.iter().enumerate().map(value).collect()
+            };
+            truth.iter().map(row).collect()
+        };
+        let best = measure(&score(true), &truth);
+        assert_eq!((best.coverage, best.ranking_loss), (0.5, 0.0));
+        assert_eq!((best.average_precision, best.one_error), (1.0, 0.0));
+        let worst = measure(&score(false), &truth);
+        assert_eq!((worst.coverage, worst.ranking_loss), (3.0, 1.0));
+        let precision = ((1.0 / 3.0 + 2.0 / 4.0) / 2.0 + 1.0 / 4.0) / 2.0;
+        assert!((worst.average_precision - precision).abs() < 1e-12);
+        assert_eq!(bounds_hold(&worst, &truth), Ok(()));
+    }
+
+    #[test]
+    fn impossible_figures_are_found() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (scores, truth) = random(&mut rng, 40, 5);
+        let good = measure(&scores, &truth);
+        let broken = |change: fn(&mut Metrics)| {
+            let mut m = good.clone();
+            change(&mut m);
+            match bounds_hold(&m, &truth) {
+                Err(MetricsError::OutOfBounds { measure, .. }) => measure,
+                other => panic!("{other:?}"),
+            }
+        };
+        // Below what a perfect ranker reaches, as a 1-based reading of others' figures would give.
+        assert_eq!(broken(|m| m.coverage -= 1.0), "coverage");
+        assert_eq!(broken(|m| m.coverage += 4.0), "coverage");
+        assert_eq!(broken(|m| m.accuracy = 1.1), "accuracy");
+        assert_eq!(broken(|m| m.accuracy = f64::NAN), "accuracy");
+        assert_eq!(broken(|m| m.auroc = Some(-0.1)), "AUROC");
+        assert_eq!(broken(|m| m.one_error = 1.01), "one-error");
+        assert_eq!(broken(|m| m.average_precision = 0.05), "average precision");
+        assert_eq!(broken(|m| m.average_precision = 1.0), "average precision");
+        assert_eq!(
+            broken(|m| m.ranked_samples += 1),
+            "the number of ranked samples"
+        );
+        let fewer = &truth[..39];
+        assert!(matches!(
+            bounds_hold(&good, fewer),
+            Err(MetricsError::RowCount { .. })
+        ));
+    }
+}

@@ -1,0 +1,384 @@
+//! The six measures of equation 23, and two of them compartment by compartment.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MetricsError, bounds_hold, check_scores, same_shape};
+
+/// The measures of equation 23 for one set of samples.
+///
+/// Wherever two compartments tie, the tie counts against the model, so a model
+/// that gives every compartment the same score gains nothing by it. Only AUROC
+/// counts a tie half, as its definition says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Label-ranking average precision, 0 to 1, higher is better: for each true
+    /// compartment, the share of true ones among those scored at least as high.
+    /// Mean over the ranked samples; 1 if there are none.
+    pub average_precision: f64,
+    /// Mean over all samples of |called ∩ true| / |called ∪ true|, 0 to 1, higher
+    /// is better. Nothing called where nothing is true counts 1.
+    pub accuracy: f64,
+    /// How many steps down the ranking the last true compartment lies, 0-based:
+    /// its rank minus 1. Mean over the labelled samples, lower is better; the
+    /// least a perfect ranking reaches is the mean number of labels minus 1.
+    pub coverage: f64,
+    /// Share of (true, false) compartment pairs in which the false one scores at
+    /// least as high, 0 to 1, lower is better. Mean over the ranked samples; 0 if
+    /// there are none.
+    pub ranking_loss: f64,
+    /// Share of the labelled samples in which a compartment that is not true has
+    /// the highest score, alone or tied; lower is better.
+    pub one_error: f64,
+    /// Unweighted mean, over the compartments that have both positives and
+    /// negatives, of the one-vs-rest area under the ROC curve; a tie counts half.
+    /// `None` if no compartment has both.
+    pub auroc: Option<f64>,
+    /// Number of samples.
+    pub samples: usize,
+    /// Samples with at least one label: those with a rank to measure.
+    pub labelled_samples: usize,
+    /// Samples with some but not all labels: those whose ranking can be wrong.
+    pub ranked_samples: usize,
+    /// Compartments that have both positives and negatives.
+    pub auroc_compartments: usize,
+}
+
+/// One compartment against the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompartmentMetrics {
+    /// Number of samples found in this compartment.
+    pub support: usize,
+    /// Average precision over the samples ranked by score (area under the
+    /// precision-recall steps, tied samples entering together). `None` without positives.
+    pub average_precision: Option<f64>,
+    /// Area under the ROC curve, ties half. `None` unless both classes are present.
+    pub auroc: Option<f64>,
+}
+
+/// The measures of equation 23. `scores`, `called` and `truth` are
+/// `[samples, compartments]`; `called` enters accuracy only.
+///
+/// # Errors
+/// Empty or ragged input, a NaN score, or not a single label.
+pub fn evaluate(
+    scores: &[Vec<f32>],
+    called: &[Vec<bool>],
+    truth: &[Vec<bool>],
+) -> Result<Metrics, MetricsError> {
+    let width = check_scores(scores, truth)?;
+    same_shape("calls", called, truth.len(), width)?;
+    let labelled = rows_where(scores, truth, |labels| labels > 0);
+    if labelled.is_empty() {
+        return Err(MetricsError::NoLabels {
+            samples: truth.len(),
+        });
+    }
+    let ranked = rows_where(scores, truth, |labels| labels > 0 && labels < width);
+    let areas: Vec<f64> = (0..width)
+        .filter_map(|c| column(scores, truth, c).auroc())
+        .collect();
+    let agreement = called.iter().zip(truth).map(|(c, t)| jaccard(c, t));
+    let metrics = Metrics {
+        average_precision: mean(ranked.iter().map(Row::average_precision)).unwrap_or(1.0),
+        accuracy: mean(agreement).unwrap_or(0.0),
+        coverage: mean(labelled.iter().map(Row::coverage)).unwrap_or(0.0),
+        ranking_loss: mean(ranked.iter().map(Row::ranking_loss)).unwrap_or(0.0),
+        one_error: mean(labelled.iter().map(Row::one_error)).unwrap_or(0.0),
+        auroc: mean(areas.iter().copied()),
+        samples: truth.len(),
+        labelled_samples: labelled.len(),
+        ranked_samples: ranked.len(),
+        auroc_compartments: areas.len(),
+    };
+    debug_assert_eq!(bounds_hold(&metrics, truth), Ok(()));
+    Ok(metrics)
+}
+
+/// Support, average precision and AUROC of each compartment, in column order.
+///
+/// # Errors
+/// Empty or ragged input, or a NaN score.
+pub fn per_compartment(
+    scores: &[Vec<f32>],
+    truth: &[Vec<bool>],
+) -> Result<Vec<CompartmentMetrics>, MetricsError> {
+    let width = check_scores(scores, truth)?;
+    let measure = |c| {
+        let column = column(scores, truth, c);
+        CompartmentMetrics {
+            support: column.positives,
+            average_precision: column.average_precision(),
+            auroc: column.auroc(),
+        }
+    };
+    Ok((0..width).map(measure).collect())
+}
+
+/// |called ∩ true| / |called ∪ true| of one sample; 1 if both are empty.
+pub(super) fn jaccard(called: &[bool], truth: &[bool]) -> f64 {
+    let count = |keep: fn(bool, bool) -> bool| {
+        let pairs = called.iter().zip(truth);
+        pairs.filter(|&(&c, &t)| keep(c, t)).count() as f64
+    };
+    let union = count(|c, t| c || t);
+    if union == 0.0 {
+        1.0
+    } else {
+        count(|c, t| c && t) / union
+    }
+}
+
+/// The arithmetic mean, or `None` of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0usize);
+    for value in values {
+        sum += value;
+        count += 1;
+    }
+    (count > 0).then(|| sum / count as f64)
+}
+
+/// One sample: its scores and labels, of which at least one is set.
+struct Row<'a> {
+    scores: &'a [f32],
+    truth: &'a [bool],
+}
+
+/// The samples whose number of labels satisfies `keep`.
+fn rows_where<'a>(
+    scores: &'a [Vec<f32>],
+    truth: &'a [Vec<bool>],
+    keep: impl Fn(usize) -> bool,
+) -> Vec<Row<'a>> {
+    let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
+    let rows = scores.iter().zip(truth);
+    rows.filter(|(_, t)| keep(labels(t)))
+        .map(|(scores, truth)| Row { scores, truth })
+        .collect()
+}
+
+impl Row<'_> {
+    /// Scores of the true (`class` true) or the false compartments.
+    fn of(&self, class: bool) -> impl Iterator<Item = f32> {
+        let pairs = self.scores.iter().zip(self.truth);
+        pairs.filter(move |&(_, &t)| t == class).map(|(&s, _)| s)
+    }
+
+    /// How many compartments of a class score at least `floor`.
+    fn at_least(&self, class: bool, floor: f32) -> f64 {
+        self.of(class).filter(|&score| score >= floor).count() as f64
+    }
+
+    fn average_precision(&self) -> f64 {
+        let precision = |score| {
+            let hits = self.at_least(true, score);
+            hits / (hits + self.at_least(false, score))
+        };
+        mean(self.of(true).map(precision)).unwrap_or(1.0)
+    }
+
+    fn coverage(&self) -> f64 {
+        let worst = self.of(true).fold(f32::INFINITY, f32::min);
+        self.at_least(true, worst) + self.at_least(false, worst) - 1.0
+    }
+
+    fn ranking_loss(&self) -> f64 {
+        let wrong: f64 = self.of(true).map(|score| self.at_least(false, score)).sum();
+        wrong / (self.of(true).count() * self.of(false).count()) as f64
+    }
+
+    fn one_error(&self) -> f64 {
+        let top = self
+            .scores
+            .iter()
+            .copied()
+            .fold(f32::NEG_INFINITY, f32::max);
+        if self.at_least(false, top) > 0.0 {
+            1.0
+        } else {
+            0.0
+        }
+    }
+}
+
+/// One compartment's samples, grouped by equal score, highest score first.
+struct Column {
+    /// Positives and negatives at each distinct score.
+    groups: Vec<(usize, usize)>,
+    positives: usize,
+    negatives: usize,
+}
+
+fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usize) -> Column {
+    let pairs = scores.iter().zip(truth);
+    let mut sorted: Vec<(f32, bool)> = pairs
+        .map(|(s, t)| (s[compartment], t[compartment]))
+        .collect();
+    sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // `==`, not total order, decides equality: -0 and 0 are one score.
+    let groups: Vec<(usize, usize)> = sorted
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|group| {
+            let positives = group.iter().filter(|(_, t)| *t).count();
+            (positives, group.len() - positives)
+        })
+        .collect();
+    Column {
+        positives: groups.iter().map(|g| g.0).sum(),
+        negatives: groups.iter().map(|g| g.1).sum(),
+        groups,
+    }
+}
+
+impl Column {
+    /// Area under the ROC curve as the share of (positive, negative) pairs in
+    /// which the positive scores higher, ties half.
+    fn auroc(&self) -> Option<f64> {
+        let pairs = (self.positives * self.negatives) as f64;
+        let (mut won, mut below) = (0.0, self.negatives as f64);
+        for &(positives, negatives) in &self.groups {
+            below -= negatives as f64;
+            won += positives as f64 * (below + negatives as f64 / 2.0);
+        }
+        (pairs > 0.0).then(|| won / pairs)
+    }
+
+    /// Sum over the distinct scores of (recall gained) · (precision there).
+    fn average_precision(&self) -> Option<f64> {
+        let (mut hits, mut seen, mut area) = (0, 0, 0.0);
+        for &(positives, negatives) in &self.groups {
+            hits += positives;
+            seen += positives + negatives;
+            area += (positives * hits) as f64 / seen as f64;
+        }
+        (self.positives > 0).then(|| area / self.positives as f64)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    /// Two samples, four compartments, worked out by hand.
+    fn example() -> (Vec<Vec<f32>>, Vec<Vec<bool>>) {
+        let scores = vec![vec![0.9, 0.4, 0.6, 0.1], vec![0.2, 0.8, 0.3, 0.5]];
+        let truth = vec![
+            vec![true, true, false, false],
+            vec![false, false, true, false],
+        ];
+        (scores, truth)
+    }
+
+    fn called(scores: &[Vec<f32>], threshold: f32) -> Vec<Vec<bool>> {
+        let call = |row: &Vec<f32>| row.iter().map(|&s| s >= threshold).collect();
+        scores.iter().map(call).collect()
+    }
+
+    #[test]
+    fn by_hand() {
+        let (scores, truth) = example();
+        let m = evaluate(&scores, &called(&scores, 0.5), &truth).unwrap();
+        // Sample 1 ranks T F T F: precisions 1 and 2/3. Sample 2 ranks F F T F: 1/3.
+        assert!((m.average_precision - (5.0 / 6.0 + 1.0 / 3.0) / 2.0).abs() < 1e-12);
+        // Calls {0,2} against {0,1}: 1/3. Calls {1,3} against {2}: 0.
+        assert!((m.accuracy - 1.0 / 6.0).abs() < 1e-12);
+        assert_eq!(m.coverage, 2.0);
+        // 1 of 4 pairs wrong; 2 of 3 pairs wrong.
+        assert!((m.ranking_loss - (0.25 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert_eq!(m.one_error, 0.5);
+        // Columns 0..2 have both classes: right, wrong, wrong. Column 3 has no positives.
+        assert!((m.auroc.unwrap() - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!(
+            (m.samples, m.ranked_samples, m.auroc_compartments),
+            (2, 2, 3)
+        );
+    }
+
+    #[test]
+    fn ties_count_against_the_model() {
+        let (_, truth) = example();
+        let flat = vec![vec![0.5; 4]; 2];
+        let m = evaluate(&flat, &called(&flat, 0.9), &truth).unwrap();
+        assert_eq!(m.one_error, 1.0);
+        assert_eq!(m.ranking_loss, 1.0);
+        assert_eq!(m.coverage, 3.0);
+        assert_eq!(m.average_precision, (0.5 + 0.25) / 2.0);
+        assert_eq!(m.auroc, Some(0.5));
+        assert_eq!(m.accuracy, 0.0);
+    }
+
+    #[test]
+    fn unlabelled_and_fully_labelled_samples() {
+        let scores = vec![vec![0.1, 0.2], vec![0.1, 0.2], vec![0.1, 0.2]];
+        let truth = vec![vec![false, false], vec![true, true], vec![false, true]];
+        let m = evaluate(&scores, &called(&scores, 0.9), &truth).unwrap();
+        assert_eq!((m.labelled_samples, m.ranked_samples), (2, 1));
+        assert_eq!(m.average_precision, 1.0);
+        // Nothing called: right for the first sample, wrong for the others.
+        assert!((m.accuracy - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!(m.coverage, 0.5);
+        assert_eq!(m.one_error, 0.0);
+        assert_eq!(m.auroc, Some(0.5));
+    }
+
+    #[test]
+    fn compartment_by_compartment() {
+        let scores = vec![
+            vec![0.9, 0.1],
+            vec![0.5, 0.1],
+            vec![0.5, 0.1],
+            vec![0.1, 0.1],
+        ];
+        let truth: Vec<Vec<bool>> = [true, false, true, false].map(|t| vec![t, false]).into();
+        let rows = per_compartment(&scores, &truth).unwrap();
+        assert_eq!(rows[0].support, 2);
+        // 1 of 1, then both tied samples enter at once: 2 of 3.
+        assert!((rows[0].average_precision.unwrap() - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert_eq!(rows[0].auroc, Some(0.875));
+        let empty = CompartmentMetrics {
+            support: 0,
+            average_precision: None,
+            auroc: None,
+        };
+        assert_eq!(rows[1], empty);
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_refused() {
+        let (scores, truth) = example();
+        let calls = called(&scores, 0.5);
+        assert_eq!(evaluate(&[], &[], &[]), Err(MetricsError::Empty));
+        let nothing = vec![vec![]];
+        let none = vec![vec![]];
+        assert_eq!(
+            evaluate(&nothing, &none, &none),
+            Err(MetricsError::NoCompartments)
+        );
+        let mut ragged = truth.clone();
+        ragged[1].pop();
+        let error = evaluate(&scores, &calls, &ragged).unwrap_err();
+        assert!(error.to_string().contains("labels of sample 2"), "{error}");
+        assert!(matches!(
+            evaluate(&scores[..1], &calls, &truth),
+            Err(MetricsError::RowCount { what: "scores", .. })
+        ));
+        assert!(matches!(
+            evaluate(&scores, &calls[..1], &truth),
+            Err(MetricsError::RowCount { what: "calls", .. })
+        ));
+        let mut nan = scores.clone();
+        nan[0][3] = f32::NAN;
+        let place = MetricsError::NotANumber {
+            sample: 0,
+            compartment: 3,
+        };
+        assert_eq!(evaluate(&nan, &calls, &truth), Err(place.clone()));
+        assert_eq!(per_compartment(&nan, &truth), Err(place));
+        let unlabelled = vec![vec![false; 4]; 2];
+        assert_eq!(
+            evaluate(&scores, &calls, &unlabelled),
+            Err(MetricsError::NoLabels { samples: 2 })
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! How good are the answers: the measures of section 2.4, the thresholds that
+//! turn probabilities into calls, and the baselines every result stands beside.
+//!
+//! - [`evaluate`] and [`per_compartment`]: the paper's six measures (equation 23);
+//! - [`bounds_hold`]: inequalities no set of measures can break, whatever the model;
+//! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
+//! - [`Prior`] and [`LengthOnly`]: what is reached without reading the sequence.
+//!
+//! Everywhere, `scores[i][c]` is the score of sample `i` for compartment `c`
+//! (only the order matters to the ranking measures) and `truth[i][c]` says
+//! whether sample `i` is found in compartment `c`.
+
+mod baselines;
+mod bounds;
+mod metrics;
+mod thresholds;
+
+pub use baselines::{LengthOnly, NEIGHBOURS, Prior};
+pub use bounds::bounds_hold;
+pub use metrics::{CompartmentMetrics, Metrics, evaluate, per_compartment};
+pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, call, fit_thresholds};
+
+/// Why scores and truth cannot be compared. Samples and compartments count
+/// from 0 in the fields and from 1 in the messages.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MetricsError {
+    /// No sample at all.
+    #[error("there are no samples to evaluate; give at least one")]
+    Empty,
+    /// Rows of width zero.
+    #[error("the truth names no compartments; give at least one")]
+    NoCompartments,
+    /// Not one sample has a label.
+    #[error("none of the {samples} samples has a label; give at least one labelled sample")]
+    NoLabels {
+        /// Number of samples.
+        samples: usize,
+    },
+    /// Two inputs that must run in parallel differ in length.
+    #[error("there are {found} rows of {what} for {expected} samples; give one row per sample")]
+    RowCount {
+        /// The input that is too long or too short.
+        what: &'static str,
+        /// Its number of rows.
+        found: usize,
+        /// The number of samples.
+        expected: usize,
+    },
+    /// A row that is not as wide as there are compartments.
+    #[error("the {what} of sample {} have {found} values, not one for each of the {expected} compartments", .sample + 1)]
+    RowLength {
+        /// The input with the odd row.
+        what: &'static str,
+        /// The row.
+        sample: usize,
+        /// Its number of values.
+        found: usize,
+        /// The number of compartments.
+        expected: usize,
+    },
+    /// A score that cannot be ranked.
+    #[error("the score of sample {} for compartment {} is not a number (NaN); the model that gave it is damaged or its training diverged", .sample + 1, .compartment + 1)]
+    NotANumber {
+        /// The row.
+        sample: usize,
+        /// The column.
+        compartment: usize,
+    },
+    /// A measure outside what the labels allow: the measures were not computed from these labels.
+    #[error(
+        "{measure} is {value}, outside the {low} to {high} that these labels allow; it was computed from other labels"
+    )]
+    OutOfBounds {
+        /// The measure.
+        measure: &'static str,
+        /// What it is.
+        value: f64,
+        /// The least it can be.
+        low: f64,
+        /// The most it can be.
+        high: f64,
+    },
+}
+
+/// The number of compartments of a truth table, after checking that it has
+/// samples, that it has compartments, and that every row is equally wide.
+fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
+    let width = truth.first().ok_or(MetricsError::Empty)?.len();
+    if width == 0 {
+        return Err(MetricsError::NoCompartments);
+    }
+    same_shape("labels", truth, truth.len(), width)?;
+    Ok(width)
+}
+
+/// Checks that a table has one row per sample and one value per compartment.
+fn same_shape<T>(
+    what: &'static str,
+    rows: &[Vec<T>],
+    samples: usize,
+    width: usize,
+) -> Result<(), MetricsError> {
+    if rows.len() != samples {
+        return Err(MetricsError::RowCount {
+            what,
+            found: rows.len(),
+            expected: samples,
+        });
+    }
+    match rows.iter().position(|row| row.len() != width) {
+        None => Ok(()),
+        Some(sample) => Err(MetricsError::RowLength {
+            what,
+            sample,
+            found: rows[sample].len(),
+            expected: width,
+        }),
+    }
+}
+
+/// Checks scores against truth: shape, and no NaN. Returns the number of compartments.
+fn check_scores(scores: &[Vec<f32>], truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
+    let width = compartments(truth)?;
+    same_shape("scores", scores, truth.len(), width)?;
+    for (sample, row) in scores.iter().enumerate() {
+        if let Some(compartment) = row.iter().position(|score| score.is_nan()) {
+            return Err(MetricsError::NotANumber {
+                sample,
+                compartment,
+            });
+        }
+    }
+    Ok(width)
+}
