@@ -1,0 +1,343 @@
+//! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the rarest
+//! compartment still open is dealt out first, each time to the part that wants it
+//! most. What is dealt out are groups of identical sequences, never single records,
+//! so that no sequence stands on two sides.
+
+use std::collections::HashMap;
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+/// A compartment with this many positive records has at least one in training.
+const COVERED_FROM: usize = 3;
+
+/// The part that trains.
+const TRAIN: usize = 0;
+
+/// The records of one sequence, and how many of them have each label.
+struct Group {
+    records: Vec<usize>,
+    labels: Vec<usize>,
+}
+
+impl Group {
+    fn size(&self) -> usize {
+        self.records.len()
+    }
+
+    fn has(&self, label: usize) -> bool {
+        self.labels[label] > 0
+    }
+}
+
+/// Groups `records` by sequence, in order of first appearance.
+fn groups(records: &[usize], sequences: &[&[u8]], labels: &[Vec<bool>]) -> Vec<Group> {
+    let mut place: HashMap<&[u8], usize> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for &record in records {
+        let at = *place.entry(sequences[record]).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Group {
+                records: Vec::new(),
+                labels: vec![0; labels[record].len()],
+            });
+        }
+        groups[at].records.push(record);
+        for (count, &label) in groups[at].labels.iter_mut().zip(&labels[record]) {
+            *count += usize::from(label);
+        }
+    }
+    groups
+}
+
+/// Deals records out to parts with the given shares, the first of which is training.
+pub(super) fn deal<const PARTS: usize>(
+    records: &[usize],
+    sequences: &[&[u8]],
+    labels: &[Vec<bool>],
+    shares: [f64; PARTS],
+    seed: u64,
+) -> [Vec<usize>; PARTS] {
+    let mut groups = groups(records, sequences, labels);
+    groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    // Large groups first, while there is room for them; the sort keeps the shuffle otherwise.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
+    let mut table = Table::new(groups, shares.to_vec());
+    table.stratify();
+    table.fill_empty_parts();
+    table.cover_training();
+    std::array::from_fn(|part| table.records(part))
+}
+
+/// The groups, and the part each has been dealt to.
+struct Table {
+    groups: Vec<Group>,
+    dealt: Vec<Option<usize>>,
+    shares: Vec<f64>,
+}
+
+impl Table {
+    fn new(groups: Vec<Group>, shares: Vec<f64>) -> Self {
+        Table {
+            dealt: vec![None; groups.len()],
+            groups,
+            shares,
+        }
+    }
+
+    fn records(&self, part: usize) -> Vec<usize> {
+        let members = self.members(part);
+        let mut records: Vec<usize> = members
+            .flat_map(|g| self.groups[g].records.iter().copied())
+            .collect();
+        records.sort_unstable();
+        records
+    }
+
+    /// The groups dealt to a part.
+    fn members(&self, part: usize) -> impl Iterator<Item = usize> {
+        (0..self.groups.len()).filter(move |&g| self.dealt[g] == Some(part))
+    }
+
+    fn width(&self) -> usize {
+        self.groups.first().map_or(0, |group| group.labels.len())
+    }
+
+    /// Sechidis et al. 2011, algorithm 1, with groups for examples.
+    fn stratify(&mut self) {
+        let total = |count: &dyn Fn(&Group) -> usize| -> f64 {
+            self.groups.iter().map(count).sum::<usize>() as f64
+        };
+        let records = total(&Group::size);
+        let labels: Vec<f64> = (0..self.width()).map(|l| total(&|g| g.labels[l])).collect();
+        let mut wanted: Vec<Wanted> = (0..self.shares.len())
+            .filter(|&part| self.shares[part] > 0.0)
+            .map(|part| Wanted::new(part, self.shares[part], records, &labels))
+            .collect();
+        loop {
+            let label = self.rarest_open_label();
+            for g in 0..self.groups.len() {
+                let group = &self.groups[g];
+                if self.dealt[g].is_none() && label.is_none_or(|l| group.has(l)) {
+                    self.dealt[g] = Wanted::take(&mut wanted, group, label);
+                }
+            }
+            if label.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// The label with the fewest records, but at least one, not yet dealt.
+    fn rarest_open_label(&self) -> Option<usize> {
+        let open = |label: usize| -> usize {
+            let groups = self.groups.iter().zip(&self.dealt);
+            let open = groups.filter(|(_, dealt)| dealt.is_none());
+            open.map(|(group, _)| group.labels[label]).sum()
+        };
+        let counts = (0..self.width()).map(|label| (open(label), label));
+        counts.filter(|c| c.0 > 0).min().map(|c| c.1)
+    }
+
+    /// Gives every part that should have something a group from the fullest part: a
+    /// small one that is not training's only one of some label, if there is such.
+    fn fill_empty_parts(&mut self) {
+        for part in 0..self.shares.len() {
+            if self.shares[part] == 0.0 || self.members(part).next().is_some() {
+                continue;
+            }
+            let fullest = (0..self.shares.len()).max_by_key(|&p| self.members(p).count());
+            let donors: Vec<usize> = self.members(fullest.unwrap_or(TRAIN)).collect();
+            let cost = |&g: &usize| (self.sole_labels(g), self.groups[g].size());
+            if donors.len() > 1
+                && let Some(g) = donors.into_iter().min_by_key(cost)
+            {
+                self.dealt[g] = Some(part);
+            }
+        }
+    }
+
+    /// How many labels only this group brings to training.
+    fn sole_labels(&self, g: usize) -> usize {
+        let only = |&label: &usize| {
+            self.groups[g].has(label)
+                && self
+                    .members(TRAIN)
+                    .all(|other| other == g || !self.groups[other].has(label))
+        };
+        (0..self.width()).filter(only).count()
+    }
+
+    /// Moves a group to training for every label with [`COVERED_FROM`] records and none
+    /// there: a small one, and not the last of its part, if there is such.
+    fn cover_training(&mut self) {
+        for label in 0..self.width() {
+            let count: usize = self.groups.iter().map(|group| group.labels[label]).sum();
+            let covered = self.members(TRAIN).any(|g| self.groups[g].has(label));
+            if covered || count < COVERED_FROM {
+                continue;
+            }
+            let last = |g: usize| self.dealt[g].is_some_and(|part| self.members(part).count() == 1);
+            let holders = (0..self.groups.len()).filter(|&g| self.groups[g].has(label));
+            if let Some(g) = holders.min_by_key(|&g| (last(g), self.groups[g].size())) {
+                self.dealt[g] = Some(TRAIN);
+            }
+        }
+    }
+}
+
+/// What a part still wants: records, and records of each label. Below 0 when overfull.
+struct Wanted {
+    part: usize,
+    records: f64,
+    labels: Vec<f64>,
+}
+
+impl Wanted {
+    fn new(part: usize, share: f64, records: f64, labels: &[f64]) -> Self {
+        Wanted {
+            part,
+            records: share * records,
+            labels: labels.iter().map(|count| share * count).collect(),
+        }
+    }
+
+    /// Takes the group into the part that most wants `label` (then records; then the
+    /// first part), and returns that part.
+    fn take(wanted: &mut [Wanted], group: &Group, label: Option<usize>) -> Option<usize> {
+        let need = |w: &Wanted| (label.map_or(0.0, |l| w.labels[l]), w.records);
+        let eager = |a: &Wanted, b: &Wanted| {
+            let (a, b) = (need(a), need(b));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        };
+        // Reversed, because `max_by` keeps the last of equals.
+        let chosen = wanted.iter_mut().rev().max_by(|a, b| eager(a, b))?;
+        chosen.records -= group.size() as f64;
+        for (left, &taken) in chosen.labels.iter_mut().zip(&group.labels) {
+            *left -= taken as f64;
+        }
+        Some(chosen.part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt;
+
+    use super::*;
+
+    const USUAL: [f64; 3] = [0.7, 0.1, 0.2];
+
+    struct Records {
+        sequences: Vec<Vec<u8>>,
+        labels: Vec<Vec<bool>>,
+    }
+
+    impl Records {
+        fn all(&self) -> Vec<usize> {
+            (0..self.labels.len()).collect()
+        }
+
+        fn deal(&self, shares: [f64; 3], seed: u64) -> [Vec<usize>; 3] {
+            let sequences: Vec<&[u8]> = self.sequences.iter().map(Vec::as_slice).collect();
+            deal(&self.all(), &sequences, &self.labels, shares, seed)
+        }
+
+        fn positives(&self, part: &[usize], c: usize) -> usize {
+            part.iter().filter(|&&i| self.labels[i][c]).count()
+        }
+
+        /// How many of the parts have a record of this sequence.
+        fn sides(&self, parts: &[Vec<usize>; 3], sequence: &[u8]) -> usize {
+            let holds = |part: &&Vec<usize>| part.iter().any(|&i| self.sequences[i] == sequence);
+            parts.iter().filter(holds).count()
+        }
+    }
+
+    /// Random records; some sequences occur several times, with labels of their own.
+    fn records(seed: u64, count: usize, width: usize) -> Records {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let kinds = count * 4 / 5 + 1;
+        let sequence = |rng: &mut ChaCha8Rng| {
+            let kind = rng.random_range(0..kinds as u32);
+            format!("ACGU{kind:b}").into_bytes()
+        };
+        let sequences = (0..count).map(|_| sequence(&mut rng)).collect();
+        // Compartment c is positive in about 1 of (c + 1)^2 + 1 records: common to rare.
+        let share = |c: usize| 1.0 / ((c + 1) * (c + 1) + 1) as f64;
+        let mut row = || (0..width).map(|c| rng.random_bool(share(c))).collect();
+        let labels = (0..count).map(|_| row()).collect();
+        Records { sequences, labels }
+    }
+
+    #[test]
+    fn every_record_once_and_no_sequence_on_two_sides() {
+        for seed in 0..50 {
+            let records = records(seed, 3 + 5 * seed as usize, 5);
+            let parts = records.deal(USUAL, seed);
+            let mut all = parts.concat();
+            all.sort_unstable();
+            assert_eq!(all, records.all());
+            assert!(parts.iter().all(|part| part.is_sorted()));
+            for sequence in &records.sequences {
+                assert_eq!(records.sides(&parts, sequence), 1);
+            }
+            for c in 0..5 {
+                if records.positives(&all, c) >= COVERED_FROM {
+                    assert!(records.positives(&parts[TRAIN], c) > 0, "seed {seed}, {c}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_and_compartments_are_in_proportion() {
+        let records = records(5, 500, 6);
+        let parts = records.deal(USUAL, 1);
+        for (part, share) in parts.iter().zip(USUAL) {
+            let size = part.len() as f64;
+            assert!((size - 500.0 * share).abs() <= 10.0, "{size}");
+            for c in 0..6 {
+                let expected = records.positives(&records.all(), c) as f64 * share;
+                let found = records.positives(part, c) as f64;
+                assert!((found - expected).abs() <= 3.0, "{c}: {found}, {expected}");
+            }
+        }
+    }
+
+    /// One record per compartment, as many as asked for.
+    fn singletons(count: usize) -> Records {
+        let one = |i| (0..count).map(|c| c == i).collect();
+        Records {
+            sequences: (0..count).map(|i| vec![b'A'; i + 1]).collect(),
+            labels: (0..count).map(one).collect(),
+        }
+    }
+
+    #[test]
+    fn few_records_leave_no_part_empty() {
+        let five = singletons(5);
+        assert_eq!(five.deal(USUAL, 0).map(|part| part.len()), [3, 1, 1]);
+        // Without a share there is no part; one sequence cannot be divided.
+        let [_, validation, test] = five.deal([0.6, 0.0, 0.4], 0);
+        assert!(validation.is_empty() && !test.is_empty());
+        let mut same = singletons(4);
+        same.sequences.fill(b"ACGU".to_vec());
+        assert_eq!(same.deal(USUAL, 0).map(|part| part.len()), [4, 0, 0]);
+    }
+
+    #[test]
+    fn training_gets_a_compartment_that_others_would_keep() {
+        // Training wants hardly anything, so the three records of the second
+        // compartment are dealt to the other parts.
+        let mut records = records(1, 60, 1);
+        for (i, row) in records.labels.iter_mut().enumerate() {
+            row.push(i < 3);
+        }
+        records.sequences = (0..60).map(|i| vec![b'A'; i + 1]).collect();
+        for seed in 0..10 {
+            let parts = records.deal([0.02, 0.49, 0.49], seed);
+            assert_eq!(records.positives(&parts[TRAIN], 1), 1);
+        }
+    }
+}
