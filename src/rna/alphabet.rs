@@ -1,0 +1,207 @@
+//! The alphabet `A C G U N`, and how what people write becomes it.
+//!
+//! T and U are one letter: a spelling must never reach the network, since in
+//! published sets it can give the label away. Case does not matter. The IUPAC
+//! letters for several nucleotides become N, and so does X (a masked base; a
+//! protein with X has other letters that betray it). White space and digits
+//! (as in numbered listings) are ignored. `-` and `.` are alignment gaps and
+//! stand for no nucleotide: left out. `*` is left out where it ends the
+//! sequence (the old end mark) and refused elsewhere (a stop codon).
+
+use std::collections::BTreeMap;
+
+/// A sequence in `A C G U N` and a count of what was changed to make it so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Normalised {
+    /// The nucleotides, only `A C G U N`.
+    pub sequence: Vec<u8>,
+    /// T read as U.
+    pub thymine: usize,
+    /// Upper-case IUPAC letters (and X) read as N, each with its count; N itself is not among them.
+    pub ambiguous: BTreeMap<char, usize>,
+    /// Spaces and digits ignored; line ends are not counted.
+    pub ignored: usize,
+    /// `-`, `.` and a final `*` left out.
+    pub gaps: usize,
+}
+
+impl Normalised {
+    /// How many letters were ambiguous, of any kind.
+    pub fn ambiguous_count(&self) -> usize {
+        self.ambiguous.values().sum()
+    }
+}
+
+/// A character that stands for no nucleotide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadLetter {
+    /// The character as written.
+    pub letter: char,
+    /// Line ends before it in the text given.
+    pub lines_before: u64,
+}
+
+impl BadLetter {
+    /// Whether the letter is one of those that only proteins have.
+    pub fn is_protein(&self) -> bool {
+        matches!(
+            self.letter.to_ascii_uppercase(),
+            'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*'
+        )
+    }
+}
+
+/// Reads a sequence as written (any case, T or U, IUPAC letters, line ends) into `A C G U N`.
+///
+/// # Errors
+/// The first character that is no nucleotide letter, gap, digit or white space.
+pub fn normalise(text: &[u8]) -> Result<Normalised, BadLetter> {
+    let body = without_end_mark(text);
+    let mut read = Normalised {
+        sequence: Vec::with_capacity(body.len()),
+        gaps: usize::from(body.len() < text.len()),
+        ..Normalised::default()
+    };
+    let mut place = 0;
+    while let Some(&byte) = body.get(place) {
+        place += 1;
+        match byte.to_ascii_uppercase() {
+            letter @ (b'A' | b'C' | b'G' | b'U' | b'N') => read.sequence.push(letter),
+            b'T' => {
+                read.thymine += 1;
+                read.sequence.push(b'U');
+            }
+            letter @ (b'R' | b'Y' | b'S' | b'W' | b'K' | b'M' | b'B' | b'D' | b'H' | b'V'
+            | b'X') => {
+                *read.ambiguous.entry(char::from(letter)).or_default() += 1;
+                read.sequence.push(b'N');
+            }
+            b'\n' | b'\r' => {}
+            b' ' | b'\t' | 0x0B | 0x0C | b'0'..=b'9' => read.ignored += 1,
+            b'-' | b'.' => read.gaps += 1,
+            _ => {
+                let letter = character(&body[place - 1..]);
+                if !is_blank(letter) {
+                    return Err(bad_letter(body, place - 1, letter));
+                }
+                read.ignored += 1;
+                place += letter.len_utf8() - 1;
+            }
+        }
+    }
+    Ok(read)
+}
+
+/// The text up to a `*` that only white space follows; all of it where there is none.
+fn without_end_mark(text: &[u8]) -> &[u8] {
+    text.trim_ascii_end().strip_suffix(b"*").unwrap_or(text)
+}
+
+/// The character that starts a non-empty `text`; `�` where it is not UTF-8.
+fn character(text: &[u8]) -> char {
+    // No UTF-8 character is longer than four bytes.
+    let start = &text[..text.len().min(4)];
+    String::from_utf8_lossy(start)
+        .chars()
+        .next()
+        .unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Characters that pasted text carries unseen: other spaces, joiners, soft hyphens.
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+        )
+}
+
+fn bad_letter(text: &[u8], place: usize, letter: char) -> BadLetter {
+    let lines_before = text[..place].iter().filter(|&&b| b == b'\n').count() as u64;
+    BadLetter {
+        letter,
+        lines_before,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Normalised {
+        normalise(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn t_and_u_and_case_are_one_letter() {
+        let mixed = read("acgtUTN");
+        assert_eq!(mixed.sequence, b"ACGUUUN");
+        assert_eq!(mixed.thymine, 2);
+        assert_eq!(read("ACGUUUN").sequence, mixed.sequence);
+        assert_eq!(read("ACGUUUN").thymine, 0);
+        assert_eq!(mixed.ambiguous_count(), 0);
+    }
+
+    #[test]
+    fn every_iupac_letter_becomes_n() {
+        let all = read("RYSWKMBDHVXr");
+        assert_eq!(all.sequence, b"NNNNNNNNNNNN");
+        assert_eq!(all.ambiguous_count(), 12);
+        assert_eq!(all.ambiguous.keys().collect::<String>(), "BDHKMRSVWXY");
+        assert_eq!(all.ambiguous[&'R'], 2);
+    }
+
+    #[test]
+    fn blanks_digits_and_line_ends_are_ignored() {
+        let listing = read("  1 acgu acgu\r\n 61\tacgu\n");
+        assert_eq!(listing.sequence, b"ACGUACGUACGU");
+        assert_eq!(listing.ignored, 9);
+        let pasted = read("AC\u{A0}GU\u{200B}A\u{FEFF}");
+        assert_eq!(pasted.sequence, b"ACGUA");
+        assert_eq!(pasted.ignored, 3);
+    }
+
+    #[test]
+    fn gaps_and_a_final_star_are_left_out() {
+        let gapped = read("A-C..GU*\n");
+        assert_eq!(gapped.sequence, b"ACGU");
+        assert_eq!(gapped.gaps, 4);
+        assert_eq!(
+            normalise(b"AC*GU"),
+            Err(BadLetter {
+                letter: '*',
+                lines_before: 0
+            })
+        );
+    }
+
+    #[test]
+    fn proteins_and_other_characters_are_refused_with_their_line() {
+        let protein = normalise(b"ACGU\nMKTAYL\n").unwrap_err();
+        assert_eq!((protein.letter, protein.lines_before), ('L', 1));
+        assert!(protein.is_protein());
+        for letter in "EFIJLOPQZefijlopqz".chars() {
+            let bad = normalise(letter.to_string().as_bytes()).unwrap_err();
+            assert!(bad.is_protein(), "{letter}");
+            assert_eq!(bad.letter, letter);
+        }
+        for (text, letter) in [
+            ("AC#", '#'),
+            ("ACé", 'é'),
+            ("AC>", '>'),
+            ("A\u{1F9EC}", '🧬'),
+        ] {
+            let bad = normalise(text.as_bytes()).unwrap_err();
+            assert_eq!(bad.letter, letter);
+            assert!(!bad.is_protein());
+        }
+        assert_eq!(normalise(b"AC\xFF").unwrap_err().letter, '\u{FFFD}');
+    }
+
+    #[test]
+    fn nothing_in_nothing_out() {
+        assert_eq!(read(" \n-*").sequence, b"");
+        assert_eq!(read(""), Normalised::default());
+    }
+}

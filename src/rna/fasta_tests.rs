@@ -1,0 +1,302 @@
+//! Tests of the FASTA reader.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use super::*;
+use crate::rna::text::tests::gzip;
+use std::rc::Rc;
+
+fn read(text: &[u8]) -> Vec<Result<Record, FastaError>> {
+    FastaReader::new(text).unwrap().collect()
+}
+
+fn good(text: &[u8]) -> Vec<Record> {
+    read(text).into_iter().map(Result::unwrap).collect()
+}
+
+/// The only thing the text gives.
+fn only_error(text: &[u8]) -> FastaError {
+    let mut results = read(text);
+    assert_eq!(results.len(), 1, "{results:?}");
+    results.remove(0).unwrap_err()
+}
+
+fn sequences(records: &[Record]) -> Vec<(&str, &str)> {
+    records
+        .iter()
+        .map(|r| (r.id.as_str(), std::str::from_utf8(&r.sequence).unwrap()))
+        .collect()
+}
+
+#[test]
+fn let_7a_with_its_definition_line() {
+    let records = good(b">hsa-let-7a-5p MIMAT0000062  Homo sapiens \nUGAGGUAGUAGGUUGUAUAGUU\n");
+    let expected = Record {
+        id: "hsa-let-7a-5p".into(),
+        description: "MIMAT0000062  Homo sapiens".into(),
+        sequence: b"UGAGGUAGUAGGUUGUAUAGUU".to_vec(),
+        line: 1,
+        notes: Vec::new(),
+    };
+    assert_eq!(records, [expected]);
+}
+
+#[test]
+fn however_it_is_laid_out_the_records_are_the_same() {
+    let plain = b">a one\nACGU\nACGU\n>b\nGGCC\n";
+    let expected = [("a", "ACGUACGU"), ("b", "GGCC")];
+    let layouts: [&[u8]; 8] = [
+        plain,
+        b">a one\r\nACGU\r\nACGU\r\n>b\r\nGGCC\r\n",
+        b">a one\rACGU\rACGU\r>b\rGGCC\r",
+        b">a one\nACGU\nACGU\n>b\nGGCC",
+        b"\xEF\xBB\xBF\n \n\r\n>a one\nACGU\nACGU\n>b\nGGCC",
+        b"  >a one\n  ACGU\n\n  ACGU\n\n  >b\n\n  GGCC\n\n",
+        b"> a one\nacgu acgu\n>b\n1 ggcc",
+        b">a one\nACGTACGT\n>b\nGGCC*\n",
+    ];
+    for layout in layouts {
+        let records = good(layout);
+        assert_eq!(sequences(&records), expected, "{layout:?}");
+        assert_eq!(records[0].description, "one");
+        assert_eq!(sequences(&good(&gzip(layout))), expected);
+    }
+}
+
+#[test]
+fn lines_are_those_an_editor_shows() {
+    for text in [
+        "\n\n>a\nAC\n\nGU\n>b\nAC\n",
+        "\r\n\r\n>a\r\nAC\r\n\r\nGU\r\n>b\r\nAC\r\n",
+    ] {
+        let lines: Vec<u64> = good(text.as_bytes()).iter().map(|r| r.line).collect();
+        assert_eq!(lines, [3, 7]);
+    }
+}
+
+#[test]
+fn notes_say_what_was_changed() {
+    let records = good(b">a\nACGT uuRYn\n10 A-C.\n>\nACGU\n>b\xFF\nACGU");
+    let said: Vec<String> = records[0].notes.iter().map(Note::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "T read as U (1 letter)",
+            "ambiguous letters read as N (2 letters: RY)",
+            "spaces and digits ignored (4 characters)",
+            "gap or end marks left out (2 characters: - . *)",
+        ]
+    );
+    assert_eq!(records[0].sequence, b"ACGUUUNNNAC");
+    let given = "record_2".to_owned();
+    assert_eq!(records[1].notes, [Note::MissingId { given }]);
+    assert_eq!(records[1].id, "record_2");
+    assert_eq!(records[2].id, "b\u{FFFD}");
+    assert_eq!(records[2].notes, [Note::NotUtf8]);
+}
+
+#[test]
+fn mixed_t_and_u_read_the_same_as_u_alone() {
+    let records = good(b">a\nTGAGGUAG\n>b\nUGAGGTAG\n>c\nUGAGGUAG\n");
+    assert_eq!(records[0].sequence, records[2].sequence);
+    assert_eq!(records[1].sequence, records[2].sequence);
+    assert_eq!(records[0].notes, [Note::Thymine { count: 1 }]);
+}
+
+#[test]
+fn a_short_peptide_in_nucleotide_letters_is_suspected() {
+    let records = good(b">a\nMKHDSVRWGA\n");
+    let said = records[0].notes[0].to_string();
+    assert!(said.ends_with("is this a protein?"), "{said}");
+}
+
+#[test]
+fn ids_are_made_distinct_and_that_is_said() {
+    let records = good(b">x\nA\n>x\nC\n>x_2\nG\n>record_5\nU\n>\nA\n");
+    let ids: Vec<&str> = records.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["x", "x_2", "x_2_2", "record_5", "record_5_2"]);
+    let (from, to) = ("x".to_owned(), "x_2".to_owned());
+    assert_eq!(records[1].notes, [Note::Renamed { from, to }]);
+}
+
+#[test]
+fn bad_records_are_passed_over() {
+    let results = read(b">a\nACGU\n>empty\n\n>gaps\n--\n>p\nACGU\nMKVL\n>h\nAC#\n>end\nGG\n>last");
+    let said: Vec<String> = results
+        .iter()
+        .map(|r| match r {
+            Ok(record) => record.id.clone(),
+            Err(error) => {
+                assert!(!error.is_fatal());
+                error.to_string()
+            }
+        })
+        .collect();
+    let empty = "the record has no nucleotides: add its sequence or remove it";
+    assert_eq!(
+        said,
+        [
+            "a",
+            &format!("line 3, record 'empty': {empty}"),
+            &format!("line 5, record 'gaps': {empty}"),
+            "line 9, record 'p': looks like protein: letter 'L' is no nucleotide; \
+             give the RNA or its cDNA",
+            "line 11, record 'h': '#' is no nucleotide: use A C G U (or T) and IUPAC letters",
+            "end",
+            &format!("line 14, record 'last': {empty}"),
+        ]
+    );
+    let protein = results[3].as_ref().unwrap_err();
+    assert_eq!((protein.line(), protein.record()), (Some(9), Some("p")));
+    assert_eq!(protein.kind(), &FastaErrorKind::Protein { letter: 'L' });
+}
+
+#[test]
+fn headers_that_follow_each_other_are_empty_records() {
+    let results = read(b">a\n>b\nAC\n");
+    assert_eq!(
+        *results[0].as_ref().unwrap_err().kind(),
+        FastaErrorKind::EmptyRecord
+    );
+    assert_eq!(results[1].as_ref().unwrap().sequence, b"AC");
+    let results = read(b">a\n>\n>");
+    assert_eq!(results.len(), 3);
+    assert!(results.iter().all(Result::is_err));
+}
+
+#[test]
+fn what_is_no_fasta_at_all() {
+    for nothing in [&b""[..], b" \n\r\n\t\n", b"\xEF\xBB\xBF", &gzip(b"")] {
+        let error = only_error(nothing);
+        assert_eq!(error.kind(), &FastaErrorKind::Empty);
+        assert!(error.is_fatal());
+    }
+    let bare = only_error(b"\n\nACGUACGU\n>a\nAC");
+    assert_eq!(bare.line(), Some(3));
+    assert!(bare.is_fatal());
+    assert_eq!(
+        bare.to_string(),
+        "line 3: this is not FASTA, it starts with 'ACGUACGU': put a line '>name' before each sequence"
+    );
+    assert!(
+        only_error(b"@read\nACGT\n+\nIIII\n")
+            .to_string()
+            .contains("FASTQ")
+    );
+}
+
+#[test]
+fn damage_ends_the_reading_after_the_whole_records() {
+    let text = b">a\nACGU\n>b\nACGU\n>c\nAC\0GU\n>d\nAC\n";
+    let results = read(text);
+    assert_eq!(results.len(), 3);
+    let error = results[2].as_ref().unwrap_err();
+    assert!(error.is_fatal());
+    let expected = TextError::Binary { byte: 0, line: 6 };
+    assert_eq!(error.line(), Some(6));
+    assert_eq!(error.to_string(), expected.to_string());
+    assert_eq!(error.kind(), &FastaErrorKind::Text(expected));
+
+    let records: String = (0..50_000)
+        .map(|i| format!(">r{i}\nACGUGGAC{i}\n"))
+        .collect();
+    let whole = gzip(records.as_bytes());
+    let results = read(&whole[..whole.len() / 2]);
+    let (last, before) = results.split_last().unwrap();
+    let truncated = FastaErrorKind::Text(TextError::GzipTruncated);
+    assert_eq!(last.as_ref().unwrap_err().kind(), &truncated);
+    assert!(before.len() > 10_000 && before.len() < 50_000);
+    for (i, record) in before.iter().enumerate() {
+        assert_eq!(record.as_ref().unwrap().id, format!("r{i}"));
+    }
+
+    assert!(only_error(b"\0\x01\x02").to_string().contains("binary"));
+    assert!(FastaReader::new(&b"PK\x03\x04"[..]).is_err_and(|e| e.is_fatal()));
+}
+
+#[test]
+fn a_source_need_not_be_send() {
+    struct Shared(Rc<Vec<u8>>, usize);
+    impl Read for Shared {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let n = (&self.0[self.1..]).read(buffer)?;
+            self.1 += n;
+            Ok(n)
+        }
+    }
+    let text = Rc::new(b">a\nACGU\n".to_vec());
+    let mut reader = FastaReader::new(Shared(text.clone(), 0)).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap().sequence, b"ACGU");
+    assert!(reader.next().is_none());
+    assert_eq!(reader.bytes_read(), text.len() as u64);
+}
+
+/// Writes records as they are asked for: `records` of `lines` lines of 80 letters.
+struct Synthetic {
+    records: usize,
+    lines: usize,
+    record: usize,
+    line: usize,
+    rest: Vec<u8>,
+}
+
+impl Synthetic {
+    fn new(records: usize, lines: usize) -> Self {
+        Self {
+            records,
+            lines,
+            record: 0,
+            line: 0,
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl Read for Synthetic {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.rest.is_empty() && self.record < self.records {
+            if self.line == 0 {
+                self.rest = format!(">r{}\n", self.record).into_bytes();
+            }
+            self.rest
+                .extend((0..80).map(|i| b"ACGT"[(i * 7 + self.line) % 4]));
+            self.rest.push(b'\n');
+            self.line += 1;
+            if self.line == self.lines {
+                (self.line, self.record) = (0, self.record + 1);
+            }
+        }
+        let n = self.rest.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&self.rest[..n]);
+        self.rest.drain(..n);
+        Ok(n)
+    }
+}
+
+/// Reads it all; the most text held at once, the number of nucleotides.
+fn read_through(source: Synthetic) -> (usize, usize) {
+    let mut reader = FastaReader::new(source).unwrap();
+    let (mut held, mut nucleotides, mut count) = (0, 0, 0);
+    while let Some(record) = reader.next() {
+        let record = record.unwrap();
+        assert_eq!(record.id, format!("r{count}"));
+        count += 1;
+        nucleotides += record.sequence.len();
+        held = held.max(reader.pending.capacity());
+    }
+    assert!(reader.bytes_read() > nucleotides as u64);
+    (held, nucleotides)
+}
+
+#[test]
+fn a_hundred_megabytes_in_constant_memory() {
+    let (held, nucleotides) = read_through(Synthetic::new(20_000, 64));
+    assert_eq!(nucleotides, 20_000 * 64 * 80);
+    assert!(held <= 512 * 1024, "{held} bytes held");
+}
+
+#[test]
+fn one_record_longer_than_any_buffer() {
+    let (held, nucleotides) = read_through(Synthetic::new(1, 100_000));
+    assert_eq!(nucleotides, 8_000_000);
+    assert!(held <= 4 * 8_000_000, "{held} bytes held");
+}

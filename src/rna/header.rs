@@ -1,0 +1,87 @@
+//! Labels in FASTA definition lines: NCBI's modifiers, and DM3Loc's digits.
+
+use crate::rna::dataset::{
+    Dataset, DatasetError, Labelled, Part, assemble, chosen, names, numbered,
+};
+use crate::rna::names::Names;
+use crate::rna::{FastaReader, Record};
+use std::io::Read;
+
+/// The values of one of NCBI's `[key=value]` modifiers.
+fn modifier<'a>(description: &'a str, key: &str) -> Vec<&'a str> {
+    description
+        .split('[')
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']')?.0.split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case(key))
+        .map(|(_, value)| value.trim())
+        .collect()
+}
+
+/// The part of a given split, from `[split=…]`.
+pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
+    let values = modifier(&record.description, "split");
+    let Some(value) = values.first() else {
+        return Ok(None);
+    };
+    let part = Part::parse(value).ok_or_else(|| DatasetError::Split {
+        line: record.line,
+        record: record.id.clone(),
+        value: (*value).to_owned(),
+    })?;
+    Ok(Some(part))
+}
+
+/// The digits and the id of a DM3Loc header, where it is one.
+fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
+    let line = format!("{} {}", record.id, record.description);
+    let (digits, rest) = line.split_once(',')?;
+    if digits.len() < 2 || !digits.bytes().all(|b| matches!(b, b'0' | b'1')) {
+        return None;
+    }
+    let id = rest.split_whitespace().next().unwrap_or(digits);
+    Some((digits.bytes().map(|b| b == b'1').collect(), id.to_owned()))
+}
+
+/// Reads FASTA with locations or DM3Loc digits in its definition lines.
+pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetError> {
+    let mut rows = Vec::new();
+    let mut ids = Names::default();
+    let mut width = None;
+    for record in reader {
+        let mut record = record?;
+        let mut locations: Vec<String> = modifier(&record.description, "location")
+            .into_iter()
+            .flat_map(names)
+            .collect();
+        // The first record tells which form the file has.
+        if (width.is_some() || rows.is_empty())
+            && locations.is_empty()
+            && let Some((digits, id)) = dm3loc(&record)
+        {
+            let expected = *width.get_or_insert(digits.len());
+            if digits.len() != expected {
+                return Err(DatasetError::Digits {
+                    line: record.line,
+                    record: id,
+                    found: digits.len(),
+                    expected,
+                });
+            }
+            locations = chosen(&numbered(expected), &digits);
+            record.id = ids.distinct(id, &mut record.notes);
+        } else if locations.is_empty() {
+            return Err(DatasetError::NoLocation {
+                line: record.line,
+                record: record.id,
+            });
+        }
+        let part = part(&record)?;
+        rows.push(Labelled {
+            record,
+            locations,
+            part,
+        });
+    }
+    assemble(numbered(width.unwrap_or(0)), rows)
+}

@@ -1,0 +1,311 @@
+//! The k-mer vocabulary and the tokens of a sequence (paper, section 2.1 and Table 2).
+
+use crate::rna::length::{FixedLength, Window};
+use thiserror::Error;
+
+/// The nucleotides in the order of the vocabulary.
+const NUCLEOTIDES: [char; 4] = ['A', 'C', 'G', 'U'];
+
+/// A k-mer size or stride outside what is offered.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum KmerError {
+    /// k out of range.
+    #[error("k is {0}: use a k-mer size from 1 to 5")]
+    K(usize),
+    /// Stride out of range.
+    #[error("stride is {0}: use a stride from 1 to 3")]
+    Stride(usize),
+}
+
+/// K-mers of `k` nucleotides, one every `stride`.
+///
+/// Tokens: `0..4^k` are the k-mers in the order A, C, G, U with the first letter
+/// most significant; then unknown (a k-mer with N) and padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kmers {
+    k: usize,
+    stride: usize,
+}
+
+impl Kmers {
+    /// K-mers of `k` (1 to 5) nucleotides every `stride` (1 to 3).
+    ///
+    /// # Errors
+    /// A number out of its range.
+    pub fn new(k: usize, stride: usize) -> Result<Self, KmerError> {
+        match (k, stride) {
+            (1..=5, 1..=3) => Ok(Self { k, stride }),
+            (1..=5, _) => Err(KmerError::Stride(stride)),
+            _ => Err(KmerError::K(k)),
+        }
+    }
+
+    /// Nucleotides in a k-mer.
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// Nucleotides from one k-mer's start to the next one's.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// How many k-mers there are: 4^k.
+    pub fn vocabulary(&self) -> usize {
+        1 << (2 * self.k)
+    }
+
+    /// The token of a k-mer with N in it.
+    pub fn unknown(&self) -> u32 {
+        self.vocabulary() as u32
+    }
+
+    /// The token of padding.
+    pub fn padding(&self) -> u32 {
+        self.unknown() + 1
+    }
+
+    /// How many tokens there are: 4^k + 2.
+    pub fn size(&self) -> usize {
+        self.vocabulary() + 2
+    }
+
+    /// How many k-mers a sequence of `nucleotides` has: floor((n - k) / stride) + 1, none below k.
+    pub fn count(&self, nucleotides: usize) -> usize {
+        match nucleotides.checked_sub(self.k) {
+            Some(rest) => rest / self.stride + 1,
+            None => 0,
+        }
+    }
+
+    /// Index of the first nucleotide of k-mer `i`.
+    pub fn start(&self, i: usize) -> usize {
+        i * self.stride
+    }
+
+    /// The tokens of a sequence of `A C G U N`; as many as [`Kmers::count`] says.
+    pub fn tokens(&self, sequence: &[u8]) -> Vec<u32> {
+        sequence
+            .windows(self.k)
+            .step_by(self.stride)
+            .map(|kmer| self.token(kmer))
+            .collect()
+    }
+
+    fn token(&self, kmer: &[u8]) -> u32 {
+        kmer.iter()
+            .try_fold(0, |token, &letter| Some(4 * token + digit(letter)?))
+            .unwrap_or(self.unknown())
+    }
+
+    /// The k-mer of a token in letters; "N" for unknown, "-" for padding and anything above.
+    pub fn spelling(&self, token: u32) -> String {
+        if token == self.unknown() {
+            return "N".to_owned();
+        }
+        if token > self.unknown() {
+            return "-".to_owned();
+        }
+        (0..self.k)
+            .rev()
+            .map(|place| NUCLEOTIDES[(token >> (2 * place)) as usize & 3])
+            .collect()
+    }
+
+    /// Spreads one weight per k-mer over its k nucleotides in equal shares.
+    ///
+    /// The first k-mer starts at nucleotide `offset` of a sequence of `length`
+    /// nucleotides; the result has `length` places and the weights' sum.
+    pub fn spread(&self, weights: &[f32], offset: usize, length: usize) -> Vec<f32> {
+        let mut nucleotides = vec![0.0; length];
+        for (i, weight) in weights.iter().enumerate() {
+            let start = offset + self.start(i);
+            let share = weight / self.k as f32;
+            for place in nucleotides.iter_mut().skip(start).take(self.k) {
+                *place += share;
+            }
+        }
+        nucleotides
+    }
+}
+
+/// A nucleotide's place in the vocabulary; `None` for N. T counts as U even here.
+fn digit(letter: u8) -> Option<u32> {
+    match letter {
+        b'A' => Some(0),
+        b'C' => Some(1),
+        b'G' => Some(2),
+        b'U' | b'T' => Some(3),
+        _ => None,
+    }
+}
+
+/// The tokens of one RNA under a fixed length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// Padding tokens, then the k-mers read.
+    pub tokens: Vec<u32>,
+    /// How many of the tokens, at the start, are padding.
+    pub padding: usize,
+    /// The nucleotides read.
+    pub window: Window,
+}
+
+/// Brings a sequence of `A C G U N` to its fixed length and reads its k-mers.
+///
+/// Padding before the sequence is read by the LSTM and masked in attention.
+/// Padding after it is left out: an LSTM's earlier states cannot see it and
+/// attention masks it, so it changes nothing.
+pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> Encoded {
+    let window = length.window(sequence.len());
+    let read = kmers.tokens(&sequence[window.start..window.end]);
+    let padding = if window.pad_before > 0 {
+        kmers.count(length.length) - read.len()
+    } else {
+        0
+    };
+    let mut tokens = vec![kmers.padding(); padding];
+    tokens.extend(read);
+    Encoded {
+        tokens,
+        padding,
+        window,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+mod tests {
+    use super::*;
+    use crate::rna::length::LengthSetting;
+
+    fn kmers(k: usize, stride: usize) -> Kmers {
+        Kmers::new(k, stride).unwrap()
+    }
+
+    #[test]
+    fn ranges_of_k_and_stride() {
+        assert_eq!(Kmers::new(0, 1), Err(KmerError::K(0)));
+        assert_eq!(Kmers::new(6, 1), Err(KmerError::K(6)));
+        assert_eq!(Kmers::new(3, 0), Err(KmerError::Stride(0)));
+        assert_eq!(Kmers::new(3, 4), Err(KmerError::Stride(4)));
+        for (k, size) in [(1, 4), (2, 16), (3, 64), (4, 256), (5, 1024)] {
+            let kmers = kmers(k, 3);
+            assert_eq!(kmers.vocabulary(), size);
+            assert_eq!(kmers.unknown() as usize, size);
+            assert_eq!(kmers.padding() as usize, size + 1);
+            assert_eq!(kmers.size(), size + 2);
+        }
+    }
+
+    #[test]
+    fn tokens_by_hand() {
+        assert_eq!(kmers(1, 1).tokens(b"ACGU"), [0, 1, 2, 3]);
+        // AC CG GU UA: 1, 6, 11, 12
+        assert_eq!(kmers(2, 1).tokens(b"ACGUA"), [1, 6, 11, 12]);
+        assert_eq!(kmers(2, 2).tokens(b"ACGUA"), [1, 11]);
+        assert_eq!(kmers(2, 3).tokens(b"ACGUA"), [1, 12]);
+        // UGA = 48 + 8 + 0
+        assert_eq!(kmers(3, 1).tokens(b"UGA"), [56]);
+        assert_eq!(kmers(3, 1).tokens(b"UG"), [0; 0]);
+        assert_eq!(kmers(2, 1).tokens(b"ACNGU"), [1, 16, 16, 11]);
+        assert_eq!(kmers(3, 1).tokens(b"TGA"), kmers(3, 1).tokens(b"UGA"));
+    }
+
+    #[test]
+    fn counts_follow_the_formula_for_every_length() {
+        for k in 1..=5 {
+            for stride in 1..=3 {
+                let kmers = kmers(k, stride);
+                for n in 0..20 {
+                    let tokens = kmers.tokens(&vec![b'A'; n]);
+                    assert_eq!(tokens.len(), kmers.count(n));
+                    let formula = if n < k { 0 } else { (n - k) / stride + 1 };
+                    assert_eq!(kmers.count(n), formula);
+                    if let Some(last) = tokens.len().checked_sub(1) {
+                        assert!(kmers.start(last) + k <= n);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_token_spells_itself() {
+        for k in 1..=5 {
+            let kmers = kmers(k, 1);
+            for token in 0..kmers.unknown() {
+                assert_eq!(kmers.tokens(kmers.spelling(token).as_bytes()), [token]);
+            }
+        }
+        assert_eq!(kmers(3, 1).spelling(6), "ACG");
+        assert_eq!(kmers(3, 1).spelling(64), "N");
+        assert_eq!(kmers(3, 1).spelling(65), "-");
+        assert_eq!(kmers(3, 1).spelling(u32::MAX), "-");
+    }
+
+    #[test]
+    fn spreading_keeps_the_sum() {
+        let third = 1.0 / 3.0;
+        // Starts 1 and 2 of 6 nucleotides.
+        let spread = kmers(3, 1).spread(&[1.0, 2.0], 1, 6);
+        let expected = [0.0, third, 1.0, 1.0, 2.0 * third, 0.0];
+        for (place, expected) in spread.iter().zip(expected) {
+            assert!((place - expected).abs() < 1e-6, "{spread:?}");
+        }
+        // A stride beyond k leaves nucleotides unread.
+        assert_eq!(
+            kmers(1, 3).spread(&[0.25, 0.75], 0, 5),
+            [0.25, 0.0, 0.0, 0.75, 0.0]
+        );
+        for stride in 1..=3 {
+            let kmers = kmers(4, stride);
+            let weights: Vec<f32> = (0..kmers.count(29)).map(|i| i as f32 / 7.0).collect();
+            let total: f32 = weights.iter().sum();
+            let sum: f32 = kmers.spread(&weights, 3, 32).iter().sum();
+            assert!((sum - total).abs() < 1e-4 * total);
+        }
+    }
+
+    fn encoded(setting: LengthSetting, length: usize, sequence: &[u8]) -> Encoded {
+        encode(&kmers(2, 1), &FixedLength { setting, length }, sequence)
+    }
+
+    #[test]
+    fn padding_before_is_given_out_and_padding_after_is_not() {
+        let before = encoded(LengthSetting::StartMax, 6, b"ACGU");
+        assert_eq!(before.tokens, [17, 17, 1, 6, 11]);
+        assert_eq!(before.padding, 2);
+        let after = encoded(LengthSetting::EndMax, 6, b"ACGU");
+        assert_eq!(after.tokens, [1, 6, 11]);
+        assert_eq!((after.padding, after.window.pad_after), (0, 2));
+    }
+
+    #[test]
+    fn cuts_are_where_the_setting_says() {
+        assert_eq!(encoded(LengthSetting::StartMin, 2, b"ACGU").tokens, [11]);
+        assert_eq!(encoded(LengthSetting::EndMin, 2, b"ACGU").tokens, [1]);
+        let start = encoded(LengthSetting::StartAverage, 3, b"ACGU");
+        assert_eq!((start.tokens, start.padding), (vec![6, 11], 0));
+    }
+
+    #[test]
+    fn sequences_shorter_than_k_have_no_kmer() {
+        let before = encoded(LengthSetting::StartMax, 4, b"A");
+        assert_eq!((before.tokens, before.padding), (vec![17; 3], 3));
+        assert!(encoded(LengthSetting::EndMax, 4, b"A").tokens.is_empty());
+    }
+
+    #[test]
+    fn with_padding_before_every_rna_has_the_same_number_of_tokens() {
+        for (k, stride) in [(1, 1), (2, 2), (3, 3), (5, 2)] {
+            let kmers = kmers(k, stride);
+            let (setting, length) = (LengthSetting::StartMax, 20);
+            let fixed = FixedLength { setting, length };
+            for n in 1..=30 {
+                let tokens = encode(&kmers, &fixed, &vec![b'G'; n]).tokens;
+                assert_eq!(tokens.len(), kmers.count(20));
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The paper's six fixed-length settings (section 4.1, Table 3).
+//!
+//! "Maximum" is copy padding, "minimum" truncation, "average" the hybrid of
+//! both. "The setting names reveal the region of the sequences targeted for
+//! extension or truncation": `start-*` pads before the sequence or cuts its
+//! start, `end-*` pads after it or cuts its end.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// Which region is extended or cut, and to which length (Table 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LengthSetting {
+    /// Padded before, to the longest.
+    StartMax,
+    /// Padded after, to the longest.
+    EndMax,
+    /// Padded before or cut at the start, to the mean.
+    StartAverage,
+    /// Padded after or cut at the end, to the mean.
+    EndAverage,
+    /// Cut at the start, to the shortest.
+    StartMin,
+    /// Cut at the end, to the shortest.
+    EndMin,
+}
+
+impl LengthSetting {
+    /// All six, in the order of Table 3.
+    pub const ALL: [Self; 6] = [
+        Self::StartMax,
+        Self::EndMax,
+        Self::StartAverage,
+        Self::EndAverage,
+        Self::StartMin,
+        Self::EndMin,
+    ];
+
+    /// The name people write: `start-max`, `end-average` …
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StartMax => "start-max",
+            Self::EndMax => "end-max",
+            Self::StartAverage => "start-average",
+            Self::EndAverage => "end-average",
+            Self::StartMin => "start-min",
+            Self::EndMin => "end-min",
+        }
+    }
+
+    /// Whether the start is padded or cut; otherwise the end.
+    pub fn changes_start(self) -> bool {
+        matches!(self, Self::StartMax | Self::StartAverage | Self::StartMin)
+    }
+}
+
+impl fmt::Display for LengthSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that is none of the six settings.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "'{0}' is no length setting: use start-max, end-max, start-average, end-average, start-min or end-min"
+)]
+pub struct UnknownLengthSetting(pub String);
+
+impl FromStr for LengthSetting {
+    type Err = UnknownLengthSetting;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|setting| setting.name() == name)
+            .ok_or_else(|| UnknownLengthSetting(name.to_owned()))
+    }
+}
+
+/// A setting and the length it came to, in nucleotides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedLength {
+    /// The setting.
+    pub setting: LengthSetting,
+    /// Nucleotides each RNA is brought to.
+    pub length: usize,
+}
+
+impl FixedLength {
+    /// The length `setting` asks for over RNAs of these lengths (the mean is rounded); `None` of none.
+    pub fn fit(setting: LengthSetting, lengths: impl IntoIterator<Item = usize>) -> Option<Self> {
+        let (mut count, mut sum, mut shortest, mut longest) = (0u64, 0u64, usize::MAX, 0);
+        for length in lengths {
+            count += 1;
+            sum += length as u64;
+            shortest = shortest.min(length);
+            longest = longest.max(length);
+        }
+        if count == 0 {
+            return None;
+        }
+        let length = match setting {
+            LengthSetting::StartMax | LengthSetting::EndMax => longest,
+            LengthSetting::StartMin | LengthSetting::EndMin => shortest,
+            // A mean lies between two lengths that are usize, so it is one too.
+            LengthSetting::StartAverage | LengthSetting::EndAverage => {
+                ((sum + count / 2) / count) as usize
+            }
+        };
+        Some(Self { setting, length })
+    }
+
+    /// What is read of an RNA of this length, and the padding around it.
+    pub fn window(&self, sequence_length: usize) -> Window {
+        let read = sequence_length.min(self.length);
+        let padding = self.length - read;
+        if self.setting.changes_start() {
+            Window {
+                start: sequence_length - read,
+                end: sequence_length,
+                pad_before: padding,
+                pad_after: 0,
+            }
+        } else {
+            Window {
+                start: 0,
+                end: read,
+                pad_before: 0,
+                pad_after: padding,
+            }
+        }
+    }
+}
+
+/// Which nucleotides are read and how many places of padding stand before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// First nucleotide read, from 0.
+    pub start: usize,
+    /// The nucleotide after the last one read.
+    pub end: usize,
+    /// Places of padding before, in nucleotides.
+    pub pad_before: usize,
+    /// Places of padding after, in nucleotides.
+    pub pad_after: usize,
+}
+
+impl Window {
+    /// How many nucleotides are read.
+    pub fn nucleotides(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Says which part of an RNA of this length was read; `None` where it was all.
+    pub fn describe(&self, sequence_length: usize) -> Option<String> {
+        let read = self.nucleotides();
+        if read == sequence_length {
+            return None;
+        }
+        let part = if self.start == 0 { "first" } else { "last" };
+        Some(format!(
+            "only the {part} {read} of {sequence_length} nt were read"
+        ))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_there_and_back_and_serde_uses_them() {
+        for setting in LengthSetting::ALL {
+            assert_eq!(setting.to_string().parse(), Ok(setting));
+            let json = format!("\"{setting}\"");
+            assert_eq!(serde_json::to_string(&setting).unwrap(), json);
+            assert_eq!(
+                serde_json::from_str::<LengthSetting>(&json).unwrap(),
+                setting
+            );
+        }
+        let error = "start_max".parse::<LengthSetting>().unwrap_err();
+        assert!(error.to_string().contains("start-max, end-max"));
+    }
+
+    #[test]
+    fn fits_maximum_rounded_mean_and_minimum() {
+        let fit = |setting, lengths: &[usize]| {
+            FixedLength::fit(setting, lengths.iter().copied()).map(|fixed| fixed.length)
+        };
+        let lengths = [18, 22, 25]; // mean 21.67
+        assert_eq!(fit(LengthSetting::StartMax, &lengths), Some(25));
+        assert_eq!(fit(LengthSetting::EndMax, &lengths), Some(25));
+        assert_eq!(fit(LengthSetting::StartAverage, &lengths), Some(22));
+        assert_eq!(fit(LengthSetting::EndAverage, &[1, 2]), Some(2));
+        assert_eq!(fit(LengthSetting::EndAverage, &[1, 1, 2]), Some(1));
+        assert_eq!(fit(LengthSetting::StartMin, &lengths), Some(18));
+        assert_eq!(fit(LengthSetting::EndMin, &[7]), Some(7));
+        assert_eq!(fit(LengthSetting::EndMin, &[]), None);
+    }
+
+    fn window(setting: LengthSetting, length: usize, of: usize) -> (usize, usize, usize, usize) {
+        let window = FixedLength { setting, length }.window(of);
+        (
+            window.start,
+            window.end,
+            window.pad_before,
+            window.pad_after,
+        )
+    }
+
+    #[test]
+    fn start_settings_pad_before_and_cut_the_start() {
+        use LengthSetting::{StartAverage, StartMax, StartMin};
+        for setting in [StartMax, StartAverage, StartMin] {
+            assert_eq!(window(setting, 10, 4), (0, 4, 6, 0));
+            assert_eq!(window(setting, 10, 12), (2, 12, 0, 0));
+            assert_eq!(window(setting, 10, 10), (0, 10, 0, 0));
+        }
+    }
+
+    #[test]
+    fn end_settings_pad_after_and_cut_the_end() {
+        use LengthSetting::{EndAverage, EndMax, EndMin};
+        for setting in [EndMax, EndAverage, EndMin] {
+            assert_eq!(window(setting, 10, 4), (0, 4, 0, 6));
+            assert_eq!(window(setting, 10, 12), (0, 10, 0, 0));
+            assert_eq!(window(setting, 10, 0), (0, 0, 0, 10));
+        }
+    }
+
+    #[test]
+    fn a_cut_is_said_in_words() {
+        let setting = LengthSetting::EndAverage;
+        let length = 353;
+        let end = FixedLength { setting, length };
+        let said = end.window(1200).describe(1200);
+        assert_eq!(
+            said.as_deref(),
+            Some("only the first 353 of 1200 nt were read")
+        );
+        assert_eq!(end.window(200).describe(200), None);
+        let setting = LengthSetting::StartAverage;
+        let said = FixedLength { setting, length }.window(1200).describe(1200);
+        assert_eq!(
+            said.as_deref(),
+            Some("only the last 353 of 1200 nt were read")
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! What a person brings: RNA sequences, and labels to learn from.
+//!
+//! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter
+//! read as one of `A C G U N` ([`alphabet`]). [`Dataset`] is the labelled kind.
+//! [`FixedLength`] is one of the paper's six fixed-length settings (Table 3) and
+//! [`Kmers`] turns what is left of a sequence into tokens; [`encode`] does both.
+
+pub mod alphabet;
+pub mod dataset;
+pub mod fasta;
+mod header;
+pub mod kmer;
+pub mod length;
+mod names;
+mod note;
+mod table;
+pub mod text;
+
+pub use dataset::{Dataset, DatasetError, Part};
+pub use fasta::{FastaError, FastaErrorKind, FastaReader};
+pub use kmer::{Encoded, KmerError, Kmers, encode};
+pub use length::{FixedLength, LengthSetting, Window};
+pub use note::Note;
+pub use text::TextError;
+
+/// One RNA as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// First word of the definition line; distinct within one file.
+    pub id: String,
+    /// The rest of the definition line, without surrounding space.
+    pub description: String,
+    /// The nucleotides: only `A C G U N`, upper case, at least one.
+    pub sequence: Vec<u8>,
+    /// Line of the `>` (or of the table row) in the text read, from 1.
+    pub line: u64,
+    /// What was changed or noticed while reading, in words.
+    pub notes: Vec<Note>,
+}

@@ -1,0 +1,143 @@
+//! Tables: labelled RNAs separated by tabs, and label files of 0 and 1.
+
+use crate::rna::Record;
+use crate::rna::dataset::{DatasetError, Labelled, names, numbered};
+use crate::rna::fasta::{Definition, FastaError};
+use crate::rna::names::Names;
+
+/// The lines that hold something, each with its number from 1.
+fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
+    (1..)
+        .zip(text.split(|&byte| byte == b'\n'))
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned()))
+}
+
+/// The rows of an `id, labels, sequence` table; a row of column names may come first.
+pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
+    let mut rows = Vec::new();
+    let mut ids = Names::default();
+    for (nth, (line, row)) in lines(text).enumerate() {
+        let fields: Vec<&str> = row.trim_end().split('\t').map(str::trim).collect();
+        if nth == 0 && fields.len() == 1 {
+            let start = row.trim().chars().take(20).collect();
+            return Err(DatasetError::UnknownFormat { start });
+        }
+        let &[id, labels, sequence] = fields.as_slice() else {
+            let found = fields.len();
+            return Err(DatasetError::Fields { line, found });
+        };
+        if nth == 0 && is_column_name(sequence) {
+            continue;
+        }
+        if id.is_empty() {
+            return Err(DatasetError::NoId { line });
+        }
+        let locations = names(labels);
+        if locations.is_empty() {
+            let record = id.to_owned();
+            return Err(DatasetError::NoLocation { line, record });
+        }
+        rows.push(Labelled {
+            record: record(id, sequence, line, &mut ids)?,
+            locations,
+            part: None,
+        });
+    }
+    Ok(rows)
+}
+
+/// Whether the third field of the first row names the column. None of these
+/// names can be read as nucleotides, so no sequence is taken for one.
+fn is_column_name(field: &str) -> bool {
+    let field = field.to_ascii_lowercase();
+    field == "seq" || field.ends_with("sequence") || field == "sequences"
+}
+
+fn record(id: &str, sequence: &str, line: u64, ids: &mut Names) -> Result<Record, FastaError> {
+    let mut notes = Vec::new();
+    let definition = Definition {
+        id: ids.distinct(id.to_owned(), &mut notes),
+        description: String::new(),
+        line,
+        notes,
+    };
+    definition.with_sequence(sequence.as_bytes(), line)
+}
+
+/// A label file: the compartments and one row per record.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    pub(crate) names: Vec<String>,
+    pub(crate) rows: Vec<Vec<bool>>,
+}
+
+/// Reads a label file; its cells are separated by commas, or by tabs or `;` where it has no comma.
+pub(crate) fn labels(text: &[u8]) -> Result<Labels, DatasetError> {
+    let mut lines = lines(text).peekable();
+    let Some((line, first)) = lines.peek().cloned() else {
+        return Err(DatasetError::NoRecords);
+    };
+    let separator = [',', '\t', ';']
+        .into_iter()
+        .find(|&mark| first.contains(mark))
+        .unwrap_or(',');
+    let header = cells(&first, separator);
+    let names = if header.iter().all(|cell| label(cell).is_some()) {
+        numbered(header.len())
+    } else {
+        lines.next();
+        column_names(line, &header)?
+    };
+    let rows = lines
+        .map(|(line, row)| label_row(line, &cells(&row, separator), &names))
+        .collect::<Result<_, _>>()?;
+    Ok(Labels { names, rows })
+}
+
+fn cells(row: &str, separator: char) -> Vec<&str> {
+    row.split(separator)
+        .map(|cell| cell.trim().trim_matches('"').trim())
+        .collect()
+}
+
+fn label(cell: &str) -> Option<bool> {
+    match cell {
+        "0" => Some(false),
+        "1" => Some(true),
+        _ => None,
+    }
+}
+
+fn column_names(line: u64, header: &[&str]) -> Result<Vec<String>, DatasetError> {
+    for (i, name) in header.iter().enumerate() {
+        if name.is_empty() || header[..i].contains(name) {
+            return Err(DatasetError::ColumnName {
+                line,
+                column: i + 1,
+                name: (*name).to_owned(),
+            });
+        }
+    }
+    Ok(header.iter().map(|name| (*name).to_owned()).collect())
+}
+
+fn label_row(line: u64, cells: &[&str], names: &[String]) -> Result<Vec<bool>, DatasetError> {
+    if cells.len() != names.len() {
+        return Err(DatasetError::Cells {
+            line,
+            found: cells.len(),
+            expected: names.len(),
+        });
+    }
+    let mut row = Vec::with_capacity(cells.len());
+    for (i, cell) in cells.iter().enumerate() {
+        row.push(label(cell).ok_or_else(|| DatasetError::Cell {
+            line,
+            column: i + 1,
+            name: names[i].clone(),
+            value: (*cell).to_owned(),
+        })?);
+    }
+    Ok(row)
+}

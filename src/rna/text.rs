@@ -1,0 +1,357 @@
+//! From bytes to text: gzip undone, line ends made `\n`, binary data refused.
+
+use flate2::read::MultiGzDecoder;
+use std::io::{self, Chain, Cursor, ErrorKind, Read};
+use thiserror::Error;
+
+/// Bytes of text read at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// Why a file or pasted text cannot be read on. None of these can be passed over.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TextError {
+    /// The source itself failed.
+    #[error("reading failed: {0}")]
+    Io(String),
+    /// The gzip data ends early.
+    #[error("the gzip file is cut short: download or copy it again")]
+    GzipTruncated,
+    /// The gzip data is damaged.
+    #[error("the gzip file is damaged ({0}): download or copy it again")]
+    GzipDamaged(String),
+    /// Another format, known by its first bytes.
+    #[error("this is {0}, not text: unpack or export it as plain text or .gz first")]
+    OtherFormat(&'static str),
+    /// UTF-16 text, as some editors save it.
+    #[error("this text is UTF-16: save it as UTF-8 or plain text")]
+    Utf16,
+    /// A byte that no text has.
+    #[error("this is binary data, not text: line {line} has the byte 0x{byte:02X}")]
+    Binary {
+        /// The byte found.
+        byte: u8,
+        /// Its line, from 1.
+        line: u64,
+    },
+}
+
+/// Counts the bytes taken from a source and remembers whether it failed.
+struct Counted<R> {
+    source: R,
+    bytes: u64,
+    failed: bool,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer);
+        match &read {
+            Ok(n) => self.bytes += *n as u64,
+            Err(e) => self.failed |= e.kind() != ErrorKind::Interrupted,
+        }
+        read
+    }
+}
+
+/// The bytes looked at to tell the format, then the rest.
+type Whole<R> = Chain<Cursor<Vec<u8>>, Counted<R>>;
+
+enum Input<R> {
+    Plain(Whole<R>),
+    Gzip(Box<MultiGzDecoder<Whole<R>>>),
+}
+
+/// Text out of a source of bytes, plain or gzip (several members too), in pieces.
+///
+/// A byte order mark and spaces at the start of a line are dropped; `\r\n` and
+/// a lone `\r` become `\n`, so that line numbers count what an editor shows.
+pub struct Text<R> {
+    input: Input<R>,
+    chunk: Vec<u8>,
+    started: bool,
+    after_cr: bool,
+    line_start: bool,
+    line: u64,
+    failure: Option<TextError>,
+}
+
+impl<R: Read> Text<R> {
+    /// Looks at the first bytes of `source` to tell gzip, text and other formats apart.
+    ///
+    /// # Errors
+    /// [`TextError::Io`] and [`TextError::OtherFormat`].
+    pub fn new(source: R) -> Result<Self, TextError> {
+        let mut source = Counted {
+            source,
+            bytes: 0,
+            failed: false,
+        };
+        let mut first = vec![0; 8];
+        let (n, error) = read_fully(&mut source, &mut first);
+        if let Some(error) = error {
+            return Err(TextError::Io(error.to_string()));
+        }
+        first.truncate(n);
+        if let Some(name) = other_format(&first) {
+            return Err(TextError::OtherFormat(name));
+        }
+        let gzip = first.starts_with(&[0x1F, 0x8B]);
+        let whole = Cursor::new(first).chain(source);
+        Ok(Self {
+            input: if gzip {
+                Input::Gzip(Box::new(MultiGzDecoder::new(whole)))
+            } else {
+                Input::Plain(whole)
+            },
+            chunk: vec![0; CHUNK],
+            started: false,
+            after_cr: false,
+            line_start: true,
+            line: 1,
+            failure: None,
+        })
+    }
+
+    /// Bytes taken from the source so far: compressed bytes where it is gzip.
+    pub fn bytes_read(&self) -> u64 {
+        self.counted().bytes
+    }
+
+    /// Appends the next piece to `text`; false at the end.
+    ///
+    /// # Errors
+    /// Any [`TextError`]; what came before the damage has been appended then.
+    pub fn fill(&mut self, text: &mut Vec<u8>) -> Result<bool, TextError> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let (n, error) = match &mut self.input {
+            Input::Plain(plain) => read_fully(plain, &mut self.chunk),
+            Input::Gzip(gzip) => read_fully(gzip, &mut self.chunk),
+        };
+        self.failure = error.map(|error| self.explain(&error));
+        let from = self.skip_byte_order_mark(n)?;
+        self.clean(from..n, text)?;
+        Ok(n > 0 || self.failure.is_some())
+    }
+
+    fn counted(&self) -> &Counted<R> {
+        match &self.input {
+            Input::Plain(plain) => plain.get_ref().1,
+            Input::Gzip(gzip) => gzip.get_ref().get_ref().1,
+        }
+    }
+
+    /// Tells a failing source from damaged gzip data, which flate2 reports alike.
+    fn explain(&self, error: &io::Error) -> TextError {
+        match (&self.input, error.kind()) {
+            _ if self.counted().failed => TextError::Io(error.to_string()),
+            (Input::Plain(_), _) => TextError::Io(error.to_string()),
+            (Input::Gzip(_), ErrorKind::UnexpectedEof) => TextError::GzipTruncated,
+            (Input::Gzip(_), _) => TextError::GzipDamaged(error.to_string()),
+        }
+    }
+
+    /// Where the text starts in the first chunk; 0 in later ones.
+    fn skip_byte_order_mark(&mut self, n: usize) -> Result<usize, TextError> {
+        let started = std::mem::replace(&mut self.started, true);
+        let chunk = &self.chunk[..n];
+        if started {
+            Ok(0)
+        } else if chunk.starts_with(&[0xFF, 0xFE]) || chunk.starts_with(&[0xFE, 0xFF]) {
+            Err(TextError::Utf16)
+        } else if let Some(name) = other_format(chunk) {
+            Err(TextError::OtherFormat(name))
+        } else if chunk.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            Ok(3)
+        } else {
+            Ok(0)
+        }
+    }
+
+    fn clean(
+        &mut self,
+        range: std::ops::Range<usize>,
+        text: &mut Vec<u8>,
+    ) -> Result<(), TextError> {
+        for &byte in &self.chunk[range] {
+            let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
+            match byte {
+                b'\n' if after_cr => {}
+                b'\n' | b'\r' => {
+                    self.line += 1;
+                    self.line_start = true;
+                    text.push(b'\n');
+                }
+                b' ' if self.line_start => {}
+                b'\t' | 0x0B | 0x0C | 0x20..=0x7E | 0x80.. => {
+                    self.line_start = false;
+                    text.push(byte);
+                }
+                _ => {
+                    let line = self.line;
+                    return Err(TextError::Binary { byte, line });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Fills `buffer` as far as the source reaches, and says what stopped it.
+fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
+    let mut n = 0;
+    while n < buffer.len() {
+        match source.read(&mut buffer[n..]) {
+            Ok(0) => break,
+            Ok(more) => n += more,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return (n, Some(e)),
+        }
+    }
+    (n, None)
+}
+
+/// The name of a format that is neither text nor gzip.
+fn other_format(first: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 8] = [
+        (b"PK\x03\x04", "a zip archive or an Office document"),
+        (b"%PDF", "a PDF"),
+        (b"BZh", "a bzip2 file"),
+        (b"\xFD7zXZ", "an xz file"),
+        (b"\x28\xB5\x2F\xFD", "a zstd file"),
+        (b"7z\xBC\xAF", "a 7z archive"),
+        (b"\xD0\xCF\x11\xE0", "an Office document"),
+        (b"{\\rtf", "a rich text document"),
+    ];
+    KNOWN
+        .iter()
+        .find(|(magic, _)| first.starts_with(magic))
+        .map(|&(_, name)| name)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+pub(crate) mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    /// One gzip member.
+    pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Gives one byte at a time, interrupted before each.
+    struct Slow<'a>(&'a [u8], bool);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            self.0.read(&mut buffer[..1])
+        }
+    }
+
+    /// All the text, and the error that ended it.
+    fn all(source: impl Read) -> (String, Option<TextError>) {
+        let mut bytes = Vec::new();
+        let error = Text::new(source).and_then(|mut text| {
+            while text.fill(&mut bytes)? {}
+            Ok(())
+        });
+        (String::from_utf8(bytes).unwrap(), error.err())
+    }
+
+    #[test]
+    fn line_ends_marks_and_leading_spaces() {
+        let (text, error) = all(&b"\xEF\xBB\xBF>a b\r\nAC GU\r  GU\n\n\r\n>b"[..]);
+        assert_eq!(text, ">a b\nAC GU\nGU\n\n\n>b");
+        assert_eq!(error, None);
+        assert_eq!(all(&b""[..]), (String::new(), None));
+    }
+
+    #[test]
+    fn a_line_end_may_be_split_between_chunks() {
+        let mut source = vec![b'A'; CHUNK - 1];
+        source.extend_from_slice(b"\r\nC");
+        let (text, _) = all(&source[..]);
+        assert_eq!(&text[CHUNK - 2..], "A\nC");
+    }
+
+    #[test]
+    fn gzip_of_one_and_of_many_members() {
+        let mut members = gzip(b">a\nAC");
+        members.extend(gzip(b"GU\n"));
+        members.extend(gzip(b""));
+        assert_eq!(all(&members[..]), (">a\nACGU\n".into(), None));
+        assert_eq!(all(Slow(&members, false)), (">a\nACGU\n".into(), None));
+        let mut text = Text::new(&members[..]).unwrap();
+        while text.fill(&mut Vec::new()).unwrap() {}
+        assert_eq!(text.bytes_read(), members.len() as u64);
+    }
+
+    #[test]
+    fn damaged_gzip_is_told_from_truncated() {
+        let long: Vec<u8> = (0..300_000u32)
+            .map(|i| b"ACGU"[(i.wrapping_mul(i) >> 7) as usize % 4])
+            .collect();
+        let whole = gzip(&long);
+        let (text, error) = all(&whole[..whole.len() - 6]);
+        assert_eq!(error, Some(TextError::GzipTruncated));
+        assert_eq!(text.as_bytes(), &long[..text.len()]);
+        let mut damaged = whole.clone();
+        let check = whole.len() - 7;
+        damaged[check] ^= 0x55;
+        assert!(matches!(
+            all(&damaged[..]).1,
+            Some(TextError::GzipDamaged(_))
+        ));
+        let mut trailing = whole;
+        trailing.extend_from_slice(b"more that is not gzip");
+        assert!(matches!(
+            all(&trailing[..]).1,
+            Some(TextError::GzipDamaged(_))
+        ));
+    }
+
+    #[test]
+    fn a_failing_source_is_not_called_damaged() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::new(
+                    ErrorKind::UnexpectedEof,
+                    "the disk went away",
+                ))
+            }
+        }
+        let start = gzip(&[b'A'; 1000]);
+        let source = (&start[..20]).chain(Broken);
+        let expected = TextError::Io("the disk went away".into());
+        assert_eq!(all(source).1, Some(expected.clone()));
+        assert_eq!(all(Broken).1, Some(expected.clone()));
+        let (text, error) = all((&b">a\nACGUACGUACGU"[..]).chain(Broken));
+        assert_eq!(text, ">a\nACGUACGUACGU");
+        assert_eq!(error, Some(expected));
+    }
+
+    #[test]
+    fn what_is_not_text() {
+        let zip = all(&b"PK\x03\x04\x14\x00"[..]).1.unwrap();
+        assert!(zip.to_string().contains("zip archive"), "{zip}");
+        assert!(all(&b"%PDF-1.7"[..]).1.unwrap().to_string().contains("PDF"));
+        assert!(matches!(
+            all(&gzip(b"%PDF-1.7")[..]).1,
+            Some(TextError::OtherFormat("a PDF"))
+        ));
+        assert_eq!(all(&b"\xFF\xFE>\0a\0"[..]).1, Some(TextError::Utf16));
+        let (text, error) = all(&b">a\nAC\n\x00GU"[..]);
+        assert_eq!(text, ">a\nAC\n");
+        assert_eq!(error, Some(TextError::Binary { byte: 0, line: 3 }));
+    }
+}
