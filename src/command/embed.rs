@@ -1,0 +1,123 @@
+//! `rmlocnet embed`: GeneticSeq2Vec on its own, to look at.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::failure::{self, Failure};
+use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
+use crate::rna::{FastaReader, Kmers};
+
+/// Arguments of `embed`.
+#[derive(Debug, Args)]
+pub(super) struct Embed {
+    /// FASTA or FASTA.gz.
+    #[arg(long)]
+    data: PathBuf,
+    /// k of the k-mers, 1 to 5.
+    #[arg(long)]
+    k: usize,
+    /// Nucleotides from one k-mer to the next, 1 to 3.
+    #[arg(long, default_value_t = 1)]
+    stride: usize,
+    /// Powers of the proximity matrix, 1 to 7.
+    #[arg(long, default_value_t = 4)]
+    hops: usize,
+    /// Embedding dimension d.
+    #[arg(long)]
+    dim: usize,
+    /// How the k-mer graph's adjacency is filled.
+    #[arg(long, value_enum, default_value_t = Filling::Weighted)]
+    mode: Filling,
+    /// Seed of the noise that fills missing columns.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write everything, vectors included, as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Filling {
+    /// Counts of neighbouring k-mers.
+    Weighted,
+    /// 0 or 1, as the paper's text says.
+    AsWritten,
+}
+
+impl Embed {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let kmers = Kmers::new(self.k, self.stride)?;
+        let fasta = |error| Failure::Fasta {
+            path: self.data.clone(),
+            error,
+        };
+        let reader = FastaReader::new(failure::open(&self.data)?).map_err(fasta)?;
+        let records: Vec<_> = reader.collect::<Result<_, _>>().map_err(fasta)?;
+        let mode = match self.mode {
+            Filling::Weighted => Mode::Weighted,
+            Filling::AsWritten => Mode::AsWritten,
+        };
+        let recipe = Recipe {
+            mode,
+            hops: self.hops,
+            dim: self.dim,
+            seed: self.seed,
+        };
+        let sequences = records.iter().map(|record| record.sequence.as_slice());
+        let matrix = EmbeddingMatrix::fit(&kmers, recipe, sequences)?;
+        let text = if self.json {
+            to_json(&kmers, recipe, &matrix)
+        } else {
+            in_words(&matrix)
+        };
+        // A closed pipe is the reader's choice, not an error.
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn to_json(kmers: &Kmers, recipe: Recipe, matrix: &EmbeddingMatrix) -> String {
+    let vocabulary: Vec<String> = (0..kmers.size() as u32)
+        .map(|token| kmers.spelling(token))
+        .collect();
+    let vectors: Vec<&[f32]> = matrix.values.chunks(matrix.dim).collect();
+    let object = json!({
+        "k": kmers.k(),
+        "stride": kmers.stride(),
+        "mode": recipe.mode,
+        "hops": recipe.hops,
+        "vocabulary": vocabulary,
+        "shape": [matrix.rows, matrix.dim],
+        "singular_values": matrix.singular_values,
+        "columns_from_graph": matrix.columns_from_graph,
+        "degenerate": matrix.degenerate,
+        "vectors": vectors,
+    });
+    format!("{object}\n")
+}
+
+fn in_words(matrix: &EmbeddingMatrix) -> String {
+    let mut text = format!(
+        "{} x {} matrix, {} columns from the graph, the rest seeded noise\n",
+        matrix.rows, matrix.dim, matrix.columns_from_graph
+    );
+    if matrix.degenerate {
+        text.push_str("degenerate: every proximity matrix is zero; use --mode weighted\n");
+    }
+    for (hop, values) in matrix.singular_values.iter().enumerate() {
+        let first: Vec<String> = values
+            .iter()
+            .take(8)
+            .map(|value| format!("{value:.4}"))
+            .collect();
+        text.push_str(&format!(
+            "hop {}: singular values {} …\n",
+            hop + 1,
+            first.join(" ")
+        ));
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! Why a verb could not do its work.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::experiment::ExperimentError;
+use crate::genetic_seq2vec::EmbeddingError;
+use crate::model::ModelError;
+use crate::network::ConfigError;
+use crate::rna::{DatasetError, FastaError, KmerError};
+
+/// An error with the file it is about.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A file cannot be opened or read.
+    #[error("cannot read {0}: {1}", path.display(), error)]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {0}: {1}", path.display(), error)]
+    Write {
+        /// The file, `-` for standard output.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A model file cannot be used.
+    #[error("{0}: {1}", path.display(), error)]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: ModelError,
+    },
+    /// A labelled set cannot be used.
+    #[error("{0}: {1}", path.display(), error)]
+    Dataset {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: DatasetError,
+    },
+    /// A FASTA file cannot be used.
+    #[error("{0}: {1}", path.display(), error)]
+    Fasta {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: FastaError,
+    },
+    /// A settings file cannot be used.
+    #[error("{0}: {1}", path.display(), message)]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// No preset has this name.
+    #[error("there is no preset `{name}`; the presets are {known}")]
+    Preset {
+        /// The name asked for.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
+    /// A setting is out of range.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// k or stride is out of range.
+    #[error(transparent)]
+    Kmers(#[from] KmerError),
+    /// No embedding can be made.
+    #[error(transparent)]
+    Embedding(#[from] EmbeddingError),
+    /// Training cannot be done.
+    #[error(transparent)]
+    Experiment(#[from] ExperimentError),
+    /// The trained model cannot be turned into a file.
+    #[error(transparent)]
+    Save(#[from] ModelError),
+}
+
+/// Opens a file for reading.
+pub(super) fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Reads a whole file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Writes a whole file.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| Failure::Write {
+        path: path.to_owned(),
+        error,
+    })
+}

@@ -1,0 +1,47 @@
+//! The command line's verbs, one file each: the page's twin.
+
+mod embed;
+mod failure;
+mod info;
+mod predict;
+mod progress;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use failure::Failure;
+
+/// RNA subcellular localization on your own machine: the EL-RMLocNet method.
+#[derive(Debug, Parser)]
+#[command(name = "rmlocnet", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Predict the compartments of every RNA in a FASTA file.
+    Predict(predict::Predict),
+    /// Train a model on labelled RNAs.
+    Train(train::Train),
+    /// Work out GeneticSeq2Vec's k-mer vectors for a set of RNAs.
+    Embed(embed::Embed),
+    /// Say what a model file holds.
+    Info(info::Info),
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// Whatever kept the verb from doing its work, in words for a person.
+pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    match arguments.verb {
+        Verb::Predict(predict) => predict.run(),
+        Verb::Train(train) => train.run(),
+        Verb::Embed(embed) => embed.run(),
+        Verb::Info(info) => info.run(),
+    }
+}

@@ -1,0 +1,187 @@
+//! `rmlocnet train`: labelled RNAs in, a model file out.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::failure::{self, Failure};
+use super::progress;
+use crate::device;
+use crate::evaluation::Metrics;
+use crate::experiment::Experiment;
+use crate::model::{Model, hash};
+use crate::network::{Config, preset, presets};
+use crate::rna::Dataset;
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+pub(super) struct Train {
+    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table `id, labels, sequence`, or, with
+    /// --labels, plain FASTA.
+    #[arg(long)]
+    data: PathBuf,
+    /// 0/1 table in the order of the FASTA records (CSV).
+    #[arg(long)]
+    labels: Option<PathBuf>,
+    /// Row of the paper's Table 2 to start from, such as human-snorna.
+    #[arg(long)]
+    preset: String,
+    /// TOML file with settings that replace the preset's.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The model file to write.
+    #[arg(long, short)]
+    output: PathBuf,
+    /// Passes over the training part; the preset's if not given.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Seed of split, start and dropout.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Also write every step's loss: epoch, step, training_loss, tab-separated.
+    #[arg(long)]
+    log: Option<PathBuf>,
+}
+
+impl Train {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let config = self.settings()?;
+        let dataset = self.dataset()?;
+        for note in &dataset.notes {
+            eprintln!("rmlocnet: {note}");
+        }
+        let mut experiment = Experiment::new(dataset, config, self.seed, &device::cpu())?;
+        let log = train(&mut experiment)?;
+        if let Some(path) = &self.log {
+            failure::write(path, log.as_bytes())?;
+        }
+        let model = experiment.finish()?;
+        let bytes = model.to_bytes()?;
+        failure::write(&self.output, &bytes)?;
+        eprint!("{}", summary(&model, &self.output, &hash(&bytes)));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The preset, with what --config and --epochs replace. The model is named after its file.
+    fn settings(&self) -> Result<Config, Failure> {
+        let Some(preset) = preset(&self.preset) else {
+            let known: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+            return Err(Failure::Preset {
+                name: self.preset.clone(),
+                known: known.join(", "),
+            });
+        };
+        let mut config = match &self.config {
+            None => preset.config,
+            Some(path) => merge(&preset.config, path)?,
+        };
+        if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
+            config.name = stem.to_owned();
+        }
+        config.epochs = self.epochs.unwrap_or(config.epochs);
+        config.check()?;
+        Ok(config)
+    }
+
+    fn dataset(&self) -> Result<Dataset, Failure> {
+        let data = failure::open(&self.data)?;
+        let dataset = match &self.labels {
+            Some(labels) => Dataset::read_with_labels(data, failure::open(labels)?),
+            None => Dataset::read(data),
+        };
+        dataset.map_err(|error| Failure::Dataset {
+            path: self.data.clone(),
+            error,
+        })
+    }
+}
+
+/// The settings of a TOML file laid over those given.
+fn merge(config: &Config, path: &Path) -> Result<Config, Failure> {
+    let settings = |message: String| Failure::Settings {
+        path: path.to_owned(),
+        message,
+    };
+    let text =
+        String::from_utf8(failure::read(path)?).map_err(|error| settings(error.to_string()))?;
+    let over: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| settings(error.to_string()))?;
+    let mut table = toml::Table::try_from(config).map_err(|error| settings(error.to_string()))?;
+    table.extend(over);
+    table
+        .try_into()
+        .map_err(|error: toml::de::Error| settings(error.to_string()))
+}
+
+/// Trains to the end; gives the log of losses.
+fn train(experiment: &mut Experiment) -> Result<String, Failure> {
+    let start = experiment.step(0)?;
+    let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
+    let mut log = String::from("epoch\tstep\ttraining_loss\n");
+    let (mut epoch, mut step) = (1, 0);
+    loop {
+        let progress = experiment.step(1)?;
+        for loss in &progress.losses {
+            step += 1;
+            // Writing to a string cannot fail.
+            let _ = writeln!(log, "{epoch}\t{step}\t{loss:.6}");
+            bar.inc(1);
+        }
+        for done in &progress.finished_epochs {
+            (epoch, step) = (done.epoch + 1, 0);
+            let validation = done
+                .validation_loss
+                .map_or(String::new(), |loss| format!(", validation {loss:.4}"));
+            bar.set_message(format!(
+                "epoch {}: loss {:.4}{validation}",
+                done.epoch, done.training_loss
+            ));
+        }
+        if progress.done {
+            bar.finish_and_clear();
+            return Ok(log);
+        }
+    }
+}
+
+/// What was made and how good it is, for the terminal.
+fn summary(model: &Model, path: &Path, hash: &str) -> String {
+    let mut text = format!("wrote {} (sha256 {hash})\n", path.display());
+    let Some(record) = &model.training else {
+        return text;
+    };
+    let parts = record.parts;
+    let _ = writeln!(
+        text,
+        "{} RNAs: {} to learn, {} to choose epoch and thresholds, {} held out; best epoch {}",
+        record.records, parts.train, parts.validation, parts.test, record.best_epoch
+    );
+    if let Some(figures) = &record.held_out {
+        text.push_str("held out       AP     accuracy  coverage  ranking loss  one-error  AUROC\n");
+        for (name, metrics) in [
+            ("model", &figures.model),
+            ("length only", &figures.length),
+            ("prior only", &figures.prior),
+        ] {
+            let _ = writeln!(text, "{}", row(name, metrics));
+        }
+    }
+    text
+}
+
+fn row(name: &str, metrics: &Metrics) -> String {
+    let auroc = metrics
+        .auroc
+        .map_or("–".to_owned(), |value| format!("{value:.3}"));
+    format!(
+        "{name:<12}  {:.3}  {:.3}     {:.3}     {:.3}         {:.3}      {auroc}",
+        metrics.average_precision,
+        metrics.accuracy,
+        metrics.coverage,
+        metrics.ranking_loss,
+        metrics.one_error
+    )
+}

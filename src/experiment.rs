@@ -1,0 +1,356 @@
+//! From a labelled set to a model with its figures: split, fit, train, choose thresholds, judge.
+//!
+//! Everything is fitted inside the training part: fixed length, GeneticSeq2Vec, network. The
+//! validation part chooses the epoch and the thresholds. The held-out part is only judged.
+
+use burn::tensor::Device;
+
+use crate::evaluation::{self, LengthOnly, Metrics, MetricsError, Prior, call, fit_thresholds};
+use crate::explanation::Explanation;
+use crate::genetic_seq2vec::{EmbeddingError, EmbeddingMatrix, Recipe};
+use crate::model::{Figures, Model, Parts, TrainingRecord};
+use crate::network::{Answer, Config, ConfigError, Network, WeightsError, answers, weights};
+use crate::rna::{Dataset, Encoded, FixedLength, KmerError, Kmers, encode};
+use crate::training::{Example, Fractions, Progress, Split, SplitError, Trained, Trainer, split};
+
+/// Share of the set that chooses epoch and thresholds, and share held out for the figures.
+pub const FRACTIONS: Fractions = Fractions {
+    validation: 0.15,
+    test: 0.2,
+};
+
+/// Why an experiment cannot be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ExperimentError {
+    /// A setting is out of range.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// k or stride is out of range.
+    #[error(transparent)]
+    Kmers(#[from] KmerError),
+    /// The set cannot be split.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// No embedding can be made of the training part.
+    #[error(transparent)]
+    Embedding(#[from] EmbeddingError),
+    /// The starting weights do not fit.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The figures cannot be worked out.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// An RNA has no k-mer.
+    #[error(
+        "record `{record}` (line {line}) has {length} nt, too short for one {k}-mer; remove it or use a smaller k"
+    )]
+    TooShort {
+        /// Its id.
+        record: String,
+        /// Its line in the file.
+        line: u64,
+        /// Its nucleotides.
+        length: usize,
+        /// The k asked for.
+        k: usize,
+    },
+    /// Too few RNAs to learn anything.
+    #[error("only {0} RNAs are left to learn from; at least {MINIMUM} are needed")]
+    TooFew(usize),
+    /// Training ran away.
+    #[error(
+        "the loss is no longer a number: the learning rate {0} is too high for this data; use a smaller one"
+    )]
+    Diverged(f64),
+}
+
+/// Fewest RNAs in the training part: batch statistics need at least two.
+const MINIMUM: usize = 4;
+
+/// An experiment under way. Dropping it cancels it.
+pub struct Experiment {
+    design: Design,
+    trainer: Trainer,
+}
+
+/// What is fixed before the first step.
+struct Design {
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    seed: u64,
+    kmers: Kmers,
+    fixed_length: FixedLength,
+    embedding: EmbeddingMatrix,
+    encoded: Vec<Encoded>,
+    device: Device,
+}
+
+impl Experiment {
+    /// Splits the set, fits length and embedding on the training part and starts the network.
+    /// A split given in the set is honoured.
+    pub fn new(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, ExperimentError> {
+        let design = Design::new(dataset, config, seed, device)?;
+        let compartments = design.dataset.compartments.len();
+        let start = weights::initial(&design.config, compartments, &design.embedding, seed);
+        let trainer = Trainer::new(
+            design.config.clone(),
+            &start,
+            design.kmers.padding(),
+            design.examples(&design.split.train),
+            design.examples(&design.split.validation),
+            seed,
+            device,
+        )?;
+        Ok(Self { design, trainer })
+    }
+
+    /// Does up to `n` training steps.
+    pub fn step(&mut self, n: usize) -> Result<Progress, ExperimentError> {
+        let progress = self.trainer.step(n);
+        if progress.losses.iter().any(|loss| !loss.is_finite()) {
+            return Err(ExperimentError::Diverged(self.design.config.learning_rate));
+        }
+        Ok(progress)
+    }
+
+    /// The labelled set.
+    pub fn dataset(&self) -> &Dataset {
+        &self.design.dataset
+    }
+
+    /// The parts of the set.
+    pub fn split(&self) -> &Split {
+        &self.design.split
+    }
+
+    /// The embedding the network started from.
+    pub fn embedding(&self) -> &EmbeddingMatrix {
+        &self.design.embedding
+    }
+
+    /// Attention over one RNA of the set under the present weights; none where there is no such
+    /// RNA.
+    pub fn attention(&self, record: usize) -> Option<Explanation> {
+        let design = &self.design;
+        let encoded = design.encoded.get(record)?;
+        let length = design.dataset.records[record].sequence.len();
+        let answer = design.answers(&self.trainer.network(), &[record]).pop()?;
+        Some(Explanation::new(&design.kmers, encoded, answer, length))
+    }
+
+    /// Ends the experiment, early or not: best weights, thresholds from the validation part,
+    /// figures from the held-out part.
+    pub fn finish(self) -> Result<Model, ExperimentError> {
+        let trained = self.trainer.finish();
+        self.design.judge(trained)
+    }
+}
+
+impl Design {
+    fn new(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, ExperimentError> {
+        config.check()?;
+        let kmers = Kmers::new(config.k, config.stride)?;
+        let split = split_of(&dataset, seed)?;
+        if split.train.len() < MINIMUM {
+            return Err(ExperimentError::TooFew(split.train.len()));
+        }
+        let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
+        let lengths = split.train.iter().map(|i| sequence(i).len());
+        let fixed_length = FixedLength::fit(config.length_setting, lengths)
+            .ok_or(ExperimentError::TooFew(split.train.len()))?;
+        let recipe = Recipe {
+            mode: config.embedding_mode,
+            hops: config.hops,
+            dim: config.embedding_dim,
+            seed,
+        };
+        let embedding = EmbeddingMatrix::fit(&kmers, recipe, split.train.iter().map(sequence))?;
+        let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
+        let device = device.clone();
+        Ok(Self {
+            config,
+            dataset,
+            split,
+            seed,
+            kmers,
+            fixed_length,
+            embedding,
+            encoded,
+            device,
+        })
+    }
+
+    fn examples(&self, part: &[usize]) -> Vec<Example> {
+        let example = |i: &usize| Example {
+            encoded: self.encoded[*i].clone(),
+            labels: self.dataset.labels[*i].clone(),
+        };
+        part.iter().map(example).collect()
+    }
+
+    fn answers(&self, network: &Network, part: &[usize]) -> Vec<Answer> {
+        let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
+        let (loss, batch) = (self.config.loss, self.config.batch_size);
+        answers(
+            network,
+            loss,
+            &encoded,
+            self.kmers.padding(),
+            batch,
+            &self.device,
+        )
+    }
+
+    fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
+        part.iter()
+            .map(|i| self.dataset.labels[*i].clone())
+            .collect()
+    }
+
+    fn lengths(&self, part: &[usize]) -> Vec<usize> {
+        part.iter()
+            .map(|i| self.dataset.records[*i].sequence.len())
+            .collect()
+    }
+
+    /// The model: thresholds, then figures.
+    fn judge(self, trained: Trained) -> Result<Model, ExperimentError> {
+        let compartments = self.dataset.compartments.len();
+        let network =
+            Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
+        let scores = |part: &[usize]| -> Vec<Vec<f32>> {
+            self.answers(&network, part)
+                .into_iter()
+                .map(|answer| answer.probabilities)
+                .collect()
+        };
+        let thresholds = fit_thresholds(&scores(self.chooser()), &self.truth(self.chooser()))?;
+        let held_out = match self.split.test.is_empty() {
+            true => None,
+            false => Some(self.figures(&scores(&self.split.test), &thresholds)?),
+        };
+        let record = self.record(&trained, held_out);
+        Ok(Model {
+            config: self.config,
+            compartments: self.dataset.compartments,
+            thresholds,
+            fixed_length: self.fixed_length,
+            training: Some(record),
+            weights: trained.weights,
+        })
+    }
+
+    /// The part that chooses thresholds; without a validation part the training part must do.
+    fn chooser(&self) -> &[usize] {
+        if self.split.validation.is_empty() {
+            &self.split.train
+        } else {
+            &self.split.validation
+        }
+    }
+
+    /// Held-out figures of the model and of the two baselines, thresholds chosen alike.
+    fn figures(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Figures, ExperimentError> {
+        let train = self.truth(&self.split.train);
+        let prior = Prior::fit(&train)?;
+        let length = LengthOnly::fit(&self.lengths(&self.split.train), &train)?;
+        Ok(Figures {
+            model: self.measure(scores, thresholds)?,
+            prior: self.baseline(|_| prior.scores())?,
+            length: self.baseline(|nucleotides| length.scores(nucleotides))?,
+        })
+    }
+
+    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, ExperimentError> {
+        let of = |part: &[usize]| -> Vec<Vec<f32>> {
+            self.lengths(part).into_iter().map(&scores).collect()
+        };
+        let thresholds = fit_thresholds(&of(self.chooser()), &self.truth(self.chooser()))?;
+        self.measure(&of(&self.split.test), &thresholds)
+    }
+
+    fn measure(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Metrics, ExperimentError> {
+        let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
+        Ok(evaluation::evaluate(
+            scores,
+            &called,
+            &self.truth(&self.split.test),
+        )?)
+    }
+
+    fn record(&self, trained: &Trained, held_out: Option<Figures>) -> TrainingRecord {
+        let lengths = self
+            .dataset
+            .records
+            .iter()
+            .map(|record| record.sequence.len());
+        let total: usize = lengths.clone().sum();
+        let records = self.dataset.records.len();
+        TrainingRecord {
+            software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
+            seed: self.seed,
+            data_sha256: self.dataset.sha256(),
+            records,
+            support: self.dataset.counts(),
+            lengths: (
+                lengths.clone().min().unwrap_or(0),
+                total as f64 / records as f64,
+                lengths.max().unwrap_or(0),
+            ),
+            split_sha256: self.split.sha256(),
+            parts: Parts {
+                train: self.split.train.len(),
+                validation: self.split.validation.len(),
+                test: self.split.test.len(),
+            },
+            best_epoch: trained.best_epoch,
+            history: trained.history.clone(),
+            degenerate_embedding: self.embedding.degenerate,
+            held_out,
+        }
+    }
+}
+
+/// The split given in the set, else one made of it.
+fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
+    let sequences: Vec<&[u8]> = dataset
+        .records
+        .iter()
+        .map(|record| record.sequence.as_slice())
+        .collect();
+    match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
+        Some(given) => Ok(given),
+        None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
+    }
+}
+
+fn encode_all(
+    dataset: &Dataset,
+    kmers: &Kmers,
+    fixed: &FixedLength,
+) -> Result<Vec<Encoded>, ExperimentError> {
+    let encode_one = |record: &crate::rna::Record| {
+        let encoded = encode(kmers, fixed, &record.sequence);
+        if encoded.tokens.len() > encoded.padding {
+            return Ok(encoded);
+        }
+        Err(ExperimentError::TooShort {
+            record: record.id.clone(),
+            line: record.line,
+            length: record.sequence.len(),
+            k: kmers.k(),
+        })
+    };
+    dataset.records.iter().map(encode_one).collect()
+}

@@ -1,0 +1,81 @@
+//! Attention over k-mers as attention over nucleotides.
+
+use crate::network::Answer;
+use crate::rna::{Encoded, Kmers};
+
+/// One attention map of one RNA.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// Index of the compartment it belongs to; none where all compartments share it.
+    pub compartment: Option<usize>,
+    /// One weight per nucleotide of the whole RNA; sums to 1. What was cut away has 0.
+    pub weights: Vec<f32>,
+}
+
+/// What the network attended to in one RNA.
+///
+/// Attention says where the network looked, not why: a large weight does not mean that a
+/// nucleotide alone decides anything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// Nucleotides of the RNA.
+    pub length: usize,
+    /// Probability of every compartment.
+    pub probabilities: Vec<f32>,
+    /// One map, or one per compartment.
+    pub heads: Vec<Head>,
+    /// What part of the RNA was read, in words; none where all of it was.
+    pub window: Option<String>,
+}
+
+impl Explanation {
+    /// Spreads each k-mer's weight over its k nucleotides in equal shares. `length` is the whole
+    /// RNA's; `encoded` and `answer` are of its window.
+    pub fn new(kmers: &Kmers, encoded: &Encoded, answer: Answer, length: usize) -> Self {
+        let shared = answer.attention.len() == 1;
+        let heads = answer
+            .attention
+            .iter()
+            .enumerate()
+            .map(|(head, weights)| Head {
+                compartment: (!shared).then_some(head),
+                weights: kmers.spread(weights, encoded.window.start, length),
+            })
+            .collect();
+        let window = encoded.window.describe(length);
+        Self {
+            length,
+            probabilities: answer.probabilities,
+            heads,
+            window,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+    use crate::rna::{FixedLength, LengthSetting, encode};
+
+    #[test]
+    fn weights_land_on_the_nucleotides_read_and_sum_to_one() {
+        let kmers = Kmers::new(2, 2).unwrap();
+        let fixed = FixedLength {
+            setting: LengthSetting::StartMin,
+            length: 4,
+        };
+        let encoded = encode(&kmers, &fixed, b"GGACGU");
+        let answer = Answer {
+            probabilities: vec![1.0],
+            attention: vec![vec![0.25, 0.75]],
+        };
+        let explanation = Explanation::new(&kmers, &encoded, answer, 6);
+        assert_eq!(
+            explanation.heads[0].weights,
+            [0.0, 0.0, 0.125, 0.125, 0.375, 0.375]
+        );
+        assert_eq!(explanation.heads[0].compartment, None);
+        assert!(explanation.window.is_some(), "two nucleotides were cut");
+    }
+}

@@ -1,0 +1,93 @@
+//! The undirected k-mer graph and its adjacency matrix S (section 2.1, step 1).
+
+use nalgebra::DMatrix;
+
+use super::Mode;
+use crate::rna::Kmers;
+
+/// How often each ordered pair of k-mers stands side by side in the sequences.
+///
+/// Vertices are all 4^k k-mers. An edge joins consecutive k-mers of one sequence ("a window of 2
+/// with the stride size of 1"); no edge crosses from one sequence into the next, and a k-mer with
+/// N is no vertex.
+#[derive(Clone, Debug)]
+pub struct KmerGraph {
+    vertices: usize,
+    pairs: Vec<u64>,
+}
+
+impl KmerGraph {
+    /// Counts the neighbouring k-mers of every sequence.
+    pub fn from_sequences<'a>(
+        kmers: &Kmers,
+        sequences: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Self {
+        let vertices = kmers.vocabulary();
+        let mut pairs = vec![0u64; vertices * vertices];
+        for sequence in sequences {
+            for pair in kmers.tokens(sequence).windows(2) {
+                let (a, b) = (pair[0] as usize, pair[1] as usize);
+                if a < vertices && b < vertices {
+                    pairs[a * vertices + b] += 1;
+                }
+            }
+        }
+        Self { vertices, pairs }
+    }
+
+    /// Number of neighbouring pairs counted.
+    pub fn edges(&self) -> u64 {
+        self.pairs.iter().sum()
+    }
+
+    /// The symmetric adjacency matrix S, |V| x |V|: counts in both directions, or 0/1.
+    pub fn adjacency(&self, mode: Mode) -> DMatrix<f64> {
+        let n = self.vertices;
+        DMatrix::from_fn(n, n, |i, j| {
+            let both = self.pairs[i * n + j] + self.pairs[j * n + i];
+            match mode {
+                Mode::Weighted => both as f64,
+                Mode::AsWritten => f64::from(u8::from(both > 0)),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adjacency_counts_neighbours_in_both_directions() {
+        let kmers = Kmers::new(1, 1).unwrap();
+        // Pairs: AC, CC, CA within the first; none across the border; AN breaks.
+        let graph = KmerGraph::from_sequences(&kmers, [b"ACCA".as_slice(), b"GANG"]);
+        assert_eq!(graph.edges(), 4);
+        let weighted = graph.adjacency(Mode::Weighted);
+        #[rustfmt::skip]
+        let expected = DMatrix::from_row_slice(4, 4, &[
+            0.0, 2.0, 1.0, 0.0,
+            2.0, 2.0, 0.0, 0.0,
+            1.0, 0.0, 0.0, 0.0,
+            0.0, 0.0, 0.0, 0.0,
+        ]);
+        assert_eq!(weighted, expected);
+        assert_eq!(
+            graph.adjacency(Mode::AsWritten),
+            expected.map(|s| f64::from(s > 0.0))
+        );
+    }
+
+    #[test]
+    fn two_mers_at_stride_one_follow_the_de_bruijn_graph() {
+        let kmers = Kmers::new(2, 1).unwrap();
+        let graph = KmerGraph::from_sequences(&kmers, [b"ACGU".as_slice()]);
+        let s = graph.adjacency(Mode::AsWritten);
+        let (ac, cg, gu) = (1, 6, 11);
+        assert_eq!(s[(ac, cg)], 1.0);
+        assert_eq!(s[(cg, ac)], 1.0);
+        assert_eq!(s[(cg, gu)], 1.0);
+        assert_eq!(s.sum(), 4.0);
+    }
+}

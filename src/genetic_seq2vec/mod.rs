@@ -1,0 +1,234 @@
+//! Paper section 2.1, GeneticSeq2Vec: from the k-mers of many RNAs to one vector per k-mer.
+//!
+//! Four steps, one file each for the first three, the fourth here:
+//! k-mer graph ([`graph`]) -> k-hop proximity matrices ([`proximity`]) -> singular value
+//! decomposition of each ([`factorize`]) -> concatenation ([`EmbeddingMatrix`]).
+//!
+//! **How the paper is read.** With the 0/1 adjacency it writes down, the graph of k = 1, and of
+//! k = 2 at stride 2, is complete, and equation 1 gives a matrix of zeros: five of Table 2's eight
+//! rows. Its prose speaks of weighted relations. So [`Mode::Weighted`] counts co-occurrences and
+//! clips negative entries; [`Mode::AsWritten`] follows the letter and says when it is degenerate.
+
+pub mod factorize;
+pub mod graph;
+pub mod proximity;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::rna::Kmers;
+use graph::KmerGraph;
+
+/// Standard deviation of the seeded noise in columns the graph cannot fill, where the filled
+/// columns have a root mean square of 1.
+const NOISE: f32 = 0.1;
+
+/// How the adjacency matrix of the k-mer graph is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// S counts how often two k-mers are neighbours; negative proximities count as 0.
+    Weighted,
+    /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
+    AsWritten,
+}
+
+/// What to build: the axes the paper searches in section 3.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recipe {
+    /// How the adjacency matrix is filled.
+    pub mode: Mode,
+    /// Number of proximity powers, 1..=7 (equation 2).
+    pub hops: usize,
+    /// Width d of the embedding.
+    pub dim: usize,
+    /// Seed of the noise that fills columns beyond the graph's rank.
+    pub seed: u64,
+}
+
+/// Why no embedding could be made.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum EmbeddingError {
+    /// The number of hops is outside the paper's range.
+    #[error("hops must be 1 to 7, not {0}")]
+    Hops(usize),
+    /// The embedding has no columns.
+    #[error("the embedding dimension must be at least 1")]
+    NoColumns,
+    /// The sequences hold no two neighbouring k-mers.
+    #[error(
+        "no two neighbouring {k}-mers in the data: the sequences are shorter than {k} + stride \
+         nucleotides, or consist of N; use a smaller k or longer sequences"
+    )]
+    NoEdges {
+        /// The k of the k-mers looked for.
+        k: usize,
+    },
+    /// A proximity matrix has entries too large for a number.
+    #[error("hop {hop} of the proximity matrix overflows; use fewer hops")]
+    Overflow {
+        /// The hop, counted from 1.
+        hop: usize,
+    },
+}
+
+/// One d-dimensional vector per k-mer, plus one for unknown k-mers and one for padding
+/// (equation 4): row-major, `rows` x `dim`, in the order of [`Kmers`]' ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmbeddingMatrix {
+    /// Number of rows: 4^k k-mers, the unknown k-mer, padding.
+    pub rows: usize,
+    /// Width d.
+    pub dim: usize,
+    /// Row-major values.
+    pub values: Vec<f32>,
+    /// Singular values of every hop's proximity matrix, largest first.
+    pub singular_values: Vec<Vec<f64>>,
+    /// Columns that came from the graph; the rest is noise.
+    pub columns_from_graph: usize,
+    /// Whether every proximity matrix is zero, so that nothing came from the graph.
+    pub degenerate: bool,
+}
+
+impl EmbeddingMatrix {
+    /// Algorithm 1 of the paper over the given sequences (letters A, C, G, U, N).
+    ///
+    /// Every hop gives min(|V|, ceil(d / hops)) columns U·sqrt(Σ), cut at d in all. The filled
+    /// columns are scaled together to a root mean square of 1, the scale on which embeddings are
+    /// usually started; what is missing to d, and k-mers never seen, get small seeded noise.
+    pub fn fit<'a>(
+        kmers: &Kmers,
+        recipe: Recipe,
+        sequences: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, EmbeddingError> {
+        if !(1..=7).contains(&recipe.hops) {
+            return Err(EmbeddingError::Hops(recipe.hops));
+        }
+        if recipe.dim == 0 {
+            return Err(EmbeddingError::NoColumns);
+        }
+        let graph = KmerGraph::from_sequences(kmers, sequences);
+        if graph.edges() == 0 {
+            return Err(EmbeddingError::NoEdges { k: kmers.k() });
+        }
+        let proximity = proximity::proximity(&graph.adjacency(recipe.mode), recipe.mode);
+        let wanted = recipe.dim.div_ceil(recipe.hops).min(kmers.vocabulary());
+        let mut blocks = Vec::with_capacity(recipe.hops);
+        for (hop, power) in proximity::hops(&proximity, recipe.hops).enumerate() {
+            if power.iter().any(|value| !value.is_finite()) {
+                return Err(EmbeddingError::Overflow { hop: hop + 1 });
+            }
+            blocks.push(factorize::factorize(power, wanted));
+        }
+        Ok(concatenate(kmers, recipe, &blocks))
+    }
+}
+
+/// Equation 4: the hops' representations side by side, scaled, noise where nothing is known.
+fn concatenate(kmers: &Kmers, recipe: Recipe, blocks: &[factorize::Factor]) -> EmbeddingMatrix {
+    let (vocabulary, rows, dim) = (kmers.vocabulary(), kmers.size(), recipe.dim);
+    let columns: Vec<Vec<f64>> = blocks
+        .iter()
+        .flat_map(|block| {
+            (0..block.columns.ncols()).map(|c| block.columns.column(c).iter().copied().collect())
+        })
+        .take(dim)
+        .collect();
+    let squares: f64 = columns.iter().flatten().map(|v: &f64| v * v).sum();
+    let degenerate = squares == 0.0;
+    let scale = if degenerate {
+        0.0
+    } else {
+        1.0 / (squares / (columns.len() * vocabulary) as f64).sqrt()
+    };
+    let mut noise = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut values = vec![0.0f32; rows * dim];
+    for row in 0..vocabulary {
+        for column in 0..dim {
+            let known = columns.get(column).map_or(0.0, |c| c[row]);
+            values[row * dim + column] = if known == 0.0 {
+                NOISE * normal(&mut noise)
+            } else {
+                (known * scale) as f32
+            };
+        }
+    }
+    // A k-mer with N stands for any k-mer: it starts as their mean. Padding starts as nothing.
+    for column in 0..dim {
+        let sum: f32 = (0..vocabulary).map(|row| values[row * dim + column]).sum();
+        values[kmers.unknown() as usize * dim + column] = sum / vocabulary as f32;
+    }
+    EmbeddingMatrix {
+        rows,
+        dim,
+        values,
+        singular_values: blocks.iter().map(|b| b.singular_values.clone()).collect(),
+        columns_from_graph: if degenerate { 0 } else { columns.len() },
+        degenerate,
+    }
+}
+
+/// A normal number by the sum of twelve uniform ones: additions only, so that every platform
+/// draws the same bits.
+pub(crate) fn normal(rng: &mut ChaCha8Rng) -> f32 {
+    (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    fn fit(k: usize, stride: usize, mode: Mode, dim: usize, hops: usize) -> EmbeddingMatrix {
+        let kmers = Kmers::new(k, stride).unwrap();
+        let recipe = Recipe {
+            mode,
+            hops,
+            dim,
+            seed: 1,
+        };
+        let text: &[u8] = b"ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC";
+        EmbeddingMatrix::fit(&kmers, recipe, [text]).unwrap()
+    }
+
+    #[test]
+    fn one_mers_as_written_are_degenerate() {
+        let matrix = fit(1, 1, Mode::AsWritten, 8, 4);
+        assert!(matrix.degenerate);
+        assert_eq!(matrix.columns_from_graph, 0);
+        assert!(matrix.singular_values.iter().flatten().all(|s| *s == 0.0));
+        assert!(
+            matrix.values[..4 * 8].iter().any(|v| *v != 0.0),
+            "noise fills it"
+        );
+    }
+
+    #[test]
+    fn weighted_one_mers_fill_four_columns_a_hop_and_noise_the_rest() {
+        let matrix = fit(1, 1, Mode::Weighted, 32, 4);
+        assert_eq!((matrix.rows, matrix.dim), (6, 32));
+        assert_eq!(matrix.columns_from_graph, 16);
+        assert!(!matrix.degenerate);
+    }
+
+    #[test]
+    fn the_same_data_give_the_same_bits_and_another_seed_other_noise() {
+        let first = fit(2, 1, Mode::Weighted, 90, 2);
+        assert_eq!(first, fit(2, 1, Mode::Weighted, 90, 2));
+        assert_eq!(first.columns_from_graph, 32, "at most |V| columns a hop");
+    }
+
+    #[test]
+    fn sequences_without_pairs_are_refused() {
+        let kmers = Kmers::new(3, 1).unwrap();
+        let recipe = Recipe {
+            mode: Mode::Weighted,
+            hops: 4,
+            dim: 8,
+            seed: 1,
+        };
+        let error = EmbeddingMatrix::fit(&kmers, recipe, [b"ACG".as_slice(), b"NNNNNN"]);
+        assert_eq!(error.unwrap_err(), EmbeddingError::NoEdges { k: 3 });
+    }
+}

@@ -1,0 +1,89 @@
+//! The proximity matrix A and its k-hop powers (section 2.1, step 2; equations 1 and 2).
+
+use nalgebra::DMatrix;
+
+use super::Mode;
+
+/// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
+///
+/// X repeats the row sums of S as its every row, so column j is divided by k-mer j's degree. |V|
+/// counts the k-mers that have a neighbour. Where two k-mers are never neighbours the logarithm
+/// of 0 counts as 0 and so does the entry: no association. [`Mode::Weighted`] also clips negative
+/// entries, pairs that meet less often than chance, to 0.
+pub fn proximity(adjacency: &DMatrix<f64>, mode: Mode) -> DMatrix<f64> {
+    let n = adjacency.nrows();
+    let degrees: Vec<f64> = (0..n).map(|j| adjacency.row(j).iter().sum()).collect();
+    let vertices = degrees.iter().filter(|degree| **degree > 0.0).count() as f64;
+    DMatrix::from_fn(n, n, |i, j| {
+        let s = adjacency[(i, j)];
+        if s == 0.0 {
+            return 0.0;
+        }
+        // One quotient, so that S/X = 1/|V| gives exactly log 1 = 0.
+        let a = nalgebra::ComplexField::ln(s * vertices / degrees[j]);
+        match mode {
+            Mode::Weighted => a.max(0.0),
+            Mode::AsWritten => a,
+        }
+    })
+}
+
+/// Equation 2: A, A·A, A·A·A, … up to `hops` factors, made one at a time.
+pub fn hops(proximity: &DMatrix<f64>, hops: usize) -> impl Iterator<Item = DMatrix<f64>> + '_ {
+    std::iter::successors(Some(proximity.clone()), move |last| Some(last * proximity)).take(hops)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equation_1_by_hand() {
+        // Degrees 3, 4, 1; |V| = 3.
+        #[rustfmt::skip]
+        let s = DMatrix::from_row_slice(3, 3, &[
+            0.0, 2.0, 1.0,
+            2.0, 2.0, 0.0,
+            1.0, 0.0, 0.0,
+        ]);
+        let a = proximity(&s, Mode::AsWritten);
+        assert_eq!(a[(0, 0)], 0.0);
+        assert!((a[(0, 1)] - (1.5f64).ln()).abs() < 1e-12, "2/4 over 1/3");
+        assert!((a[(1, 0)] - (2.0f64).ln()).abs() < 1e-12, "2/3 over 1/3");
+        assert!((a[(0, 2)] - (3.0f64).ln()).abs() < 1e-12, "1/1 over 1/3");
+        assert_eq!(a[(2, 0)], 0.0, "1/3 over 1/3");
+    }
+
+    #[test]
+    fn weighted_clips_what_as_written_keeps() {
+        // Degrees 5, 5; |V| = 2; 1/5 is rarer than 1/2.
+        let s = DMatrix::from_row_slice(2, 2, &[4.0, 1.0, 1.0, 4.0]);
+        assert!(proximity(&s, Mode::AsWritten)[(0, 1)] < 0.0);
+        assert_eq!(proximity(&s, Mode::Weighted)[(0, 1)], 0.0);
+        assert!((proximity(&s, Mode::Weighted)[(0, 0)] - (1.6f64).ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_complete_graph_as_written_is_exactly_zero() {
+        for n in [4, 16] {
+            let a = proximity(&DMatrix::from_element(n, n, 1.0), Mode::AsWritten);
+            assert!(a.iter().all(|v| *v == 0.0));
+        }
+    }
+
+    #[test]
+    fn equation_2_by_hand() {
+        let a = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 3.0]);
+        let powers: Vec<_> = hops(&a, 3).collect();
+        assert_eq!(powers.len(), 3);
+        assert_eq!(powers[0], a);
+        assert_eq!(
+            powers[1],
+            DMatrix::from_row_slice(2, 2, &[1.0, 8.0, 0.0, 9.0])
+        );
+        assert_eq!(
+            powers[2],
+            DMatrix::from_row_slice(2, 2, &[1.0, 26.0, 0.0, 27.0])
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! The model file: one safetensors file that holds everything a prediction needs.
+//!
+//! Tensors are listed in [`crate::network::weights::expected`], under PyTorch's names. The file's
+//! string metadata:
+//!
+//! | key | value |
+//! |---|---|
+//! | `format`, `format_version` | `rmlocnet`, `1` |
+//! | `config` | the [`Config`] as a JSON object |
+//! | `compartments` | JSON list of names, in the order of the dense layer's rows |
+//! | `thresholds` | JSON list: a compartment is called where its probability is at least this |
+//! | `fixed_length` | nucleotides a sequence is brought to |
+//! | `training` | the [`TrainingRecord`] as JSON; may be missing |
+
+mod file;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evaluation::Metrics;
+use crate::network::{Config, ConfigError, Weights, WeightsError};
+use crate::rna::{FixedLength, KmerError, Kmers};
+use crate::training::EpochReport;
+
+pub use file::hash;
+
+/// A trained network with all that belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Its settings; `config.name` is its name.
+    pub config: Config,
+    /// Names of the compartments.
+    pub compartments: Vec<String>,
+    /// Probability from which each compartment is called.
+    pub thresholds: Vec<f32>,
+    /// Length sequences are brought to.
+    pub fixed_length: FixedLength,
+    /// How it came to be; none for weights from elsewhere.
+    pub training: Option<TrainingRecord>,
+    /// The network's tensors.
+    pub weights: Weights,
+}
+
+/// How a model came to be and how it did on RNAs it had not seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingRecord {
+    /// Program and version that trained it.
+    pub software: String,
+    /// Seed of split, start and dropout.
+    pub seed: u64,
+    /// SHA-256 over ids, sequences and labels of the whole labelled set.
+    pub data_sha256: String,
+    /// RNAs in the whole set.
+    pub records: usize,
+    /// RNAs in each compartment, whole set.
+    pub support: Vec<usize>,
+    /// Shortest, mean and longest RNA, whole set.
+    pub lengths: (usize, f64, usize),
+    /// SHA-256 over the split.
+    pub split_sha256: String,
+    /// RNAs learnt from, used for checkpoint and thresholds, and held out.
+    pub parts: Parts,
+    /// Epoch whose weights were kept, counted from 1.
+    pub best_epoch: usize,
+    /// Losses of every epoch.
+    pub history: Vec<EpochReport>,
+    /// Whether GeneticSeq2Vec gave nothing but zeros, so that the embedding started as noise.
+    pub degenerate_embedding: bool,
+    /// Figures on the held-out part; none where nothing was held out.
+    pub held_out: Option<Figures>,
+}
+
+/// Numbers of RNAs in the parts of a split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parts {
+    /// Learnt from.
+    pub train: usize,
+    /// For the checkpoint and the thresholds.
+    pub validation: usize,
+    /// Held out, for the figures only.
+    pub test: usize,
+}
+
+/// Held-out figures of a model beside those of two that do not read the sequence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// The model.
+    pub model: Metrics,
+    /// Every compartment's share in the training part, the same answer for every RNA.
+    pub prior: Metrics,
+    /// Shares among the training RNAs nearest in length.
+    pub length: Metrics,
+}
+
+/// Why a model file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The bytes are not safetensors, or end early.
+    #[error(
+        "this is no whole safetensors file ({0}); it may be another kind of file or a download that broke off: fetch it again"
+    )]
+    NotSafetensors(String),
+    /// A safetensors file without our metadata.
+    #[error(
+        "this safetensors file is no rmlocnet model: its metadata has no `format` = `rmlocnet`"
+    )]
+    Foreign,
+    /// Written by a later version.
+    #[error(
+        "this model has format version {found}, but this program reads only up to {supported}; use a newer rmlocnet"
+    )]
+    Newer {
+        /// Version in the file.
+        found: String,
+        /// Newest version known here.
+        supported: u32,
+    },
+    /// A metadata entry is missing or unreadable.
+    #[error("the model's metadata entry `{key}` is {problem}")]
+    Metadata {
+        /// Name of the entry.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A tensor does not hold 32-bit floats.
+    #[error(
+        "the tensor `{name}` holds {found}, not 32-bit floats; convert it with `.float()` before saving"
+    )]
+    NumberType {
+        /// Name of the tensor.
+        name: String,
+        /// Its type.
+        found: String,
+    },
+    /// A setting is out of range.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// k or stride is out of range.
+    #[error(transparent)]
+    Kmers(#[from] KmerError),
+    /// The tensors do not fit the settings.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The file could not be written.
+    #[error("the model cannot be written: {0}")]
+    Write(String),
+}
+
+impl Model {
+    /// Reads a model file. Everything is checked: settings, names, shapes, numbers.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        file::read(bytes)
+    }
+
+    /// The model file's bytes. The same model always gives the same bytes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        file::write(self)
+    }
+
+    /// The k-mers it reads.
+    pub fn kmers(&self) -> Result<Kmers, KmerError> {
+        Kmers::new(self.config.k, self.config.stride)
+    }
+}

@@ -1,0 +1,40 @@
+//! Seeded dropout masks (equation 20): drawn on the CPU from one stream of random numbers, so
+//! that a run repeats itself on every device.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+/// Source of all chance during training. `None` in its place means no dropout: prediction.
+pub type Chance = ChaCha8Rng;
+
+/// A tensor of the given shape: 0 with probability `p`, else 1 / (1 - p). None where nothing is
+/// dropped.
+pub fn mask<const D: usize>(
+    chance: Option<&mut Chance>,
+    shape: [usize; D],
+    p: f64,
+    device: &Device,
+) -> Option<Tensor<D>> {
+    let chance = chance.filter(|_| p > 0.0)?;
+    let kept = 1.0 / (1.0 - p) as f32;
+    let size = shape.iter().product();
+    let values: Vec<f32> = (0..size)
+        .map(|_| {
+            if f64::from(chance.random::<f32>()) < p {
+                0.0
+            } else {
+                kept
+            }
+        })
+        .collect();
+    Some(Tensor::from_data(TensorData::new(values, shape), device))
+}
+
+/// `tensor` with some of its elements dropped.
+pub fn apply<const D: usize>(tensor: Tensor<D>, chance: Option<&mut Chance>, p: f64) -> Tensor<D> {
+    match mask(chance, tensor.dims(), p, &tensor.device()) {
+        Some(mask) => tensor * mask,
+        None => tensor,
+    }
+}

@@ -1,0 +1,23 @@
+//! Paper section 2.2: from k-mer vectors to compartments.
+//!
+//! [`embedding`] (2.2.1) -> [`lstm`] (2.2.2) -> [`attention`] (2.2.3) -> normalisation, dropout
+//! and dense layer in [`classifier`] (2.2.4) -> [`loss`] (equation 22).
+//! [`config`] holds Table 2, [`weights`] the names of all tensors, [`answer`] asks a trained network.
+
+pub mod answer;
+pub mod attention;
+pub mod batch;
+pub mod classifier;
+pub mod config;
+pub mod dropout;
+pub mod embedding;
+pub mod loss;
+pub mod lstm;
+pub mod weights;
+
+pub use answer::{Answer, answers};
+pub use batch::Batch;
+pub use classifier::{Network, Output, WeightsError};
+pub use config::{AttentionHeads, Checkpoint, Config, ConfigError, Loss, Preset, preset, presets};
+pub use dropout::Chance;
+pub use weights::{Array, Weights};
