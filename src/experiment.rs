@@ -290,24 +290,13 @@ impl Design {
     }
 
     fn record(&self, trained: &Trained, held_out: Option<Figures>) -> TrainingRecord {
-        let lengths = self
-            .dataset
-            .records
-            .iter()
-            .map(|record| record.sequence.len());
-        let total: usize = lengths.clone().sum();
-        let records = self.dataset.records.len();
         TrainingRecord {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             seed: self.seed,
             data_sha256: self.dataset.sha256(),
-            records,
+            records: self.dataset.records.len(),
             support: self.dataset.counts(),
-            lengths: (
-                lengths.clone().min().unwrap_or(0),
-                total as f64 / records as f64,
-                lengths.max().unwrap_or(0),
-            ),
+            lengths: self.dataset.lengths(),
             split_sha256: self.split.sha256(),
             parts: Parts {
                 train: self.split.train.len(),

@@ -61,15 +61,7 @@ pub enum Failure {
         /// Why.
         message: String,
     },
-    /// No preset has this name.
-    #[error("there is no preset `{name}`; the presets are {known}")]
-    Preset {
-        /// The name asked for.
-        name: String,
-        /// Names there are.
-        known: String,
-    },
-    /// A setting is out of range.
+    /// Settings that cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// k or stride is out of range.

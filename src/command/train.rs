@@ -12,7 +12,7 @@ use crate::device;
 use crate::evaluation::Metrics;
 use crate::experiment::Experiment;
 use crate::model::{Model, hash};
-use crate::network::{Config, preset, presets};
+use crate::network::Config;
 use crate::rna::Dataset;
 
 /// Arguments of `train`.
@@ -66,23 +66,14 @@ impl Train {
 
     /// The preset, with what --config and --epochs replace. The model is named after its file.
     fn settings(&self) -> Result<Config, Failure> {
-        let Some(preset) = preset(&self.preset) else {
-            let known: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
-            return Err(Failure::Preset {
-                name: self.preset.clone(),
-                known: known.join(", "),
-            });
-        };
-        let mut config = match &self.config {
-            None => preset.config,
-            Some(path) => merge(&preset.config, path)?,
+        let mut overrides = match &self.config {
+            Some(path) => settings_file(path)?,
+            None => Default::default(),
         };
         if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
-            config.name = stem.to_owned();
+            overrides.insert("name".to_owned(), stem.into());
         }
-        config.epochs = self.epochs.unwrap_or(config.epochs);
-        config.check()?;
-        Ok(config)
+        Ok(Config::from_preset(&self.preset, overrides, self.epochs)?)
     }
 
     fn dataset(&self) -> Result<Dataset, Failure> {
@@ -98,22 +89,15 @@ impl Train {
     }
 }
 
-/// The settings of a TOML file laid over those given.
-fn merge(config: &Config, path: &Path) -> Result<Config, Failure> {
+/// The settings of a TOML file.
+fn settings_file(path: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
     let settings = |message: String| Failure::Settings {
         path: path.to_owned(),
         message,
     };
     let text =
         String::from_utf8(failure::read(path)?).map_err(|error| settings(error.to_string()))?;
-    let over: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| settings(error.to_string()))?;
-    let mut table = toml::Table::try_from(config).map_err(|error| settings(error.to_string()))?;
-    table.extend(over);
-    table
-        .try_into()
-        .map_err(|error: toml::de::Error| settings(error.to_string()))
+    toml::from_str(&text).map_err(|error| settings(error.to_string()))
 }
 
 /// Trains to the end; gives the log of losses.

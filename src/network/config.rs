@@ -88,17 +88,58 @@ pub struct Config {
     pub checkpoint: Checkpoint,
 }
 
-/// A setting that cannot be used.
+/// Settings that cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq)]
-#[error("setting `{field}` {problem}")]
-pub struct ConfigError {
-    /// Name of the field of [`Config`].
-    pub field: &'static str,
-    /// What is wrong and what would be right.
-    pub problem: String,
+pub enum ConfigError {
+    /// A setting is out of its range.
+    #[error("setting `{field}` {problem}")]
+    Range {
+        /// Name of the field of [`Config`].
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A setting is unknown or of the wrong kind.
+    #[error("the settings cannot be used: {0}")]
+    Unreadable(String),
+    /// No preset has this name.
+    #[error("there is no preset `{name}`; the presets are {known}")]
+    Preset {
+        /// The name asked for.
+        name: String,
+        /// Names there are.
+        known: String,
+    },
 }
 
 impl Config {
+    /// A preset's settings with some replaced: by name, then by number of epochs.
+    ///
+    /// # Errors
+    /// An unknown preset or setting, a value of the wrong kind or out of range.
+    pub fn from_preset(
+        name: &str,
+        overrides: serde_json::Map<String, serde_json::Value>,
+        epochs: Option<usize>,
+    ) -> Result<Self, ConfigError> {
+        let Some(preset) = preset(name) else {
+            let known: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+            return Err(ConfigError::Preset {
+                name: name.to_owned(),
+                known: known.join(", "),
+            });
+        };
+        let unreadable = |error: serde_json::Error| ConfigError::Unreadable(error.to_string());
+        let mut fields = serde_json::to_value(preset.config).map_err(unreadable)?;
+        if let Some(fields) = fields.as_object_mut() {
+            fields.extend(overrides);
+        }
+        let mut config: Self = serde_json::from_value(fields).map_err(unreadable)?;
+        config.epochs = epochs.unwrap_or(config.epochs);
+        config.check()?;
+        Ok(config)
+    }
+
     /// Says which setting, if any, is outside its range.
     pub fn check(&self) -> Result<(), ConfigError> {
         whole("k", self.k, 1, 5)?;
@@ -139,7 +180,7 @@ fn whole(field: &'static str, value: usize, least: usize, most: usize) -> Result
         return Ok(());
     }
     let problem = format!("is {value}; it must be {least} to {most}");
-    Err(ConfigError { field, problem })
+    Err(ConfigError::Range { field, problem })
 }
 
 fn probability(field: &'static str, value: f64) -> Result<(), ConfigError> {
@@ -147,7 +188,7 @@ fn probability(field: &'static str, value: f64) -> Result<(), ConfigError> {
         return Ok(());
     }
     let problem = format!("is {value}; it must be at least 0 and below 1");
-    Err(ConfigError { field, problem })
+    Err(ConfigError::Range { field, problem })
 }
 
 fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigError> {
@@ -156,7 +197,7 @@ fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigErr
     }
     let least = if zero { "0 or more" } else { "more than 0" };
     let problem = format!("is {value}; it must be {least}");
-    Err(ConfigError { field, problem })
+    Err(ConfigError::Range { field, problem })
 }
 
 /// One row of Table 2 with the best length setting of Table 3.

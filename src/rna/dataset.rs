@@ -205,6 +205,17 @@ impl Dataset {
             .collect()
     }
 
+    /// Shortest, mean and longest sequence in nucleotides; zeros for an empty set.
+    pub fn lengths(&self) -> (usize, f64, usize) {
+        let lengths = self.records.iter().map(|record| record.sequence.len());
+        let total: usize = lengths.clone().sum();
+        (
+            lengths.clone().min().unwrap_or(0),
+            total as f64 / self.records.len().max(1) as f64,
+            lengths.max().unwrap_or(0),
+        )
+    }
+
     /// RNAs with none, one, two, … compartments: entry n counts those with n.
     pub fn cardinality(&self) -> Vec<usize> {
         let mut counts = vec![0];
