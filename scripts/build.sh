@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# The build and the checks themselves; sourced by build.sh after tools.sh.
+
+# Flags from the environment would replace those in .cargo/config.toml, SIMD among them.
+without_rustflags() { env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS "$@"; }
+
+# Where cargo builds, whatever sets it.
+target_dir() {
+  cargo metadata --format-version 1 --no-deps |
+    node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory'
+}
+
+cli_path() { printf '%s/release/rmlocnet\n' "$(target_dir)"; }
+
+# What was compiled against another build of the same compiler's wasm library (rustup's,
+# or one made on this machine) cannot be linked with this one; cargo does not notice.
+forget_other_std() {
+  local dir std
+  dir=$(target_dir)/wasm32-unknown-unknown
+  std=$(cat "$(rustc --print target-libdir --target wasm32-unknown-unknown)"/lib{core,std}-*.rlib | sha256)
+  [ "$(cat "$dir/.std" 2>/dev/null)" = "$std" ] && return
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  printf '%s\n' "$std" >"$dir/.std"
+}
+
+# Cargo itself sees within a second that there is nothing to do.
+build_cli() { cargo build --release --bin rmlocnet; }
+
+build_wasm() {
+  local hash
+  hash=$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml)
+  stamp_holds wasm "$hash" www/src/wasm/rmlocnet_bg.wasm && return
+  stamp_clear wasm
+  forget_other_std
+  say "Compiling the page's WebAssembly (minutes the first time)."
+  # wasm-bindgen reads from a section that full stripping removes which features the
+  # module may use; wasm-opt drops the names afterwards.
+  without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
+    wasm-pack --log-level error build --mode no-install --release --target web \
+    --out-dir www/src/wasm --out-name rmlocnet --no-pack -- --no-default-features
+  stamp_write wasm "$hash"
+}
+
+build_page() {
+  local hash
+  hash=$(inputs_hash www models)
+  stamp_holds dist "$hash" www/dist/index.html && return
+  stamp_clear dist
+  say "Building the page."
+  (cd www && npm run --silent build)
+  stamp_write dist "$hash"
+}
+
+build_all() {
+  ensure_rust
+  ensure_node
+  ensure_wasm_target
+  ensure_wasm_bindgen
+  ensure_wasm_pack
+  ensure_wasm_opt
+  ensure_packages www
+  build_cli
+  build_wasm
+  build_page
+  say "Built: $(cli_path) and www/dist."
+}
+
+check_all() {
+  ensure_rust
+  ensure_rust_component rustfmt fmt
+  ensure_rust_component clippy clippy
+  ensure_node
+  ensure_wasm_target
+  ensure_wasm_bindgen
+  ensure_wasm_pack
+  ensure_wasm_opt
+  ensure_packages www
+  cargo metadata --locked --format-version 1 >/dev/null ||
+    fail "Cargo.lock does not belong to Cargo.toml" "run cargo build and commit Cargo.lock"
+  cargo fmt --check
+  cargo clippy --all-targets -- -D warnings
+  forget_other_std
+  without_rustflags cargo clippy --lib --no-default-features --target wasm32-unknown-unknown -- -D warnings
+  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+  # The page's types come from the WebAssembly module's own declarations.
+  build_wasm
+  (cd www && npm run --silent check)
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Everything that can fail: checks, build, cargo's tests, the page in a browser.
+# A failing part does not hide the next; the last line sums the counts, and the exit
+# status is not zero when anything failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+. scripts/common.sh
+. scripts/tools.sh
+. scripts/build.sh
+
+passed=0
+failed=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# count PASSED FAILED STATUS: a part that fails without a failed test (it did not
+# compile, or could not start) counts as one.
+count() {
+  local bad=$2
+  if [ "$3" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  passed=$((passed + $1))
+  failed=$((failed + bad))
+}
+
+finish() {
+  printf '\n%d passed, %d failed\n' "$passed" "$failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# sum WORD FILE: adds up the numbers before WORD in cargo's result lines.
+sum() {
+  awk -v word="$1" '/^test result:/ { for (i = 2; i <= NF; i++) if ($i == word";") total += $(i - 1) } END { print total + 0 }' "$2"
+}
+
+run_cargo_tests() {
+  local status=0 log=$logs/cargo
+  say "== cargo test"
+  # Unit, integration, example and documentation tests; check has compiled the benches.
+  cargo test --no-fail-fast 2>&1 | tee "$log" || status=1
+  count "$(sum passed "$log")" "$(sum failed "$log")" "$status"
+}
+
+run_browser_tests() {
+  local status=0 report=$logs/browser.json good bad
+  say "== the page in $CHROMIUM"
+  # The page's probabilities are compared with the command line's.
+  (
+    export RMLOCNET_CLI PLAYWRIGHT_JSON_OUTPUT_NAME=$report
+    RMLOCNET_CLI=$(cli_path)
+    cd tests/browser
+    node_modules/.bin/playwright test --reporter=list,json
+  ) || status=1
+  read -r good bad < <(node scripts/count-playwright.cjs "$report")
+  count "$good" "$bad" "$status"
+}
+
+# In a thrown-away clone, another clone may have filled the shared target folder since
+# the checkout: newer files here make cargo compile these sources, not trust those.
+if [ -n "${CI:-}" ]; then
+  find Cargo.toml src tests benches models -type f -not -path '*/node_modules/*' -exec touch {} + 2>/dev/null || true
+fi
+
+say "== checks"
+status=0
+./build.sh check || status=1
+count 0 0 "$status"
+
+built=0
+say "== build"
+./build.sh || built=1
+count 0 0 "$built"
+
+ensure_rust
+run_cargo_tests
+
+if [ "$built" -eq 0 ]; then
+  ensured=0
+  # In a subshell first, so that a missing browser is counted rather than ending the run.
+  (ensure_node && ensure_packages tests/browser && ensure_chromium) || ensured=1
+  count 0 0 "$ensured"
+  if [ "$ensured" -eq 0 ]; then
+    ensure_chromium
+    run_browser_tests
+  fi
+fi
+finish

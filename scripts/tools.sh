@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# Finds or installs what the build needs; sourced by build.sh after common.sh.
+# Every function is silent when its tool is there already.
+
+tools_dir=${cache_dir:?}/tools
+
+# The version that Cargo.lock gives for package $1.
+locked_version() {
+  awk -v name="\"$1\"" '$1 == "name" { at = $3 } $1 == "version" && at == name { gsub(/"/, "", $3); print $3; exit }' Cargo.lock
+}
+
+ensure_rust() {
+  local wanted found
+  have cargo || PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
+  wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+  { have cargo && have rustc; } ||
+    fail "Rust was not found" "install Rust $wanted or newer with rustup"
+  found=$(rustc -vV | sed -n 's/^release: //p')
+  version_at_least "$wanted" "$found" ||
+    fail "rustc is $found; this needs $wanted or newer" "rustup update stable"
+  have cc || apt_install build-essential "a minute" || fail "no C compiler to link with" \
+    "install your system's C build tools (Debian: build-essential; macOS: xcode-select --install)"
+}
+
+ensure_rust_component() { # COMPONENT CARGO-SUBCOMMAND
+  cargo "$2" --version >/dev/null 2>&1 && return
+  say "Installing $1 (seconds)."
+  { have rustup && rustup component add "$1" && cargo "$2" --version >/dev/null; } ||
+    fail "cargo $2 is missing" "rustup component add $1, or your system's package of it"
+}
+
+ensure_node() {
+  local remedy="install Node.js 20.19 or newer, with npm"
+  { have node && have npm; } || fail "Node.js or npm was not found" "$remedy"
+  version_at_least 20.19.0 "$(node -p process.versions.node)" ||
+    fail "Node.js is $(node -v); this needs 20.19 or newer" "$remedy"
+}
+
+# True when the installed standard library for wasm belongs to this very compiler.
+wasm_target_works() {
+  local out status=0
+  out=$(mktemp -d)
+  echo '#![allow(unused)]' |
+    rustc --target wasm32-unknown-unknown --crate-type lib --emit metadata --out-dir "$out" - \
+      >/dev/null 2>&1 || status=1
+  rm -r "$out"
+  return "$status"
+}
+
+ensure_wasm_target() {
+  local log=$cache_dir/wasm-target.log
+  wasm_target_works && return
+  mkdir -p "$cache_dir"
+  : >"$log"
+  if have rustup; then
+    say "Installing Rust's WebAssembly target with rustup (seconds)."
+    rustup target add wasm32-unknown-unknown >>"$log" 2>&1 || true
+    wasm_target_works && return
+    say "rustup could not install it."
+  fi
+  if grep -qs '^ID=debian' /etc/os-release && have apt-get && have dpkg; then
+    say "Building Rust's WebAssembly target from Debian's source package (1-3 minutes)."
+    scripts/wasm-target-debian.sh 2>>"$log" || true
+    wasm_target_works && return
+  fi
+  tail -n 15 "$log" >&2
+  fail "the standard library for wasm32-unknown-unknown is missing (log: $log)" \
+    "rustup target add wasm32-unknown-unknown, or your distribution's package for $(rustc -V)
+          (Debian's own rustc: libstd-rust-dev-wasm32; Fedora: rust-std-static-wasm32-unknown-unknown)"
+}
+
+# cargo_tool CRATE VERSION: installs a program into the cache folder, away from the
+# user's own ones, of which other projects may need other versions.
+cargo_tool() {
+  say "Installing $1 $2 (2-3 minutes)."
+  # A target folder given for the project would keep the tool's build for ever.
+  env -u CARGO_TARGET_DIR cargo install --quiet --root "$tools_dir/$1-$2" --version "$2" "$1" ||
+    fail "$1 $2 could not be installed" "see cargo's message above; or: cargo install $1 --version $2"
+}
+
+ensure_wasm_bindgen() {
+  local version
+  version=$(locked_version wasm-bindgen)
+  [ -n "$version" ] || fail "Cargo.lock names no wasm-bindgen" "restore Cargo.lock from git"
+  PATH=$tools_dir/wasm-bindgen-cli-$version/bin:$PATH
+  # The program and the crate speak a private format: the versions must be equal.
+  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
+  cargo_tool wasm-bindgen-cli "$version"
+}
+
+ensure_wasm_pack() {
+  local version=0.15.1
+  have wasm-pack && version_at_least 0.13.1 "$(wasm-pack --version | cut -d' ' -f2)" && return
+  PATH=$tools_dir/wasm-pack-$version/bin:$PATH
+  [ "$(wasm-pack --version 2>/dev/null)" = "wasm-pack $version" ] && return
+  cargo_tool wasm-pack "$version"
+}
+
+# Always this version, whatever else is installed: binaryen 108, which Debian 12 and
+# Ubuntu 24.04 have, exports the wrong table, and the page then fails as it starts.
+ensure_wasm_opt() {
+  local version=132.0.0 root
+  root=$tools_dir/binaryen-$version
+  PATH=$root/node_modules/.bin:$PATH
+  [ -x "$root/node_modules/.bin/wasm-opt" ] && return
+  say "Installing wasm-opt (npm package binaryen $version; seconds)."
+  mkdir -p "$root"
+  npm install --prefix "$root" --no-audit --no-fund --loglevel=error "binaryen@$version" ||
+    fail "npm could not install binaryen $version" "see npm's message above"
+}
+
+# ensure_packages FOLDER: its node_modules are what its package-lock.json says.
+ensure_packages() {
+  local hash installed=$1/node_modules/.installed-from
+  [ -f "$1/package-lock.json" ] || fail "$1/package-lock.json is missing" "restore it from git"
+  hash=$(cat "$1/package.json" "$1/package-lock.json" | sha256 | cut -d' ' -f1)
+  [ "$(cat "$installed" 2>/dev/null)" = "$hash" ] && return
+  say "Installing the packages of $1 (up to a minute)."
+  # The tests use the system's browser; the one Playwright would fetch is not needed.
+  (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) ||
+    fail "npm ci failed in $1" "see npm's message above"
+  mkdir -p "$1/node_modules"
+  printf '%s\n' "$hash" >"$installed"
+}
+
+find_chromium() {
+  local name
+  for name in chromium google-chrome google-chrome-stable chromium-browser; do
+    command -v "$name" && return
+  done
+  return 1
+}
+
+# Exports CHROMIUM, the browser that the tests drive.
+ensure_chromium() {
+  if [ -n "${CHROMIUM:-}" ]; then
+    [ -x "$CHROMIUM" ] || fail "CHROMIUM=$CHROMIUM is not a program" "give the browser's full path"
+  elif ! CHROMIUM=$(find_chromium); then
+    { apt_install chromium "a minute" && CHROMIUM=$(find_chromium); } || fail "no Chromium to test the page in" \
+      "install Chromium or Chrome, or set CHROMIUM to the full path of one"
+  fi
+  export CHROMIUM
+}
