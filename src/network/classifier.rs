@@ -1,7 +1,7 @@
 //! EL-RMLocNet put together (section 2.2, Fig. 3): embedding, LSTM layers, attention,
 //! normalisation, dropout, dense layer.
 
-use burn::module::{Module, Param};
+use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -92,12 +92,12 @@ impl Network {
         let mut normalization = BatchNormConfig::new(heads * config.hidden_units).init(device);
         normalization.gamma = param(weights, "normalization.weight", device);
         normalization.beta = param(weights, "normalization.bias", device);
-        normalization
-            .running_mean
-            .update(tensor(weights, "normalization.running_mean", device));
-        normalization
-            .running_var
-            .update(tensor(weights, "normalization.running_var", device));
+        // New states, not `update`: an update is pending until the next one, and prediction would
+        // not see it.
+        normalization.running_mean =
+            RunningState::new(tensor(weights, "normalization.running_mean", device));
+        normalization.running_var =
+            RunningState::new(tensor(weights, "normalization.running_var", device));
         Ok(Self {
             embedding: param(weights, "embedding.weight", device),
             layers: (0..config.lstm_layers)
