@@ -53,6 +53,25 @@ pub struct Problem {
     pub fatal: bool,
 }
 
+/// Why one RNA cannot be explained.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// The letters cannot be read.
+    #[error(transparent)]
+    Letters(#[from] FastaError),
+    /// There are no letters.
+    #[error("there is no sequence to explain")]
+    Empty,
+    /// There is no k-mer.
+    #[error("{length} nt is too short; the model reads k-mers of {k}, so give at least {k} nt")]
+    TooShort {
+        /// Nucleotides given.
+        length: usize,
+        /// The model's k.
+        k: usize,
+    },
+}
+
 /// Some more of a run's results.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Predictions {
@@ -104,30 +123,20 @@ impl Predictor {
     }
 
     /// Attention and probabilities of one RNA given as letters (T or U, either case).
-    pub fn explain(&self, sequence: &str) -> Result<Explanation, FastaError> {
+    ///
+    /// # Errors
+    /// Letters that are no nucleotides; no letters; fewer than one k-mer.
+    pub fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
         let text = format!(">sequence\n{sequence}\n");
-        let record = FastaReader::new(text.as_bytes())?.next();
-        let Some(record) = record.transpose()? else {
-            return Ok(Explanation {
-                length: 0,
-                probabilities: Vec::new(),
-                heads: Vec::new(),
-                window: None,
-            });
-        };
+        let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
+        let record = record.ok_or(ExplainError::Empty)?;
+        let (length, k) = (record.sequence.len(), self.kmers.k());
         let encoded = self.encode(&record);
-        let length = record.sequence.len();
-        match self.ask(&[&encoded]).pop() {
-            Some(answer) if length >= self.kmers.k() => {
-                Ok(Explanation::new(&self.kmers, &encoded, answer, length))
-            }
-            _ => Ok(Explanation {
-                length,
-                probabilities: Vec::new(),
-                heads: Vec::new(),
-                window: None,
-            }),
-        }
+        let answer = self
+            .ask(&[&encoded])
+            .pop()
+            .ok_or(ExplainError::TooShort { length, k })?;
+        Ok(Explanation::new(&self.kmers, &encoded, answer, length))
     }
 
     fn encode(&self, record: &Record) -> Encoded {
@@ -182,13 +191,11 @@ impl Predictor {
 
     fn too_short(&self, record: &Record) -> Problem {
         let (length, k) = (record.sequence.len(), self.kmers.k());
+        let why = ExplainError::TooShort { length, k };
         Problem {
             line: Some(record.line),
             record: Some(record.id.clone()),
-            message: format!(
-                "line {}, record '{}': {length} nt is too short; the model reads k-mers of {k}, so give at least {k} nt",
-                record.line, record.id
-            ),
+            message: format!("line {}, record '{}': {why}", record.line, record.id),
             fatal: false,
         }
     }

@@ -1,4 +1,4 @@
-//! `rmlocnet info`: what a model file holds, as JSON.
+//! `rmlocnet info`: what a model file holds, as JSON or as a card.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,12 +8,16 @@ use serde_json::json;
 
 use super::failure::{self, Failure};
 use crate::model::{Model, hash};
+use crate::output::card;
 
 /// Arguments of `info`.
 #[derive(Debug, Args)]
 pub(super) struct Info {
     /// The model file.
     model: PathBuf,
+    /// Write the model's card in Markdown instead.
+    #[arg(long)]
+    card: bool,
 }
 
 impl Info {
@@ -23,26 +27,33 @@ impl Info {
             path: self.model.clone(),
             error,
         })?;
-        let tensors: serde_json::Map<_, _> = model
-            .weights
-            .iter()
-            .map(|(name, array)| (name.clone(), json!(array.shape)))
-            .collect();
-        let object = json!({
-            "name": model.config.name,
-            "sha256": hash(&bytes),
-            "bytes": bytes.len(),
-            "parameters": model.config.parameters(model.compartments.len()),
-            "compartments": model.compartments,
-            "thresholds": model.thresholds,
-            "fixed_length": model.fixed_length.length,
-            "config": model.config,
-            "training": model.training,
-            "tensors": tensors,
-        });
+        let hash = hash(&bytes);
+        let text = match self.card {
+            true => card(&model, &hash),
+            false => format!("{:#}\n", object(&model, &hash, bytes.len())),
+        };
         // A closed pipe is the reader's choice, not an error.
-        let _ =
-            std::io::Write::write_all(&mut std::io::stdout(), format!("{object:#}\n").as_bytes());
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn object(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
+    let tensors: serde_json::Map<_, _> = model
+        .weights
+        .iter()
+        .map(|(name, array)| (name.clone(), json!(array.shape)))
+        .collect();
+    json!({
+        "name": model.config.name,
+        "sha256": hash,
+        "bytes": bytes,
+        "parameters": model.config.parameters(model.compartments.len()),
+        "compartments": model.compartments,
+        "thresholds": model.thresholds,
+        "fixed_length": model.fixed_length.length,
+        "config": model.config,
+        "training": model.training,
+        "tensors": tensors,
+    })
 }

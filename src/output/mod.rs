@@ -1,9 +1,11 @@
 //! What we write: the forms results leave in. Columns and fields are frozen; a change is a new
 //! version in the first line.
 
+mod card;
 mod json;
 mod tsv;
 
+pub use card::card;
 pub use json::Json;
 pub use tsv::{Tsv, tsv_header, tsv_row};
 
