@@ -1,0 +1,112 @@
+//! What several tests of the network share.
+#![allow(dead_code, reason = "no test uses all of it")]
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Gradients, Tensor};
+use rmlocnet::network::{Array, Config, Network, Weights, preset};
+use rmlocnet::rna::{Encoded, Window};
+
+/// Settings of a small network without any dropout, decay of the rate or clipping.
+pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
+    Config {
+        k,
+        stride: 1,
+        embedding_dim: dim,
+        hidden_units: hidden,
+        attention_dim: attention,
+        kmer_dropout: 0.0,
+        dimension_dropout: 0.0,
+        weight_dropout: 0.0,
+        dropout: 0.0,
+        learning_rate: 0.01,
+        learning_rate_decay: 0.0,
+        weight_decay: 0.01,
+        gradient_clip: 0.0,
+        ..preset("human-mirna").unwrap().config
+    }
+}
+
+/// Tokens of one RNA, the first `padding` of them leading padding, as the network takes them.
+pub(crate) fn encoded(tokens: &[u32], padding: usize) -> Encoded {
+    let window = Window {
+        start: 0,
+        end: tokens.len() - padding,
+        pad_before: padding,
+        pad_after: 0,
+    };
+    Encoded {
+        tokens: tokens.to_vec(),
+        padding,
+        window,
+    }
+}
+
+/// All numbers of a tensor, row-major.
+pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
+}
+
+/// The gradient of every parameter under the name its tensor has in a model file.
+pub(crate) fn gradients(network: &Network, gradients: &Gradients) -> Weights {
+    let mut named = Named {
+        gradients,
+        found: BTreeMap::new(),
+    };
+    named.add("embedding.weight", network.embedding.val());
+    for (n, layer) in network.layers.iter().enumerate() {
+        named.add(&format!("lstm.weight_ih_l{n}"), layer.weight_ih.val());
+        named.add(&format!("lstm.weight_hh_l{n}"), layer.weight_hh.val());
+        named.add(&format!("lstm.bias_ih_l{n}"), layer.bias_ih.val());
+        named.add(&format!("lstm.bias_hh_l{n}"), layer.bias_hh.val());
+    }
+    named.add("attention.w1.weight", network.attention.w1.val());
+    named.add("attention.w2.weight", network.attention.w2.val());
+    named.add("attention.v.weight", network.attention.v.val());
+    named.add("normalization.weight", network.normalization.gamma.val());
+    named.add("normalization.bias", network.normalization.beta.val());
+    named.add("dense.weight", network.dense_weight.val());
+    named.add("dense.bias", network.dense_bias.val());
+    named.found
+}
+
+struct Named<'a> {
+    gradients: &'a Gradients,
+    found: Weights,
+}
+
+impl Named<'_> {
+    fn add<const D: usize>(&mut self, name: &str, parameter: Tensor<D>) {
+        let gradient = parameter.grad(self.gradients);
+        let gradient = gradient.unwrap_or_else(|| panic!("{name} has no gradient"));
+        let array = Array {
+            shape: gradient.dims().to_vec(),
+            values: values(gradient),
+        };
+        self.found.insert(name.to_owned(), array);
+    }
+}
+
+/// Largest difference of two lists, as a share of the larger of 1 and the expected list's largest
+/// number. Lists of different lengths differ without bound; so do lists with a NaN.
+pub(crate) fn difference(found: &[f32], expected: &[f32]) -> f32 {
+    let scale = expected.iter().fold(1.0f32, |m, v| m.max(v.abs()));
+    apart(found, expected) / scale
+}
+
+/// Largest difference of two lists as a share of the expected list's largest number.
+pub(crate) fn relative(found: &[f32], expected: &[f32]) -> f32 {
+    let scale = expected
+        .iter()
+        .fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
+    apart(found, expected) / scale
+}
+
+fn apart(found: &[f32], expected: &[f32]) -> f32 {
+    if found.len() != expected.len() {
+        return f32::INFINITY;
+    }
+    let differences = found.iter().zip(expected).map(|(a, b)| (a - b).abs());
+    // `f32::max` would pass over a NaN.
+    differences.fold(0.0, |most, d| if d <= most { most } else { d })
+}
