@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::{Model, ModelError};
+use crate::network::classifier::check;
 use crate::network::weights::expected;
 use crate::network::{Array, Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
@@ -118,23 +119,10 @@ fn read_weights(
             });
         }
         let shape = view.shape().to_vec();
-        if shape != wanted {
-            return Err(WeightsError::Shape {
-                name,
-                found: shape,
-                wanted,
-            }
-            .into());
-        }
         let (numbers, _) = view.data().as_chunks::<4>();
-        let values: Vec<f32> = numbers
-            .iter()
-            .map(|bytes| f32::from_le_bytes(*bytes))
-            .collect();
-        if values.iter().any(|value| !value.is_finite()) {
-            return Err(WeightsError::NotFinite(name).into());
-        }
-        weights.insert(name, Array { shape, values });
+        let values = numbers.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        weights.insert(name.clone(), Array { shape, values });
+        check(&weights, name, wanted)?;
     }
     Ok(weights)
 }

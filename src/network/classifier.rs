@@ -75,6 +75,9 @@ pub enum WeightsError {
     /// A tensor holds a value that is no finite number.
     #[error("the tensor `{0}` holds a value that is no finite number")]
     NotFinite(String),
+    /// A variance is negative.
+    #[error("the tensor `{0}` holds a value below 0, which no variance is")]
+    NegativeVariance(String),
 }
 
 impl Network {
@@ -253,7 +256,12 @@ impl Network {
     }
 }
 
-fn check(weights: &Weights, name: String, wanted: Vec<usize>) -> Result<(), WeightsError> {
+/// Whether the tensor of that name is there, of the wanted shape and of usable numbers.
+pub(crate) fn check(
+    weights: &Weights,
+    name: String,
+    wanted: Vec<usize>,
+) -> Result<(), WeightsError> {
     let Some(array) = weights.get(&name) else {
         return Err(WeightsError::Missing(name));
     };
@@ -266,6 +274,9 @@ fn check(weights: &Weights, name: String, wanted: Vec<usize>) -> Result<(), Weig
     }
     if array.values.iter().any(|value| !value.is_finite()) {
         return Err(WeightsError::NotFinite(name));
+    }
+    if name.ends_with("running_var") && array.values.iter().any(|value| *value < 0.0) {
+        return Err(WeightsError::NegativeVariance(name));
     }
     Ok(())
 }
