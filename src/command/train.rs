@@ -12,7 +12,7 @@ use crate::device;
 use crate::evaluation::Metrics;
 use crate::experiment::Experiment;
 use crate::model::{Model, hash};
-use crate::network::Config;
+use crate::network::{Config, ConfigError};
 use crate::rna::Dataset;
 
 /// Arguments of `train`.
@@ -73,7 +73,15 @@ impl Train {
         if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
             overrides.insert("name".to_owned(), stem.into());
         }
-        Ok(Config::from_preset(&self.preset, overrides, self.epochs)?)
+        let config = Config::from_preset(&self.preset, overrides, self.epochs);
+        config.map_err(|error| match (&self.config, error) {
+            // What cannot be read stands in that file; all else has checked values.
+            (Some(path), error @ ConfigError::Unreadable { .. }) => Failure::Settings {
+                path: path.clone(),
+                message: error.to_string(),
+            },
+            (_, error) => error.into(),
+        })
     }
 
     fn dataset(&self) -> Result<Dataset, Failure> {

@@ -100,8 +100,13 @@ pub enum ConfigError {
         problem: String,
     },
     /// A setting is unknown or of the wrong kind.
-    #[error("the settings cannot be used: {0}")]
-    Unreadable(String),
+    #[error("setting `{setting}` cannot be used: {problem}")]
+    Unreadable {
+        /// The name given.
+        setting: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
     /// No preset has this name.
     #[error("there is no preset `{name}`; the presets are {known}")]
     Preset {
@@ -129,15 +134,27 @@ impl Config {
                 known: known.join(", "),
             });
         };
-        let unreadable = |error: serde_json::Error| ConfigError::Unreadable(error.to_string());
-        let mut fields = serde_json::to_value(preset.config).map_err(unreadable)?;
-        if let Some(fields) = fields.as_object_mut() {
-            fields.extend(overrides);
+        let mut config = preset.config;
+        // One at a time, so that an error names the setting.
+        for (setting, value) in overrides {
+            config = config.with(&setting, value)?;
         }
-        let mut config: Self = serde_json::from_value(fields).map_err(unreadable)?;
         config.epochs = epochs.unwrap_or(config.epochs);
         config.check()?;
         Ok(config)
+    }
+
+    /// These settings with one replaced.
+    fn with(&self, setting: &str, value: serde_json::Value) -> Result<Self, ConfigError> {
+        let unreadable = |error: serde_json::Error| ConfigError::Unreadable {
+            setting: setting.to_owned(),
+            problem: error.to_string(),
+        };
+        let mut fields = serde_json::to_value(self).map_err(unreadable)?;
+        if let Some(fields) = fields.as_object_mut() {
+            fields.insert(setting.to_owned(), value);
+        }
+        serde_json::from_value(fields).map_err(unreadable)
     }
 
     /// Says which setting, if any, is outside its range.

@@ -1,6 +1,8 @@
 //! What several tests of the network share.
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod labelled;
+
 use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};

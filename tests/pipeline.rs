@@ -1,0 +1,362 @@
+//! The library from end to end: labelled RNAs -> experiment -> model -> predictions.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use burn::tensor::Device;
+use rmlocnet::evaluation::bounds_hold;
+use rmlocnet::experiment::{Experiment, ExperimentError};
+use rmlocnet::explanation::Explanation;
+use rmlocnet::model::Model;
+use rmlocnet::network::{AttentionHeads, Config, Loss};
+use rmlocnet::predictor::Predictor;
+use rmlocnet::rna::{Dataset, LengthSetting};
+use support::labelled::labelled;
+use support::small;
+
+fn dataset(records: usize) -> Dataset {
+    Dataset::read(labelled(records, 3).as_bytes()).unwrap()
+}
+
+fn config() -> Config {
+    Config {
+        stride: 1,
+        learning_rate: 0.02,
+        batch_size: 8,
+        epochs: 10,
+        ..small(2, 8, 8, 4)
+    }
+}
+
+fn experiment(config: Config) -> Experiment {
+    Experiment::new(dataset(48), config, 7, &Device::flex()).unwrap()
+}
+
+/// Trains to the end; the model and the mean loss of the first and of the last epoch.
+fn train(mut experiment: Experiment) -> (Model, f64, f64) {
+    while !experiment.step(3).unwrap().done {}
+    let model = experiment.finish().unwrap();
+    let history = &model.training.as_ref().unwrap().history;
+    let (first, last) = (
+        history[0].training_loss,
+        history.last().unwrap().training_loss,
+    );
+    (model, first, last)
+}
+
+/// Every map has one weight per nucleotide, none below 0, and they sum to 1.
+#[track_caller]
+fn is_attention(explanation: &Explanation, nucleotides: usize, heads: usize) {
+    assert_eq!(explanation.length, nucleotides);
+    assert_eq!(explanation.heads.len(), heads);
+    for head in &explanation.heads {
+        assert_eq!(head.weights.len(), nucleotides);
+        assert!(head.weights.iter().all(|weight| *weight >= 0.0));
+        let sum: f32 = head.weights.iter().sum();
+        assert!((sum - 1.0).abs() < 1e-4, "sums to {sum}");
+    }
+}
+
+#[test]
+fn from_labelled_rnas_to_predictions() {
+    let mut experiment = experiment(config());
+    let split = experiment.split().clone();
+    let parts = [&split.train, &split.validation, &split.test];
+    assert_eq!(parts.map(|part| part.len()).iter().sum::<usize>(), 48);
+    assert!(parts.iter().all(|part| !part.is_empty()));
+    assert_eq!(experiment.embedding().dim, 8);
+    assert!(!experiment.embedding().degenerate);
+
+    // Pulled step by step: a pause is not to call; looking in between changes nothing.
+    let start = experiment.step(0).unwrap();
+    assert_eq!((start.epoch, start.step, start.losses.len()), (1, 0, 0));
+    assert_eq!(start.steps_per_epoch, split.train.len().div_ceil(8));
+    let first = experiment.step(2).unwrap();
+    assert_eq!((first.epoch, first.step, first.losses.len()), (1, 2, 2));
+    assert_eq!(first.losses.last(), Some(&first.training_loss));
+    for record in [split.train[0], split.test[0]] {
+        let nucleotides = experiment.dataset().records[record].sequence.len();
+        is_attention(&experiment.attention(record).unwrap(), nucleotides, 1);
+    }
+    assert!(experiment.attention(48).is_none());
+    let rest = experiment.step(10_000).unwrap();
+    assert!(rest.done);
+    assert_eq!(rest.epoch, 10);
+    assert_eq!(rest.finished_epochs.len(), 10);
+    assert_eq!(rest.losses.len() + 2, 10 * rest.steps_per_epoch);
+    assert!(
+        experiment.step(5).unwrap().losses.is_empty(),
+        "nothing is left to do"
+    );
+
+    // The same without looking and in other portions.
+    let (straight, ..) = train(self::experiment(config()));
+    let truth = experiment.dataset().labels.clone();
+    let set = experiment.dataset().clone();
+    let model = experiment.finish().unwrap();
+    assert_eq!(straight, model);
+
+    let record = model.training.as_ref().unwrap();
+    assert_eq!(
+        (record.records, record.seed, record.history.len()),
+        (48, 7, 10)
+    );
+    assert_eq!(record.data_sha256, set.sha256());
+    let lowest = record
+        .history
+        .iter()
+        .map(|epoch| epoch.validation_loss.unwrap());
+    let lowest = lowest.fold(f64::INFINITY, f64::min);
+    let best = &record.history[record.best_epoch - 1];
+    assert_eq!(best.validation_loss, Some(lowest), "the best epoch is kept");
+    let truth: Vec<Vec<bool>> = split.test.iter().map(|i| truth[*i].clone()).collect();
+    let figures = record.held_out.as_ref().unwrap();
+    for metrics in [&figures.model, &figures.prior, &figures.length] {
+        assert_eq!(bounds_hold(metrics, &truth), Ok(()));
+    }
+
+    // The file answers, and of the held-out RNAs what the figures say of them.
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    assert_eq!(predictor.model(), &model);
+    let text = labelled(48, 3);
+    let mut run = predictor.run(text.as_bytes());
+    let mut predictions = Vec::new();
+    loop {
+        let some = run.next(&predictor, 11);
+        assert!(some.predictions.len() <= 11 && some.problems.is_empty());
+        predictions.extend(some.predictions);
+        if some.done {
+            assert_eq!(some.bytes_read, text.len() as u64);
+            break;
+        }
+    }
+    assert_eq!(predictions.len(), 48);
+    for (i, prediction) in predictions.iter().enumerate() {
+        assert_eq!((prediction.index, &prediction.id), (i, &set.records[i].id));
+        let sum: f32 = prediction.probabilities.iter().sum();
+        assert!((sum - 1.0).abs() < 1e-5, "softmax sums to 1, not {sum}");
+    }
+    let held_out = |i: &usize| predictions[*i].probabilities.clone();
+    let scores: Vec<Vec<f32>> = split.test.iter().map(held_out).collect();
+    let called: Vec<Vec<bool>> = split
+        .test
+        .iter()
+        .map(|i| {
+            (0..3)
+                .map(|c| predictions[*i].called.contains(&c))
+                .collect()
+        })
+        .collect();
+    let again = rmlocnet::evaluation::evaluate(&scores, &called, &truth).unwrap();
+    for (found, expected) in [
+        (again.average_precision, figures.model.average_precision),
+        (again.accuracy, figures.model.accuracy),
+        (again.coverage, figures.model.coverage),
+        (again.one_error, figures.model.one_error),
+    ] {
+        assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+    }
+}
+
+#[test]
+fn training_finds_what_there_is_to_find() {
+    let config = Config {
+        epochs: 40,
+        ..config()
+    };
+    let (model, first, last) = train(experiment(config));
+    assert!(last < 0.6 * first, "loss {first} -> {last}");
+    let figures = model.training.unwrap().held_out.unwrap();
+    let (model, prior) = (figures.model, figures.prior);
+    assert!(
+        model.average_precision > prior.average_precision + 0.1,
+        "held out: {} beside {} without reading",
+        model.average_precision,
+        prior.average_precision
+    );
+}
+
+#[test]
+fn what_is_drawn_depends_on_the_seed_alone() {
+    let dropping = || Config {
+        kmer_dropout: 0.1,
+        dimension_dropout: 0.1,
+        weight_dropout: 0.1,
+        dropout: 0.2,
+        epochs: 2,
+        ..config()
+    };
+    let with = |seed| {
+        let set = dataset(48);
+        train(Experiment::new(set, dropping(), seed, &Device::flex()).unwrap()).0
+    };
+    let one = with(1);
+    assert_eq!(one, with(1));
+    assert_ne!(one.weights, with(2).weights);
+}
+
+#[test]
+fn an_experiment_may_be_dropped_or_ended_early() {
+    let mut dropped = experiment(config());
+    dropped.step(2).unwrap();
+    drop(dropped);
+    // Before the first epoch's end there is no best epoch: the present weights are kept.
+    let mut early = experiment(config());
+    early.step(2).unwrap();
+    let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
+    let live = early.attention(0).unwrap();
+    let model = early.finish().unwrap();
+    let record = model.training.as_ref().unwrap();
+    assert_eq!((record.best_epoch, record.history.len()), (0, 0));
+    // The network under training and the one read from its file say the same.
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    assert_eq!(predictor.explain(&letters).unwrap(), live);
+}
+
+#[test]
+fn one_head_per_compartment_and_sigmoid() {
+    let config = Config {
+        attention_heads: AttentionHeads::PerCompartment,
+        loss: Loss::Sigmoid,
+        epochs: 3,
+        ..config()
+    };
+    let (model, first, last) = train(experiment(config));
+    assert!(last < first);
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let explanation = predictor.explain("GGACGUUGCAUCUACG").unwrap();
+    is_attention(&explanation, 16, 3);
+    let owners: Vec<_> = explanation.heads.iter().map(|h| h.compartment).collect();
+    assert_eq!(owners, [Some(0), Some(1), Some(2)]);
+    let sum: f32 = explanation.probabilities.iter().sum();
+    assert!((sum - 1.0).abs() > 1e-3, "each probability stands alone");
+    assert!(
+        explanation
+            .probabilities
+            .iter()
+            .all(|p| (0.0..=1.0).contains(p))
+    );
+}
+
+#[test]
+fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
+    for length_setting in LengthSetting::ALL {
+        let config = Config {
+            length_setting,
+            epochs: 1,
+            ..config()
+        };
+        let experiment = experiment(config);
+        for record in 0..8 {
+            let nucleotides = experiment.dataset().records[record].sequence.len();
+            is_attention(&experiment.attention(record).unwrap(), nucleotides, 1);
+        }
+        let (model, ..) = train(experiment);
+        let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+        // Longer than all it has learnt from, and shorter.
+        for nucleotides in [2, 5, 300] {
+            let sequence = "GAUC".repeat(75)[..nucleotides].to_owned();
+            let explanation = predictor.explain(&sequence).unwrap();
+            is_attention(&explanation, nucleotides, 1);
+            let read = nucleotides.min(model.fixed_length.length);
+            assert_eq!(explanation.window.is_some(), read < nucleotides);
+            let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
+            assert_eq!(seen.count(), read, "{length_setting}");
+        }
+        let message = predictor.explain("G").unwrap_err().to_string();
+        assert!(message.contains("at least 2 nt"), "{message}");
+    }
+}
+
+#[test]
+fn three_layers_and_three_mers_at_stride_two() {
+    let config = Config {
+        k: 3,
+        stride: 2,
+        lstm_layers: 3,
+        embedding_dim: 40,
+        epochs: 2,
+        ..config()
+    };
+    let experiment = experiment(config);
+    let nucleotides = experiment.dataset().records[0].sequence.len();
+    let explanation = experiment.attention(0).unwrap();
+    is_attention(&explanation, nucleotides, 1);
+    let (model, ..) = train(experiment);
+    assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
+    assert!(model.weights.contains_key("lstm.weight_hh_l2"));
+    assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
+}
+
+/// What RNAs ask of the machine must not change what is said of them.
+#[test]
+fn an_rnas_answer_does_not_depend_on_its_company() {
+    let (model, ..) = train(experiment(Config {
+        epochs: 2,
+        ..config()
+    }));
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let text = labelled(40, 5);
+    let together = predictor.run(text.as_bytes()).next(&predictor, 40);
+    let mut run = predictor.run(text.as_bytes());
+    for prediction in &together.predictions {
+        let alone = run.next(&predictor, 1).predictions.remove(0);
+        assert_eq!(alone.id, prediction.id);
+        let far = support::difference(&alone.probabilities, &prediction.probabilities);
+        assert!(far < 1e-6, "{far} off");
+    }
+}
+
+fn refused(text: &str, config: Config) -> String {
+    let set = Dataset::read(text.as_bytes()).unwrap();
+    match Experiment::new(set, config, 1, &Device::flex()) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("it should have been refused"),
+    }
+}
+
+#[test]
+fn records_shorter_than_a_kmer_are_named() {
+    let mut text = labelled(48, 3);
+    text.push_str(">tiny [location=Nucleus]\nAC\n");
+    let line = text.lines().count() - 1;
+    let config = Config { k: 3, ..config() };
+    let message = refused(&text, config);
+    for piece in [
+        "`tiny`",
+        &format!("line {line}"),
+        "2 nt",
+        "3-mer",
+        "smaller k",
+    ] {
+        assert!(message.contains(piece), "no {piece} in: {message}");
+    }
+}
+
+#[test]
+fn sets_and_settings_that_cannot_work_are_refused() {
+    let message = refused(&labelled(3, 3), config());
+    assert!(
+        message.contains("only") && message.contains("at least 4"),
+        "{message}"
+    );
+    let odd = Config {
+        lstm_layers: 9,
+        ..config()
+    };
+    let message = refused(&labelled(48, 3), odd);
+    assert!(message.contains("`lstm_layers` is 9"), "{message}");
+}
+
+#[test]
+fn a_learning_rate_that_runs_away_is_told() {
+    let config = Config {
+        learning_rate: 1e30,
+        epochs: 5,
+        ..config()
+    };
+    let mut experiment = experiment(config);
+    let error = (0..200).find_map(|_| experiment.step(1).err()).unwrap();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    assert!(error.to_string().contains("use a smaller one"));
+}
