@@ -203,7 +203,7 @@ impl Predictor {
 
 enum Input<R: Read> {
     Unopened(Option<R>),
-    Open(FastaReader<R>),
+    Open(Box<FastaReader<R>>),
     Done(u64),
 }
 
@@ -242,7 +242,7 @@ impl<R: Read> Run<R> {
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
         if let Input::Unopened(source) = &mut self.input {
             match source.take().map(FastaReader::new) {
-                Some(Ok(reader)) => self.input = Input::Open(reader),
+                Some(Ok(reader)) => self.input = Input::Open(Box::new(reader)),
                 Some(Err(error)) => return Some(Err(error)),
                 None => self.input = Input::Done(0),
             }
