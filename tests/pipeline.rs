@@ -158,6 +158,49 @@ fn from_labelled_rnas_to_predictions() {
     }
 }
 
+/// Equation 22 worked out from the answers of the model that was kept.
+fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let one = |i: &usize| -> f64 {
+        let letters = String::from_utf8(set.records[*i].sequence.clone()).unwrap();
+        let likely = predictor.explain(&letters).unwrap().probabilities;
+        let labels = set.labels[*i].iter().filter(|l| **l).count() as f64;
+        let of_true = likely.iter().zip(&set.labels[*i]).filter(|(_, l)| **l);
+        -of_true.map(|(p, _)| f64::from(*p).ln()).sum::<f64>() / labels
+    };
+    part.iter().map(one).sum::<f64>() / part.len() as f64
+}
+
+#[test]
+fn the_weights_of_the_best_epoch_are_kept() {
+    let learning_rate = 0.3;
+    let experiment = experiment(Config {
+        learning_rate,
+        ..config()
+    });
+    let (set, split) = (experiment.dataset().clone(), experiment.split().clone());
+    let (model, ..) = train(experiment);
+    let record = model.training.as_ref().unwrap();
+    let losses: Vec<f64> = record
+        .history
+        .iter()
+        .map(|e| e.validation_loss.unwrap())
+        .collect();
+    let found = validation_loss(&model, &set, &split.validation);
+    assert!(
+        (found - losses[record.best_epoch - 1]).abs() < 1e-4,
+        "{found}: {losses:?}"
+    );
+    assert!(
+        record.best_epoch < losses.len(),
+        "the rate is to be too high for the last epoch to be best"
+    );
+    assert!(
+        (found - losses[losses.len() - 1]).abs() > 1e-2,
+        "{losses:?}"
+    );
+}
+
 #[test]
 fn training_finds_what_there_is_to_find() {
     let config = Config {
