@@ -65,4 +65,4 @@ pub mod predictor;
 pub mod rna;
 pub mod training;
 #[cfg(target_arch = "wasm32")]
-mod web;
+pub mod web;

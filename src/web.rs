@@ -383,7 +383,8 @@ impl BlobReader {
         let slice = self
             .blob
             .slice_with_f64_and_f64(self.position, self.position + size)?;
-        Ok(Uint8Array::new(&self.reader.read_as_array_buffer(&slice)?))
+        let buffer: JsValue = self.reader.read_as_array_buffer(&slice)?.into();
+        Ok(Uint8Array::new(&buffer))
     }
 }
 
