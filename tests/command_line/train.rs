@@ -1,0 +1,93 @@
+//! `rmlocnet train`.
+
+use std::fs;
+
+use super::{err, fails, folder, out, train};
+
+#[test]
+fn training_writes_a_model_a_log_and_says_how_good_it_is() {
+    let folder = folder();
+    let output = train(folder.path(), "first", 7);
+    assert_eq!(out(&output), "");
+    let said = err(&output);
+    assert!(
+        said.starts_with("wrote "),
+        "no bar is drawn into a pipe: {said}"
+    );
+    for piece in ["48 RNAs", "held out", "model ", "length only", "prior only"] {
+        assert!(said.contains(piece), "no `{piece}` in: {said}");
+    }
+    assert!(
+        !said.contains(['\r', '\u{1b}']),
+        "no bar is drawn into a pipe"
+    );
+
+    let log = fs::read_to_string(folder.path().join("first.tsv")).unwrap();
+    let rows: Vec<Vec<&str>> = log.lines().map(|l| l.split('\t').collect()).collect();
+    assert_eq!(rows[0], ["epoch", "step", "training_loss"]);
+    let steps = (rows.len() - 1) / 5;
+    assert!(steps >= 3 && rows.len() == 5 * steps + 1);
+    for (i, row) in rows[1..].iter().enumerate() {
+        let (epoch, step) = (i / steps + 1, i % steps + 1);
+        assert_eq!(row[..2], [epoch.to_string(), step.to_string()]);
+        assert!(row[2].parse::<f64>().unwrap() > 0.0);
+    }
+
+    train(folder.path(), "second", 7);
+    train(folder.path(), "other", 8);
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert_eq!(read("first.tsv"), read("second.tsv"));
+    assert_ne!(read("first.tsv"), read("other.tsv"));
+    assert_ne!(read("first.safetensors"), read("other.safetensors"));
+    // A model bears its file's name; under the same name it is the same byte for byte.
+    let first = read("first.safetensors");
+    train(folder.path(), "first", 7);
+    assert_eq!(read("first.safetensors"), first);
+}
+
+#[test]
+fn training_that_cannot_be_done_says_why() {
+    let folder = folder();
+    let folder = folder.path();
+    let train = "train --output {}/new.safetensors --preset";
+    fails(
+        folder,
+        &format!("{train} human-trna --data {{}}/labelled.fasta"),
+        &["`human-trna`", "human-snorna", "all-species-lncrna"],
+    );
+    for (settings, pieces) in [
+        (
+            "hiden_units = 8\n",
+            ["settings.toml", "hiden_units", "hidden_units"],
+        ),
+        (
+            "dropout = \"much\"\n",
+            ["settings.toml", "`dropout`", "much"],
+        ),
+        ("dropout = \n", ["settings.toml", "line 1", "dropout"]),
+        ("dropout = 1.0\n", ["`dropout`", "is 1", "below 1"]),
+    ] {
+        fs::write(folder.join("settings.toml"), settings).unwrap();
+        let config = "--data {}/labelled.fasta --config {}/settings.toml";
+        fails(folder, &format!("{train} human-snorna {config}"), &pieces);
+    }
+    fails(
+        folder,
+        &format!("{train} human-snorna --data {{}}/nowhere.fasta"),
+        &["cannot read", "nowhere.fasta"],
+    );
+    fails(
+        folder,
+        &format!("{train} human-snorna --data {{}}/mixed.fasta"),
+        &["mixed.fasta", "line 1", "'let-7a'", "[location=A;B]"],
+    );
+    fails(
+        folder,
+        &format!("{train} human-snorna --data {{}}/labelled.fasta --epochs 0"),
+        &["`epochs` is 0"],
+    );
+    assert!(
+        !folder.join("new.safetensors").exists(),
+        "nothing half done is left"
+    );
+}
