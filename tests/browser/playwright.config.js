@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test';
+
+const PORT = Number(process.env.RMLOCNET_TEST_PORT ?? 4179);
+// The built page; another folder can be named to try a build kept elsewhere.
+const DIST = process.env.RMLOCNET_DIST ?? '../../www/dist';
+
+export default defineConfig({
+  testDir: './specs',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  // Each test computes: side by side they only slow each other down.
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    baseURL: `http://127.0.0.1:${PORT}/`,
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `npx sirv ${DIST} --host 127.0.0.1 --port ${PORT} --quiet`,
+    url: `http://127.0.0.1:${PORT}/`,
+    reuseExistingServer: false,
+    stdout: 'ignore',
+  },
+});

@@ -1,0 +1,151 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { trainingLosses } from '../support/cli.js';
+import { bodyRows, bytesOf, drop, open, predictText } from '../support/page.js';
+import { labelledFasta } from '../support/rnas.js';
+
+const SET = labelledFasta(90, 48);
+
+/** @param {import('@playwright/test').Page} page @param {number} epochs */
+async function prepare(page, epochs, set = SET) {
+  await drop(page, [{ name: 'planted.fa', bytes: bytesOf(set) }]);
+  await expect(page.getByText(/^\s*planted\.fa: \d+ RNAs/)).toBeVisible();
+  await page.getByLabel('Epochs').fill(String(epochs));
+  await page.getByLabel('Epochs').blur();
+}
+
+/** @param {import('@playwright/test').Page} page */
+function historyRows(page) {
+  return page.locator('attention-history').evaluate((/** @type {any} */ history) => history.rows.length);
+}
+
+test.beforeEach(async ({ page }) => {
+  await open(page, '#train');
+});
+
+test('train, pause, resume, finish, save, and predict with the model', async ({ page }) => {
+  await prepare(page, 6);
+  await expect(page.getByRole('table', { name: 'RNAs per compartment' })).toContainText('Nucleus');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => historyRows(page), { timeout: 90_000 }).toBeGreaterThan(1);
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const status = page.locator('train-view').getByRole('status');
+  await expect(status).toContainText('Paused');
+  await page.waitForTimeout(600);
+  const [paused, rows] = [await status.textContent(), await historyRows(page)];
+  await page.waitForTimeout(1200);
+  expect(await status.textContent()).toBe(paused);
+  expect(await historyRows(page)).toBe(rows);
+
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
+  // Before training, then a row after each epoch.
+  expect(await historyRows(page)).toBe(7);
+  const sums = await page.locator('attention-history').evaluate((/** @type {any} */ history) =>
+    history.rows.map((/** @type {{ weights: Float32Array }} */ row) => [row.weights.length, row.weights.reduce((a, b) => a + b, 0)]),
+  );
+  for (const [length, sum] of sums) {
+    expect(length).toBe(48);
+    expect(Math.abs(sum - 1)).toBeLessThan(1e-4);
+  }
+  await expect(page.getByRole('img', { name: /Training: \d\.\d+\. Validation: \d\.\d+/ })).toBeVisible();
+  const result = page.getByRole('region', { name: 'Held-out result' });
+  await expect(result).toContainText(/(better|worse) than length alone/);
+  await expect(result.getByRole('row', { name: /Length alone/ })).toContainText(/0\.\d{3}/);
+
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save model' }).click();
+  const saved = readFileSync(await (await waiting).path());
+  expect(saved.length).toBeGreaterThan(1000);
+
+  await page.getByRole('button', { name: 'Use to predict' }).click();
+  await expect(page.getByLabel('Model')).toHaveValue('planted-trained');
+  await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
+  const before = await bodyRows(page).first().innerText();
+
+  // The saved file, opened again, is the same model.
+  await drop(page, [{ name: 'again.safetensors', bytes: saved }]);
+  await expect(page.getByLabel('Model')).toHaveValue('again');
+  await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
+  await expect(page.getByRole('region', { name: 'Results' })).toContainText('again');
+  expect(await bodyRows(page).first().innerText()).toBe(before);
+});
+
+test('the page trains as the command line does: the losses of 20 steps agree', async ({ page }) => {
+  const options = { preset: 'human-snorna', epochs: 20, seed: 7 };
+  const native = trainingLosses({ data: SET, ...options });
+  const here = await page.evaluate(
+    async ([set, begin]) => {
+      const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
+      const worker = await engine.trainer.get();
+      await worker.read(new TextEncoder().encode(/** @type {string} */ (set)), null);
+      await worker.begin(begin);
+      const losses = [];
+      for (let step = 0; step < 20; step += 1) losses.push((await worker.step(1)).training_loss);
+      return losses;
+    },
+    /** @type {const} */ ([SET, options]),
+  );
+  expect(native.length).toBeGreaterThanOrEqual(20);
+  here.forEach((loss, step) => expect(Math.abs(loss - native[step])).toBeLessThan(1e-3));
+});
+
+test('predicting works while training goes on', async ({ page }) => {
+  await prepare(page, 400);
+  await page.getByRole('button', { name: 'Start' }).click();
+  const status = page.locator('train-view').getByRole('status');
+  await expect(status).toContainText(/Epoch \d+ of 400/);
+  await page.getByRole('link', { name: 'Predict' }).click();
+  await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
+  await expect(bodyRows(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'Train' }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(status).toContainText('Cancelled');
+  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+});
+
+test('another RNA can be watched, and the first one’s rows are kept', async ({ page }) => {
+  await prepare(page, 300);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => historyRows(page), { timeout: 90_000 }).toBeGreaterThan(2);
+  const first = await historyRows(page);
+  await page.getByLabel('RNA', { exact: true }).selectOption('made-4');
+  await expect.poll(() => historyRows(page)).toBeGreaterThan(0);
+  await page.getByLabel('RNA', { exact: true }).selectOption('made-1');
+  await expect.poll(() => historyRows(page)).toBeGreaterThanOrEqual(first);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('the made-up set trains without a file', async ({ page }) => {
+  await page.getByRole('button', { name: 'Made-up set' }).click();
+  await expect(page.getByText(/160 RNAs/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+});
+
+test('a set without labels is refused in words, and takes its CSV afterwards', async ({ page }) => {
+  const bare = SET.replace(/ \[location=[^\]]*\]/g, '');
+  await drop(page, [{ name: 'bare.fa', bytes: bytesOf(bare) }]);
+  await expect(page.getByRole('alert')).toContainText('bare.fa');
+  const rows = Array.from({ length: 90 }, (_, i) => (i % 2 ? '0,1' : '1,0')).join('\n');
+  await drop(page, [{ name: 'labels.csv', bytes: bytesOf(`Nucleus,Cytoplasm\n${rows}\n`) }]);
+  await expect(page.getByText(/bare\.fa with labels\.csv/)).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a CSV alone asks for its FASTA', async ({ page }) => {
+  await drop(page, [{ name: 'labels.csv', bytes: bytesOf('Nucleus,Cytoplasm\n1,0\n') }]);
+  await expect(page.getByRole('alert')).toContainText('FASTA');
+});
+
+test('a wrong setting is told in words', async ({ page }) => {
+  await prepare(page, 2);
+  await page.getByText('More settings').click();
+  await page.getByLabel('k-mer length k').fill('9');
+  await page.getByLabel('k-mer length k').blur();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('alert')).toContainText(/k/);
+  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+});

@@ -1,0 +1,64 @@
+// @ts-check
+/** The command line, the page's twin: what the page shows is compared with it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const CLI = process.env.RMLOCNET_CLI ?? path.join(ROOT, 'target/release/rmlocnet');
+
+/** @param {string} name */
+export function modelPath(name) {
+  return path.join(ROOT, 'models', `${name}.safetensors`);
+}
+
+/** @param {string} name @param {string | Uint8Array} content */
+export function temporary(name, content) {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'rmlocnet-')), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+/** @param {string[]} args */
+export function run(args) {
+  if (!existsSync(CLI)) throw new Error(`The command line is not at ${CLI}. Build it (cargo build --release) or name it in RMLOCNET_CLI.`);
+  const { status, stdout, stderr } = spawnSync(CLI, args, { maxBuffer: 1 << 28 });
+  return { status, stdout, stderr: stderr.toString() };
+}
+
+/**
+ * @param {string} model
+ * @param {string} fasta
+ * @returns {Buffer} the TSV, byte for byte
+ */
+export function predictTsv(model, fasta) {
+  const { status, stdout, stderr } = run(['predict', '--model', modelPath(model), temporary('input.fa', fasta), '--format', 'tsv']);
+  if (status !== 0) throw new Error(`The command line failed: ${stderr}`);
+  return stdout;
+}
+
+/**
+ * @param {Buffer} tsv
+ * @returns {Record<string, string>[]} its rows by column name
+ */
+export function tsvRows(tsv) {
+  const lines = tsv.toString().split('\n').filter((line) => line && !line.startsWith('#'));
+  const [header, ...rows] = lines.map((line) => line.split('\t'));
+  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i], cell])));
+}
+
+/**
+ * Losses of every step of a native training, from its log.
+ * @param {{ data: string, preset: string, epochs: number, seed: number }} options
+ * @returns {number[]}
+ */
+export function trainingLosses({ data, preset, epochs, seed }) {
+  const file = temporary('set.fa', data);
+  const log = path.join(path.dirname(file), 'log.tsv');
+  const output = path.join(path.dirname(file), 'model.safetensors');
+  const { status, stderr } = run(['train', '--data', file, '--preset', preset, '--epochs', String(epochs), '--seed', String(seed), '--output', output, '--log', log]);
+  if (status !== 0) throw new Error(`The command line failed: ${stderr}`);
+  return tsvRows(readFileSync(log)).map((row) => Number(row.training_loss));
+}

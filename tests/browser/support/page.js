@@ -1,0 +1,78 @@
+// @ts-check
+import { expect } from '@playwright/test';
+
+/** @import { Page } from '@playwright/test' */
+
+/**
+ * Opens the page and waits until it can compute.
+ * @param {Page} page
+ * @param {string} [hash]
+ */
+export async function open(page, hash = '') {
+  await page.goto(`./${hash}`);
+  await expect(page.getByText('CPU · SIMD')).toBeVisible();
+  await expect(page.getByText(/requests? since load/)).toBeVisible();
+}
+
+/** @param {Page} page */
+export function predictions(page) {
+  return page.getByRole('grid', { name: 'Predictions' });
+}
+
+/** @param {Page} page */
+export function bodyRows(page) {
+  return predictions(page).locator('tbody tr:not([aria-hidden])');
+}
+
+/** @param {Page} page */
+export function predictButton(page) {
+  return page.getByRole('button', { name: 'Predict', exact: true });
+}
+
+/**
+ * Pastes text, predicts and waits for the end.
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function predictText(page, text) {
+  await page.getByLabel('RNA sequences (FASTA)').fill(text);
+  await predictAll(page);
+}
+
+/** @param {Page} page */
+export async function predictAll(page) {
+  await predictButton(page).click();
+  await expect(page.getByRole('status').filter({ hasText: /^(Done|Cancelled|Stopped)/ })).toBeVisible({ timeout: 90_000 });
+}
+
+/**
+ * Drops files anywhere on the page, as from the desktop.
+ * @param {Page} page
+ * @param {{ name: string, bytes: Uint8Array }[]} files
+ */
+export async function drop(page, files) {
+  const plain = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
+  const transfer = await page.evaluateHandle((dropped) => {
+    const data = new DataTransfer();
+    for (const { name, base64 } of dropped) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([bytes], name));
+    }
+    return data;
+  }, plain);
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+/** @param {string} text */
+export function bytesOf(text) {
+  return new TextEncoder().encode(text);
+}
+
+/**
+ * The first column (RNA names) of the rows on show.
+ * @param {Page} page
+ */
+export async function namesOnShow(page) {
+  return bodyRows(page).getByRole('rowheader').allTextContents();
+}

@@ -1,0 +1,147 @@
+// @ts-check
+import { html } from 'lit';
+import { View } from './view.js';
+import { hasSimd, predictor, trainer, inWords } from './state/engine.js';
+import { listModels, modelEntries, openModel } from './state/models.js';
+import { onRequests, pageIsLoaded, requests } from './state/requests.js';
+import { VIEWS, address, readAddress } from './state/url.js';
+import { plural } from './state/files.js';
+import './views/predict-view.js';
+import './views/train-view.js';
+import './views/models-view.js';
+
+const TITLES = { predict: 'Predict', train: 'Train', models: 'Models' };
+
+/** The page: header, the views (kept alive when hidden, so that runs go on), and dropped files. */
+class RmlocnetApp extends View {
+  static properties = {
+    address: { state: true },
+    core: { state: true },
+    dropping: { state: true },
+    selected: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.address = readAddress();
+    /** @type {'starting' | 'ready' | { failed: string }} */
+    this.core = 'starting';
+    this.dropping = false;
+    /** The model chosen in the Predict view. @type {string | null} */
+    this.selected = this.address.model;
+    // For tests and the curious: the workers themselves, from the console.
+    this.engine = { predictor, trainer };
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('hashchange', () => {
+      this.address = readAddress();
+      if (this.address.model) this.selected = this.address.model;
+    });
+    window.addEventListener('dragover', (event) => this.onDragOver(event));
+    window.addEventListener('dragleave', (event) => {
+      if (!event.relatedTarget) this.dropping = false;
+    });
+    window.addEventListener('drop', (event) => this.onDrop(event));
+    onRequests(() => this.requestUpdate());
+    this.load();
+  }
+
+  /** Everything the page will need, fetched now: nothing is asked of the network later. */
+  async load() {
+    try {
+      const pictures = Promise.all([
+        import('./pictures/attention-map.js'),
+        import('./pictures/attention-svg.js'),
+        import('./pictures/attention-history.js'),
+        import('./pictures/loss-chart.js'),
+      ]);
+      await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
+      this.core = 'ready';
+    } catch (error) {
+      this.core = { failed: hasSimd() ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
+    }
+    await this.updateComplete;
+    pageIsLoaded();
+  }
+
+  async fetchChosenModel() {
+    await listModels();
+    const names = modelEntries().map((model) => model.name);
+    const name = this.selected && names.includes(this.selected) ? this.selected : names[0];
+    if (!name) return;
+    this.selected = name;
+    // A failure here is told when the model is used: predicting opens it again.
+    await openModel(name).catch(() => undefined);
+  }
+
+  /** @param {DragEvent} event */
+  onDragOver(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dropping = true;
+  }
+
+  /** @param {DragEvent} event */
+  onDrop(event) {
+    this.dropping = false;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    const tag = this.address.view === 'train' ? 'train-view' : 'predict-view';
+    /** @type {any} */ (this.querySelector(tag))?.addFiles(files);
+    if (this.address.view === 'models') location.hash = address('predict', this.selected);
+  }
+
+  render() {
+    const { view } = this.address;
+    return html`
+      <a class="skip" href="#content" @click=${this.skip}>Skip to the content</a>
+      <header>
+        <span class="brand">rm<i>loc</i>net</span>
+        <nav aria-label="Views">
+          ${VIEWS.map((name) => html`<a href=${address(name, this.selected)} aria-current=${name === view ? 'page' : 'false'}>${TITLES[name]}</a>`)}
+        </nav>
+        <div class="chips">${this.requestsChip()} ${this.deviceChip()}</div>
+      </header>
+      <main id="content" tabindex="-1">
+        <predict-view ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
+        <train-view ?hidden=${view !== 'train'} @model-chosen=${this.onModelChosen}></train-view>
+        <models-view ?hidden=${view !== 'models'}></models-view>
+      </main>
+      <div class="drop-hint" ?hidden=${!this.dropping} aria-hidden="true">
+        ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, or a model file'}
+      </div>
+    `;
+  }
+
+  requestsChip() {
+    const { loaded, count, files } = requests();
+    const what = files.length > 0 ? ` Fetched from this site since: ${files.join(', ')}.` : '';
+    return html`<span class="chip" title="Network requests this page and its workers have made since it finished loading, counted by the browser.${what}">
+      <span class="dot ${loaded && count === 0 ? 'quiet' : ''}"></span>${loaded ? `${plural(count, 'request')} since load` : 'loading…'}
+    </span>`;
+  }
+
+  deviceChip() {
+    const words = this.core === 'ready' ? predictor.device() : this.core === 'starting' ? 'starting…' : 'cannot compute';
+    const title = typeof this.core === 'object' ? this.core.failed : 'What the predictions are computed on: this machine, in the background of this page.';
+    return html`<span class="chip" title=${title}>${words}</span>
+      ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
+  }
+
+  /** @param {Event} event */
+  skip(event) {
+    event.preventDefault();
+    this.querySelector('main')?.focus();
+  }
+
+  /** @param {CustomEvent<string>} event */
+  onModelChosen(event) {
+    this.selected = event.detail;
+    history.replaceState(null, '', address(this.address.view, this.selected));
+  }
+}
+
+customElements.define('rmlocnet-app', RmlocnetApp);

@@ -1,0 +1,209 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { ref, createRef } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { VirtualizerController } from '@tanstack/lit-virtual';
+import { View } from '../view.js';
+
+/** @import { ModelInfo } from '../types/core.js' */
+/** @import { Row } from '../types/page.js' */
+
+const ROW_HEIGHT = 37;
+const HEAD_HEIGHT = 35;
+const MOST_HEIGHT = HEAD_HEIGHT + 10.5 * ROW_HEIGHT;
+const PAGE = 10;
+/** Pixels below which the table scrolls sideways instead of growing narrower. */
+const NARROWEST = 330;
+const NARROWEST_BAR = 94;
+
+/** @typedef {{ column: number, descending: boolean }} Order column: -2 id, -1 length, else a compartment */
+
+/**
+ * Predictions as a table: a bar and a number per compartment with the threshold as
+ * a tick. Only the rows in sight are in the page, so any number can be held.
+ * Fires `row-chosen` with a row's index.
+ */
+export class ResultsTable extends View {
+  static properties = {
+    rows: { attribute: false },
+    count: { type: Number },
+    model: { attribute: false },
+    chosen: { type: Number },
+    order: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** Grows in place while a run goes on; `count` tells that it did. @type {Row[]} */
+    this.rows = [];
+    this.count = 0;
+    /** @type {ModelInfo | null} */
+    this.model = null;
+    this.chosen = 0;
+    /** @type {Order | null} null: as read */
+    this.order = null;
+    /** Positions in the table to indices of rows. @type {number[]} */
+    this.sorted = [];
+    /** @type {import('lit/directives/ref.js').Ref<HTMLDivElement>} */
+    this.scroller = createRef();
+    this.virtual = new VirtualizerController(this, {
+      getScrollElement: () => this.scroller.value ?? null,
+      count: 0,
+      estimateSize: () => ROW_HEIGHT,
+      overscan: 8,
+    });
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('model')) this.order = null;
+    if (changed.has('rows') || changed.has('count') || changed.has('order') || changed.has('model')) this.sort();
+  }
+
+  sort() {
+    this.sorted = Array.from({ length: this.rows.length }, (_, i) => i);
+    const { order, rows } = this;
+    if (!order) return;
+    const sign = order.descending ? -1 : 1;
+    const { column } = order;
+    if (column === -2) this.sorted.sort((a, b) => sign * rows[a].id.localeCompare(rows[b].id, 'en', { numeric: true }));
+    else if (column === -1) this.sorted.sort((a, b) => sign * (rows[a].length - rows[b].length));
+    else this.sorted.sort((a, b) => sign * (rows[a].probabilities[column] - rows[b].probabilities[column]));
+  }
+
+  /** @param {number} column */
+  sortBy(column) {
+    const first = column === -2 ? false : true;
+    if (this.order?.column !== column) this.order = { column, descending: first };
+    else if (this.order.descending === first) this.order = { column, descending: !first };
+    else this.order = null;
+  }
+
+  /** @param {number} place position in the table */
+  choose(place) {
+    const bounded = Math.min(this.sorted.length - 1, Math.max(0, place));
+    const row = this.sorted[bounded];
+    if (row === undefined) return;
+    this.virtual.getVirtualizer().scrollToIndex(bounded);
+    this.dispatchEvent(new CustomEvent('row-chosen', { detail: row }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  async onKey(event) {
+    const place = this.sorted.indexOf(this.chosen);
+    const focused = Number(/** @type {HTMLElement} */ (event.target).closest('tr')?.dataset.place ?? place);
+    const targets = /** @type {Record<string, number>} */ ({
+      ArrowDown: place + 1,
+      ArrowUp: place - 1,
+      PageDown: place + PAGE,
+      PageUp: place - PAGE,
+      Home: 0,
+      End: this.sorted.length - 1,
+      Enter: focused,
+      ' ': focused,
+    });
+    if (!(event.key in targets)) return;
+    event.preventDefault();
+    this.choose(targets[event.key]);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.querySelector('tr[aria-selected="true"]'))?.focus({ preventScroll: true });
+  }
+
+  render() {
+    const { model } = this;
+    if (!model) return nothing;
+    const virtualizer = this.virtual.getVirtualizer();
+    virtualizer.setOptions({ ...virtualizer.options, count: this.sorted.length });
+    const items = virtualizer.getVirtualItems();
+    const before = items[0]?.start ?? 0;
+    const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+    const columns = model.compartments.length + 3;
+    return html`
+      <div class="scroll results" ${ref(this.scroller)} style="min-height:${Math.min(this.sorted.length * ROW_HEIGHT + HEAD_HEIGHT, MOST_HEIGHT)}px;max-height:${MOST_HEIGHT + 16}px">
+        <table role="grid" aria-label="Predictions" aria-rowcount=${this.sorted.length + 1} style="min-width:${NARROWEST + NARROWEST_BAR * model.compartments.length}px">
+          <thead>
+            <tr aria-rowindex="1">
+              ${this.heading('RNA', -2, 'id')} ${this.heading('nt', -1, 'length')}
+              ${model.compartments.map((name, i) => this.heading(name, i, ''))}
+              <th scope="col" class="called">Called</th>
+            </tr>
+          </thead>
+          <tbody @keydown=${this.onKey}>
+            ${before > 0 ? html`<tr aria-hidden="true" class="spacer"><td colspan=${columns} style="height:${before}px"></td></tr>` : nothing}
+            ${repeat(
+              items,
+              (item) => this.sorted[item.index],
+              (item) => this.row(this.rows[this.sorted[item.index]], item.index, model),
+            )}
+            ${after > 0 ? html`<tr aria-hidden="true" class="spacer"><td colspan=${columns} style="height:${after}px"></td></tr>` : nothing}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} column
+   * @param {string} kind
+   */
+  heading(name, column, kind) {
+    const sorted = this.order?.column === column ? (this.order.descending ? 'descending' : 'ascending') : 'none';
+    const mark = sorted === 'none' ? '' : sorted === 'descending' ? ' ↓' : ' ↑';
+    return html`<th scope="col" class=${kind} aria-sort=${sorted}>
+      <button type="button" title="Sort by ${name}" @click=${() => this.sortBy(column)}>${name}${mark}</button>
+    </th>`;
+  }
+
+  /**
+   * @param {Row | undefined} row
+   * @param {number} place
+   * @param {ModelInfo} model
+   */
+  row(row, place, model) {
+    if (!row) return nothing;
+    const selected = row.index === this.chosen;
+    return html`<tr
+      tabindex=${selected ? 0 : -1}
+      aria-selected=${selected}
+      aria-rowindex=${place + 2}
+      data-place=${place}
+      @click=${() => this.choose(place)}
+    >
+      <th scope="row" class="id" title=${row.id}>${row.id}</th>
+      <td class="length">${row.length}</td>
+      ${row.probabilities.map((probability, i) => bar(probability, model.thresholds[i], row.called.includes(i)))}
+      <td class="called">${calledWords(row, model)}</td>
+    </tr>`;
+  }
+}
+
+/**
+ * @param {number} probability
+ * @param {number} threshold
+ * @param {boolean} called
+ */
+function bar(probability, threshold, called) {
+  const title = `probability ${probability.toFixed(4)}, threshold ${threshold.toFixed(2)}`;
+  return html`<td data-probability=${probability} title=${title}>
+    <div class="cell ${called ? 'on' : ''}">
+      <i aria-hidden="true"><span style="width:${probability * 100}%"></span><u style="left:${threshold * 100}%"></u></i>
+      <b>${probability.toFixed(2)}</b>
+    </div>
+  </td>`;
+}
+
+/**
+ * @param {Row} row
+ * @param {ModelInfo} model
+ */
+function calledWords(row, model) {
+  const names = row.called.map((i) => model.compartments[i]).join(', ');
+  const notes = row.notes.join(' ');
+  return html`<span class="words" title="${names || 'none called'}${notes ? `. ${notes}` : ''}">
+    ${names || html`<span class="warn">none called</span>`} ${notes ? html`<span class="quiet">${notes}</span>` : nothing}
+  </span>`;
+}
+
+customElements.define('results-table', ResultsTable);

@@ -1,0 +1,287 @@
+// @ts-check
+import NightingaleManager from '@nightingale-elements/nightingale-manager';
+import NightingaleNavigation from '@nightingale-elements/nightingale-navigation';
+import NightingaleSequence from '@nightingale-elements/nightingale-sequence';
+import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { View } from '../view.js';
+import { GRADIENT, cividis, inkOn } from './cividis.js';
+import './attention-track.js';
+
+/** @import { Head } from '../types/core.js' */
+/** @import { Explained } from '../types/page.js' */
+/** @import { AttentionTrack } from './attention-track.js' */
+
+/** Nucleotides spelled out at once; of longer RNAs, those in the window shown. */
+export const MOST_LETTERS = 2000;
+/** Shorter RNAs are shown whole and need no navigation. */
+const NAVIGATE_FROM = 40;
+
+/** @param {Head} head */
+export function headName(head) {
+  return head.compartment ?? 'All compartments';
+}
+
+/** @param {Head[]} heads */
+export function highest(heads) {
+  let high = 0;
+  for (const { weights } of heads) for (const weight of weights) high = Math.max(high, weight);
+  return high || 1;
+}
+
+/**
+ * The attention over one RNA: a strip per head that zooms, and the nucleotides of
+ * the chosen head spelled out, a cell each.
+ */
+export class AttentionMap extends View {
+  /**
+   * The elements it is made of. Named here because their packages claim to have no
+   * side effects: a plain import would be left out of the build.
+   */
+  static elements = [NightingaleManager, NightingaleNavigation, NightingaleSequence];
+
+  static properties = {
+    explained: { attribute: false },
+    chosen: { state: true },
+    position: { state: true },
+    shown: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Explained | null} */
+    this.explained = null;
+    this.chosen = 0;
+    /** The nucleotide pointed at, 1-based. @type {number | null} */
+    this.position = null;
+    this.shown = { first: 1, last: 0 };
+    this.spoken = '';
+  }
+
+  /** The chosen head's weight of every nucleotide; they sum to 1. */
+  get weights() {
+    return this.explained?.heads[this.chosen]?.weights ?? new Float32Array();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has('explained') || !this.explained) return;
+    this.chosen = Math.min(this.chosen, this.explained.heads.length - 1);
+    this.position = null;
+    this.shown = { first: 1, last: this.explained.sequence.length };
+    this.top = highest(this.explained.heads);
+  }
+
+  updated() {
+    const { explained } = this;
+    if (!explained) return;
+    /** @type {NodeListOf<AttentionTrack>} */
+    const tracks = this.querySelectorAll('attention-track');
+    tracks.forEach((track, i) => {
+      const { weights } = explained.heads[i];
+      if (track.weights !== weights) track.show(weights, this.top ?? 1);
+    });
+  }
+
+  /** @param {CustomEvent} event */
+  onChange(event) {
+    const first = event.detail?.['display-start'];
+    const last = event.detail?.['display-end'];
+    if (typeof first === 'number' && typeof last === 'number') {
+      this.shown = { first: Math.floor(first), last: Math.min(this.weights.length, Math.floor(last + 0.999)) };
+    }
+    if (event.detail?.eventType === 'mouseover' && event.detail.feature) this.pointAt(event.detail.feature.position);
+  }
+
+  /** @param {number | null} position */
+  pointAt(position) {
+    if (position === this.position) return;
+    this.position = position;
+    const detail = { highlight: position ? `${position}:${position}` : null };
+    this.querySelector('nightingale-manager')?.dispatchEvent(new CustomEvent('change', { detail }));
+  }
+
+  /** @param {number} factor below 1 zooms in, above 1 out */
+  zoom(factor) {
+    const { first, last } = this.shown;
+    const middle = (first - 1 + last) / 2;
+    const half = ((last - first + 1) / 2) * factor;
+    /** @type {AttentionTrack | null} */ (this.querySelector('attention-track'))?.look(middle - half, middle + half);
+  }
+
+  /** @param {number} share of the window to move by */
+  move(share) {
+    const { first, last } = this.shown;
+    const shift = (last - first + 1) * share;
+    /** @type {AttentionTrack | null} */ (this.querySelector('attention-track'))?.look(first - 1 + shift, last + shift);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onLetterKey(event) {
+    const length = this.weights.length;
+    const from = this.position ?? this.shown.first - 1;
+    const targets = /** @type {Record<string, number>} */ ({
+      ArrowRight: from + 1,
+      ArrowLeft: from - 1,
+      ArrowDown: from + 10,
+      ArrowUp: from - 10,
+      Home: 1,
+      End: length,
+    });
+    if (!(event.key in targets)) return;
+    event.preventDefault();
+    this.pointAt(Math.min(length, Math.max(1, targets[event.key])));
+    this.spoken = this.readout();
+    this.requestUpdate();
+    this.querySelector('.letters .at')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param {Event} event */
+  onLetterOver(event) {
+    const cell = /** @type {HTMLElement} */ (event.target).closest('li');
+    if (cell?.dataset.position) this.pointAt(Number(cell.dataset.position));
+  }
+
+  readout() {
+    const { explained, position } = this;
+    if (!explained || !position) return '';
+    const letter = explained.sequence[position - 1];
+    const times = this.weights[position - 1] * this.weights.length;
+    return `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+  }
+
+  render() {
+    const { explained } = this;
+    if (!explained) return nothing;
+    return html`
+      ${explained.window ? html`<p class="note">${explained.window}</p>` : nothing}
+      ${keyed(explained, this.tracks(explained))}
+      <div class="readout-row">
+        <p class="readout">${this.readout() || 'Point at a nucleotide to read its weight.'}</p>
+        ${explained.sequence.length > NAVIGATE_FROM ? this.zoomButtons() : nothing}
+      </div>
+      ${this.letters(explained)} ${this.legend()}
+      <span class="sr-only" aria-live="polite">${this.spoken}</span>
+    `;
+  }
+
+  /** @param {Explained} explained */
+  tracks({ heads, sequence }) {
+    const { length } = sequence;
+    return html`
+      <nightingale-manager @change=${this.onChange} @nucleotide=${(/** @type {CustomEvent} */ event) => this.pointAt(event.detail)}>
+        <div class="tracks" role=${heads.length > 1 ? 'radiogroup' : 'group'} aria-label="Attention per compartment">
+          ${
+            length > NAVIGATE_FROM
+              ? html`<span class="track-name quiet" aria-hidden="true">window</span>
+                  <nightingale-navigation aria-hidden="true" height="44" length=${length} display-start="1" display-end=${length} ruler-padding="0" margin-left="0" margin-right="0"></nightingale-navigation>`
+              : nothing
+          }
+          ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
+          <span class="track-name quiet" aria-hidden="true">nucleotide</span>
+          <nightingale-sequence
+            aria-hidden="true"
+            height="36"
+            sequence=${sequence}
+            length=${length}
+            display-start="1"
+            display-end=${length}
+            margin-left="0"
+            margin-right="0"
+            margin-color="transparent"
+            highlight-color="color-mix(in srgb, var(--accent) 35%, transparent)"
+            use-ctrl-to-zoom
+          ></nightingale-sequence>
+        </div>
+      </nightingale-manager>
+    `;
+  }
+
+  /**
+   * @param {Head} head
+   * @param {number} i
+   * @param {boolean} several
+   */
+  track(head, i, several) {
+    const name = headName(head);
+    const label = several
+      ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => (this.chosen = i)} />${name}</label>`
+      : html`<span class="track-name">${name}</span>`;
+    return html`${label}<attention-track role="img" aria-label="Attention for ${name}, highest at position ${peak(head.weights)}"></attention-track>`;
+  }
+
+  zoomButtons() {
+    const { first, last } = this.shown;
+    return html`<div class="row small" role="group" aria-label="Zoom">
+      <span class="quiet">${first}–${last}</span>
+      <button type="button" aria-label="Move left" @click=${() => this.move(-0.5)}>←</button>
+      <button type="button" aria-label="Move right" @click=${() => this.move(0.5)}>→</button>
+      <button type="button" aria-label="Zoom in" @click=${() => this.zoom(0.5)}>+</button>
+      <button type="button" aria-label="Zoom out" @click=${() => this.zoom(2)}>−</button>
+      <button type="button" @click=${() => this.zoom(1e9)}>Whole</button>
+    </div>`;
+  }
+
+  /** @param {Explained} explained */
+  letters({ id, sequence, heads }) {
+    const whole = sequence.length <= MOST_LETTERS;
+    const first = whole ? 1 : this.shown.first;
+    const last = whole ? sequence.length : Math.min(this.shown.last, first + MOST_LETTERS - 1);
+    const positions = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const top = this.top ?? 1;
+    const name = headName(heads[this.chosen]);
+    return html`
+      ${whole ? nothing : html`<p class="hint">Nucleotides ${first}–${last} of ${sequence.length}. Zoom or move above to read others.</p>`}
+      <ol
+        class="letters"
+        start=${first}
+        tabindex="0"
+        aria-label="Nucleotides of ${id} with their attention weights, ${name}"
+        @pointerover=${this.onLetterOver}
+        @pointerleave=${() => this.pointAt(null)}
+        @keydown=${this.onLetterKey}
+      >
+        ${repeat(
+          positions,
+          (position) => position,
+          (position) => this.cell(sequence[position - 1], position, this.weights[position - 1], top),
+        )}
+      </ol>
+    `;
+  }
+
+  /**
+   * @param {string} letter
+   * @param {number} position
+   * @param {number} weight
+   * @param {number} top
+   */
+  cell(letter, position, weight, top) {
+    const share = weight / top;
+    return html`<li
+      data-position=${position}
+      class=${position === this.position ? 'at' : ''}
+      style="background:${cividis(share)};color:${inkOn(share)}"
+      aria-label="${position} ${letter} ${weight.toPrecision(3)}"
+    >${letter}</li>`;
+  }
+
+  legend() {
+    return html`<div class="legend">
+      <span>0</span><i style="background:${GRADIENT}"></i><span>${(this.top ?? 1).toPrecision(2)}, the highest weight here</span>
+      <span class="legend-note">Weights of a row sum to 1. Attention says where the network looked, not why.</span>
+    </div>`;
+  }
+}
+
+/** @param {Float32Array} weights */
+function peak(weights) {
+  let at = 0;
+  weights.forEach((weight, i) => {
+    if (weight > weights[at]) at = i;
+  });
+  return at + 1;
+}
+
+customElements.define('attention-map', AttentionMap);

@@ -1,0 +1,69 @@
+// @ts-check
+/** Reading what was opened and saving what was made. */
+
+/**
+ * @param {string} name
+ * @param {Blob} blob
+ */
+export function save(name, blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has begun by the next turn; the address is not needed after it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** @param {File} file */
+export async function readBytes(file) {
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+/** @param {string} name */
+export function stem(name) {
+  return name.replace(/\.(gz|fa|fasta|fna|txt|tsv|csv|safetensors)$/i, '').replace(/\.(fa|fasta|fna|tsv)$/i, '');
+}
+
+/** @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** @param {string} name */
+export function isModelFile(name) {
+  return /\.safetensors$/i.test(name);
+}
+
+/** @param {number} milliseconds */
+export function duration(milliseconds) {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 90_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.round(milliseconds / 60_000)} min`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function plural(count, one, many = `${one}s`) {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/**
+ * Asks for one file.
+ * @param {string} accept
+ * @returns {Promise<File | null>} null when nothing was chosen
+ */
+export function pickFile(accept) {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = accept;
+  return new Promise((resolve) => {
+    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
+}

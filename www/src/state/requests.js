@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * Counts the network requests made after the page has loaded everything it needs:
+ * this page's and its workers', as the browser's own resource timing lists them.
+ */
+
+/** @type {Set<string>} */
+const names = new Set();
+let mine = 0;
+let workers = 0;
+/** @type {number | null} */
+let baseline = null;
+const changes = new EventTarget();
+
+function announce() {
+  changes.dispatchEvent(new Event('change'));
+}
+
+/** @param {string} name */
+function isRequest(name) {
+  // blob: and data: addresses never leave the page.
+  return /^https?:/.test(name);
+}
+
+new PerformanceObserver((list) => {
+  for (const { name } of list.getEntries()) {
+    if (!isRequest(name)) continue;
+    mine += 1;
+    if (baseline !== null) names.add(new URL(name).pathname.split('/').pop() || name);
+  }
+  announce();
+}).observe({ type: 'resource', buffered: true });
+
+/**
+ * @returns {(count: number) => void} takes one worker's own count as it grows
+ */
+export function countWorker() {
+  let last = 0;
+  return (count) => {
+    workers += count - last;
+    last = count;
+    announce();
+  };
+}
+
+/** From here on requests count: the page has what it needs. */
+export function pageIsLoaded() {
+  // Entries for what has just arrived are delivered a moment later.
+  setTimeout(() => {
+    baseline = mine + workers;
+    announce();
+  }, 250);
+}
+
+/** @returns {{ loaded: boolean, count: number, files: string[] }} files: names of what was fetched since */
+export function requests() {
+  return { loaded: baseline !== null, count: baseline === null ? 0 : mine + workers - baseline, files: [...names] };
+}
+
+/** @param {() => void} listener */
+export function onRequests(listener) {
+  changes.addEventListener('change', listener);
+  return () => changes.removeEventListener('change', listener);
+}

@@ -1,0 +1,154 @@
+// @ts-check
+/** One training under way: pulls its steps and holds all there is to draw. */
+import { trainer } from './engine.js';
+import { AttentionRecord } from './attention-record.js';
+
+/** @import { TrainingOptions, TrainingResult, TrainingStep } from '../types/core.js' */
+/** @import { LossPoint } from '../pictures/loss-chart.js' */
+
+/** A pull should last about this long: short enough to pause at once, long enough to be worth a message. */
+const PULL_MS = 150;
+/** Points between epochs are thinned beyond this: a chart shows no more. */
+const MOST_POINTS = 1500;
+
+/** @typedef {'starting' | 'running' | 'paused' | 'finishing' | 'cancelled' | 'failed' | 'done'} RunState */
+
+export class TrainingRun {
+  /** @param {() => void} changed called whenever there is something new to draw */
+  constructor(changed) {
+    this.changed = changed;
+    /** @type {RunState} */
+    this.state = 'starting';
+    /** @type {TrainingStep | null} */
+    this.last = null;
+    /** @type {LossPoint[]} */
+    this.points = [];
+    this.record = new AttentionRecord();
+    /** Index of the RNA whose attention is recorded. */
+    this.watched = 0;
+    this.finishedEpochs = 0;
+    /** Milliseconds spent computing. */
+    this.computing = 0;
+    /** @type {TrainingResult | null} */
+    this.result = null;
+    /** @type {Promise<void> | null} */
+    this.pulling = null;
+  }
+
+  get busy() {
+    return ['starting', 'running', 'paused', 'finishing'].includes(this.state);
+  }
+
+  /** @param {RunState} state */
+  become(state) {
+    this.state = state;
+    this.changed();
+  }
+
+  /**
+   * Runs to the end, to a pause or to a cancel.
+   * @param {TrainingOptions} options
+   */
+  async start(options) {
+    const worker = await trainer.get();
+    await worker.begin(options);
+    if (this.state !== 'starting') return;
+    await this.look(0);
+    if (this.state === 'starting') await this.resume();
+  }
+
+  /** Pulls on; a pull still under way is joined, never doubled. */
+  async resume() {
+    this.become('running');
+    this.pulling ??= this.pull().finally(() => (this.pulling = null));
+    await this.pulling;
+    if (this.state === 'running' && this.last?.done) await this.finish();
+  }
+
+  pause() {
+    this.become('paused');
+  }
+
+  async pull() {
+    const worker = await trainer.get();
+    let n = 1;
+    while (this.state === 'running' && !this.last?.done) {
+      const before = performance.now();
+      const step = await worker.step(n);
+      const took = performance.now() - before;
+      if (!this.busy) return;
+      this.computing += took;
+      n = took < PULL_MS / 2 ? n * 2 : took > PULL_MS * 2 ? Math.ceil(n / 2) : n;
+      // Never across the end of an epoch: each gets its row of attention.
+      n = Math.min(n, step.steps_per_epoch - (step.step % step.steps_per_epoch));
+      await this.take(step);
+    }
+  }
+
+  /** @param {TrainingStep} step */
+  async take(step) {
+    this.last = step;
+    const { epoch, epochs, steps_per_epoch, losses } = step;
+    const done = step.done ? epochs * steps_per_epoch : (epoch - 1) * steps_per_epoch + step.step;
+    losses.forEach((loss, i) => this.points.push({ epoch: (done - losses.length + 1 + i) / steps_per_epoch, loss, kind: 'training, per step' }));
+    for (const finished of step.finished_epochs) {
+      this.points.push({ epoch: finished.epoch, loss: finished.training_loss, kind: 'training' });
+      if (finished.validation_loss !== null) this.points.push({ epoch: finished.epoch, loss: finished.validation_loss, kind: 'validation' });
+      this.finishedEpochs = finished.epoch;
+    }
+    this.points = thinned(this.points);
+    this.changed();
+    if (step.finished_epochs.length > 0) await this.look(this.finishedEpochs);
+  }
+
+  /**
+   * Records the attention over the watched RNA under the present weights.
+   * @param {number} epoch
+   */
+  async look(epoch) {
+    const rna = this.watched;
+    const worker = await trainer.get();
+    this.record.add(rna, epoch, await worker.attention(rna));
+    this.changed();
+  }
+
+  /**
+   * Watches another RNA from now on. A run that has ended holds its weights no
+   * more: of it only what was recorded can be shown.
+   * @param {number} index
+   */
+  async watch(index) {
+    this.watched = index;
+    const holdsWeights = this.state === 'running' || this.state === 'paused';
+    if (holdsWeights && !this.record.has(index, this.finishedEpochs)) await this.look(this.finishedEpochs);
+  }
+
+  /** Ends here: the best epoch so far is kept and tried on the held-out RNAs. */
+  async finish() {
+    this.become('paused');
+    await this.pulling;
+    this.become('finishing');
+    const worker = await trainer.get();
+    this.result = await worker.finish();
+    this.become('done');
+  }
+
+  /** Ends the run and drops what it learnt; the pictures stay. */
+  async cancel() {
+    this.become('cancelled');
+    await (await trainer.get()).drop();
+  }
+
+  /** How much is done, 0..1. */
+  get share() {
+    if (!this.last) return 0;
+    const { epoch, epochs, step, steps_per_epoch } = this.last;
+    return Math.min(1, ((epoch - 1) * steps_per_epoch + step) / (epochs * steps_per_epoch));
+  }
+}
+
+/** @param {LossPoint[]} points */
+function thinned(points) {
+  if (points.length < MOST_POINTS) return points.slice();
+  return points.filter(({ kind }, i) => kind !== 'training, per step' || i % 2 === 0);
+}

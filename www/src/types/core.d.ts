@@ -1,0 +1,221 @@
+/**
+ * The computing core's surface, as the page uses it. The core itself is the Rust
+ * crate compiled to WebAssembly; what each value means is documented there.
+ */
+
+/** Settings of one network and its training (Table 2 of the paper). */
+export interface Config {
+  name: string;
+  k: number;
+  stride: number;
+  hops: number;
+  embedding_mode: string;
+  embedding_dim: number;
+  length_setting: string;
+  kmer_dropout: number;
+  dimension_dropout: number;
+  lstm_layers: number;
+  hidden_units: number;
+  weight_dropout: number;
+  attention_dim: number;
+  attention_heads: string;
+  dropout: number;
+  loss: string;
+  learning_rate: number;
+  learning_rate_decay: number;
+  weight_decay: number;
+  batch_size: number;
+  epochs: number;
+  gradient_clip: number;
+  checkpoint: string;
+}
+
+export interface Preset {
+  name: string;
+  rna_class: string;
+  species: string;
+  config: Config;
+}
+
+export interface ModelInfo {
+  name: string;
+  hash: string;
+  version: string;
+  compartments: string[];
+  thresholds: number[];
+  config: Config;
+  fixed_length: number;
+  training: TrainingRecord | null;
+}
+
+/** How a model came to be, as its file tells. */
+export interface TrainingRecord {
+  software: string;
+  seed: number;
+  data_sha256: string;
+  records: number;
+  /** RNAs in each compartment, whole set. */
+  support: number[];
+  /** Shortest, mean and longest RNA. */
+  lengths: [number, number, number];
+  parts: Parts;
+  best_epoch: number;
+  held_out: Figures | null;
+}
+
+export interface Prediction {
+  index: number;
+  id: string;
+  length: number;
+  sequence: string;
+  probabilities: number[];
+  /** Indices of the compartments at or above their thresholds. */
+  called: number[];
+  notes: string[];
+  /** The row's line of the TSV file, newline included. */
+  tsv: string;
+}
+
+export interface Problem {
+  line: number | null;
+  record: string | null;
+  message: string;
+  fatal: boolean;
+}
+
+export interface Batch {
+  predictions: Prediction[];
+  problems: Problem[];
+  bytes_read: number;
+  done: boolean;
+}
+
+/** One attention head over one RNA: a weight per nucleotide, summing to 1. */
+export interface Head {
+  /** Null where one head serves every compartment. */
+  compartment: string | null;
+  weights: Float32Array;
+}
+
+export interface Explanation {
+  length: number;
+  probabilities: number[];
+  heads: Head[];
+  /** What was cut to fit the model's length, in words; null when nothing was. */
+  window: string | null;
+}
+
+export interface PredictionRun {
+  next(max_records: number): Batch;
+  free(): void;
+}
+
+export interface Model {
+  info(): ModelInfo;
+  tsv_header(): string;
+  predict_text(text: string): PredictionRun;
+  predict_file(file: Blob): PredictionRun;
+  explain(sequence: string): Explanation;
+  free(): void;
+}
+
+export interface SetSummary {
+  records: number;
+  compartments: { name: string; count: number }[];
+  shortest: number;
+  mean: number;
+  longest: number;
+  /** cardinality[i]: RNAs with i compartments. */
+  cardinality: number[];
+  notes: string[];
+  ids: string[];
+}
+
+export interface LabelledSet {
+  summary(): SetSummary;
+  free(): void;
+}
+
+export interface TrainingOptions {
+  preset: string;
+  epochs: number;
+  seed: number;
+  overrides?: Partial<Config>;
+}
+
+export interface FinishedEpoch {
+  epoch: number;
+  training_loss: number;
+  /** Null without a validation part. */
+  validation_loss: number | null;
+}
+
+export interface TrainingStep {
+  epoch: number;
+  epochs: number;
+  step: number;
+  steps_per_epoch: number;
+  training_loss: number;
+  /** Of every step of this call. */
+  losses: number[];
+  /** Those that ended during this call. */
+  finished_epochs: FinishedEpoch[];
+  done: boolean;
+}
+
+export interface AttentionNow {
+  id: string;
+  sequence: string;
+  heads: Head[];
+}
+
+export interface Metrics {
+  average_precision: number;
+  accuracy: number;
+  coverage: number;
+  ranking_loss: number;
+  one_error: number;
+  auroc: number | null;
+  samples: number;
+}
+
+/** Held-out figures of a model beside those of two predictors that read no nucleotide. */
+export interface Figures {
+  model: Metrics;
+  prior: Metrics;
+  length: Metrics;
+}
+
+/** RNAs learnt from, used for the choice of epoch and thresholds, and held out. */
+export interface Parts {
+  train: number;
+  validation: number;
+  test: number;
+}
+
+export interface TrainingResult {
+  /** Null where nothing was held out. */
+  metrics: Figures | null;
+  counts: Parts;
+  best_epoch: number;
+  /** The model file. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Training {
+  step(n: number): TrainingStep;
+  choose(index: number): void;
+  attention(): AttentionNow;
+  finish(): TrainingResult;
+  free(): void;
+}
+
+export interface Core {
+  version(): string;
+  /** What computing happens on, in words. */
+  device_name(): string;
+  presets(): Preset[];
+  Model: { new (bytes: Uint8Array): Model };
+  LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
+  Training: { new (set: LabelledSet, options: TrainingOptions): Training };
+}

@@ -1,0 +1,12 @@
+// @ts-check
+import { LitElement } from 'lit';
+
+/**
+ * A view or part of one. It renders into the page itself, not a shadow tree: one
+ * style sheet serves all, and labels and descriptions can refer across parts.
+ */
+export class View extends LitElement {
+  createRenderRoot() {
+    return this;
+  }
+}

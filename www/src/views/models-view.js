@@ -1,0 +1,87 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords } from '../state/engine.js';
+import { fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
+import { plural } from '../state/files.js';
+import { address } from '../state/url.js';
+import { heldOut } from '../parts/held-out.js';
+
+/** @import { ModelInfo } from '../types/core.js' */
+/** @import { ModelEntry } from '../types/page.js' */
+
+/** The models there are, each with what its file says of itself. */
+export class ModelsView extends View {
+  static properties = { failure: { state: true } };
+
+  constructor() {
+    super();
+    this.failure = '';
+    onModels(() => this.requestUpdate());
+  }
+
+  /** @param {string} name */
+  async describe(name) {
+    this.failure = '';
+    try {
+      await openModel(name);
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  render() {
+    const fetched = fetchedModels();
+    return html`<div class="cards">
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
+      ${modelEntries().length === 0 ? html`<section class="empty"><h2>No models yet</h2><p>There are none beside this page. Train one, or open a model file in the Predict view.</p></section>` : nothing}
+    </div>`;
+  }
+
+  /**
+   * @param {ModelEntry} entry
+   * @param {boolean} fetched
+   */
+  card(entry, fetched) {
+    const info = modelInfo(entry.name);
+    return html`<section aria-label=${entry.name}>
+      <h2>${entry.name} <span class="hint">${[entry.rna_class, entry.species].filter(Boolean).join(', ')}</span></h2>
+      <p>${entry.summary}</p>
+      ${info ? facts(info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
+      <div class="row small below">
+        <a class="button" href=${address('predict', entry.name)}>Use to predict</a>
+        ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
+      </div>
+    </section>`;
+  }
+}
+
+/** @param {ModelInfo} info */
+function facts({ compartments, thresholds, config, fixed_length, hash, training }) {
+  return html`
+    <table class="facts">
+      <thead>
+        <tr><th scope="col">Compartment</th><th scope="col">Called from</th><th scope="col">RNAs in the data</th></tr>
+      </thead>
+      <tbody>
+        ${compartments.map((name, i) => html`<tr><th scope="row">${name}</th><td>${thresholds[i].toFixed(2)}</td><td>${training?.support[i] ?? 'n/a'}</td></tr>`)}
+      </tbody>
+    </table>
+    <p class="hint">
+      Reads ${fixed_length.toLocaleString('en')} nt · ${config.k}-mers, stride ${config.stride} · ${config.hidden_units} LSTM units ·
+      file <code>${hash.slice(0, 12)}</code>
+    </p>
+    ${
+      training
+        ? html`<p class="hint">
+              Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0]}–${training.lengths[2]} nt, seed
+              ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
+            </p>
+            ${heldOut(training.held_out, training.parts, training.best_epoch)}`
+        : html`<p class="hint">The file does not tell how it was trained.</p>`
+    }
+  `;
+}
+
+customElements.define('models-view', ModelsView);

@@ -1,0 +1,372 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords, isTrap, trainer } from '../state/engine.js';
+import { addModel } from '../state/models.js';
+import { duration, isModelFile, readBytes, save, stem } from '../state/files.js';
+import { teachingSet } from '../state/teaching-set.js';
+import { address } from '../state/url.js';
+import { TrainingRun } from '../state/training-run.js';
+import { heldOut } from '../parts/held-out.js';
+import { setSummary } from '../parts/set-summary.js';
+import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
+
+/** @import { Preset, SetSummary } from '../types/core.js' */
+/** @import { Overrides } from '../parts/train-settings.js' */
+
+/** A labelled set in, a trained model out, with everything that happens between on show. */
+export class TrainView extends View {
+  static properties = {
+    visited: { state: true },
+    reading: { state: true },
+    presets: { state: true },
+    preset: { state: true },
+    epochs: { state: true },
+    seed: { state: true },
+    overrides: { state: true },
+    data: { state: true },
+    labels: { state: true },
+    summary: { state: true },
+    failure: { state: true },
+    run: { state: true },
+    watched: { state: true },
+    head: { state: true },
+    madeModel: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.visited = false;
+    this.reading = false;
+    /** @type {Preset[]} */
+    this.presets = [];
+    this.preset = '';
+    this.epochs = 20;
+    this.seed = 1;
+    /** @type {Overrides} */
+    this.overrides = {};
+    /** @type {File | null} */
+    this.data = null;
+    /** @type {File | null} */
+    this.labels = null;
+    /** @type {SetSummary | null} */
+    this.summary = null;
+    this.failure = '';
+    /** The present or last training of this set. @type {TrainingRun | null} */
+    this.run = null;
+    /** Index of the RNA whose attention is on show. */
+    this.watched = 0;
+    this.head = 0;
+    /** The name the trained model is listed under. */
+    this.madeModel = '';
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    // Rendered once visited: the front page stays light.
+    new MutationObserver(() => this.onShown()).observe(this, { attributes: true, attributeFilter: ['hidden'] });
+    this.onShown();
+  }
+
+  async onShown() {
+    if (this.hidden || this.visited) return;
+    this.visited = true;
+    try {
+      const worker = await trainer.get();
+      this.presets = await worker.presets();
+      this.choosePreset(this.presets[0]?.name ?? '');
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  /** @param {string} name */
+  choosePreset(name) {
+    this.preset = name;
+    this.overrides = {};
+    this.epochs = this.presets.find((preset) => preset.name === name)?.config.epochs ?? this.epochs;
+  }
+
+  get busy() {
+    return this.run?.busy ?? false;
+  }
+
+  /** @param {File[]} files */
+  async addFiles(files) {
+    if (this.busy) {
+      this.failure = 'A training is under way. Cancel it, or let it finish, before opening other data.';
+      return;
+    }
+    const csv = files.find((file) => /\.csv$/i.test(file.name));
+    const data = files.find((file) => file !== csv && !isModelFile(file.name));
+    if (!csv && !data) {
+      this.failure = 'A labelled set is a FASTA file with [location=…], a TSV file, or a FASTA file with a CSV of labels.';
+      return;
+    }
+    // A CSV belongs to the FASTA already here, a FASTA without one stands alone.
+    if (data) this.labels = null;
+    this.data = data ?? this.data;
+    this.labels = csv ?? this.labels;
+    await this.read();
+  }
+
+  async read() {
+    this.failure = '';
+    if (!this.data) {
+      this.failure = `${this.labels?.name ?? 'The CSV'} holds labels only. Open the FASTA file it belongs to as well.`;
+      return;
+    }
+    this.reading = true;
+    try {
+      const worker = await trainer.get();
+      const labels = this.labels ? await readBytes(this.labels) : null;
+      this.summary = await worker.read(await readBytes(this.data), labels);
+      this.run = null;
+      this.watched = 0;
+      this.head = 0;
+    } catch (error) {
+      this.failed(error, `${this.data.name}: `);
+    }
+    this.reading = false;
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {string} [where]
+   */
+  failed(error, where = '') {
+    this.failure = where + inWords(error);
+    if (this.run?.busy) this.run.become('failed');
+    if (!isTrap(error)) return;
+    // The worker held the set: it must be opened again in the new one.
+    trainer.restart();
+    this.summary = null;
+  }
+
+  /** @param {Promise<unknown>} work */
+  async watchFor(work) {
+    try {
+      await work;
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async start() {
+    this.failure = '';
+    this.madeModel = '';
+    const run = new TrainingRun(() => this.onProgress(run));
+    run.watched = this.watched;
+    this.run = run;
+    await this.watchFor(run.start(trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
+  }
+
+  /** @param {TrainingRun} run */
+  onProgress(run) {
+    this.requestUpdate();
+    if (run.result && !this.madeModel) {
+      this.madeModel = stem(this.data?.name ?? 'my');
+      this.watchFor(this.offerModel(run.result.bytes));
+    }
+  }
+
+  /** @param {Uint8Array} bytes */
+  async offerModel(bytes) {
+    this.madeModel = await addModel(`${this.madeModel}-trained`, bytes, 'trained');
+  }
+
+  /** @param {number} index */
+  watch(index) {
+    this.watched = index;
+    if (this.run) this.watchFor(this.run.watch(index));
+  }
+
+  saveModel() {
+    const bytes = this.run?.result?.bytes;
+    if (bytes) save(`${this.madeModel}.safetensors`, new Blob([bytes], { type: 'application/octet-stream' }));
+  }
+
+  useModel() {
+    this.dispatchEvent(new CustomEvent('model-chosen', { detail: this.madeModel, bubbles: true }));
+    location.hash = address('predict', this.madeModel);
+  }
+
+  render() {
+    if (!this.visited) return nothing;
+    return html`<div class="page">
+      <section aria-labelledby="set-title">${this.dataPanel()} ${this.settings()} ${this.buttons()} ${this.statusLine()}</section>
+      <div class="right">${this.summary ? this.pictures() : this.welcome()}</div>
+    </div>`;
+  }
+
+  welcome() {
+    return html`<section class="empty" aria-label="About training">
+      <h2>Train on your own labelled RNAs</h2>
+      <p>
+        Open a set whose compartments are known: a FASTA file with <code>[location=Nucleus;Cytosol]</code> in its definition
+        lines, a TSV file with the columns <code>id</code>, <code>labels</code>, <code>sequence</code>, or a FASTA file together with a CSV of zeros and ones
+        in the same order. The set stays on this machine.
+      </p>
+      <p>
+        You will see the loss fall, or not, the attention over an RNA of your choice change with every epoch, and at the end
+        how the network does on RNAs it never saw, beside guessing from the length alone.
+      </p>
+      <p class="hint">No set at hand? “Made-up set” has 160 random RNAs with a planted word per compartment for the network to find.</p>
+    </section>`;
+  }
+
+  dataPanel() {
+    const name = [this.data?.name, this.labels?.name].filter(Boolean).join(' with ');
+    return html`
+      <h2 id="set-title">Your labelled RNAs</h2>
+      <div class="row">
+        <input id="open-set" class="sr-only" type="file" multiple aria-label="Open a labelled set" ?disabled=${this.busy} @change=${this.onOpen} />
+        <label class="button ${this.busy ? 'disabled' : ''}" for="open-set" aria-hidden="true">${this.summary ? 'Open another…' : 'Open files…'}</label>
+        <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Made-up set</button>
+      </div>
+      <p class="hint">or drop FASTA, TSV, or FASTA with CSV.</p>
+      ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, name) : nothing}
+    `;
+  }
+
+  settings() {
+    const preset = this.presets.find(({ name }) => name === this.preset);
+    return html`
+      <label for="preset">Preset</label>
+      <select id="preset" ?disabled=${this.busy} @change=${(/** @type {any} */ event) => this.choosePreset(event.target.value)}>
+        ${this.presets.length === 0 ? html`<option>getting ready…</option>` : nothing}
+        ${this.presets.map(({ name, rna_class, species }) => html`<option value=${name} ?selected=${name === this.preset}>${name}: ${rna_class}, ${species}</option>`)}
+      </select>
+      <div class="pair">
+        <div>
+          <label for="epochs">Epochs</label>
+          <input id="epochs" type="number" min="1" max="1000" .value=${String(this.epochs)} ?disabled=${this.busy} @change=${(/** @type {any} */ event) => (this.epochs = whole(event.target, 1))} />
+        </div>
+        <div>
+          <label for="seed">Seed</label>
+          <input id="seed" type="number" min="0" .value=${String(this.seed)} ?disabled=${this.busy} @change=${(/** @type {any} */ event) => (this.seed = whole(event.target, 0))} />
+        </div>
+      </div>
+      ${preset ? trainKnobs(preset, this.overrides, this.busy, (overrides) => (this.overrides = overrides)) : nothing}
+    `;
+  }
+
+  buttons() {
+    const { run } = this;
+    if (!run?.busy) {
+      return html`<div class="row below">
+        <button type="button" class="primary" ?disabled=${!this.summary || !this.preset || this.reading} @click=${this.start}>Start</button>
+      </div>`;
+    }
+    const main =
+      run.state === 'paused'
+        ? html`<button type="button" class="primary" @click=${() => this.watchFor(run.resume())}>Resume</button>`
+        : html`<button type="button" class="primary" ?disabled=${run.state !== 'running'} @click=${() => run.pause()}>Pause</button>`;
+    const early = run.finishedEpochs > 0 && run.state !== 'finishing';
+    return html`<div class="row below">
+      ${main}
+      <button type="button" ?disabled=${!early} title="Keep the best epoch so far and try it on the held-out RNAs" @click=${() => this.watchFor(run.finish())}>Finish</button>
+      <button type="button" ?disabled=${run.state === 'finishing'} @click=${() => this.watchFor(run.cancel())}>Cancel</button>
+    </div>`;
+  }
+
+  status() {
+    const { run } = this;
+    if (!run) return this.summary ? 'Ready.' : ' ';
+    const { last, computing, share } = run;
+    const left = share > 0.02 && computing > 1000 ? ` About ${duration((computing / share) * (1 - share))} left.` : '';
+    const where = last ? `Epoch ${last.epoch} of ${last.epochs}, step ${last.step} of ${last.steps_per_epoch}.` : '';
+    return {
+      starting: 'Building the k-mer vectors and the network…',
+      running: `${where}${left}`,
+      paused: `Paused. ${where}`,
+      finishing: 'Trying the network on the held-out RNAs…',
+      cancelled: `Cancelled. ${where} Nothing was kept; the curves stay until the next start.`,
+      failed: 'Stopped.',
+      done: `Done in ${duration(computing)}. The model is now in the choice of the Predict view.`,
+    }[run.state];
+  }
+
+  statusLine() {
+    return html`<div class="status">
+        <progress aria-label="Training progress" max="1" .value=${this.run?.share ?? 0} ?hidden=${!this.busy}></progress>
+        <p role="status">${this.status()}</p>
+      </div>
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
+  }
+
+  pictures() {
+    return html`${this.resultPanel()}
+      <section aria-label="Loss">
+        <h2>Loss ${this.lossNow()}</h2>
+        <loss-chart .points=${this.run?.points ?? []} .epochs=${this.run?.last?.epochs ?? this.epochs}></loss-chart>
+      </section>
+      ${this.historyPanel()}`;
+  }
+
+  lossNow() {
+    const at = (/** @type {string} */ kind) => this.run?.points.filter((point) => point.kind === kind).at(-1)?.loss.toFixed(3);
+    const [training, validation] = [at('training'), at('validation')];
+    return training ? html`<span class="hint">training ${training} · validation ${validation ?? 'none'}</span>` : nothing;
+  }
+
+  historyPanel() {
+    const { summary, run } = this;
+    if (!summary) return nothing;
+    const { sequence, heads } = run?.record.of(this.watched) ?? { sequence: '', heads: [] };
+    const rows = run?.record.rows(this.watched, this.head) ?? [];
+    const since = rows.length > 0 && rows[0].epoch > 0 ? ` · rows from epoch ${rows[0].epoch}, when it was chosen` : '';
+    return html`<section aria-label="Attention, epoch by epoch">
+      <div class="bar">
+        <h2>Where it looks, epoch by epoch <span class="hint">${sequence ? `${sequence.length} nt${since}` : ''}</span></h2>
+        <div class="row small">
+          ${
+            heads.length > 1
+              ? html`<select aria-label="Compartment" @change=${(/** @type {any} */ event) => (this.head = Number(event.target.value))}>
+                  ${heads.map((name, i) => html`<option value=${i} ?selected=${i === this.head}>${name}</option>`)}
+                </select>`
+              : nothing
+          }
+          <select class="rna" aria-label="RNA" @change=${(/** @type {any} */ event) => this.watch(Number(event.target.value))}>
+            ${summary.ids.slice(0, 2000).map((id, i) => html`<option value=${i} ?selected=${i === this.watched}>${id}</option>`)}
+          </select>
+        </div>
+      </div>
+      <attention-history .rows=${rows} .count=${rows.length} .sequence=${sequence} .epochs=${run?.last?.epochs ?? this.epochs}></attention-history>
+    </section>`;
+  }
+
+  resultPanel() {
+    const result = this.run?.result;
+    if (!result) return nothing;
+    return html`<section aria-label="Held-out result">
+      <div class="bar">
+        <h2>On RNAs it never saw</h2>
+        <div class="row small">
+          <button type="button" @click=${this.saveModel}>Save model</button>
+          <button type="button" @click=${this.useModel}>Use to predict</button>
+        </div>
+      </div>
+      ${heldOut(result.metrics, result.counts, result.best_epoch)}
+    </section>`;
+  }
+
+  /** @param {Event} event */
+  onOpen(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.files?.length) this.addFiles([...input.files]);
+    input.value = '';
+  }
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {number} least
+ */
+function whole(input, least) {
+  const value = Math.max(least, Math.round(Number(input.value) || 0));
+  input.value = String(value);
+  return value;
+}
+
+customElements.define('train-view', TrainView);

@@ -1,0 +1,84 @@
+// @ts-check
+/** Trains: one labelled set and one run at a time, pulled step by step. */
+import * as Comlink from 'comlink';
+import { core, startCore } from '../core.js';
+import { watchRequests } from './requests.js';
+
+/** @import { LabelledSet, Training, TrainingOptions, TrainingResult } from '../types/core.js' */
+
+/** @type {LabelledSet | null} */
+let set = null;
+/** @type {Training | null} */
+let training = null;
+
+/** @returns {Training} */
+function present() {
+  if (!training) throw new Error('No training is under way. Start one first.');
+  return training;
+}
+
+const trainer = {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {(count: number) => void} onRequests told how many requests this worker has made
+   */
+  async start(module, onRequests) {
+    watchRequests(onRequests);
+    await startCore(module);
+  },
+
+  presets() {
+    return core.presets();
+  },
+
+  /**
+   * Reads a labelled set; one that cannot be read throws, and the former one stays.
+   * @param {Uint8Array} data
+   * @param {Uint8Array | null} labels
+   */
+  read(data, labels) {
+    const read = labels ? new core.LabelledSet(data, labels) : new core.LabelledSet(data);
+    trainer.drop();
+    set?.free();
+    set = read;
+    return set.summary();
+  },
+
+  /** @param {TrainingOptions} options */
+  begin(options) {
+    if (!set) throw new Error('There is no labelled set yet. Open one first.');
+    trainer.drop();
+    training = new core.Training(set, options);
+  },
+
+  /** @param {number} n */
+  step(n) {
+    return present().step(n);
+  },
+
+  /**
+   * The attention over one RNA of the set under the present weights.
+   * @param {number} index into the summary's ids
+   */
+  attention(index) {
+    const under = present();
+    under.choose(index);
+    return under.attention();
+  },
+
+  /** @returns {TrainingResult} */
+  finish() {
+    const result = present().finish();
+    return Comlink.transfer(result, [result.bytes.buffer]);
+  },
+
+  /** Ends the present training; nothing of it is kept. */
+  drop() {
+    training?.free();
+    training = null;
+  },
+};
+
+/** @typedef {typeof trainer} Trainer */
+
+Comlink.expose(trainer);

@@ -1,0 +1,70 @@
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
+const TYPES = new Map([
+  ['.json', 'application/json'],
+  ['.safetensors', 'application/octet-stream'],
+  ['.md', 'text/markdown'],
+]);
+
+/** @returns {string[]} names of the model files that go with the page */
+function modelFiles() {
+  return existsSync(MODELS) ? readdirSync(MODELS).filter((name) => TYPES.has(path.extname(name))) : [];
+}
+
+/**
+ * Serves ../models at models/ while developing and copies it there when building.
+ * @returns {import('vite').Plugin}
+ */
+function models() {
+  return {
+    name: 'models',
+    configureServer(server) {
+      server.middlewares.use('/models', (request, response, next) => {
+        const name = path.basename((request.url ?? '').split('?')[0]);
+        const file = path.join(MODELS, name);
+        if (!modelFiles().includes(name)) return next();
+        response.setHeader('Content-Type', TYPES.get(path.extname(name)) ?? '');
+        response.setHeader('Content-Length', statSync(file).size);
+        createReadStream(file).pipe(response);
+      });
+    },
+    generateBundle() {
+      for (const name of modelFiles()) {
+        this.emitFile({ type: 'asset', fileName: `models/${name}`, source: readFileSync(path.join(MODELS, name)) });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  // Relative addresses: the same build works at a host's root and below a path.
+  base: './',
+  plugins: [
+    models(),
+    VitePWA({
+      // A new version waits until every tab is closed: no run is ever interrupted by an update.
+      registerType: 'prompt',
+      injectRegister: false,
+      manifest: {
+        name: 'rmlocnet: where RNAs go in the cell',
+        short_name: 'rmlocnet',
+        description: 'RNA subcellular localization, computed on your own machine.',
+        display: 'standalone',
+        theme_color: '#0b6e75',
+        background_color: '#f7f7f4',
+        icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' }],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,wasm,svg,json,safetensors}'],
+        maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1024 },
+});
