@@ -10,7 +10,7 @@ use crate::explanation::Explanation;
 use crate::genetic_seq2vec::{EmbeddingError, EmbeddingMatrix, Recipe};
 use crate::model::{Figures, Model, Parts, TrainingRecord};
 use crate::network::{Answer, Config, ConfigError, Network, WeightsError, answers, weights};
-use crate::rna::{Dataset, Encoded, FixedLength, KmerError, Kmers, encode};
+use crate::rna::{Dataset, Encoded, FixedLength, KmerError, Kmers, Record, encode};
 use crate::training::{Example, Fractions, Progress, Split, SplitError, Trained, Trainer, split};
 
 /// Share of the set that chooses epoch and thresholds, and share held out for the figures.
@@ -329,17 +329,16 @@ fn encode_all(
     kmers: &Kmers,
     fixed: &FixedLength,
 ) -> Result<Vec<Encoded>, ExperimentError> {
-    let encode_one = |record: &crate::rna::Record| {
-        let encoded = encode(kmers, fixed, &record.sequence);
-        if encoded.tokens.len() > encoded.padding {
-            return Ok(encoded);
-        }
-        Err(ExperimentError::TooShort {
+    // By its own length: under a minimum setting one short RNA cuts all others as short.
+    let short = |record: &&Record| record.sequence.len() < kmers.k();
+    if let Some(record) = dataset.records.iter().find(short) {
+        return Err(ExperimentError::TooShort {
             record: record.id.clone(),
             line: record.line,
             length: record.sequence.len(),
             k: kmers.k(),
-        })
-    };
-    dataset.records.iter().map(encode_one).collect()
+        });
+    }
+    let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
+    Ok(dataset.records.iter().map(encode_one).collect())
 }

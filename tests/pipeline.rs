@@ -220,6 +220,22 @@ fn training_finds_what_there_is_to_find() {
 }
 
 #[test]
+fn the_learning_rate_decays_from_epoch_to_epoch() {
+    let losses = |learning_rate_decay| {
+        let mut experiment = experiment(Config {
+            learning_rate_decay,
+            ..config()
+        });
+        let steps = experiment.step(0).unwrap().steps_per_epoch;
+        (experiment.step(steps + 2).unwrap().losses, steps)
+    };
+    let ((constant, steps), (decayed, _)) = (losses(0.0), losses(1.0));
+    // The second epoch's first step is the first at the new rate; its loss is from before it.
+    assert_eq!(constant[..=steps], decayed[..=steps]);
+    assert_ne!(constant[steps + 1], decayed[steps + 1]);
+}
+
+#[test]
 fn what_is_drawn_depends_on_the_seed_alone() {
     let dropping = || Config {
         kmer_dropout: 0.1,
@@ -363,16 +379,23 @@ fn records_shorter_than_a_kmer_are_named() {
     let mut text = labelled(48, 3);
     text.push_str(">tiny [location=Nucleus]\nAC\n");
     let line = text.lines().count() - 1;
-    let config = Config { k: 3, ..config() };
-    let message = refused(&text, config);
-    for piece in [
-        "`tiny`",
-        &format!("line {line}"),
-        "2 nt",
-        "3-mer",
-        "smaller k",
-    ] {
-        assert!(message.contains(piece), "no {piece} in: {message}");
+    // Under the minimum the short one is to be named too, not those that are cut to its length.
+    for length_setting in [LengthSetting::EndMax, LengthSetting::EndMin] {
+        let config = Config {
+            k: 3,
+            length_setting,
+            ..config()
+        };
+        let message = refused(&text, config);
+        for piece in [
+            "`tiny`",
+            &format!("line {line}"),
+            "2 nt",
+            "3-mer",
+            "smaller k",
+        ] {
+            assert!(message.contains(piece), "no {piece} in: {message}");
+        }
     }
 }
 
