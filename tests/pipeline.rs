@@ -4,7 +4,7 @@
 mod support;
 
 use burn::tensor::Device;
-use rmlocnet::evaluation::bounds_hold;
+use rmlocnet::evaluation::{bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
@@ -109,6 +109,7 @@ fn from_labelled_rnas_to_predictions() {
     let lowest = lowest.fold(f64::INFINITY, f64::min);
     let best = &record.history[record.best_epoch - 1];
     assert_eq!(best.validation_loss, Some(lowest), "the best epoch is kept");
+    let chosen_on: Vec<Vec<bool>> = split.validation.iter().map(|i| truth[*i].clone()).collect();
     let truth: Vec<Vec<bool>> = split.test.iter().map(|i| truth[*i].clone()).collect();
     let figures = record.held_out.as_ref().unwrap();
     for metrics in [&figures.model, &figures.prior, &figures.length] {
@@ -136,8 +137,11 @@ fn from_labelled_rnas_to_predictions() {
         let sum: f32 = prediction.probabilities.iter().sum();
         assert!((sum - 1.0).abs() < 1e-5, "softmax sums to 1, not {sum}");
     }
-    let held_out = |i: &usize| predictions[*i].probabilities.clone();
-    let scores: Vec<Vec<f32>> = split.test.iter().map(held_out).collect();
+    let score = |i: &usize| predictions[*i].probabilities.clone();
+    let scores: Vec<Vec<f32>> = split.validation.iter().map(score).collect();
+    let thresholds = fit_thresholds(&scores, &chosen_on).unwrap();
+    assert!(support::difference(&thresholds, &model.thresholds) < 1e-5);
+    let scores: Vec<Vec<f32>> = split.test.iter().map(score).collect();
     let called: Vec<Vec<bool>> = split
         .test
         .iter()
@@ -147,7 +151,7 @@ fn from_labelled_rnas_to_predictions() {
                 .collect()
         })
         .collect();
-    let again = rmlocnet::evaluation::evaluate(&scores, &called, &truth).unwrap();
+    let again = evaluate(&scores, &called, &truth).unwrap();
     for (found, expected) in [
         (again.average_precision, figures.model.average_precision),
         (again.accuracy, figures.model.accuracy),
