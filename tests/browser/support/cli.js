@@ -9,9 +9,12 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const CLI = process.env.RMLOCNET_CLI ?? path.join(ROOT, 'target/release/rmlocnet');
 
+/** The model files of the page that is tested. */
+const MODELS = process.env.RMLOCNET_MODELS ?? path.join(ROOT, 'models');
+
 /** @param {string} name */
 export function modelPath(name) {
-  return path.join(ROOT, 'models', `${name}.safetensors`);
+  return path.join(MODELS, `${name}.safetensors`);
 }
 
 /** @param {string} name @param {string | Uint8Array} content */
@@ -47,6 +50,26 @@ export function tsvRows(tsv) {
   const lines = tsv.toString().split('\n').filter((line) => line && !line.startsWith('#'));
   const [header, ...rows] = lines.map((line) => line.split('\t'));
   return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i], cell])));
+}
+
+/** Half a unit more than the last digit of a probability: natively and in wasm the last bit may round apart. */
+const LAST_DIGIT = 1.5e-6;
+
+/**
+ * The first difference between two TSV files, numbers compared up to their last
+ * digit and everything else byte for byte; null when there is none.
+ * @param {Buffer} one
+ * @param {Buffer} other
+ */
+export function tsvDifference(one, other) {
+  const [a, b] = [one, other].map((tsv) => tsv.toString().split(/(?<=[\t\n])/));
+  if (a.length !== b.length) return `${a.length} cells and ${b.length}`;
+  for (let i = 0; i < a.length; i += 1) {
+    const decimals = /^\d\.\d{6}\t$/;
+    const close = decimals.test(a[i]) && decimals.test(b[i]) && Math.abs(Number(a[i]) - Number(b[i])) < LAST_DIGIT;
+    if (a[i] !== b[i] && !close) return `${JSON.stringify(a[i])} and ${JSON.stringify(b[i])}`;
+  }
+  return null;
 }
 
 /**

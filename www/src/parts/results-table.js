@@ -200,8 +200,8 @@ function bar(probability, threshold, called) {
  */
 function calledWords(row, model) {
   const names = row.called.map((i) => model.compartments[i]).join(', ');
-  const notes = row.notes.join(' ');
-  return html`<span class="words" title="${names || 'none called'}${notes ? `. ${notes}` : ''}">
+  const notes = row.notes.join('; ');
+  return html`<span class="words" title="${names || 'none called'}${notes ? `; ${notes}` : ''}">
     ${names || html`<span class="warn">none called</span>`} ${notes ? html`<span class="quiet">${notes}</span>` : nothing}
   </span>`;
 }

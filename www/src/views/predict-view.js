@@ -263,7 +263,7 @@ export class PredictView extends View {
         </select>
         <button type="button" title="Open a model file saved here or by the command line" @click=${this.onOpenModel}>Open…</button>
       </div>
-      <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary} ${chosen.compartments.join(', ')}.` : ' '}</p>`;
+      <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.` : ' '}</p>`;
   }
 
   statusLine() {
