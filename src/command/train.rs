@@ -43,6 +43,9 @@ pub(super) struct Train {
     /// Also write every step's loss: epoch, step, training_loss, tab-separated.
     #[arg(long)]
     log: Option<PathBuf>,
+    /// Also write the ids of the RNAs held out, one per line: what the figures were taken on.
+    #[arg(long)]
+    held_out: Option<PathBuf>,
 }
 
 impl Train {
@@ -53,6 +56,15 @@ impl Train {
             eprintln!("rmlocnet: {note}");
         }
         let mut experiment = Experiment::new(dataset, config, self.seed, &device::cpu())?;
+        if let Some(path) = &self.held_out {
+            let ids = experiment
+                .split()
+                .test
+                .iter()
+                .map(|i| &experiment.dataset().records[*i].id);
+            let ids: String = ids.map(|id| format!("{id}\n")).collect();
+            failure::write(path, ids.as_bytes())?;
+        }
         let log = train(&mut experiment)?;
         if let Some(path) = &self.log {
             failure::write(path, log.as_bytes())?;
