@@ -20,9 +20,9 @@ pub struct LstmLayer {
     pub weight_ih: Param<Tensor<2>>,
     /// Recurrent weights U, [4H, H].
     pub weight_hh: Param<Tensor<2>>,
-    /// First bias, [4H].
+    /// First bias, `[4H]`.
     pub bias_ih: Param<Tensor<1>>,
-    /// Second bias, [4H]; PyTorch keeps two and so do its files.
+    /// Second bias, `[4H]`; PyTorch keeps two and so do its files.
     pub bias_hh: Param<Tensor<1>>,
 }
 
@@ -39,7 +39,7 @@ pub struct Network {
     pub normalization: BatchNorm,
     /// Dense layer, [C, H].
     pub dense_weight: Param<Tensor<2>>,
-    /// Dense bias, [C].
+    /// Dense bias, `[C]`.
     pub dense_bias: Param<Tensor<1>>,
     kmer_dropout: f64,
     dimension_dropout: f64,

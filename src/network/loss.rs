@@ -12,7 +12,7 @@ pub fn probabilities(logits: Tensor<2>, loss: Loss) -> Tensor<2> {
     }
 }
 
-/// Mean loss of a batch, [1]. `targets` [B, C] are 0 or 1.
+/// Mean loss of a batch, one number. `targets` [B, C] are 0 or 1.
 ///
 /// Softmax: cross-entropy against the labels divided by their number. Sigmoid: binary
 /// cross-entropy, mean over compartments too.
