@@ -118,9 +118,10 @@ class RmlocnetApp extends View {
 
   requestsChip() {
     const { loaded, count, files } = requests();
-    const what = files.length > 0 ? ` Fetched from this site since: ${files.join(', ')}.` : '';
+    const what = files.length > 0 ? ` From this site since: ${files.join(', ')}.` : '';
+    const named = files.length > 0 && files.length <= 2 ? `: ${files.join(', ')}` : '';
     return html`<span class="chip" title="Network requests this page and its workers have made since it finished loading, counted by the browser.${what}">
-      <span class="dot ${loaded && count === 0 ? 'quiet' : ''}"></span>${loaded ? `${plural(count, 'request')} since load` : 'loading…'}
+      <span class="dot ${loaded && count === 0 ? 'quiet' : ''}"></span>${loaded ? `${plural(count, 'request')} since load${named}` : 'loading…'}
     </span>`;
   }
 

@@ -88,6 +88,23 @@ test('the heat map has a cell per nucleotide and its weights sum to 1', async ({
   }
 });
 
+test('with a head per compartment, the likeliest compartment is shown first and another can be picked', async ({ page }) => {
+  await page.getByLabel('Model').selectOption('human-mirna');
+  await page.getByRole('button', { name: 'Example' }).click();
+  await predictAll(page);
+  const likeliest = (/** @type {number[]} */ row) => row.indexOf(Math.max(...row));
+  const first = likeliest((await probabilitiesOnShow(page))[0]);
+  const heads = page.getByRole('radiogroup', { name: 'Attention per compartment' }).getByRole('radio');
+  await expect(heads.nth(first)).toBeChecked();
+  const before = await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights]);
+  const other = first === 0 ? 1 : 0;
+  await heads.nth(other).check();
+  expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights])).not.toEqual(before);
+  await bodyRows(page).nth(1).click();
+  await expect(page.getByRole('region', { name: 'Attention' })).toContainText('hsa-let-7a-1');
+  await expect(heads.nth(other)).toBeChecked();
+});
+
 test('pointing at a nucleotide tells position, letter and weight', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
   await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();

@@ -25,7 +25,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test('train, pause, resume, finish, save, and predict with the model', async ({ page }) => {
-  await prepare(page, 6);
+  await prepare(page, 40);
   await expect(page.getByRole('table', { name: 'RNAs per compartment' })).toContainText('Nucleus');
   await page.getByRole('button', { name: 'Start' }).click();
   await expect.poll(() => historyRows(page), { timeout: 90_000 }).toBeGreaterThan(1);
@@ -42,7 +42,7 @@ test('train, pause, resume, finish, save, and predict with the model', async ({ 
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
   // Before training, then a row after each epoch.
-  expect(await historyRows(page)).toBe(7);
+  expect(await historyRows(page)).toBe(41);
   const sums = await page.locator('attention-history').evaluate((/** @type {any} */ history) =>
     history.rows.map((/** @type {{ weights: Float32Array }} */ row) => [row.weights.length, row.weights.reduce((a, b) => a + b, 0)]),
   );
@@ -106,6 +106,16 @@ test('predicting works while training goes on', async ({ page }) => {
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(status).toContainText('Cancelled');
   await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+});
+
+test('a training can be ended early, and the best epoch so far is the model', async ({ page }) => {
+  await prepare(page, 1000);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => historyRows(page), { timeout: 90_000 }).toBeGreaterThan(3);
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page.getByRole('region', { name: 'planted-trained' })).toContainText('90 RNAs');
 });
 
 test('another RNA can be watched, and the first one’s rows are kept', async ({ page }) => {

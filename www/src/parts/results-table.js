@@ -13,8 +13,8 @@ const HEAD_HEIGHT = 35;
 const MOST_HEIGHT = HEAD_HEIGHT + 10.5 * ROW_HEIGHT;
 const PAGE = 10;
 /** Pixels below which the table scrolls sideways instead of growing narrower. */
-const NARROWEST = 330;
-const NARROWEST_BAR = 94;
+const NARROWEST = 308;
+const NARROWEST_BAR = 84;
 
 /** @typedef {{ column: number, descending: boolean }} Order column: -2 id, -1 length, else a compartment */
 

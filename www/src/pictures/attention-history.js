@@ -95,7 +95,7 @@ export class AttentionHistory extends View {
     for (let i = 0; i < length; i += 1) {
       const x = AXIS + (i + 0.5) * cell;
       if (cell >= READABLE) context.fillText(this.sequence[i], x, height - 5);
-      else if ((i + 1) % (Math.ceil(length / 60) * 10) === 0) context.fillText(`${i + 1}`, x, height - 5);
+      else if ((i + 1) % (Math.ceil(length / 60) * 10) === 0) context.fillText(`${i + 1}`, Math.min(x, AXIS + length * cell - 10), height - 5);
     }
   }
 

@@ -43,6 +43,7 @@ export class AttentionMap extends View {
 
   static properties = {
     explained: { attribute: false },
+    likeliest: { type: String },
     chosen: { state: true },
     position: { state: true },
     shown: { state: true },
@@ -52,6 +53,10 @@ export class AttentionMap extends View {
     super();
     /** @type {Explained | null} */
     this.explained = null;
+    /** The compartment whose head is shown until another is picked. @type {string | null} */
+    this.likeliest = null;
+    /** The compartment picked by hand; it stays from RNA to RNA. @type {string | null} */
+    this.picked = null;
     this.chosen = 0;
     /** The nucleotide pointed at, 1-based. @type {number | null} */
     this.position = null;
@@ -67,10 +72,22 @@ export class AttentionMap extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('explained') || !this.explained) return;
-    this.chosen = Math.min(this.chosen, this.explained.heads.length - 1);
+    this.chosen = this.headOf(this.picked) ?? this.headOf(this.likeliest) ?? 0;
     this.position = null;
     this.shown = { first: 1, last: this.explained.sequence.length };
     this.top = highest(this.explained.heads);
+  }
+
+  /** @param {string | null} compartment */
+  headOf(compartment) {
+    const at = this.explained?.heads.findIndex((head) => compartment !== null && head.compartment === compartment) ?? -1;
+    return at < 0 ? null : at;
+  }
+
+  /** @param {number} head */
+  pick(head) {
+    this.chosen = head;
+    this.picked = this.explained?.heads[head].compartment ?? null;
   }
 
   updated() {
@@ -174,7 +191,7 @@ export class AttentionMap extends View {
         <div class="tracks" role=${heads.length > 1 ? 'radiogroup' : 'group'} aria-label="Attention per compartment">
           ${
             length > NAVIGATE_FROM
-              ? html`<span class="track-name quiet" aria-hidden="true">window</span>
+              ? html`<span class="track-name quiet" aria-hidden="true">zoom</span>
                   <nightingale-navigation aria-hidden="true" height="44" length=${length} display-start="1" display-end=${length} ruler-padding="0" margin-left="0" margin-right="0"></nightingale-navigation>`
               : nothing
           }
@@ -206,7 +223,7 @@ export class AttentionMap extends View {
   track(head, i, several) {
     const name = headName(head);
     const label = several
-      ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => (this.chosen = i)} />${name}</label>`
+      ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => this.pick(i)} />${name}</label>`
       : html`<span class="track-name">${name}</span>`;
     return html`${label}<attention-track role="img" aria-label="Attention for ${name}, highest at position ${peak(head.weights)}"></attention-track>`;
   }

@@ -327,7 +327,7 @@ export class PredictView extends View {
         </div>
       </div>
       ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
-      <attention-map .explained=${explained}></attention-map>
+      <attention-map .explained=${explained} .likeliest=${likeliest(explained, results.model)}></attention-map>
     </section>`;
   }
 
@@ -353,6 +353,14 @@ export class PredictView extends View {
     const file = await pickFile('.safetensors');
     if (file) await this.openModelFile(file);
   }
+}
+
+/**
+ * @param {Explained} explained
+ * @param {ModelInfo} model
+ */
+function likeliest({ probabilities }, { compartments }) {
+  return compartments[probabilities.indexOf(Math.max(...probabilities))] ?? null;
 }
 
 /** @param {ModelEntry} entry */

@@ -41,6 +41,7 @@ export class TrainView extends View {
     /** @type {Preset[]} */
     this.presets = [];
     this.preset = '';
+    this.presetChosen = false;
     this.epochs = 20;
     this.seed = 1;
     /** @type {Overrides} */
@@ -87,6 +88,17 @@ export class TrainView extends View {
     this.epochs = this.presets.find((preset) => preset.name === name)?.config.epochs ?? this.epochs;
   }
 
+  /**
+   * Suggests the preset of the RNA class that has such lengths, unless one was chosen by hand.
+   * @param {number} mean
+   */
+  suggestPreset(mean) {
+    if (this.presetChosen) return;
+    const rnaClass = mean < 100 ? 'miRNA' : mean < 400 ? 'snoRNA' : mean < 2000 ? 'lncRNA' : 'mRNA';
+    const suggested = this.presets.find((preset) => preset.rna_class === rnaClass);
+    if (suggested) this.choosePreset(suggested.name);
+  }
+
   get busy() {
     return this.run?.busy ?? false;
   }
@@ -121,6 +133,7 @@ export class TrainView extends View {
       const worker = await trainer.get();
       const labels = this.labels ? await readBytes(this.labels) : null;
       this.summary = await worker.read(await readBytes(this.data), labels);
+      this.suggestPreset(this.summary.mean);
       this.run = null;
       this.watched = 0;
       this.head = 0;
@@ -233,7 +246,7 @@ export class TrainView extends View {
     const preset = this.presets.find(({ name }) => name === this.preset);
     return html`
       <label for="preset">Preset</label>
-      <select id="preset" ?disabled=${this.busy} @change=${(/** @type {any} */ event) => this.choosePreset(event.target.value)}>
+      <select id="preset" ?disabled=${this.busy} @change=${this.onPreset}>
         ${this.presets.length === 0 ? html`<option>getting ready…</option>` : nothing}
         ${this.presets.map(({ name, rna_class, species }) => html`<option value=${name} ?selected=${name === this.preset}>${name}: ${rna_class}, ${species}</option>`)}
       </select>
@@ -349,6 +362,12 @@ export class TrainView extends View {
       </div>
       ${heldOut(result.metrics, result.counts, result.best_epoch)}
     </section>`;
+  }
+
+  /** @param {Event} event */
+  onPreset(event) {
+    this.presetChosen = true;
+    this.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
   }
 
   /** @param {Event} event */
