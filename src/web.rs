@@ -2,22 +2,27 @@
 //!
 //! Everything here is synchronous and meant for a Web Worker; the page itself never computes.
 
+mod blob;
+
 use std::io::{self, Read};
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, FileReaderSync};
+use web_sys::Blob;
+
+use blob::BlobReader;
 
 use crate::device;
 use crate::experiment::Experiment;
 use crate::explanation::Explanation;
+use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
 use crate::model::{Figures, Model, Parts, hash};
 use crate::network::{Config, presets as all_presets};
 use crate::output::{tsv_header, tsv_row};
 use crate::predictor::{Prediction, Predictor, Problem, Run};
-use crate::rna::Dataset;
+use crate::rna::{Dataset, Kmers};
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -40,6 +45,32 @@ pub fn device_name() -> String {
 #[wasm_bindgen]
 pub fn presets() -> Result<JsValue, JsError> {
     to_js(&all_presets())
+}
+
+#[derive(Deserialize)]
+struct EmbedOptions {
+    k: usize,
+    stride: usize,
+    hops: usize,
+    dim: usize,
+    mode: Mode,
+    seed: u32,
+}
+
+/// GeneticSeq2Vec alone: what `rmlocnet embed --json` prints, from FASTA(.gz) and
+/// `{k, stride, hops, dim, mode, seed}`.
+#[wasm_bindgen]
+pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
+    let options: EmbedOptions = serde_wasm_bindgen::from_value(options)?;
+    let kmers = Kmers::new(options.k, options.stride)?;
+    let recipe = Recipe {
+        mode: options.mode,
+        hops: options.hops,
+        dim: options.dim,
+        seed: u64::from(options.seed),
+    };
+    let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, fasta)?;
+    Ok(format!("{}\n", matrix.to_json(&kmers, recipe)))
 }
 
 /// A model ready to be asked.
@@ -356,48 +387,4 @@ fn put(object: &Object, key: &str, value: JsValue) -> Result<(), JsError> {
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
-}
-
-/// Reads a file piece by piece, so that a file of any size is never in memory as a whole.
-struct BlobReader {
-    blob: Blob,
-    reader: FileReaderSync,
-    position: f64,
-}
-
-/// Bytes asked of the browser at a time.
-const PIECE: f64 = 262_144.0;
-
-impl BlobReader {
-    fn new(blob: Blob) -> Result<Self, JsError> {
-        let reader = FileReaderSync::new()
-            .map_err(|_| JsError::new("files can only be read piece by piece in a Web Worker"))?;
-        Ok(Self {
-            blob,
-            reader,
-            position: 0.0,
-        })
-    }
-
-    fn piece(&self, size: f64) -> Result<Uint8Array, JsValue> {
-        let slice = self
-            .blob
-            .slice_with_f64_and_f64(self.position, self.position + size)?;
-        let buffer: JsValue = self.reader.read_as_array_buffer(&slice)?.into();
-        Ok(Uint8Array::new(&buffer))
-    }
-}
-
-impl Read for BlobReader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self
-            .piece(PIECE.min(buffer.len() as f64))
-            .map_err(|error| {
-                io::Error::other(format!("the browser cannot read the file: {error:?}"))
-            })?;
-        let length = bytes.length() as usize;
-        bytes.copy_to(&mut buffer[..length]);
-        self.position += length as f64;
-        Ok(length)
-    }
 }

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
 use super::failure::{self, Failure};
 use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
-use crate::rna::{FastaReader, Kmers};
+use crate::rna::Kmers;
 
 /// Arguments of `embed`.
 #[derive(Debug, Args)]
@@ -50,12 +49,6 @@ enum Filling {
 impl Embed {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let kmers = Kmers::new(self.k, self.stride)?;
-        let fasta = |error| Failure::Fasta {
-            path: self.data.clone(),
-            error,
-        };
-        let reader = FastaReader::new(failure::open(&self.data)?).map_err(fasta)?;
-        let records: Vec<_> = reader.collect::<Result<_, _>>().map_err(fasta)?;
         let mode = match self.mode {
             Filling::Weighted => Mode::Weighted,
             Filling::AsWritten => Mode::AsWritten,
@@ -66,37 +59,23 @@ impl Embed {
             dim: self.dim,
             seed: self.seed,
         };
-        let sequences = records.iter().map(|record| record.sequence.as_slice());
-        let matrix = EmbeddingMatrix::fit(&kmers, recipe, sequences)?;
-        let text = if self.json {
-            to_json(&kmers, recipe, &matrix)
-        } else {
-            in_words(&matrix)
+        let source = failure::open(&self.data)?;
+        let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, source).map_err(|error| {
+            let path = self.data.clone();
+            Failure::Embedding { path, error }
+        })?;
+        let text = match self.json {
+            true => format!(
+                "{}
+",
+                matrix.to_json(&kmers, recipe)
+            ),
+            false => in_words(&matrix),
         };
         // A closed pipe is the reader's choice, not an error.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn to_json(kmers: &Kmers, recipe: Recipe, matrix: &EmbeddingMatrix) -> String {
-    let vocabulary: Vec<String> = (0..kmers.size() as u32)
-        .map(|token| kmers.spelling(token))
-        .collect();
-    let vectors: Vec<&[f32]> = matrix.values.chunks(matrix.dim).collect();
-    let object = json!({
-        "k": kmers.k(),
-        "stride": kmers.stride(),
-        "mode": recipe.mode,
-        "hops": recipe.hops,
-        "vocabulary": vocabulary,
-        "shape": [matrix.rows, matrix.dim],
-        "singular_values": matrix.singular_values,
-        "columns_from_graph": matrix.columns_from_graph,
-        "degenerate": matrix.degenerate,
-        "vectors": vectors,
-    });
-    format!("{object}\n")
 }
 
 fn in_words(matrix: &EmbeddingMatrix) -> String {

@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::experiment::ExperimentError;
-use crate::genetic_seq2vec::EmbeddingError;
+use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
-use crate::rna::{DatasetError, FastaError, KmerError};
+use crate::rna::{DatasetError, KmerError};
 
 /// An error with the file it is about.
 #[derive(Debug, thiserror::Error)]
@@ -45,13 +45,13 @@ pub enum Failure {
         /// Why.
         error: DatasetError,
     },
-    /// A FASTA file cannot be used.
+    /// A file gives no embedding.
     #[error("{0}: {1}", path.display(), error)]
-    Fasta {
+    Embedding {
         /// The file.
         path: PathBuf,
         /// Why.
-        error: FastaError,
+        error: FromFastaError,
     },
     /// A settings file cannot be used.
     #[error("{0}: {1}", path.display(), message)]
@@ -67,9 +67,6 @@ pub enum Failure {
     /// k or stride is out of range.
     #[error(transparent)]
     Kmers(#[from] KmerError),
-    /// No embedding can be made.
-    #[error(transparent)]
-    Embedding(#[from] EmbeddingError),
     /// Training cannot be done.
     #[error(transparent)]
     Experiment(#[from] ExperimentError),

@@ -10,6 +10,7 @@
 //! clips negative entries; [`Mode::AsWritten`] follows the letter and says when it is degenerate.
 
 pub mod factorize;
+mod from_fasta;
 pub mod graph;
 pub mod proximity;
 
@@ -19,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::rna::Kmers;
 use graph::KmerGraph;
+
+pub use from_fasta::FromFastaError;
 
 /// Standard deviation of the seeded noise in columns the graph cannot fill, where the filled
 /// columns have a root mean square of 1.

@@ -1,7 +1,7 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { trainingLosses } from '../support/cli.js';
+import { run, temporary, trainingLosses } from '../support/cli.js';
 import { bodyRows, bytesOf, drop, open, predictText } from '../support/page.js';
 import { labelledFasta } from '../support/rnas.js';
 
@@ -91,6 +91,23 @@ test('the page trains as the command line does: the losses of 20 steps agree', a
   );
   expect(native.length).toBeGreaterThanOrEqual(20);
   here.forEach((loss, step) => expect(Math.abs(loss - native[step])).toBeLessThan(1e-3));
+});
+
+test('GeneticSeq2Vec gives the same matrix as the command line, to the last bit', async ({ page }) => {
+  const set = labelledFasta(60, 200);
+  const options = { k: 3, stride: 2, hops: 5, dim: 70, mode: 'weighted', seed: 3 };
+  const settings = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const native = run(['embed', '--data', temporary('set.fa', set), ...settings, '--json']);
+  expect(native.status).toBe(0);
+  const here = await page.evaluate(
+    async ([set, options]) => {
+      const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
+      const worker = await engine.trainer.get();
+      return worker.embed(new TextEncoder().encode(/** @type {string} */ (set)), options);
+    },
+    /** @type {const} */ ([set, options]),
+  );
+  expect(here).toBe(native.stdout.toString());
 });
 
 test('predicting works while training goes on', async ({ page }) => {

@@ -136,6 +136,15 @@ export interface LabelledSet {
   free(): void;
 }
 
+export interface EmbedOptions {
+  k: number;
+  stride: number;
+  hops: number;
+  dim: number;
+  mode: 'weighted' | 'as-written';
+  seed: number;
+}
+
 export interface TrainingOptions {
   preset: string;
   epochs: number;
@@ -215,6 +224,8 @@ export interface Core {
   /** What computing happens on, in words. */
   device_name(): string;
   presets(): Preset[];
+  /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
+  embed(fasta: Uint8Array, options: EmbedOptions): string;
   Model: { new (bytes: Uint8Array): Model };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
   Training: { new (set: LabelledSet, options: TrainingOptions): Training };

@@ -4,7 +4,7 @@ import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
 import { watchRequests } from './requests.js';
 
-/** @import { LabelledSet, Training, TrainingOptions, TrainingResult } from '../types/core.js' */
+/** @import { EmbedOptions, LabelledSet, Training, TrainingOptions, TrainingResult } from '../types/core.js' */
 
 /** @type {LabelledSet | null} */
 let set = null;
@@ -42,6 +42,15 @@ const trainer = {
     set?.free();
     set = read;
     return set.summary();
+  },
+
+  /**
+   * GeneticSeq2Vec alone, as `rmlocnet embed --json` prints it.
+   * @param {Uint8Array} fasta
+   * @param {EmbedOptions} options
+   */
+  embed(fasta, options) {
+    return core.embed(fasta, options);
   },
 
   /** @param {TrainingOptions} options */

@@ -1,0 +1,49 @@
+//! GeneticSeq2Vec straight from a file of sequences, for whoever wants to look at it alone.
+
+use std::io::Read;
+
+use serde_json::{Value, json};
+
+use super::{EmbeddingError, EmbeddingMatrix, Recipe};
+use crate::rna::{FastaError, FastaReader, Kmers};
+
+/// Why a file gives no embedding.
+#[derive(Debug, thiserror::Error)]
+pub enum FromFastaError {
+    /// The file, or a record of it, cannot be read.
+    #[error(transparent)]
+    Fasta(#[from] FastaError),
+    /// No embedding can be made of its sequences.
+    #[error(transparent)]
+    Embedding(#[from] EmbeddingError),
+}
+
+impl EmbeddingMatrix {
+    /// [`EmbeddingMatrix::fit`] over all records of FASTA or FASTA.gz; a bad record is an error.
+    pub fn from_fasta(
+        kmers: &Kmers,
+        recipe: Recipe,
+        source: impl Read,
+    ) -> Result<Self, FromFastaError> {
+        let records: Vec<_> = FastaReader::new(source)?.collect::<Result<_, _>>()?;
+        let sequences = records.iter().map(|record| record.sequence.as_slice());
+        Ok(Self::fit(kmers, recipe, sequences)?)
+    }
+
+    /// Vocabulary, shape, singular values per hop, whether it is degenerate, and the vectors.
+    pub fn to_json(&self, kmers: &Kmers, recipe: Recipe) -> Value {
+        let tokens = 0..kmers.size() as u32;
+        json!({
+            "k": kmers.k(),
+            "stride": kmers.stride(),
+            "mode": recipe.mode,
+            "hops": recipe.hops,
+            "vocabulary": tokens.map(|token| kmers.spelling(token)).collect::<Vec<_>>(),
+            "shape": [self.rows, self.dim],
+            "singular_values": self.singular_values,
+            "columns_from_graph": self.columns_from_graph,
+            "degenerate": self.degenerate,
+            "vectors": self.values.chunks(self.dim).collect::<Vec<_>>(),
+        })
+    }
+}
