@@ -6,7 +6,10 @@
 //!
 //! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
 
-mod cpu;
+#[cfg(test)]
+mod scalar;
+mod scan;
+mod simd;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -61,7 +64,7 @@ impl LstmBackend for Flex {
         let shape = scan_shape(&gates.shape());
         let recurrent = recurrent.to_contiguous();
         let mut gates = into_contiguous(gates);
-        let states = cpu::forward(
+        let states = simd::forward(
             shape,
             gates.storage_mut::<f32>(),
             recurrent.storage(),
@@ -79,7 +82,7 @@ impl LstmBackend for Flex {
         lengths: Vec<u32>,
     ) -> FloatTensor<Self> {
         let shape = scan_shape(&activations.shape());
-        let gates = cpu::backward(
+        let gates = simd::backward(
             shape,
             activations.to_contiguous().storage(),
             states.to_contiguous().storage(),
@@ -92,9 +95,9 @@ impl LstmBackend for Flex {
 }
 
 /// Sizes from the gates' shape [B, T, 4H].
-fn scan_shape(gates: &Shape) -> cpu::Shape {
+fn scan_shape(gates: &Shape) -> scan::Shape {
     let [batch, steps, gates] = gates.dims();
-    cpu::Shape {
+    scan::Shape {
         batch,
         steps,
         hidden: gates / 4,

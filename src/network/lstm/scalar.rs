@@ -1,28 +1,8 @@
-//! The LSTM scan on the CPU, forward and backward over plain slices.
+//! The LSTM scan in plain code: the twin that [`super::simd`] is tested against.
 //!
-//! The loops run over packed rows of four gates at a time in a form the compiler turns into
-//! vector instructions; no memory is taken inside the loop over time.
+//! Written to be held beside equations 5-10, not to be fast.
 
-/// Sizes of one scan.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape {
-    /// Sequences.
-    pub(crate) batch: usize,
-    /// Steps of the longest sequence.
-    pub(crate) steps: usize,
-    /// Hidden units H.
-    pub(crate) hidden: usize,
-}
-
-impl Shape {
-    fn gates(&self, b: usize, t: usize) -> usize {
-        (b * self.steps + t) * 4 * self.hidden
-    }
-
-    fn state(&self, b: usize, t: usize) -> usize {
-        (b * self.steps + t) * 2 * self.hidden
-    }
-}
+use super::scan::Shape;
 
 /// Equations 5-10 over every step of every sequence.
 ///
