@@ -52,7 +52,8 @@ build_page() {
   stamp_write dist "$hash"
 }
 
-build_all() {
+# What both the build and the checks need.
+ensure_build_tools() {
   ensure_rust
   ensure_node
   ensure_wasm_target
@@ -60,6 +61,10 @@ build_all() {
   ensure_wasm_pack
   ensure_wasm_opt
   ensure_packages www
+}
+
+build_all() {
+  ensure_build_tools
   build_cli
   build_wasm
   build_page
@@ -67,15 +72,9 @@ build_all() {
 }
 
 check_all() {
-  ensure_rust
+  ensure_build_tools
   ensure_rust_component rustfmt fmt
   ensure_rust_component clippy clippy
-  ensure_node
-  ensure_wasm_target
-  ensure_wasm_bindgen
-  ensure_wasm_pack
-  ensure_wasm_opt
-  ensure_packages www
   cargo metadata --locked --format-version 1 >/dev/null ||
     fail "Cargo.lock does not belong to Cargo.toml" "run cargo build and commit Cargo.lock"
   cargo fmt --check
