@@ -9,7 +9,7 @@ use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Answer, Network, answers};
-use crate::rna::{Encoded, FastaError, FastaReader, Kmers, Record, encode};
+use crate::rna::{Encoded, FastaError, FastaReader, Kmers, Note, Record, encode};
 
 /// RNAs that run together.
 const BATCH: usize = 32;
@@ -38,6 +38,8 @@ pub struct Prediction {
     pub called: Vec<usize>,
     /// What was changed or cut, in words.
     pub notes: Vec<String>,
+    /// Where the id is not as written: why, in words. Also among the notes.
+    pub renamed: Option<String>,
 }
 
 /// A record, or the rest of an input, that could not be predicted.
@@ -167,6 +169,8 @@ impl Predictor {
         encoded: &Encoded,
         answer: Answer,
     ) -> Prediction {
+        let renamed = |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
+        let renamed = record.notes.iter().find(renamed).map(ToString::to_string);
         let mut notes: Vec<String> = record.notes.iter().map(ToString::to_string).collect();
         notes.extend(encoded.window.describe(record.sequence.len()));
         let called = call(&answer.probabilities, &self.model.thresholds);
@@ -186,6 +190,7 @@ impl Predictor {
             probabilities: answer.probabilities,
             called,
             notes,
+            renamed,
         }
     }
 

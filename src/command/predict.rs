@@ -86,6 +86,9 @@ impl Predict {
     }
 }
 
+/// Changed ids said one by one before only their number is.
+const RENAMED_SAID: u64 = 20;
+
 /// Runs to the end of the input; gives the number of problems.
 fn stream(
     predictor: &Predictor,
@@ -96,12 +99,18 @@ fn stream(
 ) -> io::Result<usize> {
     let bar = progress::bytes(size);
     let mut run = predictor.run(source);
-    let (mut problems, mut rows): (Vec<Problem>, u64) = (Vec::new(), 0);
+    let (mut problems, mut rows, mut renamed): (Vec<Problem>, u64, u64) = (Vec::new(), 0, 0);
     form.begin(predictor, sink)?;
     loop {
         let some = run.next(predictor, CHUNK);
         for prediction in &some.predictions {
             form.row(predictor, prediction, sink)?;
+            if let Some(why) = &prediction.renamed {
+                renamed += 1;
+                if renamed <= RENAMED_SAID {
+                    bar.suspend(|| eprintln!("rmlocnet: {why}"));
+                }
+            }
         }
         sink.flush()?;
         for problem in some.problems {
@@ -116,6 +125,9 @@ fn stream(
         }
     }
     bar.finish_and_clear();
+    if renamed > RENAMED_SAID {
+        eprintln!("rmlocnet: {renamed} records in all were given another id");
+    }
     form.end(&problems, sink)?;
     sink.flush()?;
     Ok(problems.len())

@@ -210,3 +210,30 @@ fn a_reader_that_stops_early_is_no_error() {
     assert!(output.status.success());
     assert_eq!(err(&output), "");
 }
+
+#[test]
+fn an_id_given_twice_is_kept_told_apart_and_said() {
+    let folder = folder_with_model();
+    let fasta = ">same\nGAUUACAGGC\n>other\nGAUUACAGGC\n>same\nCCUUACAGGA\n>\nACGUACGUAC\n";
+    fs::write(folder.path().join("twice.fasta"), fasta).unwrap();
+    let output = run(
+        folder.path(),
+        "predict --model {}/small.safetensors {}/twice.fasta",
+    );
+    assert!(output.status.success());
+    let ids = out(&output)
+        .lines()
+        .skip(2)
+        .map(|line| line.split('\t').next().unwrap());
+    assert_eq!(
+        ids.collect::<Vec<_>>(),
+        ["same", "other", "same_2", "record_4"]
+    );
+    let said: Vec<&str> = err(&output).lines().collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].contains("'same'") && said[0].contains("'same_2'"),
+        "{said:?}"
+    );
+    assert!(said[1].contains("record_4"), "{said:?}");
+}

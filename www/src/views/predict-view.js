@@ -9,7 +9,7 @@ import { problemList } from '../parts/problem-list.js';
 import '../parts/results-table.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, ModelEntry, Row, SourcedProblem } from '../types/page.js' */
+/** @import { Explained, Row, SourcedProblem } from '../types/page.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
 /** A pull should last about this long: short enough to cancel at once, long enough to be worth a message. */
@@ -259,7 +259,7 @@ export class PredictView extends View {
       <div class="row">
         <select id="model" class="grow" aria-describedby="model-hint" @change=${(/** @type {any} */ event) => this.chooseModel(event.target.value)}>
           ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
-          ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === this.model}>${modelLabel(entry)}</option>`)}
+          ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === this.model}>${entry.name}</option>`)}
         </select>
         <button type="button" title="Open a model file saved here or by the command line" @click=${this.onOpenModel}>Open…</button>
       </div>
@@ -361,12 +361,6 @@ export class PredictView extends View {
  */
 function likeliest({ probabilities }, { compartments }) {
   return compartments[probabilities.indexOf(Math.max(...probabilities))] ?? null;
-}
-
-/** @param {ModelEntry} entry */
-function modelLabel({ name, rna_class, species, compartments }) {
-  const what = [rna_class, species].filter(Boolean).join(', ');
-  return `${name}${what ? `: ${what}` : ''}, ${compartments.length} compartments`;
 }
 
 customElements.define('predict-view', PredictView);
