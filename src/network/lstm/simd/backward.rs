@@ -106,14 +106,31 @@ impl WithSimd for Backward<'_> {
                     interleave(tile, rows.len(), r, &result[shape.gates(row, t)..][..gates]);
                 }
             }
+            let (together, alone) = active.split_at(active.len() / ROWS * ROWS);
             for (block, weights) in packed.chunks_exact(4 * gates).enumerate() {
-                for (n, rows) in active.chunks(ROWS).enumerate() {
-                    let values = &tiles[n * ROWS * gates..][..rows.len() * gates];
-                    let out = &mut dh[n * ROWS * width + block * 4 * lanes..];
-                    match rows.len() {
-                        1 => through_weights::<S, 1>(simd, weights, values, out, width),
-                        _ => through_weights::<S, ROWS>(simd, weights, values, out, width),
+                for n in 0..together.len() / ROWS {
+                    let values = &tiles[n * ROWS * gates..][..ROWS * gates];
+                    let [sums] = products::<S, 1, ROWS>(simd, [weights], values);
+                    for (r, sums) in sums.iter().enumerate() {
+                        let at = (n * ROWS + r) * width + block * 4 * lanes;
+                        write::<S>(&mut dh[at..], sums);
                     }
+                }
+            }
+            if !alone.is_empty() {
+                let values = &tiles[together.len() * gates..][..gates];
+                let out = &mut dh[together.len() * width..][..width];
+                for (pair, weights) in packed.chunks(8 * gates).enumerate() {
+                    let (first, second) = weights.split_at(4 * gates);
+                    let out = &mut out[pair * 8 * lanes..];
+                    if second.is_empty() {
+                        let [[sums]] = products::<S, 1, 1>(simd, [first], values);
+                        write::<S>(out, &sums);
+                        continue;
+                    }
+                    let [[sums], [more]] = products::<S, 2, 1>(simd, [first, second], values);
+                    write::<S>(out, &sums);
+                    write::<S>(&mut out[4 * lanes..], &more);
                 }
             }
         }
@@ -183,18 +200,9 @@ impl Step {
     }
 }
 
-/// Writes the products of R sequences to their places in `out`, rows `width` apart.
+/// Four vectors to the front of `out`.
 #[inline(always)]
-fn through_weights<S: Simd, const R: usize>(
-    simd: S,
-    weights: &[S::f32s],
-    values: &[f32],
-    out: &mut [f32],
-    width: usize,
-) {
-    let sums = products::<S, R>(simd, weights, values);
-    for (r, sums) in sums.iter().enumerate() {
-        let (vectors, _) = S::as_mut_simd_f32s(&mut out[r * width..][..4 * S::F32_LANES]);
-        vectors.copy_from_slice(sums);
-    }
+fn write<S: Simd>(out: &mut [f32], vectors: &[S::f32s; 4]) {
+    let (places, _) = S::as_mut_simd_f32s(&mut out[..4 * S::F32_LANES]);
+    places.copy_from_slice(vectors);
 }

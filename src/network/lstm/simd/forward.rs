@@ -76,57 +76,62 @@ impl WithSimd for Forward<'_> {
                     }
                 }
             }
+            let (together, alone) = active.split_at(active.len() / ROWS * ROWS);
             for (block, weights) in packed.chunks_exact(4 * hidden).enumerate() {
                 let units = Units::new(block, lanes, hidden);
-                for (n, rows) in active.chunks(ROWS).enumerate() {
-                    let previous = &tiles[n * ROWS * hidden..][..rows.len() * hidden];
-                    let step = Step {
-                        shape,
-                        t,
-                        units,
-                        rows,
-                    };
-                    match rows.len() {
-                        1 => step.forward::<S, 1>(simd, weights, previous, gates, states),
-                        _ => step.forward::<S, ROWS>(simd, weights, previous, gates, states),
+                for (n, rows) in together.chunks_exact(ROWS).enumerate() {
+                    let previous = &tiles[n * ROWS * hidden..][..ROWS * hidden];
+                    let [sums] = products::<S, 1, ROWS>(simd, [weights], previous);
+                    Step { shape, t, rows }.finish(simd, units, &sums, gates, states);
+                }
+            }
+            if !alone.is_empty() {
+                let previous = &tiles[together.len() * hidden..][..hidden];
+                let step = Step {
+                    shape,
+                    t,
+                    rows: alone,
+                };
+                for (pair, weights) in packed.chunks(8 * hidden).enumerate() {
+                    let (first, second) = weights.split_at(4 * hidden);
+                    let one = Units::new(2 * pair, lanes, hidden);
+                    if second.is_empty() {
+                        let [sums] = products::<S, 1, 1>(simd, [first], previous);
+                        step.finish(simd, one, &sums, gates, states);
+                        continue;
                     }
+                    let two = Units::new(2 * pair + 1, lanes, hidden);
+                    let [sums, more] = products::<S, 2, 1>(simd, [first, second], previous);
+                    step.finish(simd, one, &sums, gates, states);
+                    step.finish(simd, two, &more, gates, states);
                 }
             }
         }
     }
 }
 
-/// One step of some sequences, for one vector of units.
+/// One step of some sequences.
 #[derive(Clone, Copy)]
 struct Step<'a> {
     shape: Shape,
     t: usize,
-    units: Units,
     rows: &'a [usize],
 }
 
 impl Step<'_> {
-    /// Gates, cell and state of R sequences.
+    /// Gates, cell and state of R sequences for one vector of units, from the previous states'
+    /// part of the gates.
     #[inline(always)]
-    fn forward<S: Simd, const R: usize>(
+    fn finish<S: Simd, const R: usize>(
         self,
         simd: S,
-        weights: &[S::f32s],
-        previous: &[f32],
+        units: Units,
+        sums: &[[S::f32s; 4]; R],
         gates: &mut [f32],
         states: &mut [f32],
     ) {
-        let Self {
-            shape,
-            t,
-            units,
-            rows,
-        } = self;
+        let Self { shape, t, rows } = self;
         let hidden = shape.hidden;
-        let mut sums = [[simd.splat_f32s(0.0); 4]; R];
-        if t > 0 {
-            sums = products::<S, R>(simd, weights, previous);
-        }
         for (sums, &row) in sums.iter().zip(rows) {
             let gates = &mut gates[shape.gates(row, t)..][..4 * hidden];
             let mut z = *sums;

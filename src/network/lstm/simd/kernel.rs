@@ -3,7 +3,9 @@
 use pulp::Simd;
 
 /// Sequences that share a weight load. Two, with four gates each, leave registers for the weights
-/// on every instruction set; three and four were measured slower with AVX2.
+/// on every instruction set; three and four were measured slower with AVX2. A sequence alone takes
+/// two blocks of units at a time instead: eight sums either way, enough to hide the latency of
+/// multiply-add.
 pub(super) const ROWS: usize = 2;
 
 /// A vector's worth of hidden units, fewer at the end.
@@ -33,43 +35,24 @@ impl Units {
     }
 }
 
-/// `Σ_k values[k][r] · weights[k]` for R sequences and four vectors.
+/// `Σ_k values[k][r] · weights[n][k]` for R sequences and N blocks of four vectors, kept in
+/// registers. Every sum runs in the order of k, whatever R and N: an RNA's answer does not depend
+/// on what stands beside it in the batch.
 #[inline(always)]
-pub(super) fn products<S: Simd, const R: usize>(
+pub(super) fn products<S: Simd, const N: usize, const R: usize>(
     simd: S,
-    weights: &[S::f32s],
+    weights: [&[S::f32s]; N],
     values: &[f32],
-) -> [[S::f32s; 4]; R] {
-    let zero = simd.splat_f32s(0.0);
-    let mut sums = [[zero; 4]; R];
-    if R == 1 {
-        // One sequence alone: two chains per vector hide the latency of multiply-add.
-        let mut odd = [zero; 4];
-        let pairs = weights.chunks_exact(8).zip(values.chunks_exact(2));
-        for (w, v) in pairs {
-            let (even_v, odd_v) = (simd.splat_f32s(v[0]), simd.splat_f32s(v[1]));
-            for n in 0..4 {
-                sums[0][n] = simd.mul_add_e_f32s(even_v, w[n], sums[0][n]);
-                odd[n] = simd.mul_add_e_f32s(odd_v, w[4 + n], odd[n]);
-            }
-        }
-        let done = values.len() / 2 * 2;
-        for (w, v) in weights[4 * done..].chunks_exact(4).zip(&values[done..]) {
-            let v = simd.splat_f32s(*v);
-            for n in 0..4 {
-                sums[0][n] = simd.mul_add_e_f32s(v, w[n], sums[0][n]);
-            }
-        }
-        for n in 0..4 {
-            sums[0][n] = simd.add_f32s(sums[0][n], odd[n]);
-        }
-        return sums;
-    }
-    for (w, v) in weights.chunks_exact(4).zip(values.chunks_exact(R)) {
-        for r in 0..R {
-            let v = simd.splat_f32s(v[r]);
-            for n in 0..4 {
-                sums[r][n] = simd.mul_add_e_f32s(v, w[n], sums[r][n]);
+) -> [[[S::f32s; 4]; R]; N] {
+    let mut sums = [[[simd.splat_f32s(0.0); 4]; R]; N];
+    for (k, v) in values.chunks_exact(R).enumerate() {
+        for n in 0..N {
+            let w = &weights[n][4 * k..4 * k + 4];
+            for r in 0..R {
+                let v = simd.splat_f32s(v[r]);
+                for vector in 0..4 {
+                    sums[n][r][vector] = simd.mul_add_e_f32s(v, w[vector], sums[n][r][vector]);
+                }
             }
         }
     }

@@ -71,4 +71,31 @@ mod tests {
             assert_close(&d, &expected, "gate gradients");
         }
     }
+
+    /// The same RNA gives the same bits alone, in a pair, and as the odd one out.
+    #[test]
+    fn a_sequence_does_not_see_its_neighbours() {
+        let mut chance = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+        let hidden = 19;
+        let (row, one) = (random(&mut chance, 6 * 4 * hidden, 2.0), vec![6]);
+        let recurrent = random(&mut chance, 4 * hidden * hidden, 0.4);
+        let mut gates = [row.as_slice(), &row, &row].concat();
+        let three = Shape {
+            batch: 3,
+            steps: 6,
+            hidden,
+        };
+        let states = forward(three, &mut gates, &recurrent, &[6, 6, 6]);
+        let mut alone_gates = row.clone();
+        let alone = forward(
+            Shape { batch: 1, ..three },
+            &mut alone_gates,
+            &recurrent,
+            &one,
+        );
+        for (states, gates) in states.chunks(alone.len()).zip(gates.chunks(row.len())) {
+            assert_eq!(states, alone);
+            assert_eq!(gates, alone_gates);
+        }
+    }
 }
