@@ -1,9 +1,8 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
-import { bodyRows, bytesOf, drop, namesOnShow, open, predictAll, predictButton, predictText, predictions } from '../support/page.js';
+import { bodyRows, bytesOf, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictText, predictions } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
 const MODEL = 'human-snorna';
@@ -14,14 +13,6 @@ async function probabilitiesOnShow(page) {
   return bodyRows(page).evaluateAll((rows) =>
     rows.map((row) => [...row.querySelectorAll('[data-probability]')].map((cell) => Number(cell.getAttribute('data-probability')))),
   );
-}
-
-/** @param {import('@playwright/test').Page} page @param {string} name */
-async function downloaded(page, name) {
-  const waiting = page.waitForEvent('download');
-  await page.getByRole('button', { name }).click();
-  const download = await waiting;
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
 test.beforeEach(async ({ page }) => {

@@ -1,8 +1,7 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { run, temporary, trainingLosses } from '../support/cli.js';
-import { bodyRows, bytesOf, drop, open, predictText } from '../support/page.js';
+import { bodyRows, bytesOf, downloaded, drop, open, predictText } from '../support/page.js';
 import { labelledFasta } from '../support/rnas.js';
 
 const SET = labelledFasta(90, 48);
@@ -55,9 +54,7 @@ test('train, pause, resume, finish, save, and predict with the model', async ({ 
   await expect(result).toContainText(/(better|worse) than length alone/);
   await expect(result.getByRole('row', { name: /Length alone/ })).toContainText(/0\.\d{3}/);
 
-  const waiting = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save model' }).click();
-  const saved = readFileSync(await (await waiting).path());
+  const saved = (await downloaded(page, 'Save model')).bytes;
   expect(saved.length).toBeGreaterThan(1000);
 
   await page.getByRole('button', { name: 'Use to predict' }).click();
@@ -71,6 +68,85 @@ test('train, pause, resume, finish, save, and predict with the model', async ({ 
   await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
   await expect(page.getByRole('region', { name: 'Results' })).toContainText('again');
   expect(await bodyRows(page).first().innerText()).toBe(before);
+});
+
+/**
+ * A saved SVG as an XML reader sees it.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} text
+ */
+function read(page, text) {
+  return page.evaluate((svg) => {
+    const file = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    const line = (/** @type {string} */ kind) => {
+      const path = file.querySelector(`[aria-description="${kind} loss"] path`);
+      return { points: path?.getAttribute('d')?.split('L').length ?? 0, stroke: path?.closest('[stroke]')?.getAttribute('stroke') };
+    };
+    return {
+      root: file.documentElement.nodeName,
+      words: [...file.querySelectorAll('text')].map((text) => text.textContent).join('\n'),
+      training: line('training'),
+      validation: line('validation'),
+      strips: [...file.querySelectorAll('.strip')].map(({ firstElementChild: first, lastElementChild: last }) => {
+        const of = (/** @type {Element | null} */ cell, /** @type {string} */ name) => Number(cell?.getAttribute(name));
+        return { from: of(first, 'x'), to: Math.round(of(last, 'x') + of(last, 'width')), y: of(first, 'y') };
+      }),
+      letters: [...file.querySelectorAll('.nt')].map((letter) => letter.textContent).join(''),
+    };
+  }, text);
+}
+
+/** @param {Buffer} png */
+function pngSize(png) {
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  return [png.readUInt32BE(16), png.readUInt32BE(20)];
+}
+
+test('the loss chart and the attention by epoch are saved as SVG and as PNG', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await prepare(page, 4);
+  await expect(page.getByRole('button', { name: 'Save SVG of the loss chart' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Save PNG of the attention by epoch' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator('train-view').getByRole('status')).toContainText('Done');
+  const trained = /rmlocnet \d+\.\d+\.\d+.*trained on planted\.fa, preset \S+, seed 1, 4 of 4 epochs/s;
+
+  const lossFile = await downloaded(page, 'Save SVG of the loss chart');
+  expect(lossFile.name).toBe('planted-loss.svg');
+  const loss = await read(page, lossFile.bytes.toString());
+  expect(loss.root).toBe('svg');
+  expect(loss.validation.points).toBe(4);
+  expect(loss.training.points).toBe(4);
+  expect(loss.validation.stroke).not.toBe(loss.training.stroke);
+  expect(loss.words).toContain('Loss by epoch: planted.fa (90 RNAs)');
+  expect(loss.words).toMatch(trained);
+
+  const historyFile = await downloaded(page, 'Save SVG of the attention by epoch');
+  expect(historyFile.name).toBe('made-1-attention-by-epoch.svg');
+  const history = await read(page, historyFile.bytes.toString());
+  const [rows, sequence] = await page.locator('attention-history').evaluate((/** @type {any} */ shown) => [shown.rows.length, shown.sequence]);
+  expect(rows).toBe(5);
+  expect(history.strips).toHaveLength(rows);
+  // A row under the other, from the first nucleotide to the last.
+  history.strips.forEach((strip, i) => {
+    expect([strip.from, strip.to]).toEqual([history.strips[0].from, 1176]);
+    if (i > 0) expect(strip.y).toBeGreaterThan(history.strips[i - 1].y);
+  });
+  expect(history.letters).toBe(sequence);
+  expect(history.words).toMatch(/made-1 \(48 nt\), attention by epoch: \S/);
+  expect(history.words).toMatch(trained);
+
+  for (const [what, svg] of /** @type {const} */ ([['the loss chart', lossFile], ['the attention by epoch', historyFile]])) {
+    const text = svg.bytes.toString();
+    // A file stands alone: the page's colours and theme are not there to ask for.
+    expect(text).not.toMatch(/var\(|href=|url\(/);
+    const png = (await downloaded(page, `Save PNG of ${what}`)).bytes;
+    const [width, height] = /width="(\d+)" height="(\d+)"/.exec(text)?.slice(1).map(Number) ?? [];
+    expect(pngSize(png)).toEqual([2 * width, 2 * height]);
+    expect(png.length).toBeGreaterThan(10_000);
+  }
+  await expect(page.getByText('0 requests since load')).toBeVisible();
 });
 
 test('the page trains as the command line does: the losses of 20 steps agree', async ({ page }) => {

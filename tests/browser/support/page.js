@@ -1,4 +1,5 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 
 /** @import { Page } from '@playwright/test' */
@@ -62,6 +63,18 @@ export async function drop(page, files) {
   }, plain);
   await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+/**
+ * Presses a button and takes the file it saves.
+ * @param {Page} page
+ * @param {string} name the button's
+ */
+export async function downloaded(page, name) {
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name }).click();
+  const download = await waiting;
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
 /** @param {string} text */

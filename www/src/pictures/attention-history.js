@@ -8,7 +8,26 @@ import { GRADIENT, paintRow } from './cividis.js';
 const AXIS = 34;
 const LETTERS = 20;
 /** Letters are drawn where a nucleotide has at least this many pixels. */
-const READABLE = 8;
+export const READABLE = 8;
+
+/**
+ * The highest weight of all rows, which gets the brightest colour.
+ * @param {HistoryRow[]} rows
+ */
+export function highestOf(rows) {
+  let high = 0;
+  for (const { weights } of rows) for (const weight of weights) high = Math.max(high, weight);
+  return high || 1;
+}
+
+/**
+ * Whether a nucleotide gets its number: every tenth of short RNAs, fewer of long ones.
+ * @param {number} i 0-based
+ * @param {number} length
+ */
+export function isMarked(i, length) {
+  return (i + 1) % (Math.ceil(length / 60) * 10) === 0;
+}
 
 /** The attention over one RNA as the network learns: a row per epoch, the newest at the bottom. */
 export class AttentionHistory extends View {
@@ -45,13 +64,6 @@ export class AttentionHistory extends View {
     this.paint();
   }
 
-  /** The highest weight on show, which gets the brightest colour. */
-  top() {
-    let high = 0;
-    for (const { weights } of this.rows) for (const weight of weights) high = Math.max(high, weight);
-    return high || 1;
-  }
-
   geometry() {
     const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector('canvas'));
     const { clientWidth: width, clientHeight: height } = canvas;
@@ -71,7 +83,7 @@ export class AttentionHistory extends View {
     const style = getComputedStyle(this);
     context.fillStyle = style.getPropertyValue('--mute');
     context.font = `11px ${style.fontFamily}`;
-    const top = this.top();
+    const top = highestOf(this.rows);
     const every = Math.max(1, Math.ceil(14 / rowHeight));
     this.rows.forEach(({ epoch, weights }, i) => {
       const y = i * rowHeight;
@@ -95,7 +107,7 @@ export class AttentionHistory extends View {
     for (let i = 0; i < length; i += 1) {
       const x = AXIS + (i + 0.5) * cell;
       if (cell >= READABLE) context.fillText(this.sequence[i], x, height - 5);
-      else if ((i + 1) % (Math.ceil(length / 60) * 10) === 0) context.fillText(`${i + 1}`, Math.min(x, AXIS + length * cell - 10), height - 5);
+      else if (isMarked(i, length)) context.fillText(`${i + 1}`, Math.min(x, AXIS + length * cell - 10), height - 5);
     }
   }
 

@@ -7,6 +7,33 @@ import { View } from '../view.js';
 
 const HEIGHT = 220;
 
+/**
+ * The chart itself: a line per kind of loss, its name at the line's end.
+ * @param {LossPoint[]} points
+ * @param {number} epochs the horizontal axis ends here
+ * @param {{ width: number, height: number, mute: string, accent: string }} look pixels and CSS colours
+ */
+export function lossPlot(points, epochs, { width, height, mute, accent }) {
+  const of = (/** @type {string} */ kind) => points.filter((point) => point.kind === kind);
+  const kinds = ['training', 'validation'];
+  const color = (/** @type {string} */ kind) => (kind === 'validation' ? accent : mute);
+  return Plot.plot({
+    width,
+    height,
+    marginRight: 74,
+    marginLeft: 44,
+    style: { background: 'none', color: mute, fontSize: '12px' },
+    x: { domain: [0, Math.max(1, epochs)], label: 'epoch', tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''), ticks: Math.min(epochs, 10) },
+    y: { label: null, grid: true, nice: true, ticks: 5 },
+    marks: [
+      Plot.lineY(of('training, per step'), { x: 'epoch', y: 'loss', stroke: mute, strokeOpacity: 0.35, strokeWidth: 1, ariaDescription: 'training loss per step' }),
+      kinds.map((kind) => Plot.lineY(of(kind), { x: 'epoch', y: 'loss', stroke: color(kind), strokeWidth: 2, ariaDescription: `${kind} loss` })),
+      kinds.map((kind) => Plot.dot(of(kind), { x: 'epoch', y: 'loss', fill: color(kind), r: 2.5, title: ({ epoch, loss }) => `${kind}, epoch ${epoch}: ${loss.toFixed(4)}` })),
+      kinds.map((kind) => Plot.text(of(kind).slice(-1), { x: 'epoch', y: 'loss', text: 'kind', fill: color(kind), textAnchor: 'start', dx: 7 })),
+    ],
+  });
+}
+
 /** Training and validation loss against the epoch, drawn as they come. */
 export class LossChart extends View {
   static properties = {
@@ -44,29 +71,7 @@ export class LossChart extends View {
   }
 
   updated() {
-    if (this.width > 0) this.querySelector('.chart')?.replaceChildren(this.draw());
-  }
-
-  draw() {
-    const finished = this.points.filter(({ kind }) => kind !== 'training, per step');
-    const steps = this.points.filter(({ kind }) => kind === 'training, per step');
-    const ends = ['training', 'validation'].flatMap((kind) => finished.filter((point) => point.kind === kind).slice(-1));
-    const color = (/** @type {LossPoint} */ { kind }) => (kind === 'validation' ? 'var(--accent)' : 'var(--mute)');
-    return Plot.plot({
-      width: this.width,
-      height: HEIGHT,
-      marginRight: 74,
-      marginLeft: 44,
-      style: { background: 'none', color: 'var(--mute)', fontSize: '12px' },
-      x: { domain: [0, Math.max(1, this.epochs)], label: 'epoch', tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''), ticks: Math.min(this.epochs, 10) },
-      y: { label: null, grid: true, nice: true, ticks: 5 },
-      marks: [
-        Plot.lineY(steps, { x: 'epoch', y: 'loss', stroke: 'var(--mute)', strokeOpacity: 0.35, strokeWidth: 1 }),
-        Plot.lineY(finished, { x: 'epoch', y: 'loss', z: 'kind', stroke: color, strokeWidth: 2 }),
-        Plot.dot(finished, { x: 'epoch', y: 'loss', fill: color, r: 2.5, title: ({ kind, epoch, loss }) => `${kind}, epoch ${epoch}: ${loss.toFixed(4)}` }),
-        Plot.text(ends, { x: 'epoch', y: 'loss', text: 'kind', fill: color, textAnchor: 'start', dx: 7 }),
-      ],
-    });
+    if (this.width > 0) this.querySelector('.chart')?.replaceChildren(lossPlot(this.points, this.epochs, { width: this.width, height: HEIGHT, mute: 'var(--mute)', accent: 'var(--accent)' }));
   }
 }
 

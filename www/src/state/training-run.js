@@ -17,6 +17,10 @@ export class TrainingRun {
   /** @param {() => void} changed called whenever there is something new to draw */
   constructor(changed) {
     this.changed = changed;
+    /** The labelled set's file or files. */
+    this.set = '';
+    /** @type {TrainingOptions | null} */
+    this.options = null;
     /** @type {RunState} */
     this.state = 'starting';
     /** @type {TrainingStep | null} */
@@ -50,6 +54,7 @@ export class TrainingRun {
    * @param {TrainingOptions} options
    */
   async start(options) {
+    this.options = options;
     const worker = await trainer.get();
     await worker.begin(options);
     if (this.state !== 'starting') return;
@@ -137,6 +142,15 @@ export class TrainingRun {
   async cancel() {
     this.become('cancelled');
     await (await trainer.get()).drop();
+  }
+
+  /** What was trained on what and how, for the pictures that leave the page. */
+  inWords() {
+    if (!this.options) return '';
+    const { preset, epochs, seed, overrides } = this.options;
+    const changed = Object.entries(overrides ?? {}).map(([field, value]) => `${field} ${value}`);
+    const settings = changed.length > 0 ? ` with ${changed.join(', ')}` : '';
+    return `trained on ${this.set}, preset ${preset}${settings}, seed ${seed}, ${this.finishedEpochs} of ${epochs} epochs`;
   }
 
   /** How much is done, 0..1. */

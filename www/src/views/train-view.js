@@ -2,14 +2,16 @@
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
 import { inWords, isTrap, trainer } from '../state/engine.js';
-import { addModel } from '../state/models.js';
-import { duration, isModelFile, readBytes, save, stem } from '../state/files.js';
+import { addModel, modelInfo } from '../state/models.js';
+import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
 import { address } from '../state/url.js';
 import { TrainingRun } from '../state/training-run.js';
+import { historySvg, lossSvg, savePicture } from '../pictures/training-svg.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
+import { historyPanel, lossPanel } from '../parts/training-pictures.js';
 
 /** @import { Preset, SetSummary } from '../types/core.js' */
 /** @import { Overrides } from '../parts/train-settings.js' */
@@ -40,6 +42,7 @@ export class TrainView extends View {
     this.reading = false;
     /** @type {Preset[]} */
     this.presets = [];
+    this.version = '';
     this.preset = '';
     this.presetChosen = false;
     this.epochs = 20;
@@ -74,6 +77,7 @@ export class TrainView extends View {
     this.visited = true;
     try {
       const worker = await trainer.get();
+      this.version = await worker.version();
       this.presets = await worker.presets();
       this.choosePreset(this.presets[0]?.name ?? '');
     } catch (error) {
@@ -97,6 +101,10 @@ export class TrainView extends View {
     const rnaClass = mean < 100 ? 'miRNA' : mean < 400 ? 'snoRNA' : mean < 2000 ? 'lncRNA' : 'mRNA';
     const suggested = this.presets.find((preset) => preset.rna_class === rnaClass);
     if (suggested) this.choosePreset(suggested.name);
+  }
+
+  get setName() {
+    return [this.data?.name, this.labels?.name].filter(Boolean).join(' with ');
   }
 
   get busy() {
@@ -170,6 +178,7 @@ export class TrainView extends View {
     this.madeModel = '';
     const run = new TrainingRun(() => this.onProgress(run));
     run.watched = this.watched;
+    run.set = this.setName;
     this.run = run;
     await this.watchFor(run.start(trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
   }
@@ -197,6 +206,29 @@ export class TrainView extends View {
   saveModel() {
     const bytes = this.run?.result?.bytes;
     if (bytes) save(`${this.madeModel}.safetensors`, new Blob([bytes], { type: 'application/octet-stream' }));
+  }
+
+  /**
+   * @param {'loss' | 'attention'} which
+   * @param {'svg' | 'png'} kind
+   */
+  async savePicture(which, kind) {
+    const { run, summary, watched, head } = this;
+    if (!run || !summary) return;
+    const made = run.result && modelInfo(this.madeModel);
+    const provenance = `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${run.inWords()}`;
+    try {
+      if (which === 'loss') {
+        const title = `Loss by epoch: ${run.set} (${plural(summary.records, 'RNA')})`;
+        await savePicture(`${stem(run.set)}-loss`, kind, lossSvg(title, run.points, run.last?.epochs ?? 1, provenance));
+        return;
+      }
+      const { sequence, heads } = run.record.of(watched);
+      const title = `${summary.ids[watched]} (${sequence.length} nt), attention by epoch: ${heads[Math.min(head, heads.length - 1)]}`;
+      await savePicture(`${summary.ids[watched]}-attention-by-epoch`, kind, historySvg(title, run.record.rows(watched, head), sequence, provenance));
+    } catch (error) {
+      this.failure = inWords(error);
+    }
   }
 
   useModel() {
@@ -229,7 +261,6 @@ export class TrainView extends View {
   }
 
   dataPanel() {
-    const name = [this.data?.name, this.labels?.name].filter(Boolean).join(' with ');
     return html`
       <h2 id="set-title">Your labelled RNAs</h2>
       <div class="row">
@@ -238,7 +269,7 @@ export class TrainView extends View {
         <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Made-up set</button>
       </div>
       <p class="hint">or drop FASTA, TSV, or FASTA with CSV.</p>
-      ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, name) : nothing}
+      ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, this.setName) : nothing}
     `;
   }
 
@@ -309,44 +340,13 @@ export class TrainView extends View {
   }
 
   pictures() {
-    return html`${this.resultPanel()}
-      <section aria-label="Loss">
-        <h2>Loss ${this.lossNow()}</h2>
-        <loss-chart .points=${this.run?.points ?? []} .epochs=${this.run?.last?.epochs ?? this.epochs}></loss-chart>
-      </section>
-      ${this.historyPanel()}`;
-  }
-
-  lossNow() {
-    const at = (/** @type {string} */ kind) => this.run?.points.filter((point) => point.kind === kind).at(-1)?.loss.toFixed(3);
-    const [training, validation] = [at('training'), at('validation')];
-    return training ? html`<span class="hint">training ${training} · validation ${validation ?? 'none'}</span>` : nothing;
-  }
-
-  historyPanel() {
-    const { summary, run } = this;
+    const { run, summary, watched, head, epochs } = this;
     if (!summary) return nothing;
-    const { sequence, heads } = run?.record.of(this.watched) ?? { sequence: '', heads: [] };
-    const rows = run?.record.rows(this.watched, this.head) ?? [];
-    const since = rows.length > 0 && rows[0].epoch > 0 ? ` · rows from epoch ${rows[0].epoch}, when it was chosen` : '';
-    return html`<section aria-label="Attention, epoch by epoch">
-      <div class="bar">
-        <h2>Where it looks, epoch by epoch <span class="hint">${sequence ? `${sequence.length} nt${since}` : ''}</span></h2>
-        <div class="row small">
-          ${
-            heads.length > 1
-              ? html`<select aria-label="Compartment" @change=${(/** @type {any} */ event) => (this.head = Number(event.target.value))}>
-                  ${heads.map((name, i) => html`<option value=${i} ?selected=${i === this.head}>${name}</option>`)}
-                </select>`
-              : nothing
-          }
-          <select class="rna" aria-label="RNA" @change=${(/** @type {any} */ event) => this.watch(Number(event.target.value))}>
-            ${summary.ids.slice(0, 2000).map((id, i) => html`<option value=${i} ?selected=${i === this.watched}>${id}</option>`)}
-          </select>
-        </div>
-      </div>
-      <attention-history .rows=${rows} .count=${rows.length} .sequence=${sequence} .epochs=${run?.last?.epochs ?? this.epochs}></attention-history>
-    </section>`;
+    return html`${this.resultPanel()} ${lossPanel(run, epochs, (kind) => this.savePicture('loss', kind))}
+    ${historyPanel(
+      { run, summary, watched, head, epochs },
+      { watch: (rna) => this.watch(rna), look: (chosen) => (this.head = chosen), save: (kind) => this.savePicture('attention', kind) },
+    )}`;
   }
 
   resultPanel() {

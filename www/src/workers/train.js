@@ -27,6 +27,10 @@ const trainer = {
     await startCore(module);
   },
 
+  version() {
+    return core.version();
+  },
+
   presets() {
     return core.presets();
   },
