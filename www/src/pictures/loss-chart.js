@@ -23,7 +23,7 @@ export function lossPlot(points, epochs, { width, height, mute, accent }) {
     marginRight: 74,
     marginLeft: 44,
     style: { background: 'none', color: mute, fontSize: '12px' },
-    x: { domain: [0, Math.max(1, epochs)], label: 'epoch', tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''), ticks: Math.min(epochs, 10) },
+    x: { domain: [0, Math.max(1, epochs)], label: 'epoch', tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''), ticks: Math.min(epochs, 10, Math.floor(width / 60)) },
     y: { label: null, grid: true, nice: true, ticks: 5 },
     marks: [
       Plot.lineY(of('training, per step'), { x: 'epoch', y: 'loss', stroke: mute, strokeOpacity: 0.35, strokeWidth: 1, ariaDescription: 'training loss per step' }),
