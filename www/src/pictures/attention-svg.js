@@ -4,7 +4,7 @@ import { cividis, inkOn } from './cividis.js';
 import { headName, highest } from './attention-map.js';
 import { INNER, LABEL, MARGIN, escape, legend, sheet, strip } from './svg.js';
 
-export { svgToPng } from './svg.js';
+export { savePicture } from './svg.js';
 
 /** @import { Explained } from '../types/page.js' */
 

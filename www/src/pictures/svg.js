@@ -101,7 +101,7 @@ ${said.join('')}
  * @param {string} svg
  * @returns {Promise<Blob>} the picture at twice its size, for print
  */
-export async function svgToPng(svg) {
+async function svgToPng(svg) {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

@@ -180,13 +180,12 @@ export class PredictView extends View {
   /** @param {'svg' | 'png'} kind */
   async savePicture(kind) {
     if (!this.explained || !this.results) return;
-    const { attentionSvg, svgToPng } = await import('../pictures/attention-svg.js');
+    const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
     const { name, version, hash } = this.results.model;
     const map = /** @type {AttentionMap | null} */ (this.querySelector('attention-map'));
     const svg = attentionSvg(this.explained, map?.chosen ?? 0, `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)})`);
-    const file = `${this.explained.id.replace(/[^\w.-]+/g, '_')}-attention.${kind}`;
     try {
-      save(file, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg));
+      await savePicture(`${this.explained.id}-attention`, kind, svg);
     } catch (error) {
       this.failure = inWords(error);
     }
