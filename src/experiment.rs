@@ -57,6 +57,16 @@ pub enum ExperimentError {
     /// Too few RNAs to learn anything.
     #[error("only {0} RNAs are left to learn from; at least {MINIMUM} are needed")]
     TooFew(usize),
+    /// A part of the split teaches or judges nothing.
+    #[error(
+        "none of the {count} RNAs in the {part} part has a compartment; label more RNAs, or give the split yourself with [split=train|val|test]"
+    )]
+    Unlabelled {
+        /// Which part: training, validation or held-out.
+        part: &'static str,
+        /// RNAs in it.
+        count: usize,
+    },
     /// Training ran away.
     #[error(
         "the loss is no longer a number: the learning rate {0} is too high for this data; use a smaller one"
@@ -165,6 +175,7 @@ impl Design {
         if split.train.len() < MINIMUM {
             return Err(ExperimentError::TooFew(split.train.len()));
         }
+        check_labels(&dataset, &split)?;
         let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
         let lengths = split.train.iter().map(|i| sequence(i).len());
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
@@ -322,6 +333,23 @@ fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
         Some(given) => Ok(given),
         None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
     }
+}
+
+/// Says before training what would otherwise fail after it: a part without any label.
+fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), ExperimentError> {
+    let parts = [
+        ("training", &split.train),
+        ("validation", &split.validation),
+        ("held-out", &split.test),
+    ];
+    for (part, records) in parts {
+        let labelled = records.iter().any(|&i| dataset.labels[i].contains(&true));
+        if !records.is_empty() && !labelled {
+            let count = records.len();
+            return Err(ExperimentError::Unlabelled { part, count });
+        }
+    }
+    Ok(())
 }
 
 fn encode_all(

@@ -5,7 +5,7 @@ mod support;
 
 use burn::tensor::Device;
 use rmlocnet::evaluation::{bounds_hold, evaluate, fit_thresholds};
-use rmlocnet::experiment::{Experiment, ExperimentError};
+use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
@@ -368,65 +368,4 @@ fn an_rnas_answer_does_not_depend_on_its_company() {
         let far = support::difference(&alone.probabilities, &prediction.probabilities);
         assert!(far < 1e-6, "{far} off");
     }
-}
-
-fn refused(text: &str, config: Config) -> String {
-    let set = Dataset::read(text.as_bytes()).unwrap();
-    match Experiment::new(set, config, 1, &Device::flex()) {
-        Err(error) => error.to_string(),
-        Ok(_) => panic!("it should have been refused"),
-    }
-}
-
-#[test]
-fn records_shorter_than_a_kmer_are_named() {
-    let mut text = labelled(48, 3);
-    text.push_str(">tiny [location=Nucleus]\nAC\n");
-    let line = text.lines().count() - 1;
-    // Under the minimum the short one is to be named too, not those that are cut to its length.
-    for length_setting in [LengthSetting::EndMax, LengthSetting::EndMin] {
-        let config = Config {
-            k: 3,
-            length_setting,
-            ..config()
-        };
-        let message = refused(&text, config);
-        for piece in [
-            "`tiny`",
-            &format!("line {line}"),
-            "2 nt",
-            "3-mer",
-            "smaller k",
-        ] {
-            assert!(message.contains(piece), "no {piece} in: {message}");
-        }
-    }
-}
-
-#[test]
-fn sets_and_settings_that_cannot_work_are_refused() {
-    let message = refused(&labelled(3, 3), config());
-    assert!(
-        message.contains("only") && message.contains("at least 4"),
-        "{message}"
-    );
-    let odd = Config {
-        lstm_layers: 9,
-        ..config()
-    };
-    let message = refused(&labelled(48, 3), odd);
-    assert!(message.contains("`lstm_layers` is 9"), "{message}");
-}
-
-#[test]
-fn a_learning_rate_that_runs_away_is_told() {
-    let config = Config {
-        learning_rate: 1e30,
-        epochs: 5,
-        ..config()
-    };
-    let mut experiment = experiment(config);
-    let error = (0..200).find_map(|_| experiment.step(1).err()).unwrap();
-    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
-    assert!(error.to_string().contains("use a smaller one"));
 }
