@@ -198,7 +198,7 @@ impl Network {
 
     /// Top layer's h and c at every step, [B, T, 2H].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let (rows, steps) = (batch.len(), batch.steps);
+        let (rows, steps) = (batch.len(), batch.steps.steps());
         let matrix = embedding::stochastic(
             self.embedding.val(),
             chance.as_deref_mut(),
@@ -219,21 +219,21 @@ impl Network {
                 self.weight_dropout,
             );
             let bias = (layer.bias_ih.val() + layer.bias_hh.val()).unsqueeze::<2>();
-            let gates = match states {
+            let (gates, reads) = match states {
                 // The first layer reads one of 4^k + 2 vectors: their products are a table.
-                None => {
-                    (matrix.clone().matmul(w.transpose()) + bias).select(0, batch.tokens.clone())
-                }
+                None => (
+                    matrix.clone().matmul(w.transpose()) + bias,
+                    batch.steps.clone(),
+                ),
                 Some(below) => {
                     let hidden = below.dims()[2] / 2;
                     let h = below
                         .slice([0..rows, 0..steps, 0..hidden])
                         .reshape([rows * steps, hidden]);
-                    h.matmul(w.transpose()) + bias
+                    (h.matmul(w.transpose()) + bias, batch.steps.above())
                 }
             };
-            let width = gates.dims()[1];
-            states = Some(lstm(gates.reshape([rows, steps, width]), u, &batch.lengths));
+            states = Some(lstm(gates, u, &reads));
         }
         states.unwrap_or_else(|| Tensor::zeros([rows, steps, 0], &matrix.device()))
     }
