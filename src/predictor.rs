@@ -5,6 +5,7 @@ use std::io::Read;
 use burn::tensor::Device;
 use serde::Serialize;
 
+use crate::device::DeviceError;
 use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
@@ -72,6 +73,9 @@ pub enum ExplainError {
         /// The model's k.
         k: usize,
     },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 }
 
 /// Some more of a run's results.
@@ -127,8 +131,8 @@ impl Predictor {
     /// Attention and probabilities of one RNA given as letters (T or U, either case).
     ///
     /// # Errors
-    /// Letters that are no nucleotides; no letters; fewer than one k-mer.
-    pub fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
+    /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
+    pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
         let text = format!(">sequence\n{sequence}\n");
         let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
         let record = record.ok_or(ExplainError::Empty)?;
@@ -136,6 +140,7 @@ impl Predictor {
         let encoded = self.encode(&record);
         let answer = self
             .ask(&[&encoded])
+            .await?
             .pop()
             .ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(&self.kmers, &encoded, answer, length))
@@ -145,7 +150,7 @@ impl Predictor {
         encode(&self.kmers, &self.model.fixed_length, &record.sequence)
     }
 
-    fn ask(&self, encoded: &[&Encoded]) -> Vec<Answer> {
+    async fn ask(&self, encoded: &[&Encoded]) -> Result<Vec<Answer>, DeviceError> {
         let readable: Vec<&Encoded> = encoded
             .iter()
             .copied()
@@ -160,6 +165,7 @@ impl Predictor {
             BATCH,
             &self.device,
         )
+        .await
     }
 
     fn prediction(
@@ -221,7 +227,14 @@ pub struct Run<R: Read> {
 impl<R: Read> Run<R> {
     /// Reads and predicts up to `most` more records. A bad record becomes a problem and the run
     /// goes on; a bad input becomes a fatal problem and ends it.
-    pub fn next(&mut self, predictor: &Predictor, most: usize) -> Predictions {
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn next(
+        &mut self,
+        predictor: &Predictor,
+        most: usize,
+    ) -> Result<Predictions, DeviceError> {
         let mut result = Predictions::default();
         let mut records: Vec<(usize, Record)> = Vec::new();
         for _ in 0..most {
@@ -238,10 +251,10 @@ impl<R: Read> Run<R> {
             }
             self.index += 1;
         }
-        predict(predictor, records, &mut result);
+        predict(predictor, records, &mut result).await?;
         result.bytes_read = self.bytes_read();
         result.done = matches!(self.input, Input::Done(_));
-        result
+        Ok(result)
     }
 
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
@@ -284,13 +297,18 @@ fn problem(error: &FastaError) -> Problem {
     }
 }
 
-fn predict(predictor: &Predictor, records: Vec<(usize, Record)>, result: &mut Predictions) {
+async fn predict(
+    predictor: &Predictor,
+    records: Vec<(usize, Record)>,
+    result: &mut Predictions,
+) -> Result<(), DeviceError> {
     let encoded: Vec<Encoded> = records
         .iter()
         .map(|(_, record)| predictor.encode(record))
         .collect();
     let mut answers = predictor
         .ask(&encoded.iter().collect::<Vec<_>>())
+        .await?
         .into_iter();
     for ((index, record), encoded) in records.into_iter().zip(&encoded) {
         if encoded.tokens.len() <= encoded.padding {
@@ -301,4 +319,5 @@ fn predict(predictor: &Predictor, records: Vec<(usize, Record)>, result: &mut Pr
                 .push(predictor.prediction(index, record, encoded, answer));
         }
     }
+    Ok(())
 }

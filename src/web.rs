@@ -1,6 +1,7 @@
 //! The only file that knows JavaScript. A door: it turns values into JavaScript's and back.
 //!
-//! Everything here is synchronous and meant for a Web Worker; the page itself never computes.
+//! Everything here is meant for a Web Worker; the page itself never computes. What reads numbers
+//! back from a device gives a promise.
 
 mod blob;
 
@@ -131,8 +132,8 @@ impl WebModel {
     }
 
     /// Attention and probabilities of one RNA.
-    pub fn explain(&self, sequence: &str) -> Result<JsValue, JsError> {
-        let explanation = self.predictor.explain(sequence)?;
+    pub async fn explain(&self, sequence: String) -> Result<JsValue, JsError> {
+        let explanation = self.predictor.explain(&sequence).await?;
         let result = explanation_object(&explanation, &self.predictor.model().compartments)?;
         Ok(result.into())
     }
@@ -171,8 +172,8 @@ struct Rows {
 #[wasm_bindgen]
 impl PredictionRun {
     /// Up to `max_records` more records.
-    pub fn next(&mut self, max_records: usize) -> Result<JsValue, JsError> {
-        let some = self.run.next(&self.predictor, max_records);
+    pub async fn next(&mut self, max_records: usize) -> Result<JsValue, JsError> {
+        let some = self.run.next(&self.predictor, max_records).await?;
         let row = |prediction: Prediction| Row {
             length: prediction.sequence.len(),
             tsv: tsv_row(&self.predictor, &prediction),
@@ -288,8 +289,8 @@ impl Training {
     }
 
     /// Up to `n` more steps.
-    pub fn step(&mut self, n: usize) -> Result<JsValue, JsError> {
-        to_js(&self.experiment_mut()?.step(n)?)
+    pub async fn step(&mut self, n: usize) -> Result<JsValue, JsError> {
+        to_js(&self.experiment_mut()?.step(n).await?)
     }
 
     /// Which RNA [`Training::attention`] shows.
@@ -298,12 +299,12 @@ impl Training {
     }
 
     /// Attention over the chosen RNA under the present weights.
-    pub fn attention(&mut self) -> Result<JsValue, JsError> {
+    pub async fn attention(&mut self) -> Result<JsValue, JsError> {
         let chosen = self.chosen;
         let experiment = self.experiment_mut()?;
         let set = experiment.dataset();
         let (Some(record), Some(explanation)) =
-            (set.records.get(chosen), experiment.attention(chosen))
+            (set.records.get(chosen), experiment.attention(chosen).await?)
         else {
             return Err(JsError::new(&format!(
                 "there is no RNA number {chosen} in the set"
@@ -320,9 +321,9 @@ impl Training {
     }
 
     /// Ends training, early or not: figures and the model file's bytes.
-    pub fn finish(&mut self) -> Result<JsValue, JsError> {
+    pub async fn finish(&mut self) -> Result<JsValue, JsError> {
         let experiment = self.experiment.take().ok_or_else(over)?;
-        let model: Model = experiment.finish()?;
+        let model: Model = experiment.finish().await?;
         let bytes = model.to_bytes()?;
         let record = model.training.as_ref().ok_or_else(over)?;
         let result: Object = to_js(&Finished {

@@ -4,6 +4,7 @@
 mod support;
 
 use burn::tensor::Device;
+use pollster::block_on;
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::Config;
 use rmlocnet::rna::{Dataset, LengthSetting};
@@ -71,7 +72,9 @@ fn a_learning_rate_that_runs_away_is_told() {
     };
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
-    let error = (0..200).find_map(|_| experiment.step(1).err()).unwrap();
+    let error = (0..200)
+        .find_map(|_| block_on(experiment.step(1)).err())
+        .unwrap();
     assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
     assert!(error.to_string().contains("use a smaller one"));
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use pollster::block_on;
 
 use super::failure::{self, Failure};
 use super::progress;
@@ -102,7 +103,7 @@ fn stream(
     let (mut problems, mut rows, mut renamed): (Vec<Problem>, u64, u64) = (Vec::new(), 0, 0);
     form.begin(predictor, sink)?;
     loop {
-        let some = run.next(predictor, CHUNK);
+        let some = block_on(run.next(predictor, CHUNK)).map_err(io::Error::other)?;
         for prediction in &some.predictions {
             form.row(predictor, prediction, sink)?;
             if let Some(why) = &prediction.renamed {

@@ -1,11 +1,12 @@
 //! Asking a trained network: encoded RNAs in, probabilities and attention out, in batches.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Transaction};
 
 use super::batch::Batch;
 use super::classifier::Network;
 use super::config::Loss;
 use super::loss::probabilities;
+use crate::device::{self, DeviceError};
 use crate::rna::Encoded;
 
 /// What the network says of one RNA.
@@ -21,15 +22,18 @@ pub struct Answer {
 const GATES_AT_ONCE: usize = 1 << 26;
 
 /// Answers for RNAs in the order given. Every RNA must have at least one k-mer. At most
-/// `batch_size` RNAs run together, fewer where they are long.
-pub fn answers(
+/// `batch_size` RNAs run together, fewer where they are long; each batch is read back at once.
+///
+/// # Errors
+/// The device failed.
+pub async fn answers(
     network: &Network,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     batch_size: usize,
     device: &Device,
-) -> Vec<Answer> {
+) -> Result<Vec<Answer>, DeviceError> {
     let width = network
         .layers
         .first()
@@ -38,10 +42,10 @@ pub fn answers(
     let mut rest = encoded;
     while !rest.is_empty() {
         let (now, later) = rest.split_at(batch_rows(rest, batch_size, GATES_AT_ONCE / width));
-        result.extend(one_batch(network, loss, now, padding, device));
+        result.extend(one_batch(network, loss, now, padding, device).await?);
         rest = later;
     }
-    result
+    Ok(result)
 }
 
 /// RNAs of the next batch: as many as allowed while rows times the longest stay in bounds.
@@ -56,31 +60,30 @@ fn batch_rows(encoded: &[&Encoded], batch_size: usize, most_steps: usize) -> usi
     encoded.len().min(batch_size).max(1)
 }
 
-fn one_batch(
+async fn one_batch(
     network: &Network,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     device: &Device,
-) -> Vec<Answer> {
+) -> Result<Vec<Answer>, DeviceError> {
     let batch = Batch::new(encoded, padding, device);
     let output = network.forward(&batch, None);
     let [_, heads, steps] = output.attention.dims();
-    let probabilities: Vec<f32> = probabilities(output.logits, loss)
-        .into_data()
-        .iter()
-        .collect();
-    let attention: Vec<f32> = output.attention.into_data().iter().collect();
+    let read = Transaction::default()
+        .register(probabilities(output.logits, loss))
+        .register(output.attention);
+    let read = device::read(read).await?;
+    let [probabilities, attention] = read.as_slice() else {
+        return Ok(Vec::new());
+    };
     let compartments = probabilities.len() / encoded.len();
     let row = |i: usize, head: usize| &attention[(i * heads + head) * steps..][..steps];
-    encoded
-        .iter()
-        .enumerate()
-        .map(|(i, rna)| Answer {
-            probabilities: probabilities[i * compartments..][..compartments].to_vec(),
-            attention: (0..heads)
-                .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
-                .collect(),
-        })
-        .collect()
+    let answer = |(i, rna): (usize, &&Encoded)| Answer {
+        probabilities: probabilities[i * compartments..][..compartments].to_vec(),
+        attention: (0..heads)
+            .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
+            .collect(),
+    };
+    Ok(encoded.iter().enumerate().map(answer).collect())
 }

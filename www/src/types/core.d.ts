@@ -106,7 +106,7 @@ export interface Explanation {
 }
 
 export interface PredictionRun {
-  next(max_records: number): Batch;
+  next(max_records: number): Promise<Batch>;
   free(): void;
 }
 
@@ -115,7 +115,7 @@ export interface Model {
   tsv_header(): string;
   predict_text(text: string): PredictionRun;
   predict_file(file: Blob): PredictionRun;
-  explain(sequence: string): Explanation;
+  explain(sequence: string): Promise<Explanation>;
   free(): void;
 }
 
@@ -212,10 +212,10 @@ export interface TrainingResult {
 }
 
 export interface Training {
-  step(n: number): TrainingStep;
+  step(n: number): Promise<TrainingStep>;
   choose(index: number): void;
-  attention(): AttentionNow;
-  finish(): TrainingResult;
+  attention(): Promise<AttentionNow>;
+  finish(): Promise<TrainingResult>;
   free(): void;
 }
 

@@ -67,13 +67,13 @@ function keep(run, { sequence, ...row }) {
  * A source that cannot be read at all is a problem to list, not the end of the run.
  * @param {Run} run
  * @param {number} maxRecords
- * @returns {{ rows: Row[], problems: SourcedProblem[] }}
+ * @returns {Promise<{ rows: Row[], problems: SourcedProblem[] }>}
  */
-function readSome(run, maxRecords) {
+async function readSome(run, maxRecords) {
   const source = run.sources[run.position].name;
   try {
     run.reading ??= openSource(run);
-    const batch = run.reading.next(maxRecords);
+    const batch = await run.reading.next(maxRecords);
     run.bytesHere = batch.bytes_read;
     const rows = batch.predictions.map((prediction) => keep(run, prediction));
     const problems = batch.problems.map((problem) => ({ ...problem, source }));
@@ -138,14 +138,15 @@ const predictor = {
   /**
    * Reads and predicts at most so many records.
    * @param {number} maxRecords
-   * @returns {RunBatch}
+   * @returns {Promise<RunBatch>}
    */
-  next(maxRecords) {
+  async next(maxRecords) {
     if (!run) return { rows: [], problems: [], bytes_read: 0, done: true };
-    const read = run.position < run.sources.length ? readSome(run, maxRecords) : { rows: [], problems: [] };
-    const done = run.position >= run.sources.length;
-    const bytes_read = run.bytesBefore + run.bytesHere;
-    if (done) run = null;
+    const now = run;
+    const read = now.position < now.sources.length ? await readSome(now, maxRecords) : { rows: [], problems: [] };
+    const done = now.position >= now.sources.length;
+    const bytes_read = now.bytesBefore + now.bytesHere;
+    if (done && run === now) run = null;
     return { ...read, bytes_read, done };
   },
 
@@ -157,12 +158,12 @@ const predictor = {
 
   /**
    * @param {number} row
-   * @returns {Explained}
+   * @returns {Promise<Explained>}
    */
-  explain(row) {
+  async explain(row) {
     const kept = shown?.kept[row];
     if (!shown || !kept) throw new Error('This RNA is no longer held. Predict again.');
-    return { ...shown.model.explain(kept.sequence), ...kept };
+    return { ...(await shown.model.explain(kept.sequence)), ...kept };
   },
 };
 

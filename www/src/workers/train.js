@@ -79,9 +79,9 @@ const trainer = {
     return under.attention();
   },
 
-  /** @returns {TrainingResult} */
-  finish() {
-    const result = present().finish();
+  /** @returns {Promise<TrainingResult>} */
+  async finish() {
+    const result = await present().finish();
     return Comlink.transfer(result, [result.bytes.buffer]);
   },
 
