@@ -40,8 +40,8 @@
 //! let predictor = Predictor::new(&file, &device::cpu())?;
 //!
 //! let fasta = ">hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n";
-//! let mut run = predictor.run(fasta.as_bytes());
-//! let results = pollster::block_on(run.next(&predictor, 10))?;
+//! let window = predictor.reader(fasta.as_bytes()).window(10, 1_000_000);
+//! let results = pollster::block_on(predictor.predict(&window.batches[0]))?;
 //! let let_7a = &results.predictions[0];
 //! assert_eq!(let_7a.probabilities.len(), predictor.model().compartments.len());
 //!

@@ -15,7 +15,7 @@ use rmlocnet::predictor::Predictor;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::Deserialize;
-use support::difference;
+use support::{difference, predicted};
 
 const FILE: &[u8] = include_bytes!("reference/pytorch_model.safetensors");
 
@@ -123,8 +123,9 @@ fn a_model_from_pytorch_answers_as_it_does_there() {
         .enumerate()
         .map(|(i, answer)| format!(">rna{i}\n{}\n", answer.sequence))
         .collect();
-    let found = block_on(predictor.run(fasta.as_bytes()).next(&predictor, 10)).unwrap();
-    assert!(found.done && found.problems.is_empty());
+    let found = predicted(&predictor, &fasta, 10);
+    assert!(found.problems.is_empty());
+    assert_eq!(found.predictions.len(), answers.len());
     for (prediction, answer) in found.predictions.iter().zip(&answers) {
         let far = difference(&prediction.probabilities, &answer.probabilities);
         assert!(far <= 1e-5, "{}: {far} off", answer.sequence);

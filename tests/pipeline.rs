@@ -10,10 +10,10 @@ use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
-use rmlocnet::predictor::Predictor;
+use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::{Dataset, LengthSetting};
 use support::labelled::labelled;
-use support::small;
+use support::{predicted, small};
 
 fn dataset(records: usize) -> Dataset {
     Dataset::read(labelled(records, 3).as_bytes()).unwrap()
@@ -125,17 +125,11 @@ fn from_labelled_rnas_to_predictions() {
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     assert_eq!(predictor.model(), &model);
     let text = labelled(48, 3);
-    let mut run = predictor.run(text.as_bytes());
-    let mut predictions = Vec::new();
-    loop {
-        let some = block_on(run.next(&predictor, 11)).unwrap();
-        assert!(some.predictions.len() <= 11 && some.problems.is_empty());
-        predictions.extend(some.predictions);
-        if some.done {
-            assert_eq!(some.bytes_read, text.len() as u64);
-            break;
-        }
-    }
+    let Predictions {
+        predictions,
+        problems,
+    } = predicted(&predictor, &text, 11);
+    assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
     for (i, prediction) in predictions.iter().enumerate() {
         assert_eq!((prediction.index, &prediction.id), (i, &set.records[i].id));
@@ -369,13 +363,10 @@ fn an_rnas_answer_does_not_depend_on_its_company() {
     }));
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let text = labelled(40, 5);
-    let together = block_on(predictor.run(text.as_bytes()).next(&predictor, 40)).unwrap();
-    let mut run = predictor.run(text.as_bytes());
-    for prediction in &together.predictions {
-        let alone = block_on(run.next(&predictor, 1))
-            .unwrap()
-            .predictions
-            .remove(0);
+    let together = predicted(&predictor, &text, 40).predictions;
+    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    assert_eq!((together.len(), one_by_one.len()), (40, 40));
+    for (prediction, alone) in together.iter().zip(one_by_one) {
         assert_eq!(alone.id, prediction.id);
         let far = support::difference(&alone.probabilities, &prediction.probabilities);
         assert!(far < 1e-6, "{far} off");

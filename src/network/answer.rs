@@ -18,8 +18,9 @@ pub struct Answer {
     pub attention: Vec<Vec<f32>>,
 }
 
-/// Gate values held at once: bounds memory where RNAs are long (256 MiB of 4-byte numbers).
-const GATES_AT_ONCE: usize = 1 << 26;
+/// Numbers of the LSTM's states held at once: bounds memory where RNAs are long (64 MiB, twice
+/// that with what attention makes of them; WebGPU binds 128 MiB at most).
+const STATES_AT_ONCE: usize = 1 << 24;
 
 /// Answers for RNAs in the order given. Every RNA must have at least one k-mer. At most
 /// `batch_size` RNAs run together, fewer where they are long; each batch is read back at once.
@@ -37,11 +38,11 @@ pub async fn answers(
     let width = network
         .layers
         .first()
-        .map_or(1, |layer| layer.weight_hh.dims()[0]);
+        .map_or(1, |layer| 2 * layer.weight_hh.dims()[1]);
     let mut result = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(batch_rows(rest, batch_size, GATES_AT_ONCE / width));
+        let (now, later) = rest.split_at(batch_rows(rest, batch_size, STATES_AT_ONCE / width));
         result.extend(one_batch(network, loss, now, padding, device).await?);
         rest = later;
     }
