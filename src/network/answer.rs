@@ -69,22 +69,46 @@ async fn one_batch(
     device: &Device,
 ) -> Result<Vec<Answer>, DeviceError> {
     let batch = Batch::new(encoded, padding, device);
-    let output = network.forward(&batch, None);
-    let [_, heads, steps] = output.attention.dims();
-    let read = Transaction::default()
-        .register(probabilities(output.logits, loss))
-        .register(output.attention);
-    let read = device::read(read).await?;
-    let [probabilities, attention] = read.as_slice() else {
-        return Ok(Vec::new());
-    };
-    let compartments = probabilities.len() / encoded.len();
-    let row = |i: usize, head: usize| &attention[(i * heads + head) * steps..][..steps];
+    let flat = answer_batch(network, loss, &batch, device).await?;
+    let compartments = flat.probabilities.len() / encoded.len();
+    let steps = batch.steps.steps();
+    let heads = flat.attention.len() / (encoded.len() * steps);
+    let row = |i: usize, head: usize| &flat.attention[(i * heads + head) * steps..][..steps];
     let answer = |(i, rna): (usize, &&Encoded)| Answer {
-        probabilities: probabilities[i * compartments..][..compartments].to_vec(),
+        probabilities: flat.probabilities[i * compartments..][..compartments].to_vec(),
         attention: (0..heads)
             .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
             .collect(),
     };
     Ok(encoded.iter().enumerate().map(answer).collect())
+}
+
+/// What the network says of a batch, as it comes from the device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FlatAnswer {
+    /// Probabilities, [B · C].
+    pub probabilities: Vec<f32>,
+    /// Attention, [B · heads · T], 0 on padding.
+    pub attention: Vec<f32>,
+}
+
+/// Answers for one batch, in one read.
+///
+/// # Errors
+/// The device failed.
+pub async fn answer_batch(
+    network: &Network,
+    loss: Loss,
+    batch: &Batch,
+    device: &Device,
+) -> Result<FlatAnswer, DeviceError> {
+    let output = network.forward(batch, None);
+    let read = Transaction::default()
+        .register(probabilities(output.logits, loss))
+        .register(output.attention);
+    let mut read = device::read(read, device).await?.into_iter();
+    Ok(FlatAnswer {
+        probabilities: read.next().unwrap_or_default(),
+        attention: read.next().unwrap_or_default(),
+    })
 }

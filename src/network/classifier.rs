@@ -151,7 +151,7 @@ impl Network {
         tensors.add("normalization.running_var", variance.value_sync());
         tensors.add("dense.weight", self.dense_weight.val());
         tensors.add("dense.bias", self.dense_bias.val());
-        tensors.read().await
+        tensors.read(&self.embedding.val().device()).await
     }
 
     /// Runs a batch. With `chance` every dropout of the settings is at work (training); without,
@@ -282,8 +282,8 @@ impl Tensors {
         self.read = std::mem::take(&mut self.read).register(tensor);
     }
 
-    async fn read(self) -> Result<Weights, DeviceError> {
-        let values = device::read(self.read).await?;
+    async fn read(self, device: &Device) -> Result<Weights, DeviceError> {
+        let values = device::read(self.read, device).await?;
         let named = self.names.into_iter().zip(values);
         Ok(named
             .map(|((name, shape), values)| (name, Array { shape, values }))

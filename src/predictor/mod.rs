@@ -14,10 +14,11 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::device::DeviceError;
+use crate::device::calibration::median_ms;
 use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
-use crate::network::{Answer, Network, answers};
+use crate::network::{Answer, Batch, FlatAnswer, Network, answer_batch, answers};
 use crate::rna::{Encoded, FastaError, FastaReader, Kmers, encode};
 
 /// A model ready to be asked.
@@ -85,6 +86,38 @@ pub enum ExplainError {
     Device(#[from] DeviceError),
 }
 
+/// Why k-mer ids cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum TokensError {
+    /// Not the same number for every RNA.
+    #[error("{count} tokens are no whole number for each of {rnas} RNAs")]
+    Sizes {
+        /// Tokens given.
+        count: usize,
+        /// Lengths given.
+        rnas: usize,
+    },
+    /// An RNA with none, or with more than there are.
+    #[error("a length is {length}; it must be 1 to {steps}, the tokens of each RNA")]
+    Length {
+        /// The length.
+        length: u32,
+        /// Tokens of each RNA.
+        steps: usize,
+    },
+    /// An id the model has no vector for.
+    #[error("there is no k-mer {token}; the model's ids end at {most}")]
+    Unknown {
+        /// The id.
+        token: u32,
+        /// The largest.
+        most: u32,
+    },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
 /// What the model says of a batch, in the batch's order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Predictions {
@@ -97,7 +130,10 @@ pub struct Predictions {
 impl Predictor {
     /// Loads a model file's bytes onto a device.
     pub fn new(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
-        let model = Model::from_bytes(bytes)?;
+        Self::of(Model::from_bytes(bytes)?, hash(bytes), device)
+    }
+
+    fn of(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
         let network = Network::from_weights(
             &model.config,
             model.compartments.len(),
@@ -106,11 +142,25 @@ impl Predictor {
         )?;
         Ok(Self {
             kmers: model.kmers()?,
-            hash: hash(bytes),
+            hash,
             model,
             network,
             device: device.clone(),
         })
+    }
+
+    /// The same model on another device.
+    ///
+    /// # Errors
+    /// None for a model that was loaded before.
+    pub fn on(&self, device: &Device) -> Result<Self, ModelError> {
+        let model = self.model.clone();
+        Self::of(model, self.hash.clone(), device)
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// The model.
@@ -162,6 +212,49 @@ impl Predictor {
         let answer = self.ask(&encoded).await?.pop();
         let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
+    }
+
+    /// Probabilities and attention of RNAs given as their k-mers' ids: `tokens` [B · T], padded at
+    /// the end, and how many of them each RNA has.
+    ///
+    /// # Errors
+    /// Sizes that do not fit together, ids the model does not know; a device that failed.
+    pub async fn answer(
+        &self,
+        tokens: Vec<u32>,
+        lengths: Vec<u32>,
+    ) -> Result<FlatAnswer, TokensError> {
+        self.check_tokens(&tokens, &lengths)?;
+        let batch = Batch::of_tokens(tokens, lengths, &self.device);
+        let loss = self.model.config.loss;
+        Ok(answer_batch(&self.network, loss, &batch, &self.device).await?)
+    }
+
+    fn check_tokens(&self, tokens: &[u32], lengths: &[u32]) -> Result<(), TokensError> {
+        let (count, rnas) = (tokens.len(), lengths.len());
+        if rnas == 0 || count == 0 || !count.is_multiple_of(rnas) {
+            return Err(TokensError::Sizes { count, rnas });
+        }
+        let steps = count / rnas;
+        if let Some(&length) = lengths.iter().find(|n| **n == 0 || **n as usize > steps) {
+            return Err(TokensError::Length { length, steps });
+        }
+        let most = self.kmers.size() as u32 - 1;
+        match tokens.iter().find(|token| **token > most) {
+            Some(&token) => Err(TokensError::Unknown { token, most }),
+            None => Ok(()),
+        }
+    }
+
+    /// Milliseconds that a batch such as this model is for takes on its device: 32 RNAs as long
+    /// as it reads, the median of a few.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn calibrate(&self) -> Result<f64, DeviceError> {
+        let nucleotides = self.model.fixed_length.length;
+        let batch: Vec<Item> = (0..BATCH).map(|n| Item::made_up(n, nucleotides)).collect();
+        median_ms(async || self.predict(&batch).await.map(drop)).await
     }
 
     fn encode(&self, sequence: &[u8]) -> Encoded {

@@ -240,7 +240,7 @@ impl Trainer {
 
     /// Reads the losses of the newest steps into the epoch's sum; gives them in their order.
     async fn read_losses(&mut self, unread: &mut Vec<Unread>) -> Result<Vec<f64>, DeviceError> {
-        let (losses, rows) = read(std::mem::take(unread)).await?;
+        let (losses, rows) = read(std::mem::take(unread), &self.device).await?;
         for (loss, rows) in losses.iter().zip(rows) {
             self.last_loss = *loss;
             self.epoch_loss += loss * rows as f64;
@@ -291,7 +291,7 @@ impl Trainer {
             let rows = rows.len();
             unread.push(Unread { loss, rows });
             if n == last || unread.len() == MOST_UNREAD {
-                let (losses, rows) = read(std::mem::take(&mut unread)).await?;
+                let (losses, rows) = read(std::mem::take(&mut unread), &device).await?;
                 let parts = losses.iter().zip(rows).map(|(loss, n)| loss * n as f64);
                 sum = parts.fold(sum, |sum, part| sum + part);
             }
@@ -314,11 +314,11 @@ impl Trainer {
 }
 
 /// Losses of batches and the RNAs in each, read back at once.
-async fn read(unread: Vec<Unread>) -> Result<(Vec<f64>, Vec<usize>), DeviceError> {
+async fn read(unread: Vec<Unread>, device: &Device) -> Result<(Vec<f64>, Vec<usize>), DeviceError> {
     let rows = unread.iter().map(|batch| batch.rows).collect();
     let register = |read: Transaction, batch: Unread| read.register(batch.loss);
     let read = unread.into_iter().fold(Transaction::default(), register);
-    let losses = device::read(read).await?;
+    let losses = device::read(read, device).await?;
     Ok((
         losses.iter().flatten().copied().map(f64::from).collect(),
         rows,

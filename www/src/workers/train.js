@@ -58,10 +58,10 @@ const trainer = {
   },
 
   /** @param {TrainingOptions} options */
-  begin(options) {
+  async begin(options) {
     if (!set) throw new Error('There is no labelled set yet. Open one first.');
     trainer.drop();
-    training = new core.Training(set, options);
+    training = await core.Training.start(set, options);
   },
 
   /** @param {number} n */
