@@ -83,11 +83,47 @@ export interface Problem {
   fatal: boolean;
 }
 
-export interface Batch {
-  predictions: Prediction[];
+/** A record of the input, as the reader hands it to a model. */
+export interface Item {
+  /** Which record of the input, counted from 0, bad ones included. */
+  index: number;
+  id: string;
+  [field: string]: unknown;
+}
+
+/** Some of an input: its records in batches of similar length. */
+export interface Window {
+  batches: Item[][];
   problems: Problem[];
   bytes_read: number;
   done: boolean;
+}
+
+export interface Reader {
+  window(max_records: number): Window;
+  free(): void;
+}
+
+/** What is asked for: 'auto' takes the GPU where it is sound and faster. */
+export type DeviceWanted = 'auto' | 'cpu' | 'webgpu';
+
+/** What is computed on, and why. */
+export interface DeviceInfo {
+  kind: 'cpu' | 'webgpu';
+  reason: string;
+  adapter: string | null;
+  /** How many times as fast as the CPU it was, where both were measured. */
+  speedup: number | null;
+}
+
+/** Why the device was left in the middle; absent or null while it was not. */
+export interface MayChangeDevice {
+  device_changed?: string | null;
+}
+
+export interface Predicted extends MayChangeDevice {
+  predictions: Prediction[];
+  problems: Problem[];
 }
 
 /** One attention head over one RNA: a weight per nucleotide, summing to 1. */
@@ -105,17 +141,24 @@ export interface Explanation {
   window: string | null;
 }
 
-export interface PredictionRun {
-  next(max_records: number): Batch;
-  free(): void;
+export interface ModelOptions {
+  device?: DeviceWanted;
+  /** What one representative batch of this model takes on one CPU worker, in milliseconds. */
+  cpu_ms?: number;
+  /** CPU workers the GPU is to be compared with. */
+  workers?: number;
 }
 
 export interface Model {
   info(): ModelInfo;
+  device(): DeviceInfo;
   tsv_header(): string;
-  predict_text(text: string): PredictionRun;
-  predict_file(file: Blob): PredictionRun;
-  explain(sequence: string): Explanation;
+  predict(batch: Item[]): Promise<Predicted>;
+  explain(sequence: string): Promise<Explanation>;
+  /** Milliseconds of one representative batch of this model on its device. */
+  calibrate(): Promise<number>;
+  /** k-mer ids in, probabilities [B*C] and attention [B*heads*T] out. */
+  answer(tokens: Int32Array | Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
   free(): void;
 }
 
@@ -150,6 +193,9 @@ export interface TrainingOptions {
   epochs: number;
   seed: number;
   overrides?: Partial<Config>;
+  device?: DeviceWanted;
+  /** Where to go on from: what `Training.checkpoint` gave under the same set and options. */
+  checkpoint?: Uint8Array;
 }
 
 export interface FinishedEpoch {
@@ -159,7 +205,7 @@ export interface FinishedEpoch {
   validation_loss: number | null;
 }
 
-export interface TrainingStep {
+export interface TrainingStep extends MayChangeDevice {
   epoch: number;
   epochs: number;
   step: number;
@@ -172,7 +218,7 @@ export interface TrainingStep {
   done: boolean;
 }
 
-export interface AttentionNow {
+export interface AttentionNow extends MayChangeDevice {
   id: string;
   sequence: string;
   heads: Head[];
@@ -202,7 +248,7 @@ export interface Parts {
   test: number;
 }
 
-export interface TrainingResult {
+export interface TrainingResult extends MayChangeDevice {
   /** Null where nothing was held out. */
   metrics: Figures | null;
   counts: Parts;
@@ -212,21 +258,25 @@ export interface TrainingResult {
 }
 
 export interface Training {
-  step(n: number): TrainingStep;
+  step(n: number): Promise<TrainingStep>;
   choose(index: number): void;
-  attention(): AttentionNow;
-  finish(): TrainingResult;
+  attention(): Promise<AttentionNow>;
+  finish(): Promise<TrainingResult>;
+  device(): DeviceInfo;
+  /** The last good point, the end of an epoch; null before the first. */
+  checkpoint(): Uint8Array<ArrayBuffer> | null | Promise<Uint8Array<ArrayBuffer> | null>;
   free(): void;
 }
 
 export interface Core {
   version(): string;
-  /** What computing happens on, in words. */
+  /** What this build's CPU code uses, in words. */
   device_name(): string;
   presets(): Preset[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
-  Model: { new (bytes: Uint8Array): Model };
+  Reader: { text(text: string): Reader; file(file: Blob): Reader };
+  Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
-  Training: { new (set: LabelledSet, options: TrainingOptions): Training };
+  Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };
 }
