@@ -61,6 +61,7 @@ class RmlocnetApp extends View {
         import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
+        import('./pictures/training-svg.js'),
       ]);
       await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
       this.core = 'ready';

@@ -8,7 +8,6 @@ import { duration, isModelFile, plural, readBytes, save, stem } from '../state/f
 import { teachingSet } from '../state/teaching-set.js';
 import { address } from '../state/url.js';
 import { TrainingRun } from '../state/training-run.js';
-import { historySvg, lossSvg, savePicture } from '../pictures/training-svg.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
@@ -231,6 +230,7 @@ export class TrainView extends View {
   async savePicture(which, kind) {
     const { run, summary, watched, head } = this;
     if (!run || !summary) return;
+    const { historySvg, lossSvg, savePicture } = await import('../pictures/training-svg.js');
     const made = run.result && modelInfo(this.madeModel);
     const provenance = `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${run.inWords()}`;
     try {
