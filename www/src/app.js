@@ -155,13 +155,12 @@ class RmlocnetApp extends View {
   }
 
   deviceChip() {
-    if (this.core === 'ready') return deviceChoice(this.address.device, this.deviceNow(), (device) => this.want(device));
-    if (this.core === 'starting') return html`<span class="chip">starting…</span>`;
-    return html`<span class="chip" title=${this.core.failed}>cannot compute</span>
-      <p class="failure" role="alert">${this.core.failed}</p>`;
+    return html`${deviceChoice(this.address.device, this.deviceNow(), (device) => this.want(device))}
+    ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
   }
 
   deviceNow() {
+    if (this.core !== 'ready') return cannotYet(this.core === 'starting' ? 'starting…' : 'cannot compute');
     return this.address.view === 'train' ? trainingOn() : predictingOn();
   }
 
@@ -177,6 +176,11 @@ class RmlocnetApp extends View {
     history.replaceState(null, '', address(this.address.view, this.selected));
     this.settle();
   }
+}
+
+/** @param {string} words @returns {import('./types/page.js').DeviceWords} */
+function cannotYet(words) {
+  return { kind: 'cpu', words, details: '', checking: true };
 }
 
 customElements.define('rmlocnet-app', RmlocnetApp);

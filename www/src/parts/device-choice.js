@@ -17,6 +17,8 @@ export function deviceChoice(wanted, now, choose) {
     <select aria-label="Compute on" @change=${(/** @type {any} */ event) => choose(event.target.value)}>
       ${Object.entries(NAMES).map(([device, name]) => html`<option value=${device} .selected=${device === wanted}>${name}</option>`)}
     </select>
-    <span role="status" aria-label="Computing on" aria-busy=${now.checking} title="Everything is computed on this machine, in the background of this page.">${now.words}</span>
+    <span role="status" aria-label="Computing on" aria-busy=${now.checking} title="Everything is computed on this machine, in the background of this page.${now.details ? ` ${now.details}.` : ''}">
+      ${now.words}${now.details ? html`<span class="details"> · ${now.details}</span>` : ''}
+    </span>
   </div>`;
 }

@@ -38,10 +38,9 @@ export function wantedDevice() {
  * @returns {DeviceWords}
  */
 export function deviceWords({ kind, reason }, workers) {
-  if (kind === 'webgpu') return { kind, words: reason, checking: false };
+  if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
   const code = cpuInWords().replace(/^CPU · /, '');
-  const details = [code, workers > 0 ? plural(workers, 'worker') : ''].filter(Boolean).join(', ');
-  return { kind, words: details ? `${reason} · ${details}` : reason, checking: false };
+  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */
@@ -55,7 +54,7 @@ export function trainingOn() {
   const wanted = wantedDevice();
   if (wanted === 'cpu') return deviceWords(cpu('CPU: chosen by you'), 1);
   if (without) return deviceWords(cpu(without), 1);
-  return { kind: 'cpu', words: wanted === 'auto' ? 'settled when a training starts' : 'WebGPU, if it passes its test when a training starts', checking: false };
+  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'settled when a training starts' : 'WebGPU, if it passes its test when a training starts', checking: false };
 }
 
 /** @param {DeviceInfo} info */

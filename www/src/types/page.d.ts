@@ -56,6 +56,8 @@ export type Explained = Explanation & { id: string; sequence: string };
 export interface DeviceWords {
   kind: 'cpu' | 'webgpu';
   words: string;
+  /** Instructions and workers, where there is room to name them. */
+  details: string;
   /** Whether the question is still open. */
   checking: boolean;
 }
