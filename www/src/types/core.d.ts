@@ -77,6 +77,8 @@ export interface Prediction {
 }
 
 export interface Problem {
+  /** Which record of the input, counted from 0. */
+  index: number;
   line: number | null;
   record: string | null;
   message: string;

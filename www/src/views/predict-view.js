@@ -149,7 +149,7 @@ export class PredictView extends View {
 
   /** @param {string} reason */
   leftGpu(reason) {
-    this.notice = `${reason}. The run goes on on the CPU; nothing is lost.`;
+    this.notice = `CPU: ${reason}. Nothing already predicted is lost.`;
     nowPredictingOnCpu(reason);
   }
 

@@ -124,7 +124,7 @@ export class PredictionRun {
       return await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
     } catch (error) {
       const words = isTrap(error) ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.` : message(error);
-      return { batches: [], problems: [{ line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
+      return { batches: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
     }
   }
 
@@ -153,8 +153,9 @@ export class PredictionRun {
   /**
    * @param {UnderWay} window
    * @param {Item[]} batch
+   * @param {boolean} [again] whether this one record has stopped a worker by itself before
    */
-  async finish(window, batch) {
+  async finish(window, batch, again = false) {
     try {
       const { predictions, problems } = await this.predict(batch);
       window.rows.push(...predictions);
@@ -162,7 +163,7 @@ export class PredictionRun {
       if (predictions.length > 0) this.traps = 0;
     } catch (error) {
       if (this.stopped) return;
-      await this.oneByOne(window, batch, error);
+      this.oneByOne(window, batch, error, again);
     }
     window.batches -= 1;
     this.collect();
@@ -171,21 +172,22 @@ export class PredictionRun {
 
   /**
    * A batch that stopped its worker, or failed, goes record by record: only what is
-   * to blame becomes a problem.
+   * to blame becomes a problem, and that only once it has failed twice by itself.
    * @param {UnderWay} window
    * @param {Item[]} batch
    * @param {unknown} error
+   * @param {boolean} again
    */
-  async oneByOne(window, batch, error) {
-    if (batch.length > 1) {
+  oneByOne(window, batch, error, again) {
+    if (batch.length > 1 || !again) {
       window.batches += batch.length;
-      await Promise.all(batch.map((item) => this.finish(window, [item])));
+      for (const item of batch) this.finish(window, [item], batch.length === 1);
       return;
     }
     this.traps += 1;
     if (this.traps > MOST_TRAPS) this.failure ??= error;
     const why = isTrap(error) ? `the computation stopped unexpectedly over it (${message(error)}), most often for lack of memory` : message(error);
-    for (const { id } of batch) window.problems.push({ line: null, record: id, message: `record '${id}': ${why}. All other records are unharmed.`, fatal: false });
+    for (const { index, id } of batch) window.problems.push({ index, line: null, record: id, message: `record '${id}': ${why}. All other records are unharmed.`, fatal: false });
   }
 
   /**
@@ -208,7 +210,7 @@ export class PredictionRun {
         return predicted;
       } catch (error) {
         if (this.stopped) throw error;
-        this.leaveGpu(`CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
+        this.leaveGpu(`the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
       }
     }
     return askCpu(staff.cpu, model, work, { owner: this });
@@ -239,7 +241,7 @@ export class PredictionRun {
     while (this.windows.length > 0 && this.windows[0].batches === 0) {
       const { source, rows, problems, bytes } = /** @type {UnderWay} */ (this.windows.shift());
       rows.sort((a, b) => a.index - b.index);
-      problems.sort((a, b) => Number(a.fatal) - Number(b.fatal) || (a.line ?? 0) - (b.line ?? 0));
+      problems.sort((a, b) => a.index - b.index);
       for (const row of rows) this.ready.push(row);
       for (const problem of problems) this.problems.push({ ...problem, source });
       this.bytes = bytes;
