@@ -36,6 +36,18 @@ impl Batch {
         }
     }
 
+    /// RNAs given as their k-mers' ids: `tokens` [B · T], padded at the end, and how many of them
+    /// each RNA has, at least one and at most T.
+    pub fn of_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
+        let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
+        let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);
+        let masked: Vec<bool> = lengths.iter().copied().flat_map(past).collect();
+        Self {
+            steps: Steps::of_tokens(tokens.into(), lengths.into()),
+            masked: Tensor::from_data(TensorData::new(masked, shape), device),
+        }
+    }
+
     /// B.
     pub fn len(&self) -> usize {
         self.steps.batch()

@@ -37,22 +37,22 @@ export function wantedDevice() {
  * @param {number} workers CPU workers, where the CPU it is
  * @returns {DeviceWords}
  */
-export function deviceWords({ kind, reason, adapter }, workers) {
-  if (kind === 'webgpu') return { kind, words: `WebGPU: ${[adapter, reason].filter(Boolean).join(', ')}`, details: '', checking: false };
+export function deviceWords({ kind, reason }, workers) {
+  if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
   const code = cpuInWords().replace(/^CPU · /, '');
-  return { kind, words: reason ? `CPU: ${reason}` : 'CPU', details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */
 export function predictingOn() {
-  return predicting ?? { ...deviceWords(cpu(''), WORKERS), checking: true };
+  return predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
 }
 
 /** @returns {DeviceWords} */
 export function trainingOn() {
   if (training) return training;
   const wanted = wantedDevice();
-  if (wanted === 'cpu') return deviceWords(cpu('as asked for'), 1);
+  if (wanted === 'cpu') return deviceWords(cpu('CPU: as asked for'), 1);
   if (without) return deviceWords(cpu(without), 1);
   return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'settled when a training starts' : 'WebGPU, if it passes its test when a training starts', checking: false };
 }
@@ -85,9 +85,9 @@ async function lookForGpu() {
 
 /** @returns {Promise<string | null>} */
 async function whyNone() {
-  if (!navigator.gpu) return 'this browser has no WebGPU';
+  if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-  return adapter ? null : 'this browser offers no graphics adapter';
+  return adapter ? null : 'CPU: this browser offers no graphics adapter';
 }
 
 /** @type {{ name: string, wanted: DeviceWanted, settled: Promise<void> } | null} */
@@ -113,7 +113,7 @@ export function settleDevice(name) {
 async function settle(name, wanted) {
   const current = () => settling?.name === name && settling.wanted === wanted;
   const none = wanted === 'cpu' ? null : await withoutGpu();
-  const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(error instanceof Error ? error.message : String(error)));
+  const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(`CPU: ${error instanceof Error ? error.message : error}`));
   if (!current()) return;
   predicting = deviceWords(info, WORKERS);
   announce();
@@ -130,7 +130,7 @@ function cpu(reason) {
  */
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
-    const meanwhile = wanted === 'auto' ? 'while the GPU is tried' : 'while WebGPU is started';
+    const meanwhile = wanted === 'auto' ? 'CPU: while the GPU is tried' : 'CPU: while WebGPU is started';
     predicting = { ...deviceWords(cpu(meanwhile), WORKERS), checking: true };
     announce();
   }

@@ -46,7 +46,7 @@ export class TrainingEngine {
 
   /** Starts: the labelled set is in the CPU's worker already. */
   async start() {
-    const info = (await this.startOnGpu()) ?? (await this.startOnCpu('as asked for'));
+    const info = (await this.startOnGpu()) ?? (await this.startOnCpu('CPU: as asked for'));
     nowTrainingOn(info);
   }
 
@@ -63,7 +63,7 @@ export class TrainingEngine {
       ({ reason } = info);
     } catch (error) {
       // Where the settings are to blame, the CPU's worker says so in its turn.
-      reason = `the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${message(error)})`;
+      reason = `CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${message(error)})`;
     }
     gpuTrainer.restart();
     return this.startOnCpu(reason);
@@ -130,7 +130,7 @@ export class TrainingEngine {
     const { bytes: checkpoint, epoch } = this.kept ?? { bytes: undefined, epoch: 0 };
     await this.begin(trainer, { ...this.options, device: 'cpu', ...(checkpoint ? { checkpoint } : {}) });
     const where = epoch > 0 ? `going on from epoch ${epoch}` : 'starting again from the first epoch';
-    this.changed(`the ${engine} stopped (${message(error)}); ${where}`, epoch);
+    this.changed(`CPU: the ${engine} stopped (${message(error)}); ${where}`, epoch);
   }
 
   /**

@@ -90,7 +90,10 @@ export interface Item {
   /** Which record of the input, counted from 0, bad ones included. */
   index: number;
   id: string;
-  [field: string]: unknown;
+  sequence: string;
+  line: number;
+  notes: string[];
+  renamed: string | null;
 }
 
 /** Some of an input: its records in batches of similar length. */
@@ -112,6 +115,7 @@ export type DeviceWanted = 'auto' | 'cpu' | 'webgpu';
 /** What is computed on, and why. */
 export interface DeviceInfo {
   kind: 'cpu' | 'webgpu';
+  /** For a person, such as "CPU: the adapter is software". */
   reason: string;
   adapter: string | null;
   /** How many times as fast as the CPU it was, where both were measured. */
@@ -277,7 +281,8 @@ export interface Core {
   presets(): Preset[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
-  Reader: { text(text: string): Reader; file(file: Blob): Reader };
+  /** cut: how many nucleotides the model reads of an RNA, where known. */
+  Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
   Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
   Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };

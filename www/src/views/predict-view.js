@@ -149,7 +149,7 @@ export class PredictView extends View {
 
   /** @param {string} reason */
   leftGpu(reason) {
-    this.notice = `CPU: ${reason}. Nothing already predicted is lost.`;
+    this.notice = `${reason}. Nothing already predicted is lost.`;
     nowPredictingOnCpu(reason);
   }
 

@@ -352,7 +352,7 @@ export class TrainView extends View {
         <progress aria-label="Training progress" max="1" .value=${this.run?.share ?? 0} ?hidden=${!this.busy}></progress>
         <p role="status">${this.status()}</p>
       </div>
-      ${this.run?.notices.map((notice) => html`<p class="note" role="status">CPU: ${notice}.</p>`)}
+      ${this.run?.notices.map((notice) => html`<p class="note" role="status">${notice}.</p>`)}
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
   }
 

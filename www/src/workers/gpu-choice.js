@@ -40,7 +40,7 @@ export class GpuChoice {
   async settle(model, wanted, running) {
     if (wanted === 'cpu' || (wanted === 'auto' && this.without)) {
       model.gpuOptions = {};
-      return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('as asked for'));
+      return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('CPU: as asked for'));
     }
     if (model.device && model.gpuOptions.device === wanted) return model.device;
     try {
@@ -51,7 +51,7 @@ export class GpuChoice {
       return device;
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      return (model.device = this.giveUp(onCpu(`the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${cause})`)));
+      return (model.device = this.giveUp(onCpu(`CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${cause})`)));
     }
   }
 

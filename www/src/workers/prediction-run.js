@@ -119,7 +119,7 @@ export class PredictionRun {
   async read({ content }) {
     const { reading } = this.staff;
     try {
-      if (!this.open) await reading.ask((worker) => worker.open(content), { owner: this });
+      if (!this.open) await reading.ask((worker) => worker.open(content, this.model.info.fixed_length), { owner: this });
       this.open = true;
       return await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
     } catch (error) {
@@ -187,7 +187,7 @@ export class PredictionRun {
     this.traps += 1;
     if (this.traps > MOST_TRAPS) this.failure ??= error;
     const why = isTrap(error) ? `the computation stopped unexpectedly over it (${message(error)}), most often for lack of memory` : message(error);
-    for (const { index, id } of batch) window.problems.push({ index, line: null, record: id, message: `record '${id}': ${why}. All other records are unharmed.`, fatal: false });
+    for (const { index, id, line } of batch) window.problems.push({ index, line, record: id, message: `line ${line}, record '${id}': ${why}. All other records are unharmed.`, fatal: false });
   }
 
   /**
@@ -210,7 +210,7 @@ export class PredictionRun {
         return predicted;
       } catch (error) {
         if (this.stopped) throw error;
-        this.leaveGpu(`the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
+        this.leaveGpu(`CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
       }
     }
     return askCpu(staff.cpu, model, work, { owner: this });

@@ -13,11 +13,14 @@ let present = null;
 
 /** What the coordinator asks of it. */
 const reading = {
-  /** @param {string | File} content */
-  open(content) {
+  /**
+   * @param {string | File} content
+   * @param {number} cut nucleotides the model reads of an RNA
+   */
+  open(content, cut) {
     reading.close();
     return guarded(() => {
-      present = typeof content === 'string' ? core.Reader.text(content) : core.Reader.file(content);
+      present = typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
     });
   },
 
