@@ -2,17 +2,25 @@
 //!
 //! Everything is fitted inside the training part: fixed length, GeneticSeq2Vec, network. The
 //! validation part chooses the epoch and the thresholds. The held-out part is only judged.
+//!
+//! Where the GPU fails, the CPU takes over from the end of the last epoch.
+
+mod design;
+mod error;
+mod judge;
 
 use burn::tensor::Device;
 
-use crate::device::DeviceError;
-use crate::evaluation::{self, LengthOnly, Metrics, MetricsError, Prior, call, fit_thresholds};
+use design::Design;
+pub use error::ExperimentError;
+
+use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::explanation::Explanation;
-use crate::genetic_seq2vec::{EmbeddingError, EmbeddingMatrix, Recipe};
-use crate::model::{Figures, Model, Parts, TrainingRecord};
-use crate::network::{Answer, Config, ConfigError, Network, WeightsError, answers, weights};
-use crate::rna::{Dataset, Encoded, FixedLength, KmerError, Kmers, Record, encode};
-use crate::training::{Example, Fractions, Progress, Split, SplitError, Trained, Trainer, split};
+use crate::genetic_seq2vec::EmbeddingMatrix;
+use crate::model::Model;
+use crate::network::Config;
+use crate::rna::Dataset;
+use crate::training::{Fractions, Progress, Savepoint, Split, Trainer};
 
 /// Share of the set that chooses epoch and thresholds, and share held out for the figures.
 pub const FRACTIONS: Fractions = Fractions {
@@ -20,130 +28,105 @@ pub const FRACTIONS: Fractions = Fractions {
     test: 0.2,
 };
 
-/// Why an experiment cannot be done.
-#[derive(Debug, thiserror::Error)]
-pub enum ExperimentError {
-    /// A setting is out of range.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// k or stride is out of range.
-    #[error(transparent)]
-    Kmers(#[from] KmerError),
-    /// The set cannot be split.
-    #[error(transparent)]
-    Split(#[from] SplitError),
-    /// No embedding can be made of the training part.
-    #[error(transparent)]
-    Embedding(#[from] EmbeddingError),
-    /// The starting weights do not fit.
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
-    /// The figures cannot be worked out.
-    #[error(transparent)]
-    Metrics(#[from] MetricsError),
-    /// An RNA has no k-mer.
-    #[error(
-        "record `{record}` (line {line}) has {length} nt, too short for one {k}-mer; remove it or use a smaller k"
-    )]
-    TooShort {
-        /// Its id.
-        record: String,
-        /// Its line in the file.
-        line: u64,
-        /// Its nucleotides.
-        length: usize,
-        /// The k asked for.
-        k: usize,
-    },
-    /// Too few RNAs to learn anything.
-    #[error("only {0} RNAs are left to learn from; at least {MINIMUM} are needed")]
-    TooFew(usize),
-    /// A part of the split teaches or judges nothing.
-    #[error(
-        "none of the {count} RNAs in the {part} part has a compartment; label more RNAs, or give the split yourself with [split=train|val|test]"
-    )]
-    Unlabelled {
-        /// Which part: training, validation or held-out.
-        part: &'static str,
-        /// RNAs in it.
-        count: usize,
-    },
-    /// Training ran away.
-    #[error(
-        "the loss is no longer a number: the learning rate {0} is too high for this data; use a smaller one"
-    )]
-    Diverged(f64),
-    /// The device failed.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-}
-
-/// Fewest RNAs in the training part: batch statistics need at least two.
-const MINIMUM: usize = 4;
-
 /// An experiment under way. Dropping it cancels it.
 pub struct Experiment {
     design: Design,
     trainer: Trainer,
     diverged: bool,
-}
-
-/// What is fixed before the first step.
-struct Design {
-    config: Config,
-    dataset: Dataset,
-    split: Split,
-    seed: u64,
-    kmers: Kmers,
-    fixed_length: FixedLength,
-    embedding: EmbeddingMatrix,
-    encoded: Vec<Encoded>,
-    device: Device,
+    device_changed: Option<String>,
 }
 
 impl Experiment {
     /// Splits the set, fits length and embedding on the training part and starts the network.
     /// A split given in the set is honoured.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it.
     pub fn new(
         dataset: Dataset,
         config: Config,
         seed: u64,
         device: &Device,
     ) -> Result<Self, ExperimentError> {
-        let design = Design::new(dataset, config, seed, device)?;
-        let compartments = design.dataset.compartments.len();
-        let start = weights::initial(&design.config, compartments, &design.embedding, seed);
-        let trainer = Trainer::new(
-            design.config.clone(),
-            &start,
-            design.kmers.padding(),
-            design.examples(&design.split.train),
-            design.examples(&design.split.validation),
-            seed,
-            device,
-        )?;
+        Self::of(Design::new(dataset, config, seed, device)?)
+    }
+
+    /// Like [`Experiment::new`], on the device found best for one update of this very training.
+    /// With a savepoint of the same set, settings and seed it goes on from there.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it, or the savepoint is another training's.
+    pub async fn start(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        wanted: Wanted,
+        savepoint: Option<Savepoint>,
+    ) -> Result<(Self, Chosen), ExperimentError> {
+        let mut design = Design::new(dataset, config, seed, &device::cpu())?;
+        let trial = async |device: &Device| design.time_update(device).await;
+        let yardstick = Yardstick::default();
+        let chosen = device::choose(wanted, Purpose::Training, yardstick, trial).await;
+        design.device = chosen.device.clone();
+        let mut experiment = Self::of(design)?;
+        if let Some(savepoint) = savepoint {
+            experiment.trainer.resume(savepoint, &chosen.device)?;
+        }
+        Ok((experiment, chosen))
+    }
+
+    fn of(design: Design) -> Result<Self, ExperimentError> {
         Ok(Self {
+            trainer: design.trainer(design.config.clone(), &design.device)?,
             design,
-            trainer,
             diverged: false,
+            device_changed: None,
         })
     }
 
     /// Does up to `n` training steps.
     ///
     /// # Errors
-    /// The device failed; or the loss is no longer a number: then [`Experiment::finish`] still
+    /// The CPU failed; or the loss is no longer a number: then [`Experiment::finish`] still
     /// gives the best epoch where one had ended.
     pub async fn step(&mut self, n: usize) -> Result<Progress, ExperimentError> {
         if self.diverged {
             return Err(self.ran_away());
         }
-        let progress = self.trainer.step(n).await?;
+        let before = self.trainer.savepoint().epoch();
+        let mut progress = match self.trainer.step(n).await {
+            Ok(progress) => progress,
+            Err(error) => {
+                self.fall_back(&error)?;
+                let mut progress = self.trainer.step(n).await?;
+                // Epochs that ended in this call before the device failed count too.
+                let history = self.trainer.savepoint().history();
+                progress.finished_epochs = history[before..].to_vec();
+                progress
+            }
+        };
         if progress.losses.iter().any(|loss| !loss.is_finite()) {
             self.diverged = true;
             return Err(self.ran_away());
         }
+        progress.device_changed = self.device_changed.take();
         Ok(progress)
+    }
+
+    /// Where the device failed since this was last asked, or told by [`Experiment::step`]: why,
+    /// and from where the CPU went on.
+    pub fn device_changed(&mut self) -> Option<String> {
+        self.device_changed.take()
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.design.device
+    }
+
+    /// The last point from which this training can go on.
+    pub fn savepoint(&self) -> &Savepoint {
+        self.trainer.savepoint()
     }
 
     /// Whether there is something to [`Experiment::finish`] with: a best epoch, or weights that
@@ -175,8 +158,21 @@ impl Experiment {
     /// RNA.
     ///
     /// # Errors
-    /// The device failed.
-    pub async fn attention(&self, record: usize) -> Result<Option<Explanation>, DeviceError> {
+    /// The CPU failed.
+    pub async fn attention(
+        &mut self,
+        record: usize,
+    ) -> Result<Option<Explanation>, ExperimentError> {
+        match self.explained(record).await {
+            Err(error) => {
+                self.fall_back(&error)?;
+                Ok(self.explained(record).await?)
+            }
+            explained => Ok(explained?),
+        }
+    }
+
+    async fn explained(&self, record: usize) -> Result<Option<Explanation>, DeviceError> {
         let design = &self.design;
         let Some(encoded) = design.encoded.get(record) else {
             return Ok(None);
@@ -192,231 +188,38 @@ impl Experiment {
     /// figures from the held-out part.
     ///
     /// # Errors
-    /// The device failed; the figures cannot be worked out; or the loss ran away before any epoch
+    /// The CPU failed; the figures cannot be worked out; or the loss ran away before any epoch
     /// had ended.
-    pub async fn finish(self) -> Result<Model, ExperimentError> {
+    pub async fn finish(&mut self) -> Result<Model, ExperimentError> {
         if !self.has_result() {
             return Err(self.ran_away());
         }
+        match self.judged().await {
+            Err(ExperimentError::Device(error)) => {
+                self.fall_back(&error)?;
+                self.judged().await
+            }
+            judged => judged,
+        }
+    }
+
+    async fn judged(&self) -> Result<Model, ExperimentError> {
         let trained = self.trainer.finish().await?;
         self.design.judge(trained).await
     }
-}
 
-impl Design {
-    fn new(
-        dataset: Dataset,
-        config: Config,
-        seed: u64,
-        device: &Device,
-    ) -> Result<Self, ExperimentError> {
-        config.check()?;
-        let kmers = Kmers::new(config.k, config.stride)?;
-        let split = split_of(&dataset, seed)?;
-        if split.train.len() < MINIMUM {
-            return Err(ExperimentError::TooFew(split.train.len()));
+    /// Puts the CPU in the place of a GPU that failed.
+    fn fall_back(&mut self, error: &DeviceError) -> Result<(), ExperimentError> {
+        let cpu = device::cpu();
+        if self.design.device == cpu {
+            return Err(error.clone().into());
         }
-        check_labels(&dataset, &split)?;
-        let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
-        let lengths = split.train.iter().map(|i| sequence(i).len());
-        let fixed_length = FixedLength::fit(config.length_setting, lengths)
-            .ok_or(ExperimentError::TooFew(split.train.len()))?;
-        let recipe = Recipe {
-            mode: config.embedding_mode,
-            hops: config.hops,
-            dim: config.embedding_dim,
-            seed,
-        };
-        let embedding = EmbeddingMatrix::fit(&kmers, recipe, split.train.iter().map(sequence))?;
-        let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
-        let device = device.clone();
-        Ok(Self {
-            config,
-            dataset,
-            split,
-            seed,
-            kmers,
-            fixed_length,
-            embedding,
-            encoded,
-            device,
-        })
+        let good = self.trainer.savepoint().clone();
+        let epoch = (good.epoch() + 1).min(self.design.config.epochs);
+        self.trainer.resume(good, &cpu)?;
+        self.design.device = cpu;
+        let why = error.summary();
+        self.device_changed = Some(format!("{why}; going on from epoch {epoch}"));
+        Ok(())
     }
-
-    fn examples(&self, part: &[usize]) -> Vec<Example> {
-        let example = |i: &usize| Example {
-            encoded: self.encoded[*i].clone(),
-            labels: self.dataset.labels[*i].clone(),
-        };
-        part.iter().map(example).collect()
-    }
-
-    async fn answers(&self, network: &Network, part: &[usize]) -> Result<Vec<Answer>, DeviceError> {
-        let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
-        let (loss, batch) = (self.config.loss, self.config.batch_size);
-        answers(
-            network,
-            loss,
-            &encoded,
-            self.kmers.padding(),
-            batch,
-            &self.device,
-        )
-        .await
-    }
-
-    /// Probabilities of every RNA of a part.
-    async fn scores(
-        &self,
-        network: &Network,
-        part: &[usize],
-    ) -> Result<Vec<Vec<f32>>, DeviceError> {
-        let answers = self.answers(network, part).await?;
-        Ok(answers.into_iter().map(|a| a.probabilities).collect())
-    }
-
-    fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
-        part.iter()
-            .map(|i| self.dataset.labels[*i].clone())
-            .collect()
-    }
-
-    fn lengths(&self, part: &[usize]) -> Vec<usize> {
-        part.iter()
-            .map(|i| self.dataset.records[*i].sequence.len())
-            .collect()
-    }
-
-    /// The model: thresholds, then figures.
-    async fn judge(self, trained: Trained) -> Result<Model, ExperimentError> {
-        let compartments = self.dataset.compartments.len();
-        let network =
-            Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
-        let chosen_on = self.scores(&network, self.chooser()).await?;
-        let thresholds = fit_thresholds(&chosen_on, &self.truth(self.chooser()))?;
-        let held_out = match self.split.test.is_empty() {
-            true => None,
-            false => {
-                let scores = self.scores(&network, &self.split.test).await?;
-                Some(self.figures(&scores, &thresholds)?)
-            }
-        };
-        let record = self.record(&trained, held_out);
-        Ok(Model {
-            config: self.config,
-            compartments: self.dataset.compartments,
-            thresholds,
-            fixed_length: self.fixed_length,
-            training: Some(record),
-            weights: trained.weights,
-        })
-    }
-
-    /// The part that chooses thresholds; without a validation part the training part must do.
-    fn chooser(&self) -> &[usize] {
-        if self.split.validation.is_empty() {
-            &self.split.train
-        } else {
-            &self.split.validation
-        }
-    }
-
-    /// Held-out figures of the model and of the two baselines, thresholds chosen alike.
-    fn figures(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Figures, ExperimentError> {
-        let train = self.truth(&self.split.train);
-        let prior = Prior::fit(&train)?;
-        let length = LengthOnly::fit(&self.lengths(&self.split.train), &train)?;
-        Ok(Figures {
-            model: self.measure(scores, thresholds)?,
-            prior: self.baseline(|_| prior.scores())?,
-            length: self.baseline(|nucleotides| length.scores(nucleotides))?,
-        })
-    }
-
-    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, ExperimentError> {
-        let of = |part: &[usize]| -> Vec<Vec<f32>> {
-            self.lengths(part).into_iter().map(&scores).collect()
-        };
-        let thresholds = fit_thresholds(&of(self.chooser()), &self.truth(self.chooser()))?;
-        self.measure(&of(&self.split.test), &thresholds)
-    }
-
-    fn measure(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Metrics, ExperimentError> {
-        let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
-        Ok(evaluation::evaluate(
-            scores,
-            &called,
-            &self.truth(&self.split.test),
-        )?)
-    }
-
-    fn record(&self, trained: &Trained, held_out: Option<Figures>) -> TrainingRecord {
-        TrainingRecord {
-            software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
-            seed: self.seed,
-            data_sha256: self.dataset.sha256(),
-            records: self.dataset.records.len(),
-            support: self.dataset.counts(),
-            lengths: self.dataset.lengths(),
-            split_sha256: self.split.sha256(),
-            parts: Parts {
-                train: self.split.train.len(),
-                validation: self.split.validation.len(),
-                test: self.split.test.len(),
-            },
-            best_epoch: trained.best_epoch,
-            history: trained.history.clone(),
-            degenerate_embedding: self.embedding.degenerate,
-            held_out,
-        }
-    }
-}
-
-/// The split given in the set, else one made of it.
-fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
-    let sequences: Vec<&[u8]> = dataset
-        .records
-        .iter()
-        .map(|record| record.sequence.as_slice())
-        .collect();
-    match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
-        Some(given) => Ok(given),
-        None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
-    }
-}
-
-/// Says before training what would otherwise fail after it: a part without any label.
-fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), ExperimentError> {
-    let parts = [
-        ("training", &split.train),
-        ("validation", &split.validation),
-        ("held-out", &split.test),
-    ];
-    for (part, records) in parts {
-        let labelled = records.iter().any(|&i| dataset.labels[i].contains(&true));
-        if !records.is_empty() && !labelled {
-            let count = records.len();
-            return Err(ExperimentError::Unlabelled { part, count });
-        }
-    }
-    Ok(())
-}
-
-fn encode_all(
-    dataset: &Dataset,
-    kmers: &Kmers,
-    fixed: &FixedLength,
-) -> Result<Vec<Encoded>, ExperimentError> {
-    // By its own length: under a minimum setting one short RNA cuts all others as short.
-    let short = |record: &&Record| record.sequence.len() < kmers.k();
-    if let Some(record) = dataset.records.iter().find(short) {
-        return Err(ExperimentError::TooShort {
-            record: record.id.clone(),
-            line: record.line,
-            length: record.sequence.len(),
-            k: kmers.k(),
-        });
-    }
-    let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
-    Ok(dataset.records.iter().map(encode_one).collect())
 }
