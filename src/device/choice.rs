@@ -115,7 +115,10 @@ impl Chosen {
     }
 
     /// The GPU or the CPU, by how many times as fast as the CPU the GPU was.
-    #[cfg_attr(not(feature = "webgpu"), allow(dead_code, reason = "nothing to compare"))]
+    #[cfg_attr(
+        not(feature = "webgpu"),
+        allow(dead_code, reason = "nothing to compare")
+    )]
     fn by_speed(gpu: Self, speedup: f64) -> Self {
         let adapter = gpu.adapter.clone();
         let chosen = if speedup >= WORTH_IT {

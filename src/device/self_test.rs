@@ -81,14 +81,25 @@ fn relative(found: &[f32], expected: &[f32]) -> f64 {
     if found.len() != expected.len() {
         return f64::INFINITY;
     }
-    let largest = expected.iter().fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
-    let differences = found.iter().zip(expected).map(|(a, b)| f64::from((a - b).abs()));
+    let largest = expected
+        .iter()
+        .fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
+    let differences = found
+        .iter()
+        .zip(expected)
+        .map(|(a, b)| f64::from((a - b).abs()));
     differences.fold(0.0, worse) / f64::from(largest)
 }
 
 /// The larger of two differences; one that is no number is the largest.
 fn worse(a: f64, b: f64) -> f64 {
-    if b <= a { a } else if b.is_nan() { f64::INFINITY } else { b }
+    if b <= a {
+        a
+    } else if b.is_nan() {
+        f64::INFINITY
+    } else {
+        b
+    }
 }
 
 async fn numbers(
@@ -203,7 +214,7 @@ fn config() -> Config {
         hops: 1,
         embedding_mode: Mode::Weighted,
         embedding_dim: 7,
-        length_setting: LengthSetting::Mean,
+        length_setting: LengthSetting::StartAverage,
         kmer_dropout: 0.0,
         dimension_dropout: 0.0,
         lstm_layers: 2,
@@ -227,12 +238,19 @@ fn config() -> Config {
 fn weights() -> Weights {
     let mut chance = Chance::seed_from_u64(20);
     let array = |(name, shape): (String, Vec<usize>)| {
-        let least = if name.ends_with("running_var") { 0.5 } else { -0.5 };
+        let least = if name.ends_with("running_var") {
+            0.5
+        } else {
+            -0.5
+        };
         let size = shape.iter().product();
         let values = (0..size).map(|_| chance.random::<f32>() + least).collect();
         (name, Array { shape, values })
     };
-    expected(&config(), COMPARTMENTS).into_iter().map(array).collect()
+    expected(&config(), COMPARTMENTS)
+        .into_iter()
+        .map(array)
+        .collect()
 }
 
 /// Five RNAs of 1 to 301 k-mers, one with leading padding.
@@ -265,10 +283,10 @@ fn examples() -> Vec<Example> {
 mod tests {
     use super::*;
 
-    /// The numbers of the CPU under weights of which one is off by a hundredth.
+    /// The numbers of the CPU under weights of which one is off by a tenth.
     fn corrupted(name: &str, purpose: Purpose) -> Verdict {
         let (right, mut wrong) = (weights(), weights());
-        wrong.get_mut(name).unwrap().values[0] += 0.01;
+        wrong.get_mut(name).unwrap().values[0] += 0.1;
         pollster::block_on(async {
             let cpu = crate::device::cpu();
             let expected = numbers(&cpu, &right, purpose).await?;
@@ -291,7 +309,10 @@ mod tests {
             };
             assert!(*difference > TOLERANCE, "{name}: {difference}");
             let words = verdict.unwrap_err().to_string();
-            assert!(words.starts_with("the GPU disagreed with the CPU ("), "{words}");
+            assert!(
+                words.starts_with("the GPU disagreed with the CPU ("),
+                "{words}"
+            );
         }
     }
 
