@@ -139,8 +139,15 @@ test('where the browser has fused multiply-add the build that uses it is taken, 
 });
 
 test('a browser without WebGPU, or without an adapter, computes on the CPU and says why', async ({ page, browser, baseURL }) => {
+  /** @type {string[]} */
+  const asked = [];
+  page.context().on('request', (request) => asked.push(request.url()));
   await open(page);
   await expect(computingOn(page)).toContainText('CPU: this browser offers no graphics adapter');
+  expect(asked.filter((url) => url.includes('core-')).length).toBeGreaterThan(0);
+  // Neither the page nor its store for use without a network fetches what is of no use here.
+  expect(asked.filter((url) => url.includes('core-webgpu'))).toEqual([]);
+  expect(await page.evaluate(() => fetch('sw.js').then((response) => response.text()))).not.toContain('core-webgpu');
   const without = await (await browser.newContext({ baseURL })).newPage();
   await without.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
   await open(without);

@@ -69,6 +69,20 @@ test('WebGPU is chosen and left by hand, from one run to the next', async ({ pag
   await expect(page).toHaveURL(/device=webgpu/);
 });
 
+test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await expect(page.getByText('0 requests since load')).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await predictText(page, RNAS);
+  await expect(results(page)).toContainText('on WebGPU');
+});
+
 test('a GPU lost in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
   const many = fasta(600, (i) => 30 + ((i * 37) % 150));
   await inWorkers(page, 'compute', loseGpu, { argument: { submissions: 60 } });
@@ -112,7 +126,7 @@ for (const [what, prelude, argument, says] of /** @type {const} */ ([
     await inWorkers(page, 'train', prelude, { argument });
     await open(page, '#train?device=webgpu');
     await train(page, 6);
-    await expect(page.getByText(says).first()).toBeVisible({ timeout: 100_000 });
+    await expect(page.locator('train-view .note', { hasText: says })).toBeVisible({ timeout: 100_000 });
     await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
     await expect(trainingStatus(page)).toContainText('Done');
     const { epochs, losses } = await page.locator('train-view').evaluate((/** @type {any} */ view) => ({
