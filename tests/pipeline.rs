@@ -128,6 +128,7 @@ fn from_labelled_rnas_to_predictions() {
     let Predictions {
         predictions,
         problems,
+        ..
     } = predicted(&predictor, &text, 11);
     assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
