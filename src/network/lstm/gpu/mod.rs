@@ -11,6 +11,7 @@ mod gradients;
 pub mod limits;
 mod math;
 mod plan;
+mod product;
 mod tokens;
 
 use std::ops::Range;
