@@ -27,8 +27,8 @@ use cubecl::prelude::*;
 
 use super::{LstmBackend, Steps};
 use limits::WORKGROUPS;
+pub use plan::{CANDIDATES, Plan, prefer};
 use plan::{Pass, Tile, width};
-pub use plan::{Plan, prefer};
 use tokens::Parts;
 
 /// Steps of one launch: short enough that the GPU answers others, and a page can stop, in between.
