@@ -27,8 +27,8 @@ forget_other_std() {
 # Cargo itself sees within a second that there is nothing to do.
 build_cli() { cargo build --release --bin rmlocnet; }
 
-# build_module NAME FEATURES INSTRUCTIONS: one build of the page's WebAssembly, in a
-# folder of its own. The three are the same program with the same interface.
+# build_module NAME FEATURE: one build of the page's WebAssembly, in a folder of its own.
+# The three are the same program with the same interface.
 build_module() {
   local out=www/src/wasm/$1 hash
   hash=$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml)
@@ -36,11 +36,9 @@ build_module() {
   stamp_clear "wasm-$1"
   forget_other_std
   say "Compiling the page's WebAssembly: $1 (minutes the first time)."
-  # Cargo adds these instructions to those of .cargo/config.toml. wasm-bindgen reads from
-  # a section that full stripping removes which features the module may use; wasm-opt
-  # drops the names afterwards.
+  # wasm-bindgen reads from a section that full stripping removes which features the
+  # module may use; wasm-opt drops the names afterwards.
   without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$3" \
     wasm-pack --log-level error build --mode no-install --release --target web \
     --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$2"
   stamp_write "wasm-$1" "$hash"
@@ -49,9 +47,9 @@ build_module() {
 # For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
 # instruction; with WebGPU, some four times as large and fetched behind the page.
 build_wasm() {
-  build_module cpu "" ""
-  build_module relaxed "" "-C target-feature=+relaxed-simd"
-  build_module webgpu webgpu ""
+  build_module cpu ""
+  build_module relaxed relaxed
+  build_module webgpu webgpu
 }
 
 build_page() {

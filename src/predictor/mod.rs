@@ -262,12 +262,12 @@ impl Predictor {
     }
 
     /// Milliseconds that a batch such as this model is for takes on its device: 32 RNAs as long
-    /// as it reads, the median of a few.
+    /// as it reads, though 4096 nt at most; the median of a few.
     ///
     /// # Errors
     /// The device failed: no other is timed in its place.
     pub async fn calibrate(&self) -> Result<f64, DeviceError> {
-        let nucleotides = self.model.fixed_length.length;
+        let nucleotides = self.model.fixed_length.length.min(4096);
         let made_up = |n| self.encode(Item::made_up(n, nucleotides).sequence.as_bytes());
         let batch: Vec<Encoded> = (0..BATCH).map(made_up).collect();
         let engine = self.engines.current();

@@ -11,8 +11,17 @@ import { expect } from '@playwright/test';
  */
 export async function open(page, hash = '') {
   await page.goto(`./${hash}`);
-  await expect(page.getByText('CPU · SIMD')).toBeVisible();
-  await expect(page.getByText(/requests? since load/)).toBeVisible();
+  await expect(computingOn(page)).toContainText(/CPU|WebGPU/);
+  // Loading ends once it is settled what is computed on.
+  await expect(page.getByText(/requests? since load/)).toBeVisible({ timeout: 60_000 });
+}
+
+/**
+ * The line that says what is computed on and why.
+ * @param {Page} page
+ */
+export function computingOn(page) {
+  return page.getByRole('status', { name: 'Computing on' });
 }
 
 /** @param {Page} page */
