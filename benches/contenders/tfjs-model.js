@@ -40,11 +40,12 @@ function bias(weights) {
  * @returns {(ids: tf.Tensor2D) => tf.Tensor3D} h of every step, [B, T, H]
  */
 function layersForm({ steps, hidden, batch }, weights) {
+  // A layer makes its weights when it is first applied.
   const embedding = layers.embedding({ inputDim: VOCABULARY, outputDim: hidden, inputLength: steps });
-  embedding.build([batch, steps]);
+  embedding.apply(tf.zeros([batch, steps], 'int32'));
   embedding.setWeights([tensor(weights, 'embedding.weight')]);
   const lstm = layers.lstm({ units: hidden, returnSequences: true, recurrentActivation: 'sigmoid', unitForgetBias: false, ...ZEROS });
-  lstm.build([batch, steps, hidden]);
+  lstm.apply(tf.zeros([batch, 1, hidden]));
   lstm.setWeights([transposed(weights, 'lstm.weight_ih_l0'), transposed(weights, 'lstm.weight_hh_l0'), bias(weights)]);
   return (ids) => {
     const x = /** @type {tf.Tensor} */ (embedding.apply(ids));

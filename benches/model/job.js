@@ -12,15 +12,19 @@ export const COMPARTMENTS = 5;
 export const EPSILON = 1e-5;
 
 /**
- * One row's work. The embedding dimension, the hidden units and the attention dimension are all
- * `hidden`.
+ * One row's work. The embedding dimension is `hidden`, and so is the attention dimension where
+ * none is given.
  * @typedef {object} Job
  * @property {'inference' | 'training'} suite
  * @property {number} steps T, k-mers of each RNA
  * @property {number} hidden H
  * @property {number} batch B, RNAs at once
  * @property {number} seed
+ * @property {number} [attention] A
+ * @property {number} [stride] nucleotides from one k-mer to the next; 1 where none is given
  * @property {Weights} [weights] where training starts; inference makes its own from the seed
+ * @property {'check' | 'time'} [purpose] of a training: whether its losses are compared, for which
+ *   all learn the same one batch, or it is timed
  */
 
 /**
@@ -107,6 +111,7 @@ export function compartmentOf(rna) {
 export function seededWeights(job) {
   const next = random(job.seed + 1);
   const h = job.hidden;
+  const a = job.attention ?? h;
   const bound = 1 / Math.sqrt(h);
   /** @type {(shape: number[], low: number, high: number) => Array32} */
   const uniform = (shape, low, high) => {
@@ -122,10 +127,10 @@ export function seededWeights(job) {
     'lstm.weight_hh_l0': around(4 * h, h),
     'lstm.bias_ih_l0': around(4 * h),
     'lstm.bias_hh_l0': around(4 * h),
-    'attention.w1.weight': around(h, 2 * h),
-    'attention.w2.weight': around(h, h),
+    'attention.w1.weight': around(a, 2 * h),
+    'attention.w2.weight': around(a, h),
     // Wide, so that attention is far from even and a wrong one shows.
-    'attention.v.weight': uniform([1, h], -1, 1),
+    'attention.v.weight': uniform([1, a], -1, 1),
     'normalization.weight': uniform([h], 0.5, 1.5),
     'normalization.bias': uniform([h], -0.5, 0.5),
     'normalization.running_mean': uniform([h], -0.2, 0.2),
@@ -134,7 +139,7 @@ export function seededWeights(job) {
     'dense.bias': around(COMPARTMENTS),
   };
   const w1 = weights['attention.w1.weight'].values;
-  for (let a = 0; a < h; a += 1) w1.fill(0, a * 2 * h + h, (a + 1) * 2 * h);
+  for (let row = 0; row < a; row += 1) w1.fill(0, row * 2 * h + h, (row + 1) * 2 * h);
   return weights;
 }
 

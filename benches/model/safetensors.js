@@ -11,20 +11,20 @@ export const LEARNING_RATE = 0.01;
  * Settings of a row's model, as the model file names them; nothing is random in them.
  * @param {Job} job
  */
-export function settings({ hidden, batch }) {
+export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
   return {
     k: K,
-    stride: 1,
+    stride,
     hops: 4,
     embedding_mode: 'weighted',
     embedding_dim: hidden,
-    length_setting: 'end-max',
+    length_setting: 'start-average',
     kmer_dropout: 0,
     dimension_dropout: 0,
     lstm_layers: 1,
     hidden_units: hidden,
     weight_dropout: 0,
-    attention_dim: hidden,
+    attention_dim: attention,
     attention_heads: 'shared',
     dropout: 0,
     loss: 'softmax',
@@ -52,7 +52,7 @@ export function modelFile(job, weights) {
       config: JSON.stringify({ ...settings(job), name: 'bench', epochs: 1 }),
       compartments: JSON.stringify(Array.from({ length: COMPARTMENTS }, (_, i) => `C${i}`)),
       thresholds: JSON.stringify(Array(COMPARTMENTS).fill(0.5)),
-      fixed_length: String(job.steps + K - 1),
+      fixed_length: String((job.steps - 1) * (job.stride ?? 1) + K),
     },
   };
   let size = 0;

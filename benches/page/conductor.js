@@ -132,6 +132,11 @@ const conductor = {
     return difference(b.job, a.answer, b.answer);
   },
 
+  /** Drops the weights of the row before. */
+  forget() {
+    weights = undefined;
+  },
+
   /** @param {string} name */
   close(name) {
     contenders.get(name)?.worker.terminate();
