@@ -5,6 +5,7 @@
 
 use burn::tensor::Device;
 
+use crate::device::DeviceError;
 use crate::evaluation::{self, LengthOnly, Metrics, MetricsError, Prior, call, fit_thresholds};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::{EmbeddingError, EmbeddingMatrix, Recipe};
@@ -72,6 +73,9 @@ pub enum ExperimentError {
         "the loss is no longer a number: the learning rate {0} is too high for this data; use a smaller one"
     )]
     Diverged(f64),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 }
 
 /// Fewest RNAs in the training part: batch statistics need at least two.
@@ -81,6 +85,7 @@ const MINIMUM: usize = 4;
 pub struct Experiment {
     design: Design,
     trainer: Trainer,
+    diverged: bool,
 }
 
 /// What is fixed before the first step.
@@ -117,16 +122,38 @@ impl Experiment {
             seed,
             device,
         )?;
-        Ok(Self { design, trainer })
+        Ok(Self {
+            design,
+            trainer,
+            diverged: false,
+        })
     }
 
     /// Does up to `n` training steps.
-    pub fn step(&mut self, n: usize) -> Result<Progress, ExperimentError> {
-        let progress = self.trainer.step(n);
+    ///
+    /// # Errors
+    /// The device failed; or the loss is no longer a number: then [`Experiment::finish`] still
+    /// gives the best epoch where one had ended.
+    pub async fn step(&mut self, n: usize) -> Result<Progress, ExperimentError> {
+        if self.diverged {
+            return Err(self.ran_away());
+        }
+        let progress = self.trainer.step(n).await?;
         if progress.losses.iter().any(|loss| !loss.is_finite()) {
-            return Err(ExperimentError::Diverged(self.design.config.learning_rate));
+            self.diverged = true;
+            return Err(self.ran_away());
         }
         Ok(progress)
+    }
+
+    /// Whether there is something to [`Experiment::finish`] with: a best epoch, or weights that
+    /// have not run away.
+    pub fn has_result(&self) -> bool {
+        self.trainer.has_best() || !self.diverged
+    }
+
+    fn ran_away(&self) -> ExperimentError {
+        ExperimentError::Diverged(self.design.config.learning_rate)
     }
 
     /// The labelled set.
@@ -146,19 +173,33 @@ impl Experiment {
 
     /// Attention over one RNA of the set under the present weights; none where there is no such
     /// RNA.
-    pub fn attention(&self, record: usize) -> Option<Explanation> {
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn attention(&self, record: usize) -> Result<Option<Explanation>, DeviceError> {
         let design = &self.design;
-        let encoded = design.encoded.get(record)?;
+        let Some(encoded) = design.encoded.get(record) else {
+            return Ok(None);
+        };
         let length = design.dataset.records[record].sequence.len();
-        let answer = design.answers(&self.trainer.network(), &[record]).pop()?;
-        Some(Explanation::new(&design.kmers, encoded, answer, length))
+        let network = self.trainer.network();
+        let answer = design.answers(&network, &[record]).await?.pop();
+        let explain = |answer| Explanation::new(&design.kmers, encoded, answer, length);
+        Ok(answer.map(explain))
     }
 
     /// Ends the experiment, early or not: best weights, thresholds from the validation part,
     /// figures from the held-out part.
-    pub fn finish(self) -> Result<Model, ExperimentError> {
-        let trained = self.trainer.finish();
-        self.design.judge(trained)
+    ///
+    /// # Errors
+    /// The device failed; the figures cannot be worked out; or the loss ran away before any epoch
+    /// had ended.
+    pub async fn finish(self) -> Result<Model, ExperimentError> {
+        if !self.has_result() {
+            return Err(self.ran_away());
+        }
+        let trained = self.trainer.finish().await?;
+        self.design.judge(trained).await
     }
 }
 
@@ -210,7 +251,7 @@ impl Design {
         part.iter().map(example).collect()
     }
 
-    fn answers(&self, network: &Network, part: &[usize]) -> Vec<Answer> {
+    async fn answers(&self, network: &Network, part: &[usize]) -> Result<Vec<Answer>, DeviceError> {
         let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
         let (loss, batch) = (self.config.loss, self.config.batch_size);
         answers(
@@ -221,6 +262,17 @@ impl Design {
             batch,
             &self.device,
         )
+        .await
+    }
+
+    /// Probabilities of every RNA of a part.
+    async fn scores(
+        &self,
+        network: &Network,
+        part: &[usize],
+    ) -> Result<Vec<Vec<f32>>, DeviceError> {
+        let answers = self.answers(network, part).await?;
+        Ok(answers.into_iter().map(|a| a.probabilities).collect())
     }
 
     fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
@@ -236,20 +288,18 @@ impl Design {
     }
 
     /// The model: thresholds, then figures.
-    fn judge(self, trained: Trained) -> Result<Model, ExperimentError> {
+    async fn judge(self, trained: Trained) -> Result<Model, ExperimentError> {
         let compartments = self.dataset.compartments.len();
         let network =
             Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
-        let scores = |part: &[usize]| -> Vec<Vec<f32>> {
-            self.answers(&network, part)
-                .into_iter()
-                .map(|answer| answer.probabilities)
-                .collect()
-        };
-        let thresholds = fit_thresholds(&scores(self.chooser()), &self.truth(self.chooser()))?;
+        let chosen_on = self.scores(&network, self.chooser()).await?;
+        let thresholds = fit_thresholds(&chosen_on, &self.truth(self.chooser()))?;
         let held_out = match self.split.test.is_empty() {
             true => None,
-            false => Some(self.figures(&scores(&self.split.test), &thresholds)?),
+            false => {
+                let scores = self.scores(&network, &self.split.test).await?;
+                Some(self.figures(&scores, &thresholds)?)
+            }
         };
         let record = self.record(&trained, held_out);
         Ok(Model {

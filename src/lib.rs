@@ -40,12 +40,13 @@
 //! let predictor = Predictor::new(&file, &device::cpu())?;
 //!
 //! let fasta = ">hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n";
-//! let results = predictor.run(fasta.as_bytes()).next(&predictor, 10);
+//! let window = predictor.reader(fasta.as_bytes()).window(10, 1_000_000);
+//! let results = pollster::block_on(predictor.predict(&window.batches[0]))?;
 //! let let_7a = &results.predictions[0];
 //! assert_eq!(let_7a.probabilities.len(), predictor.model().compartments.len());
 //!
 //! // Which nucleotides the network attended to: one weight each, 1 in all.
-//! let explanation = predictor.explain(&let_7a.sequence)?;
+//! let explanation = pollster::block_on(predictor.explain(&let_7a.sequence))?;
 //! let sum: f32 = explanation.heads[0].weights.iter().sum();
 //! assert!((sum - 1.0).abs() < 1e-4);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -9,7 +9,7 @@ use burn::nn::{Linear, Lstm, LstmConfig, LstmState};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rmlocnet::network::lstm::lstm;
+use rmlocnet::network::lstm::{Steps, lstm};
 use support::{relative, values};
 
 /// Largest deviation, as a share of the largest number: 32-bit sums in another order.
@@ -56,11 +56,16 @@ impl Scan {
         }
     }
 
+    /// Every step reads a row of its own.
+    fn steps(&self) -> Steps {
+        Steps::one_by_one(self.lengths.clone().into(), self.steps)
+    }
+
     fn ours(&self, device: &Device) -> Result {
         let (b, t, h) = (self.lengths.len(), self.steps, self.hidden);
-        let gates = tensor(&self.gates, [b, t, 4 * h], device).require_grad();
+        let gates = tensor(&self.gates, [b * t, 4 * h], device).require_grad();
         let recurrent = tensor(&self.recurrent, [4 * h, h], device).require_grad();
-        let states = lstm(gates.clone(), recurrent.clone(), &self.lengths);
+        let states = lstm(gates.clone(), recurrent.clone(), &self.steps());
         let weight = tensor(&self.weight, [b, t, 2 * h], device);
         let grads = (states.clone() * weight).sum().backward();
         assert_eq!(
@@ -200,10 +205,10 @@ fn states_and_gradients_are_burns() {
 fn a_scan_without_gradients_gives_the_same_states() {
     let scan = Scan::random(5, 9, 3, 2);
     let device = Device::flex();
-    let gates = tensor(&scan.gates, [3, 9, 20], &device);
+    let gates = tensor(&scan.gates, [27, 20], &device);
     let recurrent = tensor(&scan.recurrent, [20, 5], &device);
     let kept = gates.clone();
-    let states = lstm(gates, recurrent, &scan.lengths);
+    let states = lstm(gates, recurrent, &scan.steps());
     let tracked = scan.ours(&device.autodiff());
     assert_eq!(values(states), tracked.states);
     assert_eq!(
@@ -218,14 +223,55 @@ fn a_scan_without_gradients_gives_the_same_states() {
 fn views_are_read_as_what_they_show() {
     let scan = Scan::random(3, 4, 2, 8);
     let device = Device::flex().autodiff();
-    let gates = tensor(&scan.gates, [2, 4, 12], &device);
+    let gates = tensor(&scan.gates, [8, 12], &device);
     let recurrent = tensor(&scan.recurrent, [12, 3], &device);
-    let plain = values(lstm(gates.clone(), recurrent.clone(), &scan.lengths));
+    let plain = values(lstm(gates.clone(), recurrent.clone(), &scan.steps()));
     let turned = tensor(&values(recurrent.transpose()), [3, 12], &device).transpose();
-    let swapped = tensor(&values(gates.clone().swap_dims(0, 1)), [4, 2, 12], &device);
-    let cut = Tensor::cat(vec![gates.clone(), gates], 2).slice([0..2, 0..4, 12..24]);
-    for view in [swapped.swap_dims(0, 1), cut] {
-        let states = lstm(view, turned.clone(), &scan.lengths);
+    let swapped = tensor(&values(gates.clone().transpose()), [12, 8], &device).transpose();
+    let cut = Tensor::cat(vec![gates.clone(), gates], 1).slice([0..8, 12..24]);
+    for view in [swapped, cut] {
+        let states = lstm(view, turned.clone(), &scan.steps());
         assert_eq!(values(states), plain);
     }
+}
+
+/// A table that all steps read by token is the same as a row written out for every step, states
+/// and gradients, where tokens come again and some never.
+#[test]
+fn a_table_read_by_token_is_the_same_as_its_rows_written_out() {
+    let (hidden, tokens) = (6, [3u32, 0, 3, 2, 2, 0, 3, 3, 2, 4, 2, 2]);
+    let lengths: Vec<u32> = vec![4, 2, 3];
+    let scan = Scan::random(hidden, 4, 3, 4);
+    let device = Device::flex().autodiff();
+    let width = 4 * hidden;
+    let table: Vec<f32> = scan.gates[..5 * width].to_vec();
+    let written: Vec<f32> = tokens
+        .iter()
+        .flat_map(|t| table[*t as usize * width..][..width].to_vec())
+        .collect();
+    let run = |rows: &[f32], steps: Steps| {
+        let rows = tensor(rows, [rows.len() / width, width], &device).require_grad();
+        let recurrent = tensor(&scan.recurrent, [width, hidden], &device).require_grad();
+        let states = lstm(rows.clone(), recurrent.clone(), &steps);
+        let weight = tensor(&scan.weight, [3, 4, 2 * hidden], &device);
+        let grads = (states.clone() * weight).sum().backward();
+        let d_rows = values(rows.grad(&grads).unwrap());
+        (
+            values(states),
+            d_rows,
+            values(recurrent.grad(&grads).unwrap()),
+        )
+    };
+    let by_token = Steps::of_tokens(tokens.to_vec().into(), lengths.clone().into());
+    let (states, d_table, d_recurrent) = run(&table, by_token);
+    let one_by_one = Steps::one_by_one(lengths.into(), 4);
+    let (expected, d_written, expected_recurrent) = run(&written, one_by_one);
+    let mut gathered = vec![0.0f32; table.len()];
+    for (token, d) in tokens.iter().zip(d_written.chunks(width)) {
+        let sums = &mut gathered[*token as usize * width..][..width];
+        sums.iter_mut().zip(d).for_each(|(sum, d)| *sum += d);
+    }
+    assert!(relative(&states, &expected) <= TOLERANCE);
+    assert!(relative(&d_table, &gathered) <= TOLERANCE);
+    assert!(relative(&d_recurrent, &expected_recurrent) <= TOLERANCE);
 }

@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, HashMap};
 
+use pollster::block_on;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::device;
@@ -14,7 +15,7 @@ use rmlocnet::predictor::Predictor;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::Deserialize;
-use support::difference;
+use support::{difference, predicted};
 
 const FILE: &[u8] = include_bytes!("reference/pytorch_model.safetensors");
 
@@ -122,14 +123,15 @@ fn a_model_from_pytorch_answers_as_it_does_there() {
         .enumerate()
         .map(|(i, answer)| format!(">rna{i}\n{}\n", answer.sequence))
         .collect();
-    let found = predictor.run(fasta.as_bytes()).next(&predictor, 10);
-    assert!(found.done && found.problems.is_empty());
+    let found = predicted(&predictor, &fasta, 10);
+    assert!(found.problems.is_empty());
+    assert_eq!(found.predictions.len(), answers.len());
     for (prediction, answer) in found.predictions.iter().zip(&answers) {
         let far = difference(&prediction.probabilities, &answer.probabilities);
         assert!(far <= 1e-5, "{}: {far} off", answer.sequence);
     }
     for answer in &answers {
-        let explanation = predictor.explain(&answer.sequence).unwrap();
+        let explanation = block_on(predictor.explain(&answer.sequence)).unwrap();
         assert!(difference(&explanation.probabilities, &answer.probabilities) <= 1e-5);
         // PyTorch's attention is per k-mer: spread over the two nucleotides of each here too.
         let kmers = predictor.model().kmers().unwrap();

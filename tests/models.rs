@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use pollster::block_on;
 use rmlocnet::device;
 use rmlocnet::model::{Model, hash};
 use rmlocnet::network::preset;
@@ -59,7 +60,8 @@ fn well_known_rnas_are_answered() {
         ">let-7a\n{let_7a}\n>let-7a-dna\n{}\n",
         let_7a.replace('U', "T")
     );
-    let results = predictor.run(rna.as_bytes()).next(&predictor, 10);
+    let window = predictor.reader(rna.as_bytes()).window(10, 1000);
+    let results = block_on(predictor.predict(&window.batches[0])).unwrap();
     let [rna, dna] = results.predictions.as_slice() else {
         panic!("two RNAs, two answers")
     };

@@ -5,6 +5,7 @@
 mod support;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pollster::block_on;
 use rmlocnet::network::loss::{loss, probabilities};
 use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Weights};
 use rmlocnet::rna::Kmers;
@@ -146,7 +147,7 @@ fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
         let network = case.network(&device);
         let batch = case.batch(&device);
         network.forward(&batch, None);
-        let found = network.weights();
+        let found = block_on(network.weights()).unwrap();
         let mean = "normalization.running_mean";
         case.same(&format!("train.{mean}"), &found[mean].values);
         // PyTorch divides the batch's sum of squares by B - 1 for the running variance, we by B:
@@ -175,7 +176,7 @@ fn stepped(case: &Case, config: &Config, scale: f32) -> Weights {
     let logits = network.forward(&case.batch(&device), None).logits;
     let loss = loss(logits, case.targets(&device), config.loss) * scale;
     let network = Optimizer::new(config).step(config.learning_rate, network, &loss);
-    network.weights()
+    block_on(network.weights()).unwrap()
 }
 
 #[test]

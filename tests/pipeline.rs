@@ -4,15 +4,16 @@
 mod support;
 
 use burn::tensor::Device;
+use pollster::block_on;
 use rmlocnet::evaluation::{bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
-use rmlocnet::predictor::Predictor;
+use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::{Dataset, LengthSetting};
 use support::labelled::labelled;
-use support::small;
+use support::{predicted, small};
 
 fn dataset(records: usize) -> Dataset {
     Dataset::read(labelled(records, 3).as_bytes()).unwrap()
@@ -34,8 +35,8 @@ fn experiment(config: Config) -> Experiment {
 
 /// Trains to the end; the model and the mean loss of the first and of the last epoch.
 fn train(mut experiment: Experiment) -> (Model, f64, f64) {
-    while !experiment.step(3).unwrap().done {}
-    let model = experiment.finish().unwrap();
+    while !block_on(experiment.step(3)).unwrap().done {}
+    let model = block_on(experiment.finish()).unwrap();
     let history = &model.training.as_ref().unwrap().history;
     let (first, last) = (
         history[0].training_loss,
@@ -68,24 +69,28 @@ fn from_labelled_rnas_to_predictions() {
     assert!(!experiment.embedding().degenerate);
 
     // Pulled step by step: a pause is not to call; looking in between changes nothing.
-    let start = experiment.step(0).unwrap();
+    let start = block_on(experiment.step(0)).unwrap();
     assert_eq!((start.epoch, start.step, start.losses.len()), (1, 0, 0));
     assert_eq!(start.steps_per_epoch, split.train.len().div_ceil(8));
-    let first = experiment.step(2).unwrap();
+    let first = block_on(experiment.step(2)).unwrap();
     assert_eq!((first.epoch, first.step, first.losses.len()), (1, 2, 2));
     assert_eq!(first.losses.last(), Some(&first.training_loss));
     for record in [split.train[0], split.test[0]] {
         let nucleotides = experiment.dataset().records[record].sequence.len();
-        is_attention(&experiment.attention(record).unwrap(), nucleotides, 1);
+        is_attention(
+            &block_on(experiment.attention(record)).unwrap().unwrap(),
+            nucleotides,
+            1,
+        );
     }
-    assert!(experiment.attention(48).is_none());
-    let rest = experiment.step(10_000).unwrap();
+    assert!(block_on(experiment.attention(48)).unwrap().is_none());
+    let rest = block_on(experiment.step(10_000)).unwrap();
     assert!(rest.done);
     assert_eq!(rest.epoch, 10);
     assert_eq!(rest.finished_epochs.len(), 10);
     assert_eq!(rest.losses.len() + 2, 10 * rest.steps_per_epoch);
     assert!(
-        experiment.step(5).unwrap().losses.is_empty(),
+        block_on(experiment.step(5)).unwrap().losses.is_empty(),
         "nothing is left to do"
     );
 
@@ -93,7 +98,7 @@ fn from_labelled_rnas_to_predictions() {
     let (straight, ..) = train(self::experiment(config()));
     let truth = experiment.dataset().labels.clone();
     let set = experiment.dataset().clone();
-    let model = experiment.finish().unwrap();
+    let model = block_on(experiment.finish()).unwrap();
     assert_eq!(straight, model);
 
     let record = model.training.as_ref().unwrap();
@@ -120,17 +125,11 @@ fn from_labelled_rnas_to_predictions() {
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     assert_eq!(predictor.model(), &model);
     let text = labelled(48, 3);
-    let mut run = predictor.run(text.as_bytes());
-    let mut predictions = Vec::new();
-    loop {
-        let some = run.next(&predictor, 11);
-        assert!(some.predictions.len() <= 11 && some.problems.is_empty());
-        predictions.extend(some.predictions);
-        if some.done {
-            assert_eq!(some.bytes_read, text.len() as u64);
-            break;
-        }
-    }
+    let Predictions {
+        predictions,
+        problems,
+    } = predicted(&predictor, &text, 11);
+    assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
     for (i, prediction) in predictions.iter().enumerate() {
         assert_eq!((prediction.index, &prediction.id), (i, &set.records[i].id));
@@ -167,7 +166,7 @@ fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let one = |i: &usize| -> f64 {
         let letters = String::from_utf8(set.records[*i].sequence.clone()).unwrap();
-        let likely = predictor.explain(&letters).unwrap().probabilities;
+        let likely = block_on(predictor.explain(&letters)).unwrap().probabilities;
         let labels = set.labels[*i].iter().filter(|l| **l).count() as f64;
         let of_true = likely.iter().zip(&set.labels[*i]).filter(|(_, l)| **l);
         -of_true.map(|(p, _)| f64::from(*p).ln()).sum::<f64>() / labels
@@ -230,8 +229,8 @@ fn the_learning_rate_decays_from_epoch_to_epoch() {
             learning_rate_decay,
             ..config()
         });
-        let steps = experiment.step(0).unwrap().steps_per_epoch;
-        (experiment.step(steps + 2).unwrap().losses, steps)
+        let steps = block_on(experiment.step(0)).unwrap().steps_per_epoch;
+        (block_on(experiment.step(steps + 2)).unwrap().losses, steps)
     };
     let ((constant, steps), (decayed, _)) = (losses(0.0), losses(1.0));
     // The second epoch's first step is the first at the new rate; its loss is from before it.
@@ -261,19 +260,19 @@ fn what_is_drawn_depends_on_the_seed_alone() {
 #[test]
 fn an_experiment_may_be_dropped_or_ended_early() {
     let mut dropped = experiment(config());
-    dropped.step(2).unwrap();
+    block_on(dropped.step(2)).unwrap();
     drop(dropped);
     // Before the first epoch's end there is no best epoch: the present weights are kept.
     let mut early = experiment(config());
-    early.step(2).unwrap();
+    block_on(early.step(2)).unwrap();
     let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
-    let live = early.attention(0).unwrap();
-    let model = early.finish().unwrap();
+    let live = block_on(early.attention(0)).unwrap().unwrap();
+    let model = block_on(early.finish()).unwrap();
     let record = model.training.as_ref().unwrap();
     assert_eq!((record.best_epoch, record.history.len()), (0, 0));
     // The network under training and the one read from its file say the same.
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-    assert_eq!(predictor.explain(&letters).unwrap(), live);
+    assert_eq!(block_on(predictor.explain(&letters)).unwrap(), live);
 }
 
 #[test]
@@ -287,7 +286,7 @@ fn one_head_per_compartment_and_sigmoid() {
     let (model, first, last) = train(experiment(config));
     assert!(last < first);
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-    let explanation = predictor.explain("GGACGUUGCAUCUACG").unwrap();
+    let explanation = block_on(predictor.explain("GGACGUUGCAUCUACG")).unwrap();
     is_attention(&explanation, 16, 3);
     let owners: Vec<_> = explanation.heads.iter().map(|h| h.compartment).collect();
     assert_eq!(owners, [Some(0), Some(1), Some(2)]);
@@ -312,21 +311,25 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
         let experiment = experiment(config);
         for record in 0..8 {
             let nucleotides = experiment.dataset().records[record].sequence.len();
-            is_attention(&experiment.attention(record).unwrap(), nucleotides, 1);
+            is_attention(
+                &block_on(experiment.attention(record)).unwrap().unwrap(),
+                nucleotides,
+                1,
+            );
         }
         let (model, ..) = train(experiment);
         let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
         // Longer than all it has learnt from, and shorter.
         for nucleotides in [2, 5, 300] {
             let sequence = "GAUC".repeat(75)[..nucleotides].to_owned();
-            let explanation = predictor.explain(&sequence).unwrap();
+            let explanation = block_on(predictor.explain(&sequence)).unwrap();
             is_attention(&explanation, nucleotides, 1);
             let read = nucleotides.min(model.fixed_length.length);
             assert_eq!(explanation.window.is_some(), read < nucleotides);
             let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
             assert_eq!(seen.count(), read, "{length_setting}");
         }
-        let message = predictor.explain("G").unwrap_err().to_string();
+        let message = block_on(predictor.explain("G")).unwrap_err().to_string();
         assert!(message.contains("at least 2 nt"), "{message}");
     }
 }
@@ -343,7 +346,7 @@ fn three_layers_and_three_mers_at_stride_two() {
     };
     let experiment = experiment(config);
     let nucleotides = experiment.dataset().records[0].sequence.len();
-    let explanation = experiment.attention(0).unwrap();
+    let explanation = block_on(experiment.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);
     let (model, ..) = train(experiment);
     assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
@@ -360,10 +363,10 @@ fn an_rnas_answer_does_not_depend_on_its_company() {
     }));
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let text = labelled(40, 5);
-    let together = predictor.run(text.as_bytes()).next(&predictor, 40);
-    let mut run = predictor.run(text.as_bytes());
-    for prediction in &together.predictions {
-        let alone = run.next(&predictor, 1).predictions.remove(0);
+    let together = predicted(&predictor, &text, 40).predictions;
+    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    assert_eq!((together.len(), one_by_one.len()), (40, 40));
+    for (prediction, alone) in together.iter().zip(one_by_one) {
         assert_eq!(alone.id, prediction.id);
         let far = support::difference(&alone.probabilities, &prediction.probabilities);
         assert!(far < 1e-6, "{far} off");

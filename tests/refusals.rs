@@ -4,6 +4,7 @@
 mod support;
 
 use burn::tensor::Device;
+use pollster::block_on;
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::Config;
 use rmlocnet::rna::{Dataset, LengthSetting};
@@ -71,9 +72,37 @@ fn a_learning_rate_that_runs_away_is_told() {
     };
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
-    let error = (0..200).find_map(|_| experiment.step(1).err()).unwrap();
+    let error = (0..200)
+        .find_map(|_| block_on(experiment.step(1)).err())
+        .unwrap();
     assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
     assert!(error.to_string().contains("use a smaller one"));
+    // It stays so, and no epoch had ended that could be kept.
+    assert!(block_on(experiment.step(1)).is_err() && !experiment.has_result());
+    let error = block_on(experiment.finish()).unwrap_err();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+}
+
+/// Each epoch is one step: the first ends before the rate has done its harm.
+#[test]
+fn a_training_that_runs_away_later_keeps_its_best_epoch() {
+    let config = Config {
+        learning_rate: 1e5,
+        weight_decay: 1.0,
+        batch_size: 64,
+        epochs: 400,
+        ..config()
+    };
+    let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
+    let error = block_on(experiment.step(400)).unwrap_err();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    assert!(experiment.has_result());
+    let model = block_on(experiment.finish()).unwrap();
+    let record = model.training.unwrap();
+    assert!(record.best_epoch >= 1);
+    let mut values = model.weights.values().flat_map(|array| &array.values);
+    assert!(values.all(|value| value.is_finite()));
 }
 
 /// Such a set would train and then fail at the figures: it is refused before anything is computed.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::device::DeviceError;
 use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
@@ -70,6 +71,9 @@ pub enum Failure {
     /// Training cannot be done.
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// The trained model cannot be turned into a file.
     #[error(transparent)]
     Save(#[from] ModelError),

@@ -3,6 +3,7 @@
 mod embed;
 mod failure;
 mod info;
+mod pool;
 mod predict;
 mod progress;
 mod train;

@@ -1,20 +1,21 @@
 //! `rmlocnet predict`: FASTA in, a table out, rows as they are ready.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
 
 use super::failure::{self, Failure};
+use super::pool::{Message, Pool};
 use super::progress;
-use crate::device;
+use crate::device::{self, DeviceError};
 use crate::output::{Form, Json, Tsv};
-use crate::predictor::{Predictor, Problem};
-
-/// Records read and predicted at a time: rows appear as soon as these are done.
-const CHUNK: usize = 32;
+use crate::predictor::{Prediction, Predictor, Problem};
 
 /// Arguments of `predict`.
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub(super) struct Predict {
     /// Where to write; standard output if not given.
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Threads that compute; as many as there are processors if not given.
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,10 +48,9 @@ impl Predict {
     /// Exit status 1 where a record could not be predicted; all others are written all the same.
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let bytes = failure::read(&self.model)?;
-        let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
-            path: self.model.clone(),
-            error,
-        })?;
+        let predictor = self.predictor(&bytes)?;
+        let workers = (0..self.threads()).map(|_| self.predictor(&bytes));
+        let workers = workers.collect::<Result<Vec<_>, _>>()?;
         let (source, size) = self.source()?;
         let path = self.output.clone().unwrap_or_else(|| PathBuf::from("-"));
         let written = |error| Failure::Write {
@@ -59,19 +62,35 @@ impl Predict {
             Format::Tsv => Box::new(Tsv),
             Format::Json => Box::new(Json::default()),
         };
-        let result = stream(&predictor, source, size, form.as_mut(), &mut sink);
-        match result {
-            Ok(0) => Ok(ExitCode::SUCCESS),
-            Ok(_) => Ok(ExitCode::FAILURE),
+        let pool = Pool::start(workers, predictor.reader(source));
+        let mut rows = Rows::new(&predictor, form.as_mut(), &mut sink, progress::bytes(size));
+        match rows.write_all(&pool) {
+            Ok(()) if rows.problems.is_empty() => Ok(ExitCode::SUCCESS),
+            Ok(()) => Ok(ExitCode::FAILURE),
+            Err(Stop::Device(error)) => Err(error.into()),
             // Whoever reads the other end of the pipe has had enough: no error of ours.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-            Err(error) => Err(written(error)),
+            Err(Stop::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(Stop::Writing(error)) => Err(written(error)),
         }
     }
 
-    fn source(&self) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    fn predictor(&self, bytes: &[u8]) -> Result<Predictor, Failure> {
+        Predictor::new(bytes, &device::cpu()).map_err(|error| Failure::Model {
+            path: self.model.clone(),
+            error,
+        })
+    }
+
+    fn threads(&self) -> usize {
+        let available = std::thread::available_parallelism();
+        self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
+    }
+
+    fn source(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), Failure> {
         if self.input == Path::new("-") {
-            return Ok((Box::new(io::stdin().lock()), None));
+            return Ok((Box::new(io::stdin()), None));
         }
         let file = failure::open(&self.input)?;
         let size = file.metadata().ok().map(|metadata| metadata.len());
@@ -89,46 +108,127 @@ impl Predict {
 /// Changed ids said one by one before only their number is.
 const RENAMED_SAID: u64 = 20;
 
-/// Runs to the end of the input; gives the number of problems.
-fn stream(
-    predictor: &Predictor,
-    source: Box<dyn Read>,
-    size: Option<u64>,
-    form: &mut dyn Form,
-    sink: &mut dyn Write,
-) -> io::Result<usize> {
-    let bar = progress::bytes(size);
-    let mut run = predictor.run(source);
-    let (mut problems, mut rows, mut renamed): (Vec<Problem>, u64, u64) = (Vec::new(), 0, 0);
-    form.begin(predictor, sink)?;
-    loop {
-        let some = run.next(predictor, CHUNK);
-        for prediction in &some.predictions {
-            form.row(predictor, prediction, sink)?;
-            if let Some(why) = &prediction.renamed {
-                renamed += 1;
-                if renamed <= RENAMED_SAID {
-                    bar.suspend(|| eprintln!("rmlocnet: {why}"));
+/// Why no more rows are written.
+enum Stop {
+    Device(DeviceError),
+    Writing(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Writing(error)
+    }
+}
+
+/// What became of one record.
+enum Row {
+    Prediction(Prediction),
+    Problem(Problem),
+}
+
+/// Puts what comes back in any order into the input's, and writes it.
+struct Rows<'a> {
+    predictor: &'a Predictor,
+    form: &'a mut dyn Form,
+    sink: &'a mut dyn Write,
+    bar: ProgressBar,
+    /// Rows that wait for one before them.
+    waiting: BTreeMap<usize, Row>,
+    /// Ends of the windows not yet written.
+    windows: VecDeque<usize>,
+    next: usize,
+    predicted: u64,
+    renamed: u64,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(
+        predictor: &'a Predictor,
+        form: &'a mut dyn Form,
+        sink: &'a mut dyn Write,
+        bar: ProgressBar,
+    ) -> Self {
+        Self {
+            predictor,
+            form,
+            sink,
+            bar,
+            waiting: BTreeMap::new(),
+            windows: VecDeque::new(),
+            next: 0,
+            predicted: 0,
+            renamed: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Writes all there is, to the end of the input.
+    fn write_all(&mut self, pool: &Pool) -> Result<(), Stop> {
+        self.form.begin(self.predictor, self.sink)?;
+        while let Some(message) = pool.next() {
+            match message {
+                Message::Window(head) => {
+                    self.windows.push_back(head.end);
+                    self.bar.set_position(head.bytes_read);
+                    self.wait(head.problems.into_iter().map(Row::Problem));
+                }
+                Message::Batch(some) => {
+                    self.wait(some.predictions.into_iter().map(Row::Prediction));
+                    self.wait(some.problems.into_iter().map(Row::Problem));
+                }
+                Message::Failed(error) => return Err(Stop::Device(error)),
+            }
+            self.write_ready()?;
+            while self.windows.front().is_some_and(|end| *end <= self.next) {
+                self.windows.pop_front();
+                pool.window_written();
+            }
+        }
+        self.bar.finish_and_clear();
+        if self.renamed > RENAMED_SAID {
+            let renamed = self.renamed;
+            eprintln!("rmlocnet: {renamed} records in all were given another id");
+        }
+        self.form.end(&self.problems, self.sink)?;
+        Ok(self.sink.flush()?)
+    }
+
+    fn wait(&mut self, rows: impl Iterator<Item = Row>) {
+        for row in rows {
+            let index = match &row {
+                Row::Prediction(prediction) => prediction.index,
+                Row::Problem(problem) => problem.index,
+            };
+            self.waiting.insert(index, row);
+        }
+    }
+
+    /// Writes the rows that wait for none before them.
+    fn write_ready(&mut self) -> io::Result<()> {
+        while let Some(row) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            match row {
+                Row::Prediction(prediction) => self.prediction(&prediction)?,
+                Row::Problem(problem) => {
+                    let say = || eprintln!("rmlocnet: {}", problem.message);
+                    self.bar.suspend(say);
+                    self.problems.push(problem);
                 }
             }
         }
-        sink.flush()?;
-        for problem in some.problems {
-            bar.suspend(|| eprintln!("rmlocnet: {}", problem.message));
-            problems.push(problem);
-        }
-        rows += some.predictions.len() as u64;
-        bar.set_position(some.bytes_read);
-        bar.set_message(format!("{rows} RNAs"));
-        if some.done {
-            break;
-        }
+        self.bar.set_message(format!("{} RNAs", self.predicted));
+        self.sink.flush()
     }
-    bar.finish_and_clear();
-    if renamed > RENAMED_SAID {
-        eprintln!("rmlocnet: {renamed} records in all were given another id");
+
+    fn prediction(&mut self, prediction: &Prediction) -> io::Result<()> {
+        self.predicted += 1;
+        if let Some(why) = &prediction.renamed {
+            self.renamed += 1;
+            if self.renamed <= RENAMED_SAID {
+                self.bar.suspend(|| eprintln!("rmlocnet: {why}"));
+            }
+        }
+        self.form.row(self.predictor, prediction, self.sink)
     }
-    form.end(&problems, sink)?;
-    sink.flush()?;
-    Ok(problems.len())
 }

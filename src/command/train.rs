@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use pollster::block_on;
 
 use super::failure::{self, Failure};
 use super::progress;
 use crate::device;
 use crate::evaluation::Metrics;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, ExperimentError};
 use crate::model::{Model, hash};
 use crate::network::{Config, ConfigError};
 use crate::rna::Dataset;
@@ -65,11 +66,19 @@ impl Train {
             let ids: String = ids.map(|id| format!("{id}\n")).collect();
             failure::write(path, ids.as_bytes())?;
         }
-        let log = train(&mut experiment)?;
+        let mut log = String::from("epoch\tstep\ttraining_loss\n");
+        let trained = train(&mut experiment, &mut log);
         if let Some(path) = &self.log {
             failure::write(path, log.as_bytes())?;
         }
-        let model = experiment.finish()?;
+        match trained {
+            // What was learnt before the loss ran away is worth keeping.
+            Err(error @ ExperimentError::Diverged(_)) if experiment.has_result() => {
+                eprintln!("rmlocnet: warning: {error}. Writing the best epoch before that");
+            }
+            trained => trained?,
+        }
+        let model = block_on(experiment.finish())?;
         let bytes = model.to_bytes()?;
         failure::write(&self.output, &bytes)?;
         eprint!("{}", summary(&model, &self.output, &hash(&bytes)));
@@ -120,14 +129,13 @@ fn settings_file(path: &Path) -> Result<serde_json::Map<String, serde_json::Valu
     toml::from_str(&text).map_err(|error| settings(error.to_string()))
 }
 
-/// Trains to the end; gives the log of losses.
-fn train(experiment: &mut Experiment) -> Result<String, Failure> {
-    let start = experiment.step(0)?;
+/// Trains to the end; adds every step's loss to the log.
+fn train(experiment: &mut Experiment, log: &mut String) -> Result<(), ExperimentError> {
+    let start = block_on(experiment.step(0))?;
     let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
-    let mut log = String::from("epoch\tstep\ttraining_loss\n");
     let (mut epoch, mut step) = (1, 0);
     loop {
-        let progress = experiment.step(1)?;
+        let progress = block_on(experiment.step(1))?;
         for loss in &progress.losses {
             step += 1;
             // Writing to a string cannot fail.
@@ -146,7 +154,7 @@ fn train(experiment: &mut Experiment) -> Result<String, Failure> {
         }
         if progress.done {
             bar.finish_and_clear();
-            return Ok(log);
+            return Ok(());
         }
     }
 }

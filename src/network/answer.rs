@@ -1,11 +1,12 @@
 //! Asking a trained network: encoded RNAs in, probabilities and attention out, in batches.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Transaction};
 
 use super::batch::Batch;
 use super::classifier::Network;
 use super::config::Loss;
 use super::loss::probabilities;
+use crate::device::{self, DeviceError};
 use crate::rna::Encoded;
 
 /// What the network says of one RNA.
@@ -17,31 +18,35 @@ pub struct Answer {
     pub attention: Vec<Vec<f32>>,
 }
 
-/// Gate values held at once: bounds memory where RNAs are long (256 MiB of 4-byte numbers).
-const GATES_AT_ONCE: usize = 1 << 26;
+/// Numbers of the LSTM's states held at once: bounds memory where RNAs are long (64 MiB, twice
+/// that with what attention makes of them; WebGPU binds 128 MiB at most).
+const STATES_AT_ONCE: usize = 1 << 24;
 
 /// Answers for RNAs in the order given. Every RNA must have at least one k-mer. At most
-/// `batch_size` RNAs run together, fewer where they are long.
-pub fn answers(
+/// `batch_size` RNAs run together, fewer where they are long; each batch is read back at once.
+///
+/// # Errors
+/// The device failed.
+pub async fn answers(
     network: &Network,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     batch_size: usize,
     device: &Device,
-) -> Vec<Answer> {
+) -> Result<Vec<Answer>, DeviceError> {
     let width = network
         .layers
         .first()
-        .map_or(1, |layer| layer.weight_hh.dims()[0]);
+        .map_or(1, |layer| 2 * layer.weight_hh.dims()[1]);
     let mut result = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(batch_rows(rest, batch_size, GATES_AT_ONCE / width));
-        result.extend(one_batch(network, loss, now, padding, device));
+        let (now, later) = rest.split_at(batch_rows(rest, batch_size, STATES_AT_ONCE / width));
+        result.extend(one_batch(network, loss, now, padding, device).await?);
         rest = later;
     }
-    result
+    Ok(result)
 }
 
 /// RNAs of the next batch: as many as allowed while rows times the longest stay in bounds.
@@ -56,31 +61,54 @@ fn batch_rows(encoded: &[&Encoded], batch_size: usize, most_steps: usize) -> usi
     encoded.len().min(batch_size).max(1)
 }
 
-fn one_batch(
+async fn one_batch(
     network: &Network,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     device: &Device,
-) -> Vec<Answer> {
+) -> Result<Vec<Answer>, DeviceError> {
     let batch = Batch::new(encoded, padding, device);
-    let output = network.forward(&batch, None);
-    let [_, heads, steps] = output.attention.dims();
-    let probabilities: Vec<f32> = probabilities(output.logits, loss)
-        .into_data()
-        .iter()
-        .collect();
-    let attention: Vec<f32> = output.attention.into_data().iter().collect();
-    let compartments = probabilities.len() / encoded.len();
-    let row = |i: usize, head: usize| &attention[(i * heads + head) * steps..][..steps];
-    encoded
-        .iter()
-        .enumerate()
-        .map(|(i, rna)| Answer {
-            probabilities: probabilities[i * compartments..][..compartments].to_vec(),
-            attention: (0..heads)
-                .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
-                .collect(),
-        })
-        .collect()
+    let flat = answer_batch(network, loss, &batch, device).await?;
+    let compartments = flat.probabilities.len() / encoded.len();
+    let steps = batch.steps.steps();
+    let heads = flat.attention.len() / (encoded.len() * steps);
+    let row = |i: usize, head: usize| &flat.attention[(i * heads + head) * steps..][..steps];
+    let answer = |(i, rna): (usize, &&Encoded)| Answer {
+        probabilities: flat.probabilities[i * compartments..][..compartments].to_vec(),
+        attention: (0..heads)
+            .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
+            .collect(),
+    };
+    Ok(encoded.iter().enumerate().map(answer).collect())
+}
+
+/// What the network says of a batch, as it comes from the device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FlatAnswer {
+    /// Probabilities, [B · C].
+    pub probabilities: Vec<f32>,
+    /// Attention, [B · heads · T], 0 on padding.
+    pub attention: Vec<f32>,
+}
+
+/// Answers for one batch, in one read.
+///
+/// # Errors
+/// The device failed.
+pub async fn answer_batch(
+    network: &Network,
+    loss: Loss,
+    batch: &Batch,
+    device: &Device,
+) -> Result<FlatAnswer, DeviceError> {
+    let output = network.forward(batch, None);
+    let read = Transaction::default()
+        .register(probabilities(output.logits, loss))
+        .register(output.attention);
+    let mut read = device::read(read, device).await?.into_iter();
+    Ok(FlatAnswer {
+        probabilities: read.next().unwrap_or_default(),
+        attention: read.next().unwrap_or_default(),
+    })
 }

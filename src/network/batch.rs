@@ -1,20 +1,17 @@
 //! RNAs of different lengths side by side.
 
-use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
+use burn::tensor::{Bool, Device, Tensor, TensorData};
 
+use super::lstm::Steps;
 use crate::rna::Encoded;
 
 /// Tokens of B RNAs, padded at the end to the longest, T.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// K-mer ids, row by row, [B · T].
-    pub tokens: Tensor<1, Int>,
-    /// Steps of each RNA, leading padding included.
-    pub lengths: Vec<u32>,
+    /// K-mer id of every step, leading padding included.
+    pub steps: Steps,
     /// True where a step is padding or past the end, [B, T].
     pub masked: Tensor<2, Bool>,
-    /// T.
-    pub steps: usize,
 }
 
 impl Batch {
@@ -26,25 +23,38 @@ impl Batch {
         let mut tokens = Vec::with_capacity(size);
         let mut masked = Vec::with_capacity(size);
         for rna in encoded {
-            tokens.extend(rna.tokens.iter().map(|t| *t as i32));
-            tokens.resize(tokens.len() + steps - rna.tokens.len(), padding as i32);
+            tokens.extend_from_slice(&rna.tokens);
+            tokens.resize(tokens.len() + steps - rna.tokens.len(), padding);
             masked.extend((0..steps).map(|t| t < rna.padding || t >= rna.tokens.len()));
         }
         Self {
-            tokens: Tensor::from_data(TensorData::new(tokens, [size]), device),
-            lengths: encoded.iter().map(|e| e.tokens.len() as u32).collect(),
+            steps: Steps::of_tokens(
+                tokens.into(),
+                encoded.iter().map(|e| e.tokens.len() as u32).collect(),
+            ),
             masked: Tensor::from_data(TensorData::new(masked, [encoded.len(), steps]), device),
-            steps,
+        }
+    }
+
+    /// RNAs given as their k-mers' ids: `tokens` [B · T], padded at the end, and how many of them
+    /// each RNA has, at least one and at most T.
+    pub fn of_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
+        let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
+        let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);
+        let masked: Vec<bool> = lengths.iter().copied().flat_map(past).collect();
+        Self {
+            steps: Steps::of_tokens(tokens.into(), lengths.into()),
+            masked: Tensor::from_data(TensorData::new(masked, shape), device),
         }
     }
 
     /// B.
     pub fn len(&self) -> usize {
-        self.lengths.len()
+        self.steps.batch()
     }
 
     /// Whether there is no RNA in it.
     pub fn is_empty(&self) -> bool {
-        self.lengths.is_empty()
+        self.len() == 0
     }
 }

@@ -3,7 +3,7 @@
 
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::attention::Attention;
 use super::batch::Batch;
@@ -12,6 +12,7 @@ use super::dropout::{self, Chance};
 use super::embedding;
 use super::lstm::lstm;
 use super::weights::{Array, Weights, expected};
+use crate::device::{self, DeviceError};
 
 /// One LSTM layer's weights, as PyTorch lays them out (gates i f g o).
 #[derive(Module, Debug)]
@@ -126,58 +127,31 @@ impl Network {
         })
     }
 
-    /// All tensors by name, read back from the device.
-    pub fn weights(&self) -> Weights {
-        let mut weights = Weights::new();
-        insert(&mut weights, "embedding.weight", self.embedding.val());
+    /// All tensors by name, read back from the device at once.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn weights(&self) -> Result<Weights, DeviceError> {
+        let mut tensors = Tensors::default();
+        tensors.add("embedding.weight", self.embedding.val());
         for (n, layer) in self.layers.iter().enumerate() {
-            insert(
-                &mut weights,
-                &format!("lstm.weight_ih_l{n}"),
-                layer.weight_ih.val(),
-            );
-            insert(
-                &mut weights,
-                &format!("lstm.weight_hh_l{n}"),
-                layer.weight_hh.val(),
-            );
-            insert(
-                &mut weights,
-                &format!("lstm.bias_ih_l{n}"),
-                layer.bias_ih.val(),
-            );
-            insert(
-                &mut weights,
-                &format!("lstm.bias_hh_l{n}"),
-                layer.bias_hh.val(),
-            );
+            tensors.add(&format!("lstm.weight_ih_l{n}"), layer.weight_ih.val());
+            tensors.add(&format!("lstm.weight_hh_l{n}"), layer.weight_hh.val());
+            tensors.add(&format!("lstm.bias_ih_l{n}"), layer.bias_ih.val());
+            tensors.add(&format!("lstm.bias_hh_l{n}"), layer.bias_hh.val());
         }
-        insert(&mut weights, "attention.w1.weight", self.attention.w1.val());
-        insert(&mut weights, "attention.w2.weight", self.attention.w2.val());
-        insert(&mut weights, "attention.v.weight", self.attention.v.val());
-        insert(
-            &mut weights,
-            "normalization.weight",
-            self.normalization.gamma.val(),
-        );
-        insert(
-            &mut weights,
-            "normalization.bias",
-            self.normalization.beta.val(),
-        );
-        insert(
-            &mut weights,
-            "normalization.running_mean",
-            self.normalization.running_mean.value_sync(),
-        );
-        insert(
-            &mut weights,
-            "normalization.running_var",
-            self.normalization.running_var.value_sync(),
-        );
-        insert(&mut weights, "dense.weight", self.dense_weight.val());
-        insert(&mut weights, "dense.bias", self.dense_bias.val());
-        weights
+        tensors.add("attention.w1.weight", self.attention.w1.val());
+        tensors.add("attention.w2.weight", self.attention.w2.val());
+        tensors.add("attention.v.weight", self.attention.v.val());
+        let normalization = &self.normalization;
+        tensors.add("normalization.weight", normalization.gamma.val());
+        tensors.add("normalization.bias", normalization.beta.val());
+        let (mean, variance) = (&normalization.running_mean, &normalization.running_var);
+        tensors.add("normalization.running_mean", mean.value_sync());
+        tensors.add("normalization.running_var", variance.value_sync());
+        tensors.add("dense.weight", self.dense_weight.val());
+        tensors.add("dense.bias", self.dense_bias.val());
+        tensors.read(&self.embedding.val().device()).await
     }
 
     /// Runs a batch. With `chance` every dropout of the settings is at work (training); without,
@@ -198,7 +172,7 @@ impl Network {
 
     /// Top layer's h and c at every step, [B, T, 2H].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let (rows, steps) = (batch.len(), batch.steps);
+        let (rows, steps) = (batch.len(), batch.steps.steps());
         let matrix = embedding::stochastic(
             self.embedding.val(),
             chance.as_deref_mut(),
@@ -219,21 +193,21 @@ impl Network {
                 self.weight_dropout,
             );
             let bias = (layer.bias_ih.val() + layer.bias_hh.val()).unsqueeze::<2>();
-            let gates = match states {
+            let (gates, reads) = match states {
                 // The first layer reads one of 4^k + 2 vectors: their products are a table.
-                None => {
-                    (matrix.clone().matmul(w.transpose()) + bias).select(0, batch.tokens.clone())
-                }
+                None => (
+                    matrix.clone().matmul(w.transpose()) + bias,
+                    batch.steps.clone(),
+                ),
                 Some(below) => {
                     let hidden = below.dims()[2] / 2;
                     let h = below
                         .slice([0..rows, 0..steps, 0..hidden])
                         .reshape([rows * steps, hidden]);
-                    h.matmul(w.transpose()) + bias
+                    (h.matmul(w.transpose()) + bias, batch.steps.above())
                 }
             };
-            let width = gates.dims()[1];
-            states = Some(lstm(gates.reshape([rows, steps, width]), u, &batch.lengths));
+            states = Some(lstm(gates, u, &reads));
         }
         states.unwrap_or_else(|| Tensor::zeros([rows, steps, 0], &matrix.device()))
     }
@@ -295,8 +269,24 @@ fn data(weights: &Weights, name: &str) -> TensorData {
     TensorData::new(array.values.clone(), array.shape.clone())
 }
 
-fn insert<const D: usize>(weights: &mut Weights, name: &str, tensor: Tensor<D>) {
-    let shape = tensor.dims().to_vec();
-    let values = tensor.into_data().iter::<f32>().collect();
-    weights.insert(name.to_owned(), Array { shape, values });
+/// Tensors by name, to be read together.
+#[derive(Default)]
+struct Tensors {
+    names: Vec<(String, Vec<usize>)>,
+    read: Transaction,
+}
+
+impl Tensors {
+    fn add<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) {
+        self.names.push((name.to_owned(), tensor.dims().to_vec()));
+        self.read = std::mem::take(&mut self.read).register(tensor);
+    }
+
+    async fn read(self, device: &Device) -> Result<Weights, DeviceError> {
+        let values = device::read(self.read, device).await?;
+        let named = self.names.into_iter().zip(values);
+        Ok(named
+            .map(|((name, shape), values)| (name, Array { shape, values }))
+            .collect())
+    }
 }

@@ -15,7 +15,7 @@ pub mod loss;
 pub mod lstm;
 pub mod weights;
 
-pub use answer::{Answer, answers};
+pub use answer::{Answer, FlatAnswer, answer_batch, answers};
 pub use batch::Batch;
 pub use classifier::{Network, Output, WeightsError};
 pub use config::{AttentionHeads, Checkpoint, Config, ConfigError, Loss, Preset, preset, presets};

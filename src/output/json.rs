@@ -57,6 +57,15 @@ impl Form for Json {
     }
 
     fn end(&mut self, problems: &[Problem], to: &mut dyn io::Write) -> io::Result<()> {
-        writeln!(to, "\n],\"problems\":{}}}", json!(problems))
+        let problem = |problem: &Problem| {
+            json!({
+                "line": problem.line,
+                "record": problem.record,
+                "message": problem.message,
+                "fatal": problem.fatal,
+            })
+        };
+        let problems: Vec<Value> = problems.iter().map(problem).collect();
+        writeln!(to, "\n],\"problems\":{}}}", Value::from(problems))
     }
 }

@@ -1,12 +1,13 @@
 //! The training loop, pulled a few steps at a time.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 use super::optimizer::Optimizer;
+use crate::device::{self, DeviceError};
 use crate::network::loss::loss;
 use crate::network::{Batch, Chance, Checkpoint, Config, Network, Weights, WeightsError};
 use crate::rna::Encoded;
@@ -82,6 +83,15 @@ pub struct Trainer {
     best: Option<(f64, usize, Weights)>,
 }
 
+/// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
+const MOST_UNREAD: usize = 32;
+
+/// A batch's mean loss, still on the device.
+struct Unread {
+    loss: Tensor<1>,
+    rows: usize,
+}
+
 impl Trainer {
     /// Starts from the given weights. `padding` is the id of the padding token. The device is a
     /// plain one; gradients are switched on here.
@@ -118,19 +128,33 @@ impl Trainer {
         Ok(trainer)
     }
 
-    /// Does up to `n` steps, fewer where training ends.
-    pub fn step(&mut self, n: usize) -> Progress {
+    /// Does up to `n` steps, fewer where training ends. Losses are read back once per call, at
+    /// the end of an epoch and every 32 steps.
+    ///
+    /// # Errors
+    /// The device failed; this training cannot go on.
+    pub async fn step(&mut self, n: usize) -> Result<Progress, DeviceError> {
         let finished = self.history.len();
         let mut losses = Vec::new();
+        let mut unread = Vec::new();
         for _ in 0..n {
             if self.done() {
                 break;
             }
-            losses.push(self.one_step());
-            if self.step == self.steps_per_epoch() {
-                self.end_epoch();
+            unread.push(self.one_step());
+            let ended = self.step == self.steps_per_epoch();
+            if ended || unread.len() == MOST_UNREAD {
+                losses.extend(self.read_losses(&mut unread).await?);
+            }
+            if ended {
+                self.end_epoch().await?;
             }
         }
+        losses.extend(self.read_losses(&mut unread).await?);
+        Ok(self.progress(losses, finished))
+    }
+
+    fn progress(&self, losses: Vec<f64>, finished: usize) -> Progress {
         Progress {
             epoch: (self.epoch + 1).min(self.config.epochs),
             epochs: self.config.epochs,
@@ -171,19 +195,28 @@ impl Trainer {
 
     /// Ends training, early or not, with the best epoch's weights; before the first epoch's end
     /// with the present ones.
-    pub fn finish(self) -> Trained {
+    ///
+    /// # Errors
+    /// The device failed before the first epoch's end.
+    pub async fn finish(self) -> Result<Trained, DeviceError> {
         let (best_epoch, weights) = match self.best {
             Some((_, epoch, weights)) => (epoch, weights),
-            None => (0, self.network.valid().weights()),
+            None => (0, self.network.valid().weights().await?),
         };
-        Trained {
+        Ok(Trained {
             weights,
             best_epoch,
             history: self.history,
-        }
+        })
     }
 
-    fn one_step(&mut self) -> f64 {
+    /// Whether an epoch has ended whose weights can be kept.
+    pub fn has_best(&self) -> bool {
+        self.best.is_some()
+    }
+
+    /// One update; its loss stays on the device.
+    fn one_step(&mut self) -> Unread {
         let size = self.config.batch_size;
         let from = self.step * size;
         let last = self.step + 1 == self.steps_per_epoch();
@@ -197,48 +230,73 @@ impl Trainer {
         let loss = loss(output.logits, targets, self.config.loss);
         let rate = self.config.learning_rate_at(self.epoch);
         self.network = self.optimizer.step(rate, self.network.clone(), &loss);
-        self.last_loss = f64::from(loss.into_scalar::<f32>());
-        self.epoch_loss += self.last_loss * (to - from) as f64;
         self.step += 1;
-        self.last_loss
+        Unread {
+            // Without its history, which would keep every step's tensors.
+            loss: loss.inner(),
+            rows: to - from,
+        }
     }
 
-    fn end_epoch(&mut self) {
-        self.epoch += 1;
+    /// Reads the losses of the newest steps into the epoch's sum; gives them in their order.
+    async fn read_losses(&mut self, unread: &mut Vec<Unread>) -> Result<Vec<f64>, DeviceError> {
+        let (losses, rows) = read(std::mem::take(unread), &self.device).await?;
+        for (loss, rows) in losses.iter().zip(rows) {
+            self.last_loss = *loss;
+            self.epoch_loss += loss * rows as f64;
+        }
+        Ok(losses)
+    }
+
+    async fn end_epoch(&mut self) -> Result<(), DeviceError> {
         let report = EpochReport {
-            epoch: self.epoch,
+            epoch: self.epoch + 1,
             training_loss: self.epoch_loss / self.training.len() as f64,
-            validation_loss: self.validation_loss(),
+            validation_loss: self.validation_loss().await?,
         };
+        self.epoch += 1;
         let judged = match self.config.checkpoint {
             Checkpoint::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
             Checkpoint::TrainingLoss => report.training_loss,
         };
         // A loss that is no number is never the best.
         if judged.is_finite() && self.best.as_ref().is_none_or(|(best, ..)| judged < *best) {
-            self.best = Some((judged, self.epoch, self.network.valid().weights()));
+            let weights = self.network.valid().weights().await?;
+            // The last update may have run away after its loss was taken.
+            if finite(&weights) {
+                self.best = Some((judged, self.epoch, weights));
+            }
         }
         self.history.push(report);
         self.order.shuffle(&mut self.chance);
         self.step = 0;
         self.epoch_loss = 0.0;
+        Ok(())
     }
 
     /// Mean loss over the validation part, without dropout.
-    fn validation_loss(&self) -> Option<f64> {
+    async fn validation_loss(&self) -> Result<Option<f64>, DeviceError> {
         if self.validation.is_empty() {
-            return None;
+            return Ok(None);
         }
         let network = self.network.valid();
         let device = self.device.clone().inner();
-        let mut sum = 0.0;
-        for rows in self.validation.chunks(self.config.batch_size) {
+        let (mut unread, mut sum) = (Vec::new(), 0.0);
+        let batches = self.validation.chunks(self.config.batch_size);
+        let last = batches.len().saturating_sub(1);
+        for (n, rows) in batches.enumerate() {
             let (batch, targets) = self.batch(&rows.iter().collect::<Vec<_>>(), &device);
             let logits = network.forward(&batch, None).logits;
-            let value: f32 = loss(logits, targets, self.config.loss).into_scalar();
-            sum += f64::from(value) * rows.len() as f64;
+            let loss = loss(logits, targets, self.config.loss);
+            let rows = rows.len();
+            unread.push(Unread { loss, rows });
+            if n == last || unread.len() == MOST_UNREAD {
+                let (losses, rows) = read(std::mem::take(&mut unread), &device).await?;
+                let parts = losses.iter().zip(rows).map(|(loss, n)| loss * n as f64);
+                sum = parts.fold(sum, |sum, part| sum + part);
+            }
         }
-        Some(sum / self.validation.len() as f64)
+        Ok(Some(sum / self.validation.len() as f64))
     }
 
     fn batch(&self, rows: &[&Example], device: &Device) -> (Batch, Tensor<2>) {
@@ -253,4 +311,21 @@ impl Trainer {
             Tensor::from_data(TensorData::new(labels, shape), device),
         )
     }
+}
+
+/// Losses of batches and the RNAs in each, read back at once.
+async fn read(unread: Vec<Unread>, device: &Device) -> Result<(Vec<f64>, Vec<usize>), DeviceError> {
+    let rows = unread.iter().map(|batch| batch.rows).collect();
+    let register = |read: Transaction, batch: Unread| read.register(batch.loss);
+    let read = unread.into_iter().fold(Transaction::default(), register);
+    let losses = device::read(read, device).await?;
+    Ok((
+        losses.iter().flatten().copied().map(f64::from).collect(),
+        rows,
+    ))
+}
+
+fn finite(weights: &Weights) -> bool {
+    let mut values = weights.values().flat_map(|array| &array.values);
+    values.all(|value| value.is_finite())
 }

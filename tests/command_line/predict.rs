@@ -1,7 +1,7 @@
 //! `rmlocnet predict`.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -209,6 +209,83 @@ fn a_reader_that_stops_early_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     assert_eq!(err(&output), "");
+}
+
+/// 300 records of 2 to 900 nt, every seventh too short or with a letter that is none.
+fn mixed_lengths() -> String {
+    let record = |i: usize| match i % 14 {
+        3 => format!(">short{i}\nA\n"),
+        10 => format!(">bad{i}\nACGU\nAC!U\n"),
+        _ => {
+            let nucleotides = 2 + (i * i * 37) % 900;
+            format!(
+                ">rna{i}\n{}\n",
+                &"GAUUACAGGCUUA".repeat(80)[i % 13..][..nucleotides]
+            )
+        }
+    };
+    (0..300).map(record).collect()
+}
+
+#[test]
+fn any_number_of_threads_writes_the_same_bytes_in_the_input_s_order() {
+    let folder = folder_with_model();
+    fs::write(folder.path().join("mixed.fasta"), mixed_lengths()).unwrap();
+    for format in ["tsv", "json"] {
+        let with = |threads: usize| {
+            let arguments = "predict --model {}/small.safetensors {}/mixed.fasta";
+            run(
+                folder.path(),
+                &format!("{arguments} --format {format} --threads {threads}"),
+            )
+        };
+        let one = with(1);
+        assert_eq!(one.status.code(), Some(1));
+        for threads in [2, 4] {
+            let several = with(threads);
+            assert_eq!(out(&several), out(&one));
+            assert_eq!(err(&several), err(&one));
+            assert_eq!(several.status.code(), Some(1));
+        }
+        if format == "tsv" {
+            let numbers: Vec<usize> = out(&one)
+                .lines()
+                .skip(2)
+                .map(|row| row.split('\t').next().unwrap()[3..].parse().unwrap())
+                .collect();
+            let expected: Vec<usize> = (0..300).filter(|i| !matches!(i % 14, 3 | 10)).collect();
+            assert_eq!(numbers, expected);
+            assert_eq!(err(&one).lines().count(), 300 - expected.len());
+        }
+    }
+    let none = run(
+        folder.path(),
+        "predict --model {}/small.safetensors {}/mixed.fasta --threads 0",
+    );
+    assert_eq!(none.status.code(), Some(2));
+}
+
+/// Rows come while the input is still being written.
+#[test]
+fn first_rows_come_before_the_input_ends() {
+    let folder = folder_with_model();
+    let mut child = command(folder.path(), "predict --model {}/small.safetensors -")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // More than the pieces the text is read in.
+    input.write_all(labelled(4000, 1).as_bytes()).unwrap();
+    input.flush().unwrap();
+    let mut rows = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..3 {
+        rows.next().unwrap().unwrap();
+    }
+    input.write_all(b">last\nACGUACGU\n").unwrap();
+    drop(input);
+    assert!(rows.last().unwrap().unwrap().starts_with("last\t8\t"));
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]

@@ -6,7 +6,9 @@ pub(crate) mod labelled;
 use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
+use pollster::block_on;
 use rmlocnet::network::{Array, Config, Network, Weights, preset};
+use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::{Encoded, Window};
 
 /// Settings of a small network without any dropout, decay of the rate or clipping.
@@ -41,6 +43,26 @@ pub(crate) fn encoded(tokens: &[u32], padding: usize) -> Encoded {
         tokens: tokens.to_vec(),
         padding,
         window,
+    }
+}
+
+/// What the model says of a FASTA text, read in windows of so many records, in the input's order.
+pub(crate) fn predicted(predictor: &Predictor, fasta: &str, records: usize) -> Predictions {
+    let mut reader = predictor.reader(fasta.as_bytes());
+    let mut all = Predictions::default();
+    loop {
+        let window = reader.window(records, 1 << 20);
+        all.problems.extend(window.problems);
+        for batch in &window.batches {
+            let some = block_on(predictor.predict(batch)).unwrap();
+            all.predictions.extend(some.predictions);
+            all.problems.extend(some.problems);
+        }
+        if window.done {
+            all.predictions.sort_by_key(|prediction| prediction.index);
+            all.problems.sort_by_key(|problem| problem.index);
+            return all;
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The LSTM (section 2.2.2, equations 5-10) as one op with a hand-written backward.
 //!
 //! burn's own `nn::Lstm` records some 45 operations per step. Here the gates' input part comes
-//! from one product for the whole sequence, one op scans over time, and its backward gives the
-//! gates' gradients, from which the weights' follow as large products.
+//! from one product before the scan: for the first layer, whose input is one of 4^k + 2 k-mer
+//! vectors, the product of the whole vocabulary, a table that every step reads a row of. One op
+//! scans over time. Its backward works the gates out anew from the states, piece by piece, so
+//! that no more than the states is held for long sequences.
 //!
 //! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
 
@@ -10,6 +12,7 @@
 mod scalar;
 mod scan;
 mod simd;
+mod steps;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -20,101 +23,110 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Bytes, DType, Shape, Tensor};
 
+pub use steps::Steps;
+
 /// What a backend must be able to do to run the LSTM.
 #[backend_extension(Flex, Autodiff)]
 pub trait LstmBackend: Backend {
-    /// The scan over time. `gates` [B, T, 4H] is the input's part of the gates, `recurrent`
-    /// [4H, H], `lengths` the B sequences' steps. Gives the states [B, T, 2H], h then c, 0 past
-    /// the end, and the gates' activations [B, T, 4H], which only the backward needs.
+    /// The scan over time. `rows` [R, 4H] is the input's part of the gates, of which every step
+    /// reads one row; `recurrent` is [4H, H]. Gives the states [B, T, 2H], h then c, 0 past a
+    /// sequence's end.
     fn lstm_scan(
-        gates: FloatTensor<Self>,
+        rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
-        lengths: Vec<u32>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
-
-    /// Gradient of the scan's states with respect to its `gates` before activation, [B, T, 4H].
-    fn lstm_scan_backward(
-        activations: FloatTensor<Self>,
-        states: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        lengths: Vec<u32>,
+        steps: Steps,
     ) -> FloatTensor<Self>;
+
+    /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H] from the scan's `states` and the
+    /// `gradient` of those, both [B, T, 2H].
+    fn lstm_scan_backward(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        states: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// Runs the scan on whichever device the tensors live on.
 ///
-/// `gates` [B, T, 4H] is `x · weight_ihᵀ + bias`, `recurrent` [4H, H], `lengths` the steps of each
-/// of the B sequences. Returns [B, T, 2H], h then c, 0 past a sequence's end.
-pub fn lstm(gates: Tensor<3>, recurrent: Tensor<2>, lengths: &[u32]) -> Tensor<3> {
-    let (states, _) = <Dispatch as LstmBackend>::lstm_scan(
-        gates.into_dispatch(),
+/// `rows` [R, 4H] is `x · weight_ihᵀ + bias` for every input x there is, of which each step reads
+/// one as `steps` says; `recurrent` is [4H, H]. Returns [B, T, 2H], h then c, 0 past a sequence's
+/// end.
+pub fn lstm(rows: Tensor<2>, recurrent: Tensor<2>, steps: &Steps) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as LstmBackend>::lstm_scan(
+        rows.into_dispatch(),
         recurrent.into_dispatch(),
-        lengths.to_vec(),
-    );
-    Tensor::from_dispatch(states)
+        steps.clone(),
+    ))
 }
 
 impl LstmBackend for Flex {
     fn lstm_scan(
-        gates: FloatTensor<Self>,
+        rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
-        lengths: Vec<u32>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let shape = scan_shape(&gates.shape());
-        let recurrent = recurrent.to_contiguous();
-        let mut gates = into_contiguous(gates);
-        let states = simd::forward(
-            shape,
-            gates.storage_mut::<f32>(),
-            recurrent.storage(),
-            &lengths,
-        );
-        let states = from_vec(states, [shape.batch, shape.steps, 2 * shape.hidden]);
-        (states, gates)
+        steps: Steps,
+    ) -> FloatTensor<Self> {
+        let shape = scan_shape(&recurrent.shape(), &steps);
+        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
+        let mut gates = gather(shape, rows.storage(), &steps);
+        let states = simd::forward(shape, &mut gates, recurrent.storage(), steps.lengths());
+        from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden])
     }
 
     fn lstm_scan_backward(
-        activations: FloatTensor<Self>,
-        states: FloatTensor<Self>,
+        rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
+        states: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
-        lengths: Vec<u32>,
-    ) -> FloatTensor<Self> {
-        let shape = scan_shape(&activations.shape());
-        let gates = simd::backward(
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let shape = scan_shape(&recurrent.shape(), &steps);
+        let width = 4 * shape.hidden;
+        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
+        let (states, gradient) = (states.to_contiguous(), gradient.to_contiguous());
+        let mut gates = gather(shape, rows.storage(), &steps);
+        simd::forward(shape, &mut gates, recurrent.storage(), steps.lengths());
+        let d = simd::backward(
             shape,
-            activations.to_contiguous().storage(),
-            states.to_contiguous().storage(),
-            recurrent.to_contiguous().storage(),
-            gradient.to_contiguous().storage(),
-            &lengths,
+            &gates,
+            states.storage(),
+            recurrent.storage(),
+            gradient.storage(),
+            steps.lengths(),
         );
-        from_vec(gates, [shape.batch, shape.steps, 4 * shape.hidden])
+        let count = rows.shape()[0];
+        let mut d_rows = vec![0.0f32; count * width];
+        for (n, d) in d.chunks_exact(width).enumerate() {
+            let sums = &mut d_rows[steps.row(n) * width..][..width];
+            sums.iter_mut().zip(d).for_each(|(sum, d)| *sum += d);
+        }
+        let d = from_vec(d, &[shape.batch, shape.steps, width]);
+        let d_recurrent = recurrent_gradient::<Flex>(d, states);
+        (from_vec(d_rows, &[count, width]), d_recurrent)
     }
 }
 
-/// Sizes from the gates' shape [B, T, 4H].
-fn scan_shape(gates: &Shape) -> scan::Shape {
-    let [batch, steps, gates] = gates.dims();
+fn gather(shape: scan::Shape, rows: &[f32], steps: &Steps) -> Vec<f32> {
+    let width = 4 * shape.hidden;
+    (0..shape.batch * shape.steps)
+        .flat_map(|n| rows[steps.row(n) * width..][..width].iter().copied())
+        .collect()
+}
+
+/// Sizes from the recurrent weights' shape [4H, H] and the steps.
+fn scan_shape(recurrent: &Shape, steps: &Steps) -> scan::Shape {
     scan::Shape {
-        batch,
-        steps,
-        hidden: gates / 4,
+        batch: steps.batch(),
+        steps: steps.steps(),
+        hidden: recurrent[1],
     }
 }
 
-/// Contiguous and, where nobody else holds it, still the only owner of its memory.
-fn into_contiguous(tensor: FlexTensor) -> FlexTensor {
-    let contiguous = tensor.to_contiguous();
-    drop(tensor);
-    contiguous
-}
-
-fn from_vec(values: Vec<f32>, dims: [usize; 3]) -> FlexTensor {
+fn from_vec(values: Vec<f32>, dims: &[usize]) -> FlexTensor {
     FlexTensor::new(
         Bytes::from_elems(values),
-        Layout::contiguous(Shape::from(dims)),
+        Layout::contiguous(Shape::from(dims.to_vec())),
         DType::F32,
     )
 }
@@ -122,10 +134,10 @@ fn from_vec(values: Vec<f32>, dims: [usize; 3]) -> FlexTensor {
 /// What the backward pass needs, all without gradients of its own.
 #[derive(Clone, Debug)]
 struct Scan<T> {
-    activations: T,
-    states: T,
+    rows: T,
     recurrent: T,
-    lengths: Vec<u32>,
+    states: T,
+    steps: Steps,
 }
 
 #[derive(Debug)]
@@ -136,20 +148,15 @@ impl<B: LstmBackend> Backward<B, 2> for LstmScan {
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
-        let [gates, recurrent] = ops.parents;
+        let [rows, recurrent] = ops.parents;
         let scan = ops.state;
-        let d = B::lstm_scan_backward(
-            scan.activations,
-            scan.states.clone(),
-            scan.recurrent,
-            gradient,
-            scan.lengths,
-        );
+        let (d_rows, d_recurrent) =
+            B::lstm_scan_backward(scan.rows, scan.recurrent, scan.states, gradient, scan.steps);
         if let Some(node) = recurrent {
-            grads.register::<B>(node.id, recurrent_gradient::<B>(d.clone(), scan.states));
+            grads.register::<B>(node.id, d_recurrent);
         }
-        if let Some(node) = gates {
-            grads.register::<B>(node.id, d);
+        if let Some(node) = rows {
+            grads.register::<B>(node.id, d_rows);
         }
     }
 }
@@ -175,45 +182,48 @@ fn recurrent_gradient<B: Backend>(d: FloatTensor<B>, states: FloatTensor<B>) -> 
 
 impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {
     fn lstm_scan(
-        gates: FloatTensor<Self>,
+        rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
-        lengths: Vec<u32>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (gates, gates_node) = gates.into_parts();
+        steps: Steps,
+    ) -> FloatTensor<Self> {
+        let (rows, rows_node) = rows.into_parts();
         let (recurrent, recurrent_node) = recurrent.into_parts();
-        let (states, activations) = B::lstm_scan(gates, recurrent.clone(), lengths.clone());
+        let states = B::lstm_scan(rows.clone(), recurrent.clone(), steps.clone());
         let prepared = LstmScan
-            .prepare::<C>([gates_node, recurrent_node])
+            .prepare::<C>([rows_node, recurrent_node])
             .compute_bound();
-        let output = match prepared.stateful() {
+        match prepared.stateful() {
             OpsKind::Tracked(prepared) => {
                 let state = Scan {
-                    activations: activations.clone(),
-                    states: states.clone(),
+                    rows,
                     recurrent,
-                    lengths,
+                    states: states.clone(),
+                    steps,
                 };
                 prepared.finish(state, states)
             }
             OpsKind::UnTracked(prepared) => prepared.finish(states),
-        };
-        (output, Self::FloatTensorPrimitive::new(activations))
+        }
     }
 
-    /// Gradients of gradients are not followed: the result is a constant.
+    /// Gradients of gradients are not followed: the results are constants.
     fn lstm_scan_backward(
-        activations: FloatTensor<Self>,
-        states: FloatTensor<Self>,
+        rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
+        states: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
-        lengths: Vec<u32>,
-    ) -> FloatTensor<Self> {
-        Self::FloatTensorPrimitive::new(B::lstm_scan_backward(
-            activations.into_primitive(),
-            states.into_primitive(),
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (d_rows, d_recurrent) = B::lstm_scan_backward(
+            rows.into_primitive(),
             recurrent.into_primitive(),
+            states.into_primitive(),
             gradient.into_primitive(),
-            lengths,
-        ))
+            steps,
+        );
+        (
+            Self::FloatTensorPrimitive::new(d_rows),
+            Self::FloatTensorPrimitive::new(d_recurrent),
+        )
     }
 }

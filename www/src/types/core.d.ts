@@ -77,17 +77,68 @@ export interface Prediction {
 }
 
 export interface Problem {
+  /** Which record of the input, bad ones included. */
+  index: number;
   line: number | null;
   record: string | null;
   message: string;
   fatal: boolean;
 }
 
-export interface Batch {
-  predictions: Prediction[];
+/** One record as read; any worker can predict it. */
+export interface Item {
+  /** Which record of the input, bad ones included. */
+  index: number;
+  id: string;
+  sequence: string;
+  line: number;
+  notes: string[];
+  renamed: string | null;
+}
+
+/** The next part of an input, its records in batches of like lengths. */
+export interface Window {
+  batches: Item[][];
   problems: Problem[];
   bytes_read: number;
   done: boolean;
+}
+
+export interface Reader {
+  window(max_records: number): Window;
+  free(): void;
+}
+
+/** What a model says of a batch, in the batch's order. */
+export interface Predictions {
+  predictions: Prediction[];
+  problems: Problem[];
+}
+
+/** Where a module computes, and why there. */
+export interface Device {
+  kind: 'cpu' | 'webgpu';
+  /** For a person, such as "CPU: the adapter is software". */
+  reason: string;
+  adapter: string | null;
+  /** How many times as fast as the CPU the GPU was, where both were timed. */
+  speedup: number | null;
+}
+
+export type WantedDevice = 'auto' | 'cpu' | 'webgpu';
+
+export interface LoadOptions {
+  device?: WantedDevice;
+  /** What calibrate() says on a CPU worker; measured by the module itself where not given. */
+  cpu_ms?: number;
+  /** CPU workers that share the work. */
+  workers?: number;
+}
+
+/** Probabilities [B · C] and attention [B · heads · T], row-major. */
+export interface Answer {
+  probabilities: Float32Array;
+  attention: Float32Array;
 }
 
 /** One attention head over one RNA: a weight per nucleotide, summing to 1. */
@@ -105,17 +156,16 @@ export interface Explanation {
   window: string | null;
 }
 
-export interface PredictionRun {
-  next(max_records: number): Batch;
-  free(): void;
-}
-
 export interface Model {
   info(): ModelInfo;
   tsv_header(): string;
-  predict_text(text: string): PredictionRun;
-  predict_file(file: Blob): PredictionRun;
-  explain(sequence: string): Explanation;
+  device(): Device;
+  predict(batch: Item[]): Promise<Predictions>;
+  explain(sequence: string): Promise<Explanation>;
+  /** Milliseconds of one batch such as this model is for, on its device. */
+  calibrate(): Promise<number>;
+  /** K-mer ids [B · T], padded at the end, and how many each RNA has. */
+  answer(tokens: Int32Array | Uint32Array, lengths: Uint32Array): Promise<Answer>;
   free(): void;
 }
 
@@ -150,6 +200,7 @@ export interface TrainingOptions {
   epochs: number;
   seed: number;
   overrides?: Partial<Config>;
+  device?: WantedDevice;
 }
 
 export interface FinishedEpoch {
@@ -212,10 +263,11 @@ export interface TrainingResult {
 }
 
 export interface Training {
-  step(n: number): TrainingStep;
+  device(): Device;
+  step(n: number): Promise<TrainingStep>;
   choose(index: number): void;
-  attention(): AttentionNow;
-  finish(): TrainingResult;
+  attention(): Promise<AttentionNow>;
+  finish(): Promise<TrainingResult>;
   free(): void;
 }
 
@@ -226,7 +278,9 @@ export interface Core {
   presets(): Preset[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
-  Model: { new (bytes: Uint8Array): Model };
+  /** cut: how many nucleotides the model reads of an RNA, where known. */
+  Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
+  Model: { load(bytes: Uint8Array, options?: LoadOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
-  Training: { new (set: LabelledSet, options: TrainingOptions): Training };
+  Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };
 }

@@ -5,6 +5,7 @@ declare module '*/wasm/rmlocnet.js' {
   export const version: unknown;
   export const device_name: unknown;
   export const presets: unknown;
+  export const Reader: unknown;
   export const Model: unknown;
   export const LabelledSet: unknown;
   export const Training: unknown;

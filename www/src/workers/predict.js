@@ -7,7 +7,7 @@ import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
 import { watchRequests } from './requests.js';
 
-/** @import { Model, PredictionRun, Prediction } from '../types/core.js' */
+/** @import { Model, Prediction, Reader } from '../types/core.js' */
 /** @import { Explained, Row, RunBatch, RunStart, SourcedProblem } from '../types/page.js' */
 
 /**
@@ -20,7 +20,7 @@ import { watchRequests } from './requests.js';
  * @property {Model} model
  * @property {Source[]} sources
  * @property {number} position index of the source being read
- * @property {PredictionRun | null} reading
+ * @property {Reader | null} reading
  * @property {number} bytesBefore bytes of the sources already finished
  * @property {number} bytesHere bytes read of the present one
  * @property {{ id: string, sequence: string }[]} kept
@@ -40,7 +40,8 @@ let shown = null;
 /** @param {Run} run */
 function openSource(run) {
   const { content } = run.sources[run.position];
-  return typeof content === 'string' ? run.model.predict_text(content) : run.model.predict_file(content);
+  const cut = run.model.info().fixed_length;
+  return typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
 }
 
 /** @param {Run} run */
@@ -64,16 +65,35 @@ function keep(run, { sequence, ...row }) {
 }
 
 /**
+ * @param {Model} model
+ * @param {Reader} reader
+ * @param {number} maxRecords
+ */
+async function predictWindow(model, reader, maxRecords) {
+  const { batches, problems, bytes_read, done } = reader.window(maxRecords);
+  /** @type {Prediction[]} */
+  const predictions = [];
+  for (const batch of batches) {
+    const some = await model.predict(batch);
+    predictions.push(...some.predictions);
+    problems.push(...some.problems);
+  }
+  /** @type {(a: { index: number }, b: { index: number }) => number} */
+  const inOrder = (a, b) => a.index - b.index;
+  return { predictions: predictions.sort(inOrder), problems: problems.sort(inOrder), bytes_read, done };
+}
+
+/**
  * A source that cannot be read at all is a problem to list, not the end of the run.
  * @param {Run} run
  * @param {number} maxRecords
- * @returns {{ rows: Row[], problems: SourcedProblem[] }}
+ * @returns {Promise<{ rows: Row[], problems: SourcedProblem[] }>}
  */
-function readSome(run, maxRecords) {
+async function readSome(run, maxRecords) {
   const source = run.sources[run.position].name;
   try {
     run.reading ??= openSource(run);
-    const batch = run.reading.next(maxRecords);
+    const batch = await predictWindow(run.model, run.reading, maxRecords);
     run.bytesHere = batch.bytes_read;
     const rows = batch.predictions.map((prediction) => keep(run, prediction));
     const problems = batch.problems.map((problem) => ({ ...problem, source }));
@@ -84,7 +104,7 @@ function readSome(run, maxRecords) {
     if (error instanceof WebAssembly.RuntimeError) throw error;
     finishSource(run);
     const message = error instanceof Error ? error.message : String(error);
-    return { rows: [], problems: [{ line: null, record: null, message, fatal: true, source }] };
+    return { rows: [], problems: [{ index: 0, line: null, record: null, message, fatal: true, source }] };
   }
 }
 
@@ -105,8 +125,8 @@ const predictor = {
    * @param {string} name
    * @param {Uint8Array} bytes
    */
-  open(name, bytes) {
-    const model = new core.Model(bytes);
+  async open(name, bytes) {
+    const model = await core.Model.load(bytes, { device: 'cpu' });
     const info = model.info();
     // The former model of that name may still explain the results on show: it is left to them.
     models.set(name, model);
@@ -138,31 +158,33 @@ const predictor = {
   /**
    * Reads and predicts at most so many records.
    * @param {number} maxRecords
-   * @returns {RunBatch}
+   * @returns {Promise<RunBatch>}
    */
-  next(maxRecords) {
+  async next(maxRecords) {
     if (!run) return { rows: [], problems: [], bytes_read: 0, done: true };
-    const read = run.position < run.sources.length ? readSome(run, maxRecords) : { rows: [], problems: [] };
-    const done = run.position >= run.sources.length;
-    const bytes_read = run.bytesBefore + run.bytesHere;
-    if (done) run = null;
+    const now = run;
+    const read = now.position < now.sources.length ? await readSome(now, maxRecords) : { rows: [], problems: [] };
+    const done = now.position >= now.sources.length;
+    const bytes_read = now.bytesBefore + now.bytesHere;
+    if (done && run === now) run = null;
     return { ...read, bytes_read, done };
   },
 
   /** Ends the present run; what it has predicted stays. */
   stop() {
     run?.reading?.free();
+    if (run) run.reading = null;
     run = null;
   },
 
   /**
    * @param {number} row
-   * @returns {Explained}
+   * @returns {Promise<Explained>}
    */
-  explain(row) {
+  async explain(row) {
     const kept = shown?.kept[row];
     if (!shown || !kept) throw new Error('This RNA is no longer held. Predict again.');
-    return { ...shown.model.explain(kept.sequence), ...kept };
+    return { ...(await shown.model.explain(kept.sequence)), ...kept };
   },
 };
 

@@ -58,10 +58,10 @@ const trainer = {
   },
 
   /** @param {TrainingOptions} options */
-  begin(options) {
+  async begin(options) {
     if (!set) throw new Error('There is no labelled set yet. Open one first.');
     trainer.drop();
-    training = new core.Training(set, options);
+    training = await core.Training.start(set, options);
   },
 
   /** @param {number} n */
@@ -79,9 +79,9 @@ const trainer = {
     return under.attention();
   },
 
-  /** @returns {TrainingResult} */
-  finish() {
-    const result = present().finish();
+  /** @returns {Promise<TrainingResult>} */
+  async finish() {
+    const result = await present().finish();
     return Comlink.transfer(result, [result.bytes.buffer]);
   },
 

@@ -1,0 +1,219 @@
+//! CPU or GPU: asked for, found out, said in words.
+
+use std::fmt;
+use std::str::FromStr;
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use super::error::DeviceError;
+
+/// What the person asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wanted {
+    /// The GPU where it is found to be right and faster, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The GPU even where it is slower, or software; still only one that agrees with the CPU.
+    WebGpu,
+}
+
+/// No such device.
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error("there is no device `{0}`; choose auto, cpu or webgpu")]
+pub struct UnknownDevice(String);
+
+impl FromStr for Wanted {
+    type Err = UnknownDevice;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDevice> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "webgpu" => Ok(Self::WebGpu),
+            _ => Err(UnknownDevice(text.to_owned())),
+        }
+    }
+}
+
+/// CPU or GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The processor.
+    Cpu,
+    /// A GPU through WebGPU, or through what stands for it natively.
+    WebGpu,
+}
+
+/// What the device is to do: decides what the self-test looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Forward only.
+    Predicting,
+    /// Forward, backward and update.
+    Training,
+}
+
+/// What the GPU has to beat.
+#[derive(Clone, Copy, Debug)]
+pub struct Yardstick {
+    /// Milliseconds of the trial on one CPU worker; measured here where not given.
+    pub cpu_ms: Option<f64>,
+    /// Workers that share the CPU's work.
+    pub workers: usize,
+}
+
+impl Default for Yardstick {
+    fn default() -> Self {
+        Self {
+            cpu_ms: None,
+            workers: 1,
+        }
+    }
+}
+
+/// A device, and why it is that one.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// Where tensors are put.
+    pub device: Device,
+    /// CPU or GPU.
+    pub kind: Kind,
+    /// What the GPU is called, where one was looked at.
+    pub adapter: Option<String>,
+    /// How many times as fast as the CPU the GPU was, where both were timed.
+    pub speedup: Option<f64>,
+    /// Why, in words that follow "CPU: " or the GPU's name.
+    pub reason: String,
+}
+
+/// The GPU is worth its start only where it is clearly faster than the CPU.
+const WORTH_IT: f64 = 1.1;
+
+impl Chosen {
+    /// The CPU, for the reason given.
+    pub fn cpu(reason: impl Into<String>) -> Self {
+        Self {
+            device: super::cpu(),
+            kind: Kind::Cpu,
+            adapter: None,
+            speedup: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// The CPU in place of this device, which failed; `after` says what happens now.
+    pub fn failed(&self, error: &DeviceError, after: &str) -> Self {
+        Self {
+            adapter: self.adapter.clone(),
+            ..Self::cpu(format!("{}; {after}", error.summary()))
+        }
+    }
+
+    /// The GPU or the CPU, by how many times as fast as the CPU the GPU was.
+    #[cfg_attr(not(feature = "webgpu"), allow(dead_code, reason = "nothing to compare"))]
+    fn by_speed(gpu: Self, speedup: f64) -> Self {
+        let adapter = gpu.adapter.clone();
+        let chosen = if speedup >= WORTH_IT {
+            Self {
+                reason: format!("{speedup:.1}x the CPU"),
+                ..gpu
+            }
+        } else {
+            Self::cpu(format!("the GPU was {speedup:.1}x as fast for this model"))
+        };
+        Self {
+            adapter,
+            speedup: Some(speedup),
+            ..chosen
+        }
+    }
+}
+
+impl fmt::Display for Chosen {
+    /// Such as "WebGPU: NVIDIA H100, 6.2x the CPU" or "CPU: the adapter is software".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, &self.adapter) {
+            (Kind::Cpu, _) => write!(f, "CPU: {}", self.reason),
+            (Kind::WebGpu, Some(name)) => write!(f, "WebGPU: {name}, {}", self.reason),
+            (Kind::WebGpu, None) => write!(f, "WebGPU: {}", self.reason),
+        }
+    }
+}
+
+/// Chooses the device for some work. `trial` does a representative piece of that work on the
+/// device it is given and returns its milliseconds ([`super::calibration::median_ms`]); it is
+/// asked only where that decides. Never fails: what goes wrong is the reason for the CPU.
+pub async fn choose(
+    wanted: Wanted,
+    purpose: Purpose,
+    yardstick: Yardstick,
+    trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
+) -> Chosen {
+    if wanted == Wanted::Cpu {
+        return Chosen::cpu("as asked for");
+    }
+    #[cfg(not(feature = "webgpu"))]
+    {
+        let _ = (purpose, yardstick, trial);
+        Chosen::cpu("this build has no WebGPU")
+    }
+    #[cfg(feature = "webgpu")]
+    gpu_or_cpu(wanted, purpose, yardstick, trial).await
+}
+
+#[cfg(feature = "webgpu")]
+async fn gpu_or_cpu(
+    wanted: Wanted,
+    purpose: Purpose,
+    yardstick: Yardstick,
+    trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
+) -> Chosen {
+    let gpu = match super::adapter::Gpu::open().await {
+        Ok(gpu) => gpu,
+        Err(why) => return Chosen::cpu(why.to_string()),
+    };
+    let cpu = |reason: String| Chosen {
+        adapter: Some(gpu.name.clone()),
+        ..Chosen::cpu(reason)
+    };
+    if gpu.software && wanted == Wanted::Auto {
+        return cpu("the adapter is software".to_owned());
+    }
+    if let Err(why) = gpu.test(purpose).await {
+        return cpu(why.to_string());
+    }
+    let chosen = Chosen {
+        device: gpu.device.clone(),
+        kind: Kind::WebGpu,
+        adapter: Some(gpu.name.clone()),
+        speedup: None,
+        reason: "as asked for".to_owned(),
+    };
+    if wanted == Wanted::WebGpu {
+        return chosen;
+    }
+    match speedup(&gpu.device, yardstick, trial).await {
+        Ok(speedup) => Chosen::by_speed(chosen, speedup),
+        Err(why) => cpu(why.to_string()),
+    }
+}
+
+/// How many times as fast as the CPU's workers the device does the trial.
+#[cfg(feature = "webgpu")]
+async fn speedup(
+    device: &Device,
+    yardstick: Yardstick,
+    trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
+) -> Result<f64, DeviceError> {
+    let gpu = trial(device).await?;
+    let cpu = match yardstick.cpu_ms {
+        Some(ms) => ms,
+        None => trial(&super::cpu()).await?,
+    };
+    Ok(cpu / yardstick.workers.max(1) as f64 / gpu.max(f64::MIN_POSITIVE))
+}

@@ -1,0 +1,42 @@
+//! What can go wrong on a device.
+
+use burn::tensor::ExecutionError;
+
+/// A failure of the device while it computed or was read. What it computed since is worth
+/// nothing; the same work can be done again on the CPU.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DeviceError {
+    /// The device is gone: its driver was reset, it was unplugged, or the browser took it away.
+    #[error("the GPU was lost ({0})")]
+    Lost(String),
+    /// It has not enough memory for this work.
+    #[error("the GPU ran out of memory ({0})")]
+    OutOfMemory(String),
+    /// It refused a command, a shader or a size.
+    #[error("the GPU refused a command ({0})")]
+    Refused(String),
+    /// Anything else the computing library reports.
+    #[error("the device failed ({0})")]
+    Failed(String),
+}
+
+impl DeviceError {
+    /// The failure in a few words, without the driver's own.
+    pub fn summary(&self) -> &'static str {
+        match self {
+            Self::Lost(_) => "the GPU was lost",
+            Self::OutOfMemory(_) => "the GPU ran out of memory",
+            Self::Refused(_) => "the GPU refused a command",
+            Self::Failed(_) => "the GPU failed",
+        }
+    }
+}
+
+impl From<ExecutionError> for DeviceError {
+    fn from(error: ExecutionError) -> Self {
+        match error {
+            ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(reason),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}

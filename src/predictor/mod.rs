@@ -1,0 +1,305 @@
+//! Model and device: records in, predictions out.
+//!
+//! [`Reader`] gives an input window by window, each in batches of like lengths;
+//! [`Predictor::predict`] answers a batch, on any thread or worker; the records' indices put the
+//! answers back into the input's order.
+
+mod reader;
+
+pub use reader::{BATCH, Item, Reader, Window};
+
+use std::io::Read;
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use crate::device::DeviceError;
+use crate::device::calibration::median_ms;
+use crate::evaluation::call;
+use crate::explanation::Explanation;
+use crate::model::{Model, ModelError, hash};
+use crate::network::{Answer, Batch, FlatAnswer, Network, answer_batch, answers};
+use crate::rna::{Encoded, FastaError, FastaReader, Kmers, encode};
+
+/// A model ready to be asked.
+pub struct Predictor {
+    model: Model,
+    hash: String,
+    kmers: Kmers,
+    network: Network,
+    device: Device,
+}
+
+/// What the model says of one RNA.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Prediction {
+    /// Which record of the input, counted from 0, bad ones included.
+    pub index: usize,
+    /// Its id.
+    pub id: String,
+    /// Its nucleotides as read: A, C, G, U, N.
+    pub sequence: String,
+    /// Probability of every compartment.
+    pub probabilities: Vec<f32>,
+    /// Compartments whose probability reaches their threshold; may be empty.
+    pub called: Vec<usize>,
+    /// What was changed or cut, in words.
+    pub notes: Vec<String>,
+    /// Where the id is not as written: why, in words. Also among the notes.
+    pub renamed: Option<String>,
+}
+
+/// A record, or the rest of an input, that could not be predicted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// Which record of the input, counted from 0.
+    pub index: usize,
+    /// Line of the input, counted from 1.
+    pub line: Option<u64>,
+    /// Id of the record.
+    pub record: Option<String>,
+    /// What is wrong, where and what to do.
+    pub message: String,
+    /// Whether nothing after it could be read.
+    pub fatal: bool,
+}
+
+/// Why one RNA cannot be explained.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// The letters cannot be read.
+    #[error(transparent)]
+    Letters(#[from] FastaError),
+    /// There are no letters.
+    #[error("there is no sequence to explain")]
+    Empty,
+    /// There is no k-mer.
+    #[error("{length} nt is too short; the model reads k-mers of {k}, so give at least {k} nt")]
+    TooShort {
+        /// Nucleotides given.
+        length: usize,
+        /// The model's k.
+        k: usize,
+    },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// Why k-mer ids cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum TokensError {
+    /// Not the same number for every RNA.
+    #[error("{count} tokens are no whole number for each of {rnas} RNAs")]
+    Sizes {
+        /// Tokens given.
+        count: usize,
+        /// Lengths given.
+        rnas: usize,
+    },
+    /// An RNA with none, or with more than there are.
+    #[error("a length is {length}; it must be 1 to {steps}, the tokens of each RNA")]
+    Length {
+        /// The length.
+        length: u32,
+        /// Tokens of each RNA.
+        steps: usize,
+    },
+    /// An id the model has no vector for.
+    #[error("there is no k-mer {token}; the model's ids end at {most}")]
+    Unknown {
+        /// The id.
+        token: u32,
+        /// The largest.
+        most: u32,
+    },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// What the model says of a batch, in the batch's order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Predictions {
+    /// One for every RNA with at least one k-mer.
+    pub predictions: Vec<Prediction>,
+    /// The RNAs without.
+    pub problems: Vec<Problem>,
+}
+
+impl Predictor {
+    /// Loads a model file's bytes onto a device.
+    pub fn new(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
+        Self::of(Model::from_bytes(bytes)?, hash(bytes), device)
+    }
+
+    fn of(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
+        let network = Network::from_weights(
+            &model.config,
+            model.compartments.len(),
+            &model.weights,
+            device,
+        )?;
+        Ok(Self {
+            kmers: model.kmers()?,
+            hash,
+            model,
+            network,
+            device: device.clone(),
+        })
+    }
+
+    /// The same model on another device.
+    ///
+    /// # Errors
+    /// None for a model that was loaded before.
+    pub fn on(&self, device: &Device) -> Result<Self, ModelError> {
+        let model = self.model.clone();
+        Self::of(model, self.hash.clone(), device)
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// First 12 hexadecimal digits of the model file's SHA-256.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Reads an input for this model: RNAs longer than it reads are batched as it cuts them.
+    pub fn reader<R: Read>(&self, source: R) -> Reader<R> {
+        Reader::new(source).cut_at(self.model.fixed_length.length)
+    }
+
+    /// Predicts RNAs, of any number, though best as [`Window::batches`] has them.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn predict(&self, items: &[Item]) -> Result<Predictions, DeviceError> {
+        let encode = |item: &Item| self.encode(item.sequence.as_bytes());
+        let encoded: Vec<Encoded> = items.iter().map(encode).collect();
+        let mut answers = self.ask(&encoded).await?.into_iter();
+        let mut result = Predictions::default();
+        for (item, encoded) in items.iter().zip(&encoded) {
+            if !has_kmer(encoded) {
+                result.problems.push(self.too_short(item));
+            } else if let Some(answer) = answers.next() {
+                result
+                    .predictions
+                    .push(self.prediction(item, encoded, answer));
+            }
+        }
+        Ok(result)
+    }
+
+    /// Attention and probabilities of one RNA given as letters (T or U, either case).
+    ///
+    /// # Errors
+    /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
+    pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
+        let text = format!(">sequence\n{sequence}\n");
+        let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
+        let record = record.ok_or(ExplainError::Empty)?;
+        let (length, k) = (record.sequence.len(), self.kmers.k());
+        let encoded = [self.encode(&record.sequence)];
+        let answer = self.ask(&encoded).await?.pop();
+        let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
+        Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
+    }
+
+    /// Probabilities and attention of RNAs given as their k-mers' ids: `tokens` [B · T], padded at
+    /// the end, and how many of them each RNA has.
+    ///
+    /// # Errors
+    /// Sizes that do not fit together, ids the model does not know; a device that failed.
+    pub async fn answer(
+        &self,
+        tokens: Vec<u32>,
+        lengths: Vec<u32>,
+    ) -> Result<FlatAnswer, TokensError> {
+        self.check_tokens(&tokens, &lengths)?;
+        let batch = Batch::of_tokens(tokens, lengths, &self.device);
+        let loss = self.model.config.loss;
+        Ok(answer_batch(&self.network, loss, &batch, &self.device).await?)
+    }
+
+    fn check_tokens(&self, tokens: &[u32], lengths: &[u32]) -> Result<(), TokensError> {
+        let (count, rnas) = (tokens.len(), lengths.len());
+        if rnas == 0 || count == 0 || !count.is_multiple_of(rnas) {
+            return Err(TokensError::Sizes { count, rnas });
+        }
+        let steps = count / rnas;
+        if let Some(&length) = lengths.iter().find(|n| **n == 0 || **n as usize > steps) {
+            return Err(TokensError::Length { length, steps });
+        }
+        let most = self.kmers.size() as u32 - 1;
+        match tokens.iter().find(|token| **token > most) {
+            Some(&token) => Err(TokensError::Unknown { token, most }),
+            None => Ok(()),
+        }
+    }
+
+    /// Milliseconds that a batch such as this model is for takes on its device: 32 RNAs as long
+    /// as it reads, the median of a few.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn calibrate(&self) -> Result<f64, DeviceError> {
+        let nucleotides = self.model.fixed_length.length;
+        let batch: Vec<Item> = (0..BATCH).map(|n| Item::made_up(n, nucleotides)).collect();
+        median_ms(async || self.predict(&batch).await.map(drop)).await
+    }
+
+    fn encode(&self, sequence: &[u8]) -> Encoded {
+        encode(&self.kmers, &self.model.fixed_length, sequence)
+    }
+
+    /// Answers for those that have a k-mer.
+    async fn ask(&self, encoded: &[Encoded]) -> Result<Vec<Answer>, DeviceError> {
+        let readable: Vec<&Encoded> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
+        let (loss, padding) = (self.model.config.loss, self.kmers.padding());
+        answers(&self.network, loss, &readable, padding, BATCH, &self.device).await
+    }
+
+    fn prediction(&self, item: &Item, encoded: &Encoded, answer: Answer) -> Prediction {
+        let mut notes = item.notes.clone();
+        notes.extend(encoded.window.describe(item.sequence.len()));
+        let called = call(&answer.probabilities, &self.model.thresholds);
+        let called: Vec<usize> = (0..called.len()).filter(|c| called[*c]).collect();
+        if called.is_empty() {
+            notes.push("no compartment reaches its threshold".to_owned());
+        }
+        Prediction {
+            index: item.index,
+            id: item.id.clone(),
+            sequence: item.sequence.clone(),
+            probabilities: answer.probabilities,
+            called,
+            notes,
+            renamed: item.renamed.clone(),
+        }
+    }
+
+    fn too_short(&self, item: &Item) -> Problem {
+        let (length, k) = (item.sequence.len(), self.kmers.k());
+        let why = ExplainError::TooShort { length, k };
+        Problem {
+            index: item.index,
+            line: Some(item.line),
+            record: Some(item.id.clone()),
+            message: format!("line {}, record '{}': {why}", item.line, item.id),
+            fatal: false,
+        }
+    }
+}
+
+fn has_kmer(encoded: &Encoded) -> bool {
+    encoded.tokens.len() > encoded.padding
+}

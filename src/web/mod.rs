@@ -1,0 +1,151 @@
+//! The only folder that knows JavaScript. A door: it turns values into JavaScript's and back.
+//!
+//! Everything here is meant for a Web Worker; the page itself never computes. What reads numbers
+//! back from a device gives a promise and holds nothing of its object meanwhile: several calls may
+//! be under way, and the object may be freed.
+
+mod blob;
+mod predict;
+mod train;
+
+pub use predict::{WebModel, WebReader};
+pub use train::{LabelledSet, Training};
+
+use std::future::Future;
+
+use js_sys::{Array, Float32Array, Object, Promise, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use crate::device::{self, Chosen};
+use crate::explanation::Explanation;
+use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
+use crate::network::presets as all_presets;
+use crate::rna::Kmers;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The program's version.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// What computing happens on, in words.
+#[wasm_bindgen]
+pub fn device_name() -> String {
+    device::describe().to_owned()
+}
+
+/// The presets of Table 2.
+#[wasm_bindgen]
+pub fn presets() -> Result<JsValue, JsError> {
+    to_js(&all_presets())
+}
+
+#[derive(Deserialize)]
+struct EmbedOptions {
+    k: usize,
+    stride: usize,
+    hops: usize,
+    dim: usize,
+    mode: Mode,
+    seed: u32,
+}
+
+/// GeneticSeq2Vec alone: what `rmlocnet embed --json` prints, from FASTA(.gz) and
+/// `{k, stride, hops, dim, mode, seed}`.
+#[wasm_bindgen]
+pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
+    let options: EmbedOptions = serde_wasm_bindgen::from_value(options)?;
+    let kmers = Kmers::new(options.k, options.stride)?;
+    let recipe = Recipe {
+        mode: options.mode,
+        hops: options.hops,
+        dim: options.dim,
+        seed: u64::from(options.seed),
+    };
+    let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, fasta)?;
+    Ok(format!("{}\n", matrix.to_json(&kmers, recipe)))
+}
+
+/// `{kind, reason, adapter, speedup}`: which device was chosen and, in words, why.
+fn device_object(chosen: &Chosen) -> Result<JsValue, JsError> {
+    #[derive(Serialize)]
+    struct Device<'a> {
+        kind: device::Kind,
+        reason: String,
+        adapter: &'a Option<String>,
+        speedup: Option<f64>,
+    }
+    to_js(&Device {
+        kind: chosen.kind,
+        reason: chosen.to_string(),
+        adapter: &chosen.adapter,
+        speedup: chosen.speedup,
+    })
+}
+
+/// What an option says, by default what stands for nothing given.
+fn options<T: Default + for<'a> Deserialize<'a>>(given: JsValue) -> Result<T, JsError> {
+    if given.is_undefined() || given.is_null() {
+        return Ok(T::default());
+    }
+    Ok(serde_wasm_bindgen::from_value(given)?)
+}
+
+fn promise(work: impl Future<Output = Result<JsValue, JsError>> + 'static) -> Promise {
+    future_to_promise(async { Ok(work.await?) })
+}
+
+fn floats(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
+fn explanation_object(
+    explanation: &Explanation,
+    compartments: &[String],
+) -> Result<Object, JsError> {
+    let heads = Array::new();
+    for head in &explanation.heads {
+        let object = Object::new();
+        let name = head.compartment.and_then(|c| compartments.get(c));
+        put(
+            &object,
+            "compartment",
+            name.map_or(JsValue::NULL, |name| name.as_str().into()),
+        )?;
+        put(
+            &object,
+            "weights",
+            Float32Array::from(head.weights.as_slice()).into(),
+        )?;
+        heads.push(&object);
+    }
+    let object = Object::new();
+    put(&object, "length", (explanation.length as f64).into())?;
+    put(&object, "probabilities", to_js(&explanation.probabilities)?)?;
+    put(&object, "heads", heads.into())?;
+    put(
+        &object,
+        "window",
+        explanation
+            .window
+            .as_deref()
+            .map_or(JsValue::NULL, Into::into),
+    )?;
+    Ok(object)
+}
+
+fn put(object: &Object, key: &str, value: JsValue) -> Result<(), JsError> {
+    Reflect::set(object, &key.into(), &value).map_err(|_| JsError::new("cannot set a field"))?;
+    Ok(())
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}

@@ -1,0 +1,185 @@
+//! Reading and predicting, for JavaScript.
+
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use js_sys::{Object, Promise};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use web_sys::Blob;
+
+use super::blob::BlobReader;
+use super::{device_object, explanation_object, floats, options, promise, put, to_js};
+use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
+use crate::network::Config;
+use crate::output::{tsv_header, tsv_row};
+use crate::predictor::{Item, Prediction, Predictor, Problem, Reader};
+
+/// Nucleotides of a window at most: bounds what is held of a long input.
+const MOST_NUCLEOTIDES: usize = 1 << 20;
+
+/// An input read window by window; `free` ends the reading. It needs no model: what it gives can
+/// be predicted by any worker.
+#[wasm_bindgen(js_name = Reader)]
+pub struct WebReader {
+    reader: Reader<Box<dyn Read>>,
+}
+
+#[wasm_bindgen(js_class = Reader)]
+impl WebReader {
+    /// Reads pasted FASTA. `cut` is how many nucleotides the model reads of an RNA, where known.
+    pub fn text(text: String, cut: Option<usize>) -> WebReader {
+        Self::new(Box::new(io::Cursor::new(text.into_bytes())), cut)
+    }
+
+    /// Reads a FASTA or FASTA.gz file piece by piece.
+    pub fn file(file: Blob, cut: Option<usize>) -> Result<WebReader, JsError> {
+        Ok(Self::new(Box::new(BlobReader::new(file)?), cut))
+    }
+
+    /// The next window of at most so many records: `{batches, problems, bytes_read, done}`.
+    pub fn window(&mut self, max_records: usize) -> Result<JsValue, JsError> {
+        to_js(&self.reader.window(max_records, MOST_NUCLEOTIDES))
+    }
+
+    fn new(source: Box<dyn Read>, cut: Option<usize>) -> Self {
+        let reader = Reader::new(source).cut_at(cut.unwrap_or(usize::MAX));
+        Self { reader }
+    }
+}
+
+/// A model ready to be asked, on a device.
+#[wasm_bindgen(js_name = Model)]
+pub struct WebModel {
+    predictor: Rc<Predictor>,
+    chosen: Chosen,
+}
+
+#[derive(Default, Deserialize)]
+struct Load {
+    #[serde(default)]
+    device: Wanted,
+    cpu_ms: Option<f64>,
+    workers: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Info<'a> {
+    name: &'a str,
+    hash: &'a str,
+    version: &'a str,
+    compartments: &'a [String],
+    thresholds: &'a [f32],
+    config: &'a Config,
+    fixed_length: usize,
+    training: &'a Option<crate::model::TrainingRecord>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    #[serde(flatten)]
+    prediction: Prediction,
+    length: usize,
+    tsv: String,
+}
+
+#[derive(Serialize)]
+struct Rows {
+    predictions: Vec<Row>,
+    problems: Vec<Problem>,
+}
+
+#[wasm_bindgen(js_class = Model)]
+impl WebModel {
+    /// Loads a model file; options are `{device, cpu_ms, workers}`, all of them optional.
+    pub async fn load(bytes: Vec<u8>, given: JsValue) -> Result<WebModel, JsError> {
+        let load: Load = options(given)?;
+        let predictor = Predictor::new(&bytes, &device::cpu())?;
+        let yardstick = Yardstick {
+            cpu_ms: load.cpu_ms,
+            workers: load.workers.unwrap_or(1),
+        };
+        let trial = async |device: &burn::tensor::Device| {
+            let there = predictor.on(device);
+            let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
+            there.calibrate().await
+        };
+        let chosen = device::choose(load.device, Purpose::Predicting, yardstick, trial).await;
+        Ok(Self {
+            predictor: Rc::new(predictor.on(&chosen.device)?),
+            chosen,
+        })
+    }
+
+    /// Name, compartments, thresholds, settings and training record.
+    pub fn info(&self) -> Result<JsValue, JsError> {
+        let model = self.predictor.model();
+        to_js(&Info {
+            name: &model.config.name,
+            hash: self.predictor.hash(),
+            version: env!("CARGO_PKG_VERSION"),
+            compartments: &model.compartments,
+            thresholds: &model.thresholds,
+            config: &model.config,
+            fixed_length: model.fixed_length.length,
+            training: &model.training,
+        })
+    }
+
+    /// Where it computes and why: `{kind, reason, adapter, speedup}`.
+    pub fn device(&self) -> Result<JsValue, JsError> {
+        device_object(&self.chosen)
+    }
+
+    /// The first two lines of the TSV file.
+    pub fn tsv_header(&self) -> String {
+        tsv_header(&self.predictor)
+    }
+
+    /// Predicts a batch of a [`WebReader`]'s window: `{predictions, problems}`.
+    pub fn predict(&self, batch: JsValue) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let items: Vec<Item> = serde_wasm_bindgen::from_value(batch)?;
+            let some = predictor.predict(&items).await?;
+            let row = |prediction: Prediction| Row {
+                length: prediction.sequence.len(),
+                tsv: tsv_row(&predictor, &prediction),
+                prediction,
+            };
+            to_js(&Rows {
+                predictions: some.predictions.into_iter().map(row).collect(),
+                problems: some.problems,
+            })
+        })
+    }
+
+    /// Attention and probabilities of one RNA.
+    pub fn explain(&self, sequence: String) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let explanation = predictor.explain(&sequence).await?;
+            let compartments = &predictor.model().compartments;
+            Ok(explanation_object(&explanation, compartments)?.into())
+        })
+    }
+
+    /// Milliseconds of one batch such as this model is for, on its device.
+    pub fn calibrate(&self) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move { Ok(predictor.calibrate().await?.into()) })
+    }
+
+    /// K-mer ids [B · T] and how many each RNA has in; `{probabilities, attention}` out, [B · C]
+    /// and [B · heads · T].
+    pub fn answer(&self, tokens: Vec<u32>, lengths: Vec<u32>) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let answer = predictor.answer(tokens, lengths).await?;
+            let object = Object::new();
+            put(&object, "probabilities", floats(&answer.probabilities))?;
+            put(&object, "attention", floats(&answer.attention))?;
+            Ok(object.into())
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Labelled sets and training, for JavaScript.
+
+use std::cell::{Cell, RefCell};
+use std::mem;
+use std::rc::Rc;
+
+use js_sys::{Object, Promise, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::{device_object, explanation_object, promise, put, to_js};
+use crate::device::{Chosen, Wanted};
+use crate::experiment::Experiment;
+use crate::model::{Figures, Parts, hash};
+use crate::network::Config;
+use crate::rna::Dataset;
+
+/// A labelled set.
+#[wasm_bindgen]
+pub struct LabelledSet {
+    dataset: Dataset,
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    records: usize,
+    compartments: Vec<Count<'a>>,
+    shortest: usize,
+    mean: f64,
+    longest: usize,
+    cardinality: Vec<usize>,
+    notes: &'a [String],
+    ids: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Count<'a> {
+    name: &'a str,
+    count: usize,
+}
+
+#[wasm_bindgen]
+impl LabelledSet {
+    /// Reads labelled FASTA(.gz), a table, or FASTA with a 0/1 CSV.
+    #[wasm_bindgen(constructor)]
+    pub fn new(data: &[u8], labels: Option<Vec<u8>>) -> Result<LabelledSet, JsError> {
+        let dataset = match labels {
+            Some(labels) => Dataset::read_with_labels(data, labels.as_slice())?,
+            None => Dataset::read(data)?,
+        };
+        Ok(Self { dataset })
+    }
+
+    /// Counts and lengths.
+    pub fn summary(&self) -> Result<JsValue, JsError> {
+        let set = &self.dataset;
+        let counts = set.compartments.iter().zip(set.counts());
+        let (shortest, mean, longest) = set.lengths();
+        to_js(&Summary {
+            records: set.records.len(),
+            compartments: counts.map(|(name, count)| Count { name, count }).collect(),
+            shortest,
+            mean,
+            longest,
+            cardinality: set.cardinality(),
+            notes: &set.notes,
+            ids: set
+                .records
+                .iter()
+                .map(|record| record.id.as_str())
+                .collect(),
+        })
+    }
+}
+
+/// A training under way; `free` cancels it.
+#[wasm_bindgen]
+pub struct Training {
+    state: Rc<RefCell<State>>,
+    chosen_rna: Cell<usize>,
+    chosen: Chosen,
+}
+
+/// Where the experiment is: here, with a call that is under way, or gone.
+enum State {
+    Ready(Box<Experiment>),
+    Busy,
+    Over,
+}
+
+#[derive(Deserialize)]
+struct Options {
+    preset: String,
+    epochs: Option<usize>,
+    seed: u32,
+    #[serde(default)]
+    overrides: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    device: Wanted,
+}
+
+#[derive(Serialize)]
+struct Finished<'a> {
+    metrics: &'a Option<Figures>,
+    counts: Parts,
+    best_epoch: usize,
+}
+
+#[wasm_bindgen]
+impl Training {
+    /// Starts on a set; options are `{preset, epochs, seed, overrides, device}`.
+    pub fn start(set: &LabelledSet, options: JsValue) -> Promise {
+        let dataset = set.dataset.clone();
+        promise(async move {
+            let options: Options = serde_wasm_bindgen::from_value(options)?;
+            let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
+            let chosen = Chosen::cpu(match options.device {
+                Wanted::Cpu => "as asked for",
+                Wanted::Auto | Wanted::WebGpu => "training runs there",
+            });
+            let seed = u64::from(options.seed);
+            let experiment = Experiment::new(dataset, config, seed, &chosen.device)?;
+            Ok(Self {
+                state: Rc::new(RefCell::new(State::Ready(Box::new(experiment)))),
+                chosen_rna: Cell::new(0),
+                chosen,
+            }
+            .into())
+        })
+    }
+
+    /// Where it computes and why: `{kind, reason, adapter, speedup}`.
+    pub fn device(&self) -> Result<JsValue, JsError> {
+        device_object(&self.chosen)
+    }
+
+    /// Up to `n` more steps. One call at a time.
+    pub fn step(&self, n: usize) -> Promise {
+        let state = Rc::clone(&self.state);
+        promise(async move {
+            let mut experiment = take(&state)?;
+            let progress = experiment.step(n).await;
+            put_back(&state, experiment);
+            to_js(&progress?)
+        })
+    }
+
+    /// Which RNA [`Training::attention`] shows.
+    pub fn choose(&self, index: usize) {
+        self.chosen_rna.set(index);
+    }
+
+    /// Attention over the chosen RNA under the present weights.
+    pub fn attention(&self) -> Promise {
+        let (state, index) = (Rc::clone(&self.state), self.chosen_rna.get());
+        promise(async move {
+            let experiment = take(&state)?;
+            let object = attention(&experiment, index).await;
+            put_back(&state, experiment);
+            Ok(object?.into())
+        })
+    }
+
+    /// Ends training, early or not: figures and the model file's bytes.
+    pub fn finish(&self) -> Promise {
+        let state = Rc::clone(&self.state);
+        promise(async move {
+            let experiment = take(&state)?;
+            *state.borrow_mut() = State::Over;
+            let model = experiment.finish().await?;
+            let bytes = model.to_bytes()?;
+            let record = model.training.as_ref().ok_or_else(over)?;
+            let result: Object = to_js(&Finished {
+                metrics: &record.held_out,
+                counts: record.parts,
+                best_epoch: record.best_epoch,
+            })?
+            .unchecked_into();
+            put(&result, "hash", hash(&bytes).into())?;
+            put(&result, "bytes", Uint8Array::from(bytes.as_slice()).into())?;
+            Ok(result.into())
+        })
+    }
+}
+
+/// The experiment, for one call.
+fn take(state: &RefCell<State>) -> Result<Box<Experiment>, JsError> {
+    let before = mem::replace(&mut *state.borrow_mut(), State::Busy);
+    match before {
+        State::Ready(experiment) => Ok(experiment),
+        State::Busy => Err(JsError::new(
+            "this training is at work; wait for the call before",
+        )),
+        State::Over => {
+            *state.borrow_mut() = State::Over;
+            Err(over())
+        }
+    }
+}
+
+fn put_back(state: &RefCell<State>, experiment: Box<Experiment>) {
+    *state.borrow_mut() = State::Ready(experiment);
+}
+
+fn over() -> JsError {
+    JsError::new("this training is already over; start a new one")
+}
+
+async fn attention(experiment: &Experiment, index: usize) -> Result<Object, JsError> {
+    let set = experiment.dataset();
+    let explanation = experiment.attention(index).await?;
+    let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
+        let message = format!("there is no RNA number {index} in the set");
+        return Err(JsError::new(&message));
+    };
+    let object = explanation_object(&explanation, &set.compartments)?;
+    let sequence = String::from_utf8_lossy(&record.sequence);
+    put(&object, "id", record.id.as_str().into())?;
+    put(&object, "sequence", sequence.as_ref().into())?;
+    Ok(object)
+}
