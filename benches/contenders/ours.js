@@ -83,14 +83,17 @@ let lengths;
 
 async function runStep() {
   if (!training) throw new Error('no training has been prepared');
-  const { losses, device_changed } = await training.step(1);
-  if (device_changed) throw new Error(`the device changed: ${device_changed}`);
-  return losses[0];
+  const progress = await training.step(1);
+  // The module goes on on the CPU by itself when a device fails.
+  if ('device_changed' in progress && progress.device_changed) throw new Error(`the device changed: ${progress.device_changed}`);
+  return progress.losses[0];
 }
 
 async function runAnswer() {
   if (!model) throw new Error('no model has been prepared');
-  return model.answer(ids, lengths);
+  const answer = await model.answer(ids, lengths);
+  onDevice(model.device());
+  return answer;
 }
 
 serve({

@@ -27,10 +27,22 @@ impl Peer {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], training: bool, rate: f64) -> Result<Peer, JsError> {
         console_error_panic_hook::set_once();
-        let device = if training { Device::flex().autodiff() } else { Device::flex() };
+        let device = if training {
+            Device::flex().autodiff()
+        } else {
+            Device::flex()
+        };
         let tensors = SafeTensors::deserialize(bytes)?;
-        let optimizer = AdamWConfig::new().with_epsilon(1e-8).with_weight_decay(0.0).init();
-        Ok(Self { network: Network::read(&tensors, &device)?, optimizer, device, rate })
+        let optimizer = AdamWConfig::new()
+            .with_epsilon(1e-8)
+            .with_weight_decay(0.0)
+            .init();
+        Ok(Self {
+            network: Network::read(&tensors, &device)?,
+            optimizer,
+            device,
+            rate,
+        })
     }
 
     /// Probabilities [B, C], then attention [B, T], of k-mer ids [B, T].
@@ -47,9 +59,14 @@ impl Peer {
         let logits = self.network.train(self.ids(tokens, rows));
         let truth = TensorData::new(compartments, [rows, 1]);
         let truth = Tensor::<2, Int>::from_data(truth, &self.device);
-        let loss = activation::log_softmax(logits, 1).gather(1, truth).mean().neg();
+        let loss = activation::log_softmax(logits, 1)
+            .gather(1, truth)
+            .mean()
+            .neg();
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        self.network = self.optimizer.step(self.rate, self.network.clone(), gradients);
+        self.network = self
+            .optimizer
+            .step(self.rate, self.network.clone(), gradients);
         Ok(loss.into_scalar::<f32>())
     }
 

@@ -1,9 +1,9 @@
 //! The network's layers: burn's where burn has them.
 
+use burn::module::RunningState;
 use burn::module::{Module, Param};
 use burn::nn::{BatchNorm, BatchNormConfig, GateController, Lstm, LstmConfig, LstmState};
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
-use burn::module::RunningState;
 use safetensors::SafeTensors;
 use wasm_bindgen::JsError;
 
@@ -69,7 +69,10 @@ impl Network {
         for x in self.vectors(ids).iter_dim(1) {
             let (_, now) = self.lstm.forward(x, state.take());
             let h = now.hidden.clone().unsqueeze_dim::<3>(1);
-            states.push(Tensor::cat(vec![h.clone(), now.cell.clone().unsqueeze_dim::<3>(1)], 2));
+            states.push(Tensor::cat(
+                vec![h.clone(), now.cell.clone().unsqueeze_dim::<3>(1)],
+                2,
+            ));
             hs.push(h);
             state = Some(now);
         }
@@ -81,7 +84,9 @@ impl Network {
         let [rows, steps] = ids.dims();
         let table = self.embedding.val();
         let [_, width] = table.dims();
-        table.select(0, ids.reshape([rows * steps])).reshape([rows, steps, width])
+        table
+            .select(0, ids.reshape([rows * steps]))
+            .reshape([rows, steps, width])
     }
 
     /// Everything after the LSTM: `states` is what `w1` reads of the step before.
@@ -113,8 +118,14 @@ impl File<'_> {
     fn tensor<const D: usize>(&self, name: &str) -> Result<Tensor<D>, JsError> {
         let view = self.tensors.tensor(name)?;
         let (numbers, _) = view.data().as_chunks::<4>();
-        let values: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        Ok(Tensor::from_data(TensorData::new(values, view.shape().to_vec()), self.device))
+        let values: Vec<f32> = numbers
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .collect();
+        Ok(Tensor::from_data(
+            TensorData::new(values, view.shape().to_vec()),
+            self.device,
+        ))
     }
 
     fn param<const D: usize>(&self, name: &str) -> Result<Param<Tensor<D>>, JsError> {
@@ -124,7 +135,10 @@ impl File<'_> {
     /// Gate number `gate` of four: PyTorch's rows become the columns of burn's two products.
     fn fill(&self, to: &mut GateController, gate: usize, hidden: usize) -> Result<(), JsError> {
         let rows = gate * hidden..(gate + 1) * hidden;
-        for (linear, kind) in [(&mut to.input_transform, "ih"), (&mut to.hidden_transform, "hh")] {
+        for (linear, kind) in [
+            (&mut to.input_transform, "ih"),
+            (&mut to.hidden_transform, "hh"),
+        ] {
             let weight: Tensor<2> = self.tensor(&format!("lstm.weight_{kind}_l0"))?;
             let bias: Tensor<1> = self.tensor(&format!("lstm.bias_{kind}_l0"))?;
             let [_, width] = weight.dims();
