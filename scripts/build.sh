@@ -27,19 +27,29 @@ forget_other_std() {
 # Cargo itself sees within a second that there is nothing to do.
 build_cli() { cargo build --release --bin rmlocnet; }
 
-build_wasm() {
-  local hash
+# build_module NAME FEATURE: one build of the page's WebAssembly, in a folder of its own.
+# The three are the same program with the same interface.
+build_module() {
+  local out=www/src/wasm/$1 hash
   hash=$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml)
-  stamp_holds wasm "$hash" www/src/wasm/rmlocnet_bg.wasm && return
-  stamp_clear wasm
+  stamp_holds "wasm-$1" "$hash" "$out/rmlocnet_bg.wasm" && return
+  stamp_clear "wasm-$1"
   forget_other_std
-  say "Compiling the page's WebAssembly (minutes the first time)."
+  say "Compiling the page's WebAssembly: $1 (minutes the first time)."
   # wasm-bindgen reads from a section that full stripping removes which features the
   # module may use; wasm-opt drops the names afterwards.
   without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
     wasm-pack --log-level error build --mode no-install --release --target web \
-    --out-dir www/src/wasm --out-name rmlocnet --no-pack -- --no-default-features
-  stamp_write wasm "$hash"
+    --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$2"
+  stamp_write "wasm-$1" "$hash"
+}
+
+# For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
+# instruction; with WebGPU, some four times as large and fetched behind the page.
+build_wasm() {
+  build_module cpu ""
+  build_module relaxed relaxed
+  build_module webgpu webgpu
 }
 
 build_page() {
@@ -71,6 +81,16 @@ build_all() {
   say "Built: $(cli_path) and www/dist."
 }
 
+# The build without the webgpu feature must not even name what computes on a GPU.
+cpu_build_is_free_of_gpu() {
+  local graph
+  graph=$(cargo tree --edges normal,build --prefix none --no-default-features --target "$1")
+  # cubecl-common and its like, plain helpers, are part of burn itself.
+  if grep -E '^(wgpu|naga|cubek|burn-wgpu|burn-cubecl|cubecl(-(core|runtime|wgpu))?) ' <<<"$graph"; then
+    fail "the CPU-only build for $1 contains GPU code" "move what needs it behind the feature webgpu"
+  fi
+}
+
 check_all() {
   ensure_build_tools
   ensure_rust_component rustfmt fmt
@@ -78,10 +98,14 @@ check_all() {
   cargo metadata --locked --format-version 1 >/dev/null ||
     fail "Cargo.lock does not belong to Cargo.toml" "run cargo build and commit Cargo.lock"
   cargo fmt --check
+  cpu_build_is_free_of_gpu wasm32-unknown-unknown
   cargo clippy --all-targets -- -D warnings
+  cargo clippy --all-targets --features webgpu -- -D warnings
   forget_other_std
-  without_rustflags cargo clippy --lib --no-default-features --target wasm32-unknown-unknown -- -D warnings
-  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+  local lint=(cargo clippy --lib --no-default-features --target wasm32-unknown-unknown)
+  without_rustflags "${lint[@]}" -- -D warnings
+  without_rustflags "${lint[@]}" --features webgpu -- -D warnings
+  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features webgpu
   # The page's types come from the WebAssembly module's own declarations.
   build_wasm
   (cd www && npm run --silent check)

@@ -36,9 +36,10 @@ sum() {
 
 run_cargo_tests() {
   local status=0 log=$logs/cargo
-  say "== cargo test"
+  say "== cargo test, on the CPU and on WebGPU"
   # Unit, integration, example and documentation tests; check has compiled the benches.
-  cargo test --no-fail-fast 2>&1 | tee "$log" || status=1
+  # In a subshell: the browser finds its adapter itself.
+  (use_software_adapter && cargo test --features webgpu --no-fail-fast) 2>&1 | tee "$log" || status=1
   count "$(sum passed "$log")" "$(sum failed "$log")" "$status"
 }
 
@@ -72,17 +73,14 @@ say "== build"
 ./build.sh || built=1
 count 0 0 "$built"
 
+# In a subshell first, so that a missing browser is counted rather than ending the run.
+ensured=0
+(ensure_node && ensure_packages tests/browser && ensure_chromium) || ensured=1
+count 0 0 "$ensured"
+if [ "$ensured" -eq 0 ]; then ensure_chromium; fi
+
 ensure_rust
 run_cargo_tests
 
-if [ "$built" -eq 0 ]; then
-  ensured=0
-  # In a subshell first, so that a missing browser is counted rather than ending the run.
-  (ensure_node && ensure_packages tests/browser && ensure_chromium) || ensured=1
-  count 0 0 "$ensured"
-  if [ "$ensured" -eq 0 ]; then
-    ensure_chromium
-    run_browser_tests
-  fi
-fi
+if [ "$built" -eq 0 ] && [ "$ensured" -eq 0 ]; then run_browser_tests; fi
 finish

@@ -141,3 +141,16 @@ ensure_chromium() {
   fi
   export CHROMIUM
 }
+
+# Where there is no GPU, the browser brings a software adapter that native programs can
+# use as well: tests of the WebGPU code run on it. Elsewhere the machine's own is used.
+use_software_adapter() {
+  local folder
+  [ "$(uname -s)" = Linux ] || return 0
+  for folder in /usr/lib/chromium "$(dirname "$(readlink -f "$CHROMIUM")")" /opt/google/chrome; do
+    [ -e "$folder/vk_swiftshader_icd.json" ] || continue
+    export VK_ICD_FILENAMES=$folder/vk_swiftshader_icd.json
+    export LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    return 0
+  done
+}

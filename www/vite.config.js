@@ -41,6 +41,15 @@ function models() {
   };
 }
 
+/**
+ * The three builds of the core by their names, so that each can be told apart.
+ * @param {{ originalFileNames: string[] }} asset
+ */
+function assetFileNames({ originalFileNames }) {
+  const build = /wasm\/(\w+)\/[^/]*\.wasm$/.exec(originalFileNames[0] ?? '')?.[1];
+  return build ? `assets/core-${build}-[hash][extname]` : 'assets/[name]-[hash][extname]';
+}
+
 export default defineConfig({
   // Relative addresses: the same build works at a host's root and below a path.
   base: './',
@@ -61,10 +70,12 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{html,js,css,wasm,svg,json,safetensors}'],
+        // Large, and of use to few: the page stores it itself when it has been fetched.
+        globIgnores: ['**/core-webgpu-*.wasm'],
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
       },
     }),
   ],
-  worker: { format: 'es' },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1024 },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1024, rolldownOptions: { output: { assetFileNames } } },
 });

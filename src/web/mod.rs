@@ -27,6 +27,9 @@ use crate::rna::Kmers;
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+    // Only browsers that have it load this build.
+    #[cfg(feature = "relaxed")]
+    pulp_wasm_simd_flag::enable_relaxed_simd();
 }
 
 /// The program's version.

@@ -4,6 +4,14 @@ const PORT = Number(process.env.RMLOCNET_TEST_PORT ?? 4179);
 // The built page; another folder can be named to try a build kept elsewhere.
 const DIST = process.env.RMLOCNET_DIST ?? '../../www/dist';
 
+const CHROMIUM = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+};
+/** A GPU in software, so that WebGPU is there on every machine. */
+const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+const ON_WEBGPU = '**/webgpu.spec.js';
+
 export default defineConfig({
   testDir: './specs',
   timeout: 120_000,
@@ -17,19 +25,11 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
   },
+  projects: [
+    { name: 'cpu', testIgnore: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } } },
+    { name: 'webgpu', testMatch: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...SOFTWARE_WEBGPU] } } },
+  ],
   webServer: {
     command: `npx sirv ${DIST} --host 127.0.0.1 --port ${PORT} --quiet`,
     url: `http://127.0.0.1:${PORT}/`,

@@ -1,6 +1,7 @@
 //! What several tests of the network share.
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub(crate) mod devices;
 pub(crate) mod labelled;
 
 use std::collections::BTreeMap;
@@ -68,7 +69,9 @@ pub(crate) fn predicted(predictor: &Predictor, fasta: &str, records: usize) -> P
 
 /// All numbers of a tensor, row-major.
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
+    let data = tensor.into_data();
+    devices::assert_gpu_is_content();
+    data.iter::<f32>().collect()
 }
 
 /// The gradient of every parameter under the name its tensor has in a model file.

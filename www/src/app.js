@@ -1,7 +1,10 @@
 // @ts-check
 import { html } from 'lit';
 import { View } from './view.js';
-import { hasSimd, predictor, trainer, inWords } from './state/engine.js';
+import { deviceChoice } from './parts/device-choice.js';
+import { hasSimd } from './state/builds.js';
+import { onDevice, predictingOn, settleDevice, trainingOn, wantDevice } from './state/device.js';
+import { gpuTrainer, inWords, predictor, trainer } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
 import { onRequests, pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS, address, readAddress } from './state/url.js';
@@ -30,7 +33,7 @@ class RmlocnetApp extends View {
     /** The model chosen in the Predict view. @type {string | null} */
     this.selected = this.address.model;
     // For tests and the curious: the workers themselves, from the console.
-    this.engine = { predictor, trainer };
+    this.engine = { predictor, trainer, gpuTrainer };
   }
 
   connectedCallback() {
@@ -38,6 +41,7 @@ class RmlocnetApp extends View {
     window.addEventListener('hashchange', () => {
       this.address = readAddress();
       if (this.address.model) this.selected = this.address.model;
+      this.settle();
     });
     window.addEventListener('dragover', (event) => this.onDragOver(event));
     window.addEventListener('dragleave', (event) => {
@@ -45,6 +49,7 @@ class RmlocnetApp extends View {
     });
     window.addEventListener('drop', (event) => this.onDrop(event));
     onRequests(() => this.requestUpdate());
+    onDevice(() => this.requestUpdate());
     this.load();
   }
 
@@ -56,6 +61,7 @@ class RmlocnetApp extends View {
         import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
+        import('./pictures/training-svg.js'),
       ]);
       await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
       this.core = 'ready';
@@ -63,7 +69,30 @@ class RmlocnetApp extends View {
       this.core = { failed: hasSimd() ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
     }
     await this.updateComplete;
+    await this.idle();
+    // The GPU's build is part of loading where there is a GPU, and comes behind everything else.
+    await this.settle();
     pageIsLoaded();
+  }
+
+  /** Once the page has drawn itself and answered what was pressed meanwhile. */
+  idle() {
+    return new Promise((resolve) => {
+      if ('requestIdleCallback' in window) requestIdleCallback(resolve, { timeout: 2000 });
+      else setTimeout(resolve, 200);
+    });
+  }
+
+  /** Settles what the chosen model is predicted on. */
+  async settle() {
+    if (this.core === 'ready' && this.selected) await settleDevice(this.selected);
+  }
+
+  /** @param {import('./types/core.js').DeviceWanted} device */
+  want(device) {
+    wantDevice(device);
+    this.address = readAddress();
+    this.settle();
   }
 
   async fetchChosenModel() {
@@ -126,10 +155,13 @@ class RmlocnetApp extends View {
   }
 
   deviceChip() {
-    const words = this.core === 'ready' ? predictor.device() : this.core === 'starting' ? 'starting…' : 'cannot compute';
-    const title = typeof this.core === 'object' ? this.core.failed : 'What the predictions are computed on: this machine, in the background of this page.';
-    return html`<span class="chip" title=${title}>${words}</span>
-      ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
+    return html`${deviceChoice(this.address.device, this.deviceNow(), (device) => this.want(device))}
+    ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
+  }
+
+  deviceNow() {
+    if (this.core !== 'ready') return cannotYet(this.core === 'starting' ? 'starting…' : 'cannot compute');
+    return this.address.view === 'train' ? trainingOn() : predictingOn();
   }
 
   /** @param {Event} event */
@@ -142,7 +174,13 @@ class RmlocnetApp extends View {
   onModelChosen(event) {
     this.selected = event.detail;
     history.replaceState(null, '', address(this.address.view, this.selected));
+    this.settle();
   }
+}
+
+/** @param {string} words @returns {import('./types/page.js').DeviceWords} */
+function cannotYet(words) {
+  return { kind: 'cpu', words, details: '', checking: true };
 }
 
 customElements.define('rmlocnet-app', RmlocnetApp);

@@ -8,6 +8,8 @@
 //!
 //! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
 
+#[cfg(feature = "webgpu")]
+pub mod gpu;
 #[cfg(test)]
 mod scalar;
 mod scan;
@@ -26,7 +28,7 @@ use burn::tensor::{Bytes, DType, Shape, Tensor};
 pub use steps::Steps;
 
 /// What a backend must be able to do to run the LSTM.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait LstmBackend: Backend {
     /// The scan over time. `rows` [R, 4H] is the input's part of the gates, of which every step
     /// reads one row; `recurrent` is [4H, H]. Gives the states [B, T, 2H], h then c, 0 past a

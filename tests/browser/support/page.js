@@ -11,8 +11,16 @@ import { expect } from '@playwright/test';
  */
 export async function open(page, hash = '') {
   await page.goto(`./${hash}`);
-  await expect(page.getByText('CPU · SIMD')).toBeVisible();
+  await expect(computingOn(page)).toContainText('SIMD');
   await expect(page.getByText(/requests? since load/)).toBeVisible();
+}
+
+/**
+ * The line that says what is computed on and why.
+ * @param {Page} page
+ */
+export function computingOn(page) {
+  return page.getByRole('status', { name: 'Computing on' });
 }
 
 /** @param {Page} page */

@@ -12,6 +12,10 @@ const ROW_HEIGHT = 37;
 const HEAD_HEIGHT = 35;
 const MOST_HEIGHT = HEAD_HEIGHT + 10.5 * ROW_HEIGHT;
 const PAGE = 10;
+/** While rows still come, sorting may take up one part in so many of the page's time. */
+const SORTING_SHARE = 10;
+/** "rna-10" comes after "rna-9". */
+const BY_NAME = new Intl.Collator('en', { numeric: true });
 /** Pixels below which the table scrolls sideways instead of growing narrower. */
 const NARROWEST = 308;
 const NARROWEST_BAR = 84;
@@ -44,6 +48,10 @@ export class ResultsTable extends View {
     this.order = null;
     /** Positions in the table to indices of rows. @type {number[]} */
     this.sorted = [];
+    /** Not to be sorted again before. */
+    this.sortAgain = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.sortTimer = undefined;
     /** @type {import('lit/directives/ref.js').Ref<HTMLDivElement>} */
     this.scroller = createRef();
     this.virtual = new VirtualizerController(this, {
@@ -57,16 +65,39 @@ export class ResultsTable extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('model')) this.order = null;
-    if (changed.has('rows') || changed.has('count') || changed.has('order') || changed.has('model')) this.sort();
+    if (changed.has('rows') || changed.has('order') || changed.has('model')) this.sort();
+    else if (changed.has('count')) this.sortSoon();
+  }
+
+  /** Sorts rows that have come, but not for every few of very many. */
+  sortSoon() {
+    const wait = this.sortAgain - performance.now();
+    if (!this.order || wait <= 0) {
+      this.sort();
+      return;
+    }
+    this.sortTimer ??= setTimeout(() => {
+      this.sort();
+      this.requestUpdate();
+    }, wait);
   }
 
   sort() {
+    clearTimeout(this.sortTimer);
+    this.sortTimer = undefined;
+    const began = performance.now();
+    this.putInOrder();
+    const now = performance.now();
+    this.sortAgain = now + SORTING_SHARE * (now - began);
+  }
+
+  putInOrder() {
     this.sorted = Array.from({ length: this.rows.length }, (_, i) => i);
     const { order, rows } = this;
     if (!order) return;
     const sign = order.descending ? -1 : 1;
     const { column } = order;
-    if (column === -2) this.sorted.sort((a, b) => sign * rows[a].id.localeCompare(rows[b].id, 'en', { numeric: true }));
+    if (column === -2) this.sorted.sort((a, b) => sign * BY_NAME.compare(rows[a].id, rows[b].id));
     else if (column === -1) this.sorted.sort((a, b) => sign * (rows[a].length - rows[b].length));
     else this.sorted.sort((a, b) => sign * (rows[a].probabilities[column] - rows[b].probabilities[column]));
   }

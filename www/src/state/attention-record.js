@@ -31,6 +31,14 @@ export class AttentionRecord {
   }
 
   /**
+   * Drops what came after an epoch.
+   * @param {number} epoch
+   */
+  forgetAfter(epoch) {
+    for (const of of this.byRna.values()) of.entries = of.entries.filter((entry) => entry.epoch <= epoch);
+  }
+
+  /**
    * @param {number} rna
    * @param {number} epoch
    */

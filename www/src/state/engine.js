@@ -1,79 +1,120 @@
 // @ts-check
 /** Starts the workers that compute, and starts them again after a failure. */
 import * as Comlink from 'comlink';
-import wasmUrl from '../wasm/rmlocnet_bg.wasm?url';
-// Inlined workers are started from blob: addresses and so inherit the page's
-// Content-Security-Policy; fetched ones would be free of it.
-import PredictWorker from '../workers/predict.js?worker&inline';
-import TrainWorker from '../workers/train.js?worker&inline';
+// An inlined worker is started from a blob: address and so inherits the page's
+// Content-Security-Policy; a fetched one would be free of it.
+import CoreWorker from '../workers/worker.js?worker&inline';
+import { isTrap } from '../trap.js';
+import { bestBuild, compiled } from './builds.js';
 import { countWorker } from './requests.js';
 
-/** @import { Predictor } from '../workers/predict.js' */
+/** @import { Coordinator } from '../workers/coordinate.js' */
 /** @import { Trainer } from '../workers/train.js' */
+/** @import { Build, Role, Staff } from '../types/page.js' */
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
+/** More workers than this gain little and cost memory. */
+const MOST_WORKERS = 8;
 
-/** Fetches and compiles the core once for all workers. */
-function compileCore() {
-  compiled ??= fetch(wasmUrl).then(async (response) => {
-    if (!response.ok) throw new Error(`The computing core could not be fetched (HTTP ${response.status}). Reload the page.`);
-    return WebAssembly.compile(await response.arrayBuffer());
-  });
-  return compiled;
+/** Workers that predict at once. */
+export const WORKERS = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 1));
+
+let cpuName = '';
+
+/** What CPU workers use, in words: "CPU · SIMD"; empty until one has started. */
+export function cpuInWords() {
+  return cpuName;
 }
 
-/** Whether the browser has what the core is compiled for: a module that uses one SIMD instruction. */
-export function hasSimd() {
-  return WebAssembly.validate(
-    new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]),
-  );
+/** @param {Role} role */
+function newWorker(role) {
+  return new CoreWorker({ name: role });
 }
 
-/**
- * @template T
- * @param {new () => Worker} WorkerClass
- */
-function workerSlot(WorkerClass) {
+/** Workers that the coordinator asks, by its numbers for them. @type {Map<number, Worker>} */
+const staff = new Map();
+
+/** @type {Staff} */
+const employer = {
+  async hire(id, role, wanted) {
+    const build = wanted === 'best' ? bestBuild() : wanted;
+    const module = await compiled(build);
+    const worker = newWorker(role);
+    staff.set(id, worker);
+    const { port1, port2 } = new MessageChannel();
+    const failed = new Promise((_, reject) => {
+      worker.addEventListener('error', ({ message }) => {
+        reject(new Error(`A worker could not be started (${message}).`));
+        coordinatorNow?.lost(id, message);
+      });
+    });
+    const started = /** @type {any} */ (Comlink.wrap(worker)).start(build, module, Comlink.proxy(countWorker()), Comlink.transfer(port2, [port2]));
+    const name = await Promise.race([started, failed]);
+    if (build !== 'webgpu' && name) cpuName = name;
+    return Comlink.transfer(port1, [port1]);
+  },
+  dismiss(id) {
+    staff.get(id)?.terminate();
+    staff.delete(id);
+  },
+};
+
+/** @type {Comlink.Remote<Coordinator> | undefined} */
+let coordinatorNow;
+/** @type {Promise<Comlink.Remote<Coordinator>> | undefined} */
+let coordinating;
+
+async function beginCoordinating() {
+  const worker = newWorker('coordinate');
+  const proxy = /** @type {Comlink.Remote<Coordinator>} */ (Comlink.wrap(worker));
+  await proxy.start(Comlink.proxy(countWorker()), Comlink.proxy(employer), WORKERS);
+  coordinatorNow = proxy;
+  return proxy;
+}
+
+/** Predicts. It asks the other workers and outlives them all. */
+export const predictor = {
+  get: () => (coordinating ??= beginCoordinating()),
+};
+
+/** @param {Build | 'best'} wanted */
+function trainerSlot(wanted) {
   /** @type {Worker | undefined} */
   let worker;
-  /** @type {Promise<Comlink.Remote<T>> | undefined} */
+  /** @type {Promise<Comlink.Remote<Trainer>> | undefined} */
   let remote;
-  let device = '';
 
   async function begin() {
-    const module = await compileCore();
-    worker = new WorkerClass();
+    const build = wanted === 'best' ? bestBuild() : wanted;
+    const module = await compiled(build);
+    worker = newWorker('train');
     const proxy = /** @type {any} */ (Comlink.wrap(worker));
-    device = (await proxy.start(module, Comlink.proxy(countWorker()))) ?? '';
-    return /** @type {Comlink.Remote<T>} */ (proxy);
+    await proxy.start(build, module, Comlink.proxy(countWorker()));
+    return /** @type {Comlink.Remote<Trainer>} */ (proxy);
   }
 
-  return {
-    get: () => (remote ??= begin()),
-    /** What it computes on, in words, once it has started. */
-    device: () => device,
-    /** Ends the worker at once, whatever it is doing; the next get() starts a fresh one. */
-    restart() {
-      worker?.terminate();
-      worker = undefined;
-      remote = undefined;
-    },
-  };
+  /** Ends the worker at once, whatever it is doing; the next get() starts a fresh one. */
+  function restart() {
+    worker?.terminate();
+    worker = undefined;
+    remote = undefined;
+  }
+
+  function get() {
+    remote ??= begin();
+    // One that could not be started is tried again when next asked for.
+    remote.catch(() => (remote = undefined));
+    return remote;
+  }
+
+  return { get, restart };
 }
 
-/** @type {ReturnType<typeof workerSlot<Predictor>>} */
-export const predictor = workerSlot(PredictWorker);
-/** @type {ReturnType<typeof workerSlot<Trainer>>} */
-export const trainer = workerSlot(TrainWorker);
+/** @typedef {ReturnType<typeof trainerSlot>} TrainerSlot */
 
-/**
- * Whether an error means that a worker's core has stopped and cannot be used again.
- * @param {unknown} error
- */
-export function isTrap(error) {
-  return error instanceof Error && error.name === 'RuntimeError';
-}
+/** Trains on the CPU. */
+export const trainer = trainerSlot('best');
+/** Trains on the GPU; started only where a training is to be tried there. */
+export const gpuTrainer = trainerSlot('webgpu');
 
 /**
  * An error's message as a sentence for the page.

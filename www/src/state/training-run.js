@@ -1,6 +1,6 @@
 // @ts-check
 /** One training under way: pulls its steps and holds all there is to draw. */
-import { trainer } from './engine.js';
+import { TrainingEngine } from './training-engine.js';
 import { AttentionRecord } from './attention-record.js';
 
 /** @import { TrainingOptions, TrainingResult, TrainingStep } from '../types/core.js' */
@@ -37,6 +37,12 @@ export class TrainingRun {
     this.result = null;
     /** @type {Promise<void> | null} */
     this.pulling = null;
+    /** @type {TrainingEngine | null} */
+    this.engine = null;
+    /** What happened to the device on the way, in words. @type {string[]} */
+    this.notices = [];
+    /** Whether the next step tells where the training went on. */
+    this.rewinding = false;
   }
 
   get busy() {
@@ -51,12 +57,13 @@ export class TrainingRun {
 
   /**
    * Runs to the end, to a pause or to a cancel.
+   * @param {{ data: File, labels: File | null }} set
    * @param {TrainingOptions} options
    */
-  async start(options) {
+  async start(set, options) {
     this.options = options;
-    const worker = await trainer.get();
-    await worker.begin(options);
+    this.engine = new TrainingEngine(set, options, (reason, epoch) => this.wentOn(reason, epoch));
+    await this.engine.start();
     if (this.state !== 'starting') return;
     await this.look(0);
     if (this.state === 'starting') await this.resume();
@@ -75,11 +82,11 @@ export class TrainingRun {
   }
 
   async pull() {
-    const worker = await trainer.get();
+    const engine = this.underWay();
     let n = 1;
     while (this.state === 'running' && !this.last?.done) {
       const before = performance.now();
-      const step = await worker.step(n);
+      const step = await engine.ask((worker) => worker.step(n));
       const took = performance.now() - before;
       if (!this.busy) return;
       this.computing += took;
@@ -87,7 +94,39 @@ export class TrainingRun {
       // Never across the end of an epoch: each gets its row of attention.
       n = Math.min(n, step.steps_per_epoch - (step.step % step.steps_per_epoch));
       await this.take(step);
+      if (step.finished_epochs.length > 0 && !step.done) await engine.keep(this.finishedEpochs);
     }
+  }
+
+  /** @returns {TrainingEngine} */
+  underWay() {
+    if (!this.engine) throw new Error('No training is under way. Start one first.');
+    return this.engine;
+  }
+
+  /**
+   * The training went on elsewhere.
+   * @param {string} reason
+   * @param {number | null} epoch it went on after; null where the next step tells
+   */
+  wentOn(reason, epoch) {
+    this.notices = [...this.notices, reason];
+    if (epoch === null) this.rewinding = true;
+    else this.rewind(epoch);
+    this.changed();
+  }
+
+  /**
+   * Forgets what came after a point: it is computed again, and must not be drawn twice.
+   * @param {number} epoch
+   */
+  rewind(epoch) {
+    // A step's place is a quotient; half a step's error would matter, this does not.
+    const before = epoch + 1e-6;
+    this.points = this.points.filter((point) => point.epoch <= before);
+    this.record.forgetAfter(before);
+    this.finishedEpochs = Math.min(this.finishedEpochs, Math.floor(before));
+    this.rewinding = false;
   }
 
   /** @param {TrainingStep} step */
@@ -95,6 +134,7 @@ export class TrainingRun {
     this.last = step;
     const { epoch, epochs, steps_per_epoch, losses } = step;
     const done = step.done ? epochs * steps_per_epoch : (epoch - 1) * steps_per_epoch + step.step;
+    if (this.rewinding) this.rewind((done - losses.length) / steps_per_epoch);
     losses.forEach((loss, i) => this.points.push({ epoch: (done - losses.length + 1 + i) / steps_per_epoch, loss, kind: 'training, per step' }));
     for (const finished of step.finished_epochs) {
       this.points.push({ epoch: finished.epoch, loss: finished.training_loss, kind: 'training' });
@@ -112,8 +152,7 @@ export class TrainingRun {
    */
   async look(epoch) {
     const rna = this.watched;
-    const worker = await trainer.get();
-    this.record.add(rna, epoch, await worker.attention(rna));
+    this.record.add(rna, epoch, await this.underWay().ask((worker) => worker.attention(rna)));
     this.changed();
   }
 
@@ -133,15 +172,15 @@ export class TrainingRun {
     this.become('paused');
     await this.pulling;
     this.become('finishing');
-    const worker = await trainer.get();
-    this.result = await worker.finish();
+    this.result = await this.underWay().ask((worker) => worker.finish());
+    this.underWay().close();
     this.become('done');
   }
 
   /** Ends the run and drops what it learnt; the pictures stay. */
   async cancel() {
     this.become('cancelled');
-    await (await trainer.get()).drop();
+    await this.engine?.drop();
   }
 
   /** What was trained on what and how, for the pictures that leave the page. */

@@ -77,7 +77,7 @@ export interface Prediction {
 }
 
 export interface Problem {
-  /** Which record of the input, bad ones included. */
+  /** Which record of the input, counted from 0. */
   index: number;
   line: number | null;
   record: string | null;
@@ -85,9 +85,9 @@ export interface Problem {
   fatal: boolean;
 }
 
-/** One record as read; any worker can predict it. */
+/** A record of the input, as the reader hands it to a model. */
 export interface Item {
-  /** Which record of the input, bad ones included. */
+  /** Which record of the input, counted from 0, bad ones included. */
   index: number;
   id: string;
   sequence: string;
@@ -96,7 +96,7 @@ export interface Item {
   renamed: string | null;
 }
 
-/** The next part of an input, its records in batches of like lengths. */
+/** Some of an input: its records in batches of similar length. */
 export interface Window {
   batches: Item[][];
   problems: Problem[];
@@ -109,36 +109,27 @@ export interface Reader {
   free(): void;
 }
 
-/** What a model says of a batch, in the batch's order. */
-export interface Predictions {
-  predictions: Prediction[];
-  problems: Problem[];
-}
+/** What is asked for: 'auto' takes the GPU where it is sound and faster. */
+export type DeviceWanted = 'auto' | 'cpu' | 'webgpu';
 
-/** Where a module computes, and why there. */
-export interface Device {
+/** What is computed on, and why. */
+export interface DeviceInfo {
   kind: 'cpu' | 'webgpu';
   /** For a person, such as "CPU: the adapter is software". */
   reason: string;
   adapter: string | null;
-  /** How many times as fast as the CPU the GPU was, where both were timed. */
+  /** How many times as fast as the CPU it was, where both were measured. */
   speedup: number | null;
 }
 
-export type WantedDevice = 'auto' | 'cpu' | 'webgpu';
-
-export interface LoadOptions {
-  device?: WantedDevice;
-  /** What calibrate() says on a CPU worker; measured by the module itself where not given. */
-  cpu_ms?: number;
-  /** CPU workers that share the work. */
-  workers?: number;
+/** Why the device was left in the middle; absent or null while it was not. */
+export interface MayChangeDevice {
+  device_changed?: string | null;
 }
 
-/** Probabilities [B · C] and attention [B · heads · T], row-major. */
-export interface Answer {
-  probabilities: Float32Array;
-  attention: Float32Array;
+export interface Predicted extends MayChangeDevice {
+  predictions: Prediction[];
+  problems: Problem[];
 }
 
 /** One attention head over one RNA: a weight per nucleotide, summing to 1. */
@@ -156,16 +147,24 @@ export interface Explanation {
   window: string | null;
 }
 
+export interface ModelOptions {
+  device?: DeviceWanted;
+  /** What one representative batch of this model takes on one CPU worker, in milliseconds. */
+  cpu_ms?: number;
+  /** CPU workers the GPU is to be compared with. */
+  workers?: number;
+}
+
 export interface Model {
   info(): ModelInfo;
+  device(): DeviceInfo;
   tsv_header(): string;
-  device(): Device;
-  predict(batch: Item[]): Promise<Predictions>;
+  predict(batch: Item[]): Promise<Predicted>;
   explain(sequence: string): Promise<Explanation>;
-  /** Milliseconds of one batch such as this model is for, on its device. */
+  /** Milliseconds of one representative batch of this model on its device. */
   calibrate(): Promise<number>;
-  /** K-mer ids [B · T], padded at the end, and how many each RNA has. */
-  answer(tokens: Int32Array | Uint32Array, lengths: Uint32Array): Promise<Answer>;
+  /** k-mer ids in, probabilities [B*C] and attention [B*heads*T] out. */
+  answer(tokens: Int32Array | Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
   free(): void;
 }
 
@@ -200,7 +199,9 @@ export interface TrainingOptions {
   epochs: number;
   seed: number;
   overrides?: Partial<Config>;
-  device?: WantedDevice;
+  device?: DeviceWanted;
+  /** Where to go on from: what `Training.checkpoint` gave under the same set and options. */
+  checkpoint?: Uint8Array;
 }
 
 export interface FinishedEpoch {
@@ -210,7 +211,7 @@ export interface FinishedEpoch {
   validation_loss: number | null;
 }
 
-export interface TrainingStep {
+export interface TrainingStep extends MayChangeDevice {
   epoch: number;
   epochs: number;
   step: number;
@@ -223,7 +224,7 @@ export interface TrainingStep {
   done: boolean;
 }
 
-export interface AttentionNow {
+export interface AttentionNow extends MayChangeDevice {
   id: string;
   sequence: string;
   heads: Head[];
@@ -253,7 +254,7 @@ export interface Parts {
   test: number;
 }
 
-export interface TrainingResult {
+export interface TrainingResult extends MayChangeDevice {
   /** Null where nothing was held out. */
   metrics: Figures | null;
   counts: Parts;
@@ -263,24 +264,26 @@ export interface TrainingResult {
 }
 
 export interface Training {
-  device(): Device;
   step(n: number): Promise<TrainingStep>;
   choose(index: number): void;
   attention(): Promise<AttentionNow>;
   finish(): Promise<TrainingResult>;
+  device(): DeviceInfo;
+  /** The last good point, the end of an epoch; null before the first. */
+  checkpoint(): Uint8Array<ArrayBuffer> | null | Promise<Uint8Array<ArrayBuffer> | null>;
   free(): void;
 }
 
 export interface Core {
   version(): string;
-  /** What computing happens on, in words. */
+  /** What this build's CPU code uses, in words. */
   device_name(): string;
   presets(): Preset[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
   /** cut: how many nucleotides the model reads of an RNA, where known. */
   Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
-  Model: { load(bytes: Uint8Array, options?: LoadOptions): Promise<Model> };
+  Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
   Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };
 }

@@ -1,4 +1,10 @@
-import type { Batch, Explanation, ModelInfo, Prediction, Problem } from './core.js';
+import type { DeviceWanted, Explanation, Item, ModelInfo, Prediction, Problem } from './core.js';
+
+/** The three builds of the core: SIMD, relaxed SIMD, and SIMD with WebGPU. */
+export type Build = 'cpu' | 'relaxed' | 'webgpu';
+
+/** What a worker is started as; its name. */
+export type Role = 'coordinate' | 'read' | 'compute' | 'train';
 
 /** A model the page can predict with, whether or not its file has been fetched yet. */
 export interface ModelEntry {
@@ -19,6 +25,13 @@ export type Row = Omit<Prediction, 'sequence'>;
 /** A problem with the file or text it was found in. */
 export type SourcedProblem = Problem & { source: string };
 
+/** Something to read: pasted text or a file, with the name problems are listed under. */
+export interface Source {
+  name: string;
+  content: string | File;
+  size: number;
+}
+
 export interface RunStart {
   model: ModelInfo;
   header: string;
@@ -30,9 +43,30 @@ export interface RunBatch {
   problems: SourcedProblem[];
   bytes_read: number;
   done: boolean;
+  /** What the run has been computed on so far, in words. */
+  device: string;
+  /** Why the run left the GPU, where it did. */
+  device_changed: string | null;
 }
 
 /** An explanation with what was explained. */
 export type Explained = Explanation & { id: string; sequence: string };
 
-export type { Batch };
+/** What the page computes on, for the line that says so. */
+export interface DeviceWords {
+  kind: 'cpu' | 'webgpu';
+  words: string;
+  /** Instructions and workers, where there is room to name them. */
+  details: string;
+  /** Whether the question is still open. */
+  checking: boolean;
+}
+
+/** How the page provides and ends the workers that others ask work of. */
+export interface Staff {
+  /** Starts a worker and gives the port it listens on. */
+  hire(id: number, role: Role, build: Build | 'best'): Promise<MessagePort>;
+  dismiss(id: number): void;
+}
+
+export type { DeviceWanted, Item };

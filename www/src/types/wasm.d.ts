@@ -1,10 +1,11 @@
-/** The module wasm-pack writes to src/wasm; typed here so that the page can be checked before it is built. */
-declare module '*/wasm/rmlocnet.js' {
-  const init: (options?: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
-  export default init;
+/** The modules wasm-pack writes below src/wasm; typed here so that the page can be checked before they are built. */
+declare module '*/rmlocnet.js' {
+  const start: (options?: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
+  export default start;
   export const version: unknown;
   export const device_name: unknown;
   export const presets: unknown;
+  export const embed: unknown;
   export const Reader: unknown;
   export const Model: unknown;
   export const LabelledSet: unknown;

@@ -1,7 +1,8 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords, isTrap, predictor } from '../state/engine.js';
+import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
+import { inWords, predictor } from '../state/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
 import { duration, isModelFile, pickFile, plural, readBytes, save, size, stem } from '../state/files.js';
@@ -12,10 +13,7 @@ import '../parts/results-table.js';
 /** @import { Explained, Row, SourcedProblem } from '../types/page.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
-/** A pull should last about this long: short enough to cancel at once, long enough to be worth a message. */
-const PULL_MS = 150;
-
-/** @typedef {{ model: ModelInfo, modelName: string, header: string, rows: Row[], started: number, took: number, sources: number }} Results */
+/** @typedef {{ model: ModelInfo, modelName: string, header: string, rows: Row[], started: number, took: number, sources: number, device: string }} Results */
 /** @typedef {'idle' | 'preparing' | 'running' | 'cancelled' | 'failed' | 'done'} State */
 
 /** Sequences in; the probability of each compartment and a map of the attention out. */
@@ -32,6 +30,7 @@ export class PredictView extends View {
     chosen: { state: true },
     explained: { state: true },
     failure: { state: true },
+    notice: { state: true },
   };
 
   constructor() {
@@ -53,6 +52,8 @@ export class PredictView extends View {
     /** @type {Explained | null} */
     this.explained = null;
     this.failure = '';
+    /** Why the run left the GPU. */
+    this.notice = '';
     this.cancelling = false;
     this.asked = 0;
     onModels(() => this.requestUpdate());
@@ -97,6 +98,7 @@ export class PredictView extends View {
       return;
     }
     this.cancelling = false;
+    this.notice = '';
     this.state = 'preparing';
     this.problems = [];
     this.progress = { read: 0, total: 0, records: 0, since: performance.now() };
@@ -108,7 +110,6 @@ export class PredictView extends View {
       await this.run(model, sources);
       this.state = this.cancelling ? 'cancelled' : 'done';
     } catch (error) {
-      if (isTrap(error)) predictor.restart();
       this.failure = inWords(error);
       this.state = 'failed';
     }
@@ -120,25 +121,36 @@ export class PredictView extends View {
    */
   async run(modelName, sources) {
     await openModel(modelName);
+    // What was chosen by hand is waited for; what might be quicker is not.
+    if (wantedDevice() === 'webgpu') await settleDevice(modelName);
     const worker = await predictor.get();
     const { model, header, bytes_total } = await worker.begin(modelName, sources);
     const started = performance.now();
     /** @type {Results} */
-    const fresh = { model, modelName, header, rows: [], started, took: 0, sources: sources.length };
+    const fresh = { model, modelName, header, rows: [], started, took: 0, sources: sources.length, device: '' };
     this.state = 'running';
     this.progress = { read: 0, total: bytes_total, records: 0, since: started };
-    let pull = 4;
     for (let done = false; !done && !this.cancelling;) {
-      const before = performance.now();
-      const batch = await worker.next(pull);
-      const took = performance.now() - before;
-      pull = Math.max(1, Math.min(4096, took < PULL_MS / 2 ? pull * 2 : took > PULL_MS * 2 ? Math.floor(pull / 2) : pull));
+      const batch = await worker.next();
+      if (batch.device_changed) this.leftGpu(batch.device_changed);
+      fresh.device = batch.device;
       this.problems = batch.problems.length > 0 ? [...this.problems, ...batch.problems] : this.problems;
       this.take(fresh, batch.rows);
       this.progress = { ...this.progress, read: Math.min(batch.bytes_read, bytes_total), records: fresh.rows.length };
       done = batch.done;
     }
-    if (this.cancelling) await worker.stop();
+  }
+
+  /** Ends the run at once: what the page has by now is kept. */
+  async cancel() {
+    this.cancelling = true;
+    if (this.state === 'running') await (await predictor.get()).stop();
+  }
+
+  /** @param {string} reason */
+  leftGpu(reason) {
+    this.notice = `${reason}. Nothing already predicted is lost.`;
+    nowPredictingOnCpu(reason);
   }
 
   /**
@@ -166,7 +178,6 @@ export class PredictView extends View {
       const explained = await worker.explain(row);
       if (asked === this.asked) this.explained = explained;
     } catch (error) {
-      if (isTrap(error)) predictor.restart();
       if (asked === this.asked) this.failure = inWords(error);
     }
   }
@@ -230,11 +241,12 @@ export class PredictView extends View {
       <div class="row below">
         ${
           this.busy
-            ? html`<button type="button" class="grow" @click=${() => (this.cancelling = true)}>Cancel</button>`
+            ? html`<button type="button" class="grow" @click=${this.cancel}>Cancel</button>`
             : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
         }
       </div>
       <div class="status">${this.statusLine()}</div>
+      ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
     </section>`;
@@ -297,7 +309,7 @@ export class PredictView extends View {
     const stale = this.model !== results.modelName ? ' · predicted with another model than the one chosen now' : '';
     return html`<section aria-label="Results">
       <div class="bar">
-        <h2>${plural(this.count, 'RNA')} <span class="hint">${results.modelName} · ${duration(results.took)}${stale}</span></h2>
+        <h2>${plural(this.count, 'RNA')} <span class="hint">${results.modelName} · ${duration(results.took)} on ${results.device}${stale}</span></h2>
         <div class="row small"><button type="button" @click=${this.downloadTsv}>Download TSV</button></div>
       </div>
       <results-table

@@ -1,13 +1,13 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { isTrap } from '../trap.js';
 import { View } from '../view.js';
-import { inWords, isTrap, trainer } from '../state/engine.js';
+import { gpuTrainer, inWords, trainer } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
 import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
 import { address } from '../state/url.js';
 import { TrainingRun } from '../state/training-run.js';
-import { historySvg, lossSvg, savePicture } from '../pictures/training-svg.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
@@ -138,9 +138,7 @@ export class TrainView extends View {
     }
     this.reading = true;
     try {
-      const worker = await trainer.get();
-      const labels = this.labels ? await readBytes(this.labels) : null;
-      this.summary = await worker.read(await readBytes(this.data), labels);
+      this.summary = await this.readSet(this.data);
       this.suggestPreset(this.summary.mean);
       this.run = null;
       this.watched = 0;
@@ -158,10 +156,26 @@ export class TrainView extends View {
   failed(error, where = '') {
     this.failure = where + inWords(error);
     if (this.run?.busy) this.run.become('failed');
-    if (!isTrap(error)) return;
-    // The worker held the set: it must be opened again in the new one.
+    if (isTrap(error)) this.restart();
+  }
+
+  /** Starts the workers again, the set in them. */
+  async restart() {
     trainer.restart();
-    this.summary = null;
+    gpuTrainer.restart();
+    try {
+      if (this.data && this.summary) this.summary = await this.readSet(this.data);
+    } catch {
+      // It stopped over the set itself: another one must be opened.
+      this.summary = null;
+    }
+  }
+
+  /** @param {File} data */
+  async readSet(data) {
+    const worker = await trainer.get();
+    const labels = this.labels ? await readBytes(this.labels) : null;
+    return worker.read(await readBytes(data), labels);
   }
 
   /** @param {Promise<unknown>} work */
@@ -174,13 +188,14 @@ export class TrainView extends View {
   }
 
   async start() {
+    if (!this.data) return;
     this.failure = '';
     this.madeModel = '';
     const run = new TrainingRun(() => this.onProgress(run));
     run.watched = this.watched;
     run.set = this.setName;
     this.run = run;
-    await this.watchFor(run.start(trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
+    await this.watchFor(run.start({ data: this.data, labels: this.labels }, trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
   }
 
   /** @param {TrainingRun} run */
@@ -215,6 +230,7 @@ export class TrainView extends View {
   async savePicture(which, kind) {
     const { run, summary, watched, head } = this;
     if (!run || !summary) return;
+    const { historySvg, lossSvg, savePicture } = await import('../pictures/training-svg.js');
     const made = run.result && modelInfo(this.madeModel);
     const provenance = `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${run.inWords()}`;
     try {
@@ -336,6 +352,7 @@ export class TrainView extends View {
         <progress aria-label="Training progress" max="1" .value=${this.run?.share ?? 0} ?hidden=${!this.busy}></progress>
         <p role="status">${this.status()}</p>
       </div>
+      ${this.run?.notices.map((notice) => html`<p class="note" role="status">${notice}.</p>`)}
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
   }
 

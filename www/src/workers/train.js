@@ -2,9 +2,11 @@
 /** Trains: one labelled set and one run at a time, pulled step by step. */
 import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
+import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
 /** @import { EmbedOptions, LabelledSet, Training, TrainingOptions, TrainingResult } from '../types/core.js' */
+/** @import { Build } from '../types/page.js' */
 
 /** @type {LabelledSet | null} */
 let set = null;
@@ -17,14 +19,16 @@ function present() {
   return training;
 }
 
-const trainer = {
+export const trainer = {
   /**
+   * @param {Build} build
    * @param {WebAssembly.Module} module
    * @param {(count: number) => void} onRequests told how many requests this worker has made
    */
-  async start(module, onRequests) {
+  async start(build, module, onRequests) {
     watchRequests(onRequests);
-    await startCore(module);
+    watchTraps();
+    await startCore(build, module);
   },
 
   version() {
@@ -41,11 +45,13 @@ const trainer = {
    * @param {Uint8Array | null} labels
    */
   read(data, labels) {
-    const read = labels ? new core.LabelledSet(data, labels) : new core.LabelledSet(data);
-    trainer.drop();
-    set?.free();
-    set = read;
-    return set.summary();
+    return guarded(() => {
+      const read = labels ? new core.LabelledSet(data, labels) : new core.LabelledSet(data);
+      trainer.drop();
+      set?.free();
+      set = read;
+      return set.summary();
+    });
   },
 
   /**
@@ -54,19 +60,32 @@ const trainer = {
    * @param {EmbedOptions} options
    */
   embed(fasta, options) {
-    return core.embed(fasta, options);
+    return guarded(() => core.embed(fasta, options));
   },
 
-  /** @param {TrainingOptions} options */
+  /**
+   * Starts a training, anew or from a checkpoint, and tells what it computes on.
+   * @param {TrainingOptions} options
+   */
   async begin(options) {
-    if (!set) throw new Error('There is no labelled set yet. Open one first.');
+    const on = set;
+    if (!on) throw new Error('There is no labelled set yet. Open one first.');
     trainer.drop();
-    training = await core.Training.start(set, options);
+    training = await guarded(() => core.Training.start(on, options));
+    return training.device();
   },
 
   /** @param {number} n */
   step(n) {
-    return present().step(n);
+    return guarded(() => present().step(n));
+  },
+
+  /** What to go on from should this worker stop; null before the first epoch has ended. */
+  checkpoint() {
+    return guarded(async () => {
+      const bytes = await present().checkpoint();
+      return bytes ? Comlink.transfer(bytes, [bytes.buffer]) : null;
+    });
   },
 
   /**
@@ -74,15 +93,18 @@ const trainer = {
    * @param {number} index into the summary's ids
    */
   attention(index) {
-    const under = present();
-    under.choose(index);
-    return under.attention();
+    return guarded(() => {
+      present().choose(index);
+      return present().attention();
+    });
   },
 
   /** @returns {Promise<TrainingResult>} */
-  async finish() {
-    const result = await present().finish();
-    return Comlink.transfer(result, [result.bytes.buffer]);
+  finish() {
+    return guarded(async () => {
+      const result = await present().finish();
+      return Comlink.transfer(result, [result.bytes.buffer]);
+    });
   },
 
   /** Ends the present training; nothing of it is kept. */
@@ -93,5 +115,3 @@ const trainer = {
 };
 
 /** @typedef {typeof trainer} Trainer */
-
-Comlink.expose(trainer);

@@ -1,0 +1,406 @@
+//! The LSTM scan on a GPU, in kernels that keep to what WebGPU grants everywhere.
+//!
+//! [`forward`] loops over time inside a workgroup, some hundred steps a launch, and goes on from
+//! the states that the launch before wrote. [`backward`] goes from the last chunk of steps to the
+//! first: it works the chunk's gates out anew, turns them into their gradients, and [`gradients`]
+//! sums these up, so that no more than two chunks of gates are ever held.
+
+mod backward;
+mod forward;
+mod gradients;
+pub mod limits;
+mod math;
+mod plan;
+mod tokens;
+
+use std::ops::Range;
+
+use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::{Cube, TensorMetadata};
+use burn::tensor::{DType, FloatDType, Shape, TensorData};
+use burn_cubecl::CubeDevice;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use super::{LstmBackend, Steps};
+use limits::WORKGROUPS;
+use plan::{Pass, Tile, width};
+pub use plan::{Plan, prefer};
+use tokens::Parts;
+
+/// Steps of one launch: short enough that the GPU answers others, and a page can stop, in between.
+const CHUNK: usize = 256;
+/// Bytes that the gates of a chunk may take.
+const CHUNK_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes that partial sums of the recurrent weights' gradient may take, and how many there are
+/// at most.
+const PARTIAL_BYTES: usize = 32 * 1024 * 1024;
+const MOST_SLICES: usize = 32;
+/// Invocations of a workgroup where every number is its own task.
+const FLAT: u32 = 128;
+
+impl LstmBackend for Cube {
+    fn lstm_scan(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        steps: Steps,
+    ) -> FloatTensor<Self> {
+        Scan::new(rows, recurrent, steps).forward()
+    }
+
+    fn lstm_scan_backward(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        states: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let scan = Scan::new(rows, recurrent, steps);
+        if scan.is_empty() {
+            return (
+                scan.zeros(scan.rows.shape()),
+                scan.zeros(scan.recurrent.shape()),
+            );
+        }
+        scan.backward(&into_contiguous(states), &into_contiguous(gradient))
+    }
+}
+
+/// One scan's arrays and sizes.
+struct Scan {
+    rows: CubeTensor,
+    recurrent: CubeTensor,
+    tokens: IntTensor<Cube>,
+    lengths: IntTensor<Cube>,
+    steps: Steps,
+    hidden: usize,
+}
+
+impl Scan {
+    fn new(rows: CubeTensor, recurrent: CubeTensor, steps: Steps) -> Self {
+        let device = rows.device();
+        // A kernel's argument cannot be left out; a scan without tokens does not read this one.
+        let tokens = steps.tokens().unwrap_or(&[0]);
+        Self {
+            tokens: upload(tokens, &device),
+            lengths: upload(steps.lengths(), &device),
+            hidden: recurrent.shape()[1],
+            rows: into_contiguous(rows),
+            recurrent: into_contiguous(recurrent),
+            steps,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.steps.batch() * self.steps.steps() * self.hidden == 0
+    }
+
+    fn by_token(&self) -> bool {
+        self.steps.tokens().is_some()
+    }
+
+    fn client(&self) -> &burn_cubecl::cubecl::client::Client {
+        &self.rows.client
+    }
+
+    fn zeros(&self, shape: Shape) -> CubeTensor {
+        Cube::float_zeros(shape, &self.rows.device(), FloatDType::F32)
+    }
+
+    /// Room for an array, whatever is in it.
+    fn empty(&self, shape: impl Into<Shape>) -> CubeTensor {
+        let shape = shape.into();
+        let bytes = shape.num_elements() * size_of::<f32>();
+        let handle = self.client().empty(bytes);
+        let (client, device) = (self.client().clone(), self.rows.device());
+        CubeTensor::new_contiguous(client, device, shape, handle, DType::F32)
+    }
+
+    /// The recurrent weights in the order of the forward kernel and of the backward kernel.
+    fn packed(&self) -> (CubeTensor, CubeTensor) {
+        let hidden = self.hidden;
+        let packed = || self.empty([hidden, hidden, 4]);
+        let (ahead, back) = (packed(), packed());
+        forward::pack::launch(
+            self.client(),
+            flat(hidden * hidden),
+            CubeDim::new_1d(FLAT),
+            argument(&self.recurrent),
+            argument(&ahead),
+            argument(&back),
+            hidden,
+        );
+        (ahead, back)
+    }
+
+    /// The states [B, T, 2H].
+    fn forward(&self) -> CubeTensor {
+        let (batch, steps) = (self.steps.batch(), self.steps.steps());
+        let shape = [batch, steps, 2 * self.hidden];
+        if self.is_empty() {
+            return self.zeros(shape.into());
+        }
+        let states = self.empty(shape);
+        let (weights, _) = self.packed();
+        let tile = Tile::new(self.hidden, batch, self.by_token(), Pass::Forward);
+        for span in spans(0..steps, if tile.split { 1 } else { CHUNK }) {
+            forward::scan::launch(
+                self.client(),
+                workgroups(&tile, batch),
+                CubeDim::new_1d(tile.width as u32),
+                argument(&weights),
+                argument(&self.rows),
+                argument(&self.tokens),
+                argument(&self.lengths),
+                argument(&states),
+                batch as u32,
+                steps as u32,
+                span.start as u32,
+                span.end as u32,
+                tile,
+            );
+        }
+        states
+    }
+
+    /// Gradients of rows [R, 4H] and recurrent weights [4H, H].
+    fn backward(&self, states: &CubeTensor, gradient: &CubeTensor) -> (CubeTensor, CubeTensor) {
+        let (batch, steps, hidden) = (self.steps.batch(), self.steps.steps(), self.hidden);
+        let chunk = (CHUNK_BYTES / (batch * hidden * 16)).clamp(1, CHUNK.min(steps));
+        let (ahead, back) = self.packed();
+        let mut sums = Sums::new(self, chunk);
+        let mut gates = self.empty([batch, chunk, hidden, 4]);
+        // Only the later chunk's first step is read; a single chunk has none after it.
+        let mut later = match steps > chunk {
+            true => self.empty([batch, chunk, hidden, 4]),
+            false => self.empty([4]),
+        };
+        let cells = self.empty([batch, hidden]);
+        let mut chunks: Vec<_> = spans(0..steps, chunk).collect();
+        while let Some(span) = chunks.pop() {
+            self.recompute(&ahead, states, &gates, &span, chunk);
+            self.turn(
+                &back, states, gradient, &later, &gates, &cells, &span, chunk,
+            );
+            sums.add(states, &gates, &span);
+            std::mem::swap(&mut gates, &mut later);
+        }
+        sums.finish()
+    }
+
+    /// Fills `gates` with the activations of the steps `span`.
+    fn recompute(
+        &self,
+        weights: &CubeTensor,
+        states: &CubeTensor,
+        gates: &CubeTensor,
+        span: &Range<usize>,
+        chunk: usize,
+    ) {
+        let tile = Tile::of_steps(self.hidden, self.by_token());
+        let groups = span.len().div_ceil(tile.sequences);
+        backward::recompute::launch(
+            self.client(),
+            CubeCount::Static(tile.blocks(), groups as u32, self.steps.batch() as u32),
+            CubeDim::new_1d(tile.width as u32),
+            argument(weights),
+            argument(&self.rows),
+            argument(&self.tokens),
+            argument(states),
+            argument(gates),
+            self.steps.steps() as u32,
+            span.start as u32,
+            span.end as u32,
+            chunk as u32,
+            tile,
+        );
+    }
+
+    /// Turns the activations of the steps `span` into the gradients of the gates.
+    #[allow(clippy::too_many_arguments, reason = "what a kernel reads has names")]
+    fn turn(
+        &self,
+        weights: &CubeTensor,
+        states: &CubeTensor,
+        gradient: &CubeTensor,
+        later: &CubeTensor,
+        gates: &CubeTensor,
+        cells: &CubeTensor,
+        span: &Range<usize>,
+        chunk: usize,
+    ) {
+        let batch = self.steps.batch();
+        let tile = Tile::new(self.hidden, batch, self.by_token(), Pass::Backward);
+        let mut launches: Vec<_> =
+            spans(span.clone(), if tile.split { 1 } else { CHUNK }).collect();
+        while let Some(part) = launches.pop() {
+            backward::scan::launch(
+                self.client(),
+                workgroups(&tile, batch),
+                CubeDim::new_1d(tile.width as u32),
+                argument(weights),
+                argument(states),
+                argument(gradient),
+                argument(&self.lengths),
+                argument(later),
+                argument(gates),
+                argument(cells),
+                batch as u32,
+                self.steps.steps() as u32,
+                span.start as u32,
+                part.start as u32,
+                part.end as u32,
+                chunk as u32,
+                tile,
+            );
+        }
+    }
+}
+
+/// The gradients of weights and rows, growing chunk by chunk.
+struct Sums<'a> {
+    scan: &'a Scan,
+    chunk: usize,
+    /// Sums of the recurrent weights' gradient, [slices, H, H, 4].
+    partial: CubeTensor,
+    slices: usize,
+    d_rows: CubeTensor,
+    /// Whether nothing has been added yet.
+    fresh: bool,
+}
+
+impl<'a> Sums<'a> {
+    fn new(scan: &'a Scan, chunk: usize) -> Self {
+        let hidden = scan.hidden;
+        let most = (PARTIAL_BYTES / (hidden * hidden * 16)).clamp(1, MOST_SLICES);
+        let slices = scan.steps.batch().min(most);
+        Self {
+            scan,
+            chunk,
+            partial: scan.empty([slices, hidden, hidden, 4]),
+            slices,
+            d_rows: scan.empty(scan.rows.shape()),
+            fresh: true,
+        }
+    }
+
+    /// Adds the steps `span`, whose gates' gradients are `d` [B, chunk, H].
+    fn add(&mut self, states: &CubeTensor, d: &CubeTensor, span: &Range<usize>) {
+        let (scan, hidden) = (self.scan, self.scan.hidden);
+        let (batch, steps) = (scan.steps.batch() as u32, scan.steps.steps() as u32);
+        let (first, last) = (span.start as u32, span.end as u32);
+        let tasks = hidden * hidden.div_ceil(gradients::BLOCK);
+        gradients::recurrent::launch(
+            scan.client(),
+            CubeCount::Static(tasks.div_ceil(FLAT as usize) as u32, self.slices as u32, 1),
+            CubeDim::new_1d(FLAT),
+            argument(d),
+            argument(states),
+            argument(&scan.lengths),
+            argument(&self.partial),
+            batch,
+            steps,
+            first,
+            last,
+            self.chunk as u32,
+            u32::from(self.fresh),
+            hidden,
+        );
+        match scan.steps.tokens() {
+            Some(tokens) => self.add_tokens(d, tokens, span),
+            None => gradients::spread_rows::launch(
+                scan.client(),
+                flat(span.len() * scan.steps.batch() * hidden),
+                CubeDim::new_1d(FLAT),
+                argument(d),
+                argument(&self.d_rows),
+                batch,
+                steps,
+                first,
+                last,
+                self.chunk as u32,
+                hidden,
+            ),
+        }
+        self.fresh = false;
+    }
+
+    /// Adds to the rows that the steps `span` read by token.
+    fn add_tokens(&self, d: &CubeTensor, tokens: &[u32], span: &Range<usize>) {
+        let (scan, hidden) = (self.scan, self.scan.hidden);
+        let rows = scan.rows.shape()[0];
+        let lengths = scan.steps.lengths();
+        let parts = Parts::new(tokens, lengths, span.clone(), self.chunk, rows);
+        let device = scan.rows.device();
+        let width = width(hidden);
+        let blocks = hidden.div_ceil(width) as u32;
+        let partial = scan.empty([parts.len().max(1), hidden, 4]);
+        if parts.len() > 0 {
+            gradients::sum_parts::launch(
+                scan.client(),
+                CubeCount::Static(parts.len() as u32, blocks, 1),
+                CubeDim::new_1d(width as u32),
+                argument(d),
+                argument(&upload(&parts.bounds, &device)),
+                argument(&upload(&parts.order, &device)),
+                argument(&partial),
+                hidden,
+            );
+        }
+        gradients::gather_rows::launch(
+            scan.client(),
+            CubeCount::Static(rows as u32, blocks, 1),
+            CubeDim::new_1d(width as u32),
+            argument(&partial),
+            argument(&upload(&parts.spans, &device)),
+            argument(&self.d_rows),
+            u32::from(self.fresh),
+            hidden,
+        );
+    }
+
+    fn finish(self) -> (CubeTensor, CubeTensor) {
+        let hidden = self.scan.hidden;
+        let d_recurrent = self.scan.empty([4 * hidden, hidden]);
+        gradients::gather_recurrent::launch(
+            self.scan.client(),
+            flat(hidden * hidden),
+            CubeDim::new_1d(FLAT),
+            argument(&self.partial),
+            argument(&d_recurrent),
+            self.slices as u32,
+            hidden,
+        );
+        (self.d_rows, d_recurrent)
+    }
+}
+
+fn argument(tensor: &CubeTensor) -> BufferArg {
+    tensor.clone().into_buffer_arg()
+}
+
+fn upload(numbers: &[u32], device: &CubeDevice) -> IntTensor<Cube> {
+    let size = numbers.len();
+    Cube::int_from_data(TensorData::new(numbers.to_vec(), [size]), device)
+}
+
+/// Pieces of `size` steps of a span, first to last.
+fn spans(span: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    span.clone()
+        .step_by(size)
+        .map(move |start| start..span.end.min(start + size))
+}
+
+/// Workgroups of a scan: blocks of units by groups of sequences.
+fn workgroups(tile: &Tile, batch: usize) -> CubeCount {
+    CubeCount::Static(tile.blocks(), batch.div_ceil(tile.sequences) as u32, 1)
+}
+
+/// Workgroups for so many tasks of one invocation each.
+fn flat(tasks: usize) -> CubeCount {
+    let groups = tasks.div_ceil(FLAT as usize) as u64;
+    let lines = groups.div_ceil(WORKGROUPS).max(1);
+    CubeCount::Static(groups.div_ceil(lines) as u32, lines as u32, 1)
+}

@@ -1,0 +1,126 @@
+// @ts-check
+import { expect, test } from '@playwright/test';
+import { predictTsv, trainingLosses, tsvRows } from '../support/cli.js';
+import { bodyRows, bytesOf, computingOn, downloaded, drop, open, predictAll, predictText } from '../support/page.js';
+import { fasta, labelledFasta } from '../support/rnas.js';
+import { inWorkers, loseGpu, trapInCall } from '../support/workers.js';
+
+const MODEL = 'human-snorna';
+const RNAS = fasta(120, (i) => 30 + ((i * 37) % 150));
+const SET = labelledFasta(60, 40);
+
+/**
+ * The largest difference between a saved TSV's probabilities and the command line's on the CPU.
+ * @param {Buffer} tsv
+ * @param {string} input
+ */
+function farthest(tsv, input) {
+  const [here, there] = [tsvRows(tsv), tsvRows(predictTsv(MODEL, input))];
+  expect(here.map((row) => Object.values(row)[0])).toEqual(there.map((row) => Object.values(row)[0]));
+  const numbers = (/** @type {Record<string, string>} */ row) => Object.values(row).filter((cell) => /^\d\.\d{6}$/.test(cell)).map(Number);
+  return Math.max(...here.flatMap((row, i) => numbers(row).map((value, c) => Math.abs(value - numbers(there[i])[c]))));
+}
+
+/** @param {import('@playwright/test').Page} page */
+function results(page) {
+  return page.getByRole('region', { name: 'Results' });
+}
+
+/** @param {import('@playwright/test').Page} page */
+async function train(page, epochs = 3) {
+  await drop(page, [{ name: 'planted.fa', bytes: bytesOf(SET) }]);
+  await expect(page.getByText(/^\s*planted\.fa: \d+ RNAs/)).toBeVisible();
+  await page.getByLabel('Preset').selectOption({ label: 'human-mirna: miRNA, Homo sapiens' });
+  await page.getByLabel('Epochs').fill(String(epochs));
+  await page.getByLabel('Epochs').blur();
+  await page.getByRole('button', { name: 'Start' }).click();
+}
+
+/** @param {import('@playwright/test').Page} page */
+function trainingStatus(page) {
+  return page.locator('train-view').getByRole('status').first();
+}
+
+test('left to itself, the page does not compute on an adapter that is software, and says so', async ({ page }) => {
+  await open(page, `#predict?model=${MODEL}`);
+  await expect(computingOn(page)).toContainText('CPU: the adapter is software');
+  await predictText(page, RNAS);
+  await expect(results(page)).toContainText('on CPU');
+});
+
+test('WebGPU asked for predicts as the command line does on the CPU, and says what it is', async ({ page }) => {
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText(/WebGPU: .*SwiftShader/i);
+  await predictText(page, RNAS);
+  await expect(results(page)).toContainText('on WebGPU');
+  expect(farthest((await downloaded(page, 'Download TSV')).bytes, RNAS)).toBeLessThan(1e-4);
+  await bodyRows(page).nth(4).click();
+  await expect(page.getByRole('region', { name: 'Attention' })).toContainText('rna-5');
+});
+
+test('WebGPU is chosen and left by hand, from one run to the next', async ({ page }) => {
+  await open(page, `#predict?model=${MODEL}`);
+  const choice = page.getByRole('combobox', { name: 'Compute on' });
+  for (const [device, words] of [['WebGPU', 'on WebGPU'], ['CPU', 'on CPU'], ['WebGPU', 'on WebGPU']]) {
+    await choice.selectOption(device);
+    await predictText(page, RNAS);
+    await expect(results(page)).toContainText(words);
+  }
+  await expect(page).toHaveURL(/device=webgpu/);
+});
+
+test('a GPU lost in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
+  const many = fasta(600, (i) => 30 + ((i * 37) % 150));
+  await inWorkers(page, 'compute', loseGpu, { argument: { submissions: 60 } });
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await predictText(page, many);
+  await expect(page.getByText(/CPU: the GPU was lost.*Nothing already predicted is lost/)).toBeVisible();
+  await expect(computingOn(page)).toContainText('CPU: the GPU was lost');
+  await expect(results(page)).toContainText('on WebGPU, then CPU');
+  expect(farthest((await downloaded(page, 'Download TSV')).bytes, many)).toBeLessThan(1e-4);
+  await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
+});
+
+test('a WebGPU engine that stops in the middle of a run: the CPU takes over', async ({ page }) => {
+  await inWorkers(page, 'compute', trapInCall, { argument: { called: 'model_predict', times: 3, onGpu: true } });
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await predictText(page, RNAS);
+  await expect(page.getByText(/CPU: the WebGPU engine stopped/)).toBeVisible();
+  expect(farthest((await downloaded(page, 'Download TSV')).bytes, RNAS)).toBeLessThan(1e-4);
+});
+
+test('WebGPU trains, with the losses of the command line', async ({ page }) => {
+  await open(page, '#train?device=webgpu');
+  const native = trainingLosses({ data: SET, preset: 'human-mirna', epochs: 2, seed: 1 });
+  await train(page, 2);
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  const here = await page.locator('loss-chart').evaluate((/** @type {any} */ chart) =>
+    chart.points.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training, per step').map((/** @type {{ loss: number }} */ { loss }) => loss),
+  );
+  expect(here).toHaveLength(native.length);
+  here.forEach((/** @type {number} */ loss, /** @type {number} */ step) => expect(Math.abs(loss - native[step])).toBeLessThan(1e-3));
+});
+
+for (const [what, prelude, argument, says] of /** @type {const} */ ([
+  ['a GPU lost', loseGpu, { submissions: 700 }, /CPU: the GPU was lost; going on from epoch \d+/],
+  ['a WebGPU engine that stops', trapInCall, { called: 'training_step', times: 8, onGpu: true }, /CPU: the WebGPU engine stopped.*(going on from epoch \d+|from the first epoch)/],
+])) {
+  test(`${what} in the middle of a training: it goes on on the CPU from the last good epoch, and says so`, async ({ page }) => {
+    await inWorkers(page, 'train', prelude, { argument });
+    await open(page, '#train?device=webgpu');
+    await train(page, 6);
+    await expect(page.getByText(says).first()).toBeVisible({ timeout: 100_000 });
+    await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
+    await expect(trainingStatus(page)).toContainText('Done');
+    const { epochs, losses } = await page.locator('train-view').evaluate((/** @type {any} */ view) => ({
+      epochs: view.run.record.rows(0, 0).map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
+      losses: view.run.points.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training').map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
+    }));
+    // Every epoch once, in order: what was computed twice is not drawn twice.
+    expect(epochs).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(losses).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+}

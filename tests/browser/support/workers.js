@@ -1,0 +1,124 @@
+// @ts-check
+/**
+ * Makes things happen inside the page's workers. Their source is inlined, so a piece
+ * of script put before it runs in the worker itself, before anything of the page's.
+ */
+
+/** @import { Page } from '@playwright/test' */
+
+/**
+ * Runs a function at the start of the page's workers of one role.
+ * @param {Page} page before it is opened
+ * @param {string} role
+ * @param {(argument: any) => void} prelude sees only its argument and the worker's own names
+ * @param {{ argument?: unknown, most?: number }} [how] most: only in the first so many of them
+ */
+export async function inWorkers(page, role, prelude, { argument = null, most = 1000 } = {}) {
+  await page.addInitScript(
+    ({ script, role, most }) => {
+      const Plain = { Blob: self.Blob, Worker: self.Worker, createObjectURL: URL.createObjectURL };
+      /** @type {WeakMap<Blob, Blob>} */
+      const prepared = new WeakMap();
+      /** @type {Map<string, string>} */
+      const addresses = new Map();
+      self.Blob = class extends Plain.Blob {
+        /** @param {BlobPart[]} parts @param {BlobPropertyBag} [options] */
+        constructor(parts, options) {
+          super(parts, options);
+          if (/javascript/.test(options?.type ?? '')) prepared.set(this, new Plain.Blob([script, ...parts], options));
+        }
+      };
+      URL.createObjectURL = (object) => {
+        const address = Plain.createObjectURL(object);
+        const other = object instanceof Plain.Blob && prepared.get(object);
+        if (other) addresses.set(address, Plain.createObjectURL(other));
+        return address;
+      };
+      let left = most;
+      self.Worker = class extends Plain.Worker {
+        /** @param {string} address @param {WorkerOptions} [options] */
+        constructor(address, options) {
+          const meant = options?.name === role && left > 0;
+          if (meant) left -= 1;
+          super((meant && addresses.get(address)) || address, options);
+        }
+      };
+    },
+    { script: `(${prelude})(${JSON.stringify(argument)});\n`, role, most },
+  );
+}
+
+/**
+ * Prelude: the core stops for want of memory, with a trap of its own, whenever it
+ * reads text that contains a word.
+ * @param {{ word: string }} when
+ */
+export function trapOverWord({ word }) {
+  const { instantiate } = WebAssembly;
+  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+  const patched = async (module, imports) => {
+    /** @type {WebAssembly.Instance | undefined} */
+    let instance;
+    for (const functions of Object.values(imports)) {
+      for (const [name, original] of Object.entries(functions)) {
+        if (typeof original !== 'function') continue;
+        functions[name] = (/** @type {any[]} */ ...given) => {
+          const exports = /** @type {any} */ (instance?.exports);
+          // More than there can be, asked for as the core asks: it stops itself.
+          if (given.some((value) => typeof value === 'string' && value.includes(word))) for (let i = 0; i < 4; i += 1) exports.__wbindgen_malloc(0x7ffffff0, 1);
+          return /** @type {any} */ (original)(...given);
+        };
+      }
+    }
+    instance = await instantiate.call(WebAssembly, module, imports);
+    return instance;
+  };
+  WebAssembly.instantiate = /** @type {any} */ (patched);
+}
+
+/**
+ * Prelude: the core stops for want of memory in the so many-th call of one of its functions.
+ * @param {{ called: string, times: number, onGpu?: boolean }} when onGpu: only in the build that knows WebGPU
+ */
+export function trapInCall({ called, times, onGpu = false }) {
+  const { instantiate } = WebAssembly;
+  let calls = 0;
+  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+  const patched = async (module, imports) => {
+    const instance = await instantiate.call(WebAssembly, module, imports);
+    if (onGpu && !WebAssembly.Module.imports(module).some(({ name }) => name.includes('requestAdapter'))) return instance;
+    const core = /** @type {any} */ (instance.exports);
+    if (!(called in core)) throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
+    const exports = {
+      ...core,
+      [called]: (/** @type {any[]} */ ...given) => {
+        calls += 1;
+        if (calls === times) for (let i = 0; i < 4; i += 1) core.__wbindgen_malloc(0x7ffffff0, 1);
+        return core[called](...given);
+      },
+    };
+    return { instance: { exports }, module };
+  };
+  WebAssembly.instantiate = /** @type {any} */ (patched);
+}
+
+/**
+ * Prelude: the GPU is lost at the so many-th piece of work it is given.
+ * @param {{ submissions: number }} when
+ */
+export function loseGpu({ submissions }) {
+  const scope = /** @type {any} */ (self);
+  let given = 0;
+  const { requestDevice } = scope.GPUAdapter.prototype;
+  scope.GPUAdapter.prototype.requestDevice = async function (/** @type {any[]} */ ...asked) {
+    const device = await requestDevice.apply(this, asked);
+    const { queue } = device;
+    const submit = queue.submit.bind(queue);
+    queue.submit = (/** @type {any} */ commands) => {
+      given += 1;
+      if (given === submissions) device.destroy();
+      submit(commands);
+    };
+    return device;
+  };
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** The builds of the computing core: which this browser takes, fetched and compiled once each. */
+import cpuUrl from '../wasm/cpu/rmlocnet_bg.wasm?url';
+import relaxedUrl from '../wasm/relaxed/rmlocnet_bg.wasm?url';
+import webgpuUrl from '../wasm/webgpu/rmlocnet_bg.wasm?url';
+
+/** @import { Build } from '../types/page.js' */
+
+const URLS = { cpu: cpuUrl, relaxed: relaxedUrl, webgpu: webgpuUrl };
+/** Where the WebGPU build is stored: too large to be stored for visitors who have no use for it. */
+const STORE = 'rmlocnet-webgpu';
+
+/** @param {number[]} code of a function that gives a 128-bit vector */
+function validates(code) {
+  const body = [0, ...code, 11];
+  return WebAssembly.validate(
+    new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, body.length + 2, 1, body.length, ...body]),
+  );
+}
+
+/** `i32.const 0, i8x16.splat`: a vector to work on. */
+const VECTOR = [65, 0, 253, 15];
+
+/** Whether the browser has what every build is compiled for. */
+export function hasSimd() {
+  return validates([...VECTOR, 253, 98]);
+}
+
+/** Whether it has `f32x4.relaxed_madd` too. */
+export function hasRelaxedSimd() {
+  return validates([...VECTOR, ...VECTOR, ...VECTOR, 253, 133, 2]);
+}
+
+/** The quickest build for the CPU that this browser takes. @returns {Build} */
+export function bestBuild() {
+  return hasRelaxedSimd() ? 'relaxed' : 'cpu';
+}
+
+/** @type {Map<Build, Promise<WebAssembly.Module>>} */
+const modules = new Map();
+
+/**
+ * @param {Build} build
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export function compiled(build) {
+  let module = modules.get(build);
+  if (!module) {
+    module = fetched(build).then((bytes) => WebAssembly.compile(bytes));
+    // What failed once, for want of a network, may be had later.
+    module.catch(() => modules.delete(build));
+    modules.set(build, module);
+  }
+  return module;
+}
+
+/** @param {Build} build */
+async function fetched(build) {
+  const response = await (build === 'webgpu' ? stored(URLS.webgpu) : fetch(URLS[build]));
+  if (!response.ok) throw new Error(`The computing core could not be fetched (HTTP ${response.status}). Reload the page.`);
+  return response.arrayBuffer();
+}
+
+/**
+ * From the page's own store, which holds one version, or else from the site.
+ * @param {string} url
+ */
+async function stored(url) {
+  const store = await globalThis.caches?.open(STORE).catch(() => undefined);
+  const held = await store?.match(url);
+  if (held) return held;
+  const response = await fetch(url, { priority: 'low' });
+  if (store && response.ok) await keep(store, url, response.clone());
+  return response;
+}
+
+/**
+ * @param {Cache} store
+ * @param {string} url
+ * @param {Response} response
+ */
+async function keep(store, url, response) {
+  try {
+    for (const old of await store.keys()) await store.delete(old);
+    await store.put(url, response);
+  } catch {
+    // No room, or a private window: it is fetched again next time.
+  }
+}

@@ -1,0 +1,150 @@
+// @ts-check
+/** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
+import { WORKERS, cpuInWords, predictor } from './engine.js';
+import { openModel } from './models.js';
+import { plural } from './files.js';
+import { address, readAddress } from './url.js';
+
+/** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
+/** @import { DeviceWords } from '../types/page.js' */
+
+const changes = new EventTarget();
+/** What predictions are computed on; null until it is settled. @type {DeviceWords | null} */
+let predicting = null;
+/** What the present or last training was computed on. @type {DeviceWords | null} */
+let training = null;
+/** Why the browser offers no GPU, once that is known. @type {string | null} */
+let without = null;
+
+function announce() {
+  changes.dispatchEvent(new Event('change'));
+}
+
+/** @param {() => void} listener */
+export function onDevice(listener) {
+  changes.addEventListener('change', listener);
+  return () => changes.removeEventListener('change', listener);
+}
+
+/** @returns {DeviceWanted} */
+export function wantedDevice() {
+  return readAddress().device;
+}
+
+/**
+ * The core's reason as a line of its own.
+ * @param {DeviceInfo} info
+ * @param {number} workers CPU workers, where the CPU it is
+ * @returns {DeviceWords}
+ */
+export function deviceWords({ kind, reason }, workers) {
+  if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
+  const code = cpuInWords().replace(/^CPU · /, '');
+  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+}
+
+/** @returns {DeviceWords} */
+export function predictingOn() {
+  return predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
+}
+
+/** @returns {DeviceWords} */
+export function trainingOn() {
+  if (training) return training;
+  const wanted = wantedDevice();
+  if (wanted === 'cpu') return deviceWords(cpu('CPU: as asked for'), 1);
+  if (without) return deviceWords(cpu(without), 1);
+  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'settled when a training starts' : 'WebGPU, if it passes its test when a training starts', checking: false };
+}
+
+/** @param {DeviceInfo} info */
+export function nowTrainingOn(info) {
+  training = deviceWords(info, 1);
+  announce();
+}
+
+/** @param {string} reason why a run went on on the CPU */
+export function nowPredictingOnCpu(reason) {
+  predicting = deviceWords(cpu(reason), WORKERS);
+  announce();
+}
+
+/** @type {Promise<string | null> | undefined} */
+let looked;
+
+/** Why the browser offers no GPU, in words; null when it offers one. */
+export function withoutGpu() {
+  looked ??= lookForGpu();
+  return looked;
+}
+
+async function lookForGpu() {
+  without = await whyNone();
+  return without;
+}
+
+/** @returns {Promise<string | null>} */
+async function whyNone() {
+  if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
+  const adapter = await navigator.gpu.requestAdapter().catch(() => null);
+  return adapter ? null : 'CPU: this browser offers no graphics adapter';
+}
+
+/** @type {{ name: string, wanted: DeviceWanted, settled: Promise<void> } | null} */
+let settling = null;
+
+/**
+ * Settles what a model is predicted on. The CPU answers meanwhile.
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+export function settleDevice(name) {
+  const wanted = wantedDevice();
+  if (settling?.name === name && settling.wanted === wanted) return settling.settled;
+  const settled = settle(name, wanted);
+  settling = { name, wanted, settled };
+  return settled;
+}
+
+/**
+ * @param {string} name
+ * @param {DeviceWanted} wanted
+ */
+async function settle(name, wanted) {
+  const current = () => settling?.name === name && settling.wanted === wanted;
+  const none = wanted === 'cpu' ? null : await withoutGpu();
+  const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(`CPU: ${error instanceof Error ? error.message : error}`));
+  if (!current()) return;
+  predicting = deviceWords(info, WORKERS);
+  announce();
+}
+
+/** @param {string} reason @returns {DeviceInfo} */
+function cpu(reason) {
+  return { kind: 'cpu', reason, adapter: null, speedup: null };
+}
+
+/**
+ * @param {string} name
+ * @param {DeviceWanted} wanted
+ */
+async function chosen(name, wanted) {
+  if (wanted !== 'cpu') {
+    const meanwhile = wanted === 'auto' ? 'CPU: while the GPU is tried' : 'CPU: while WebGPU is started';
+    predicting = { ...deviceWords(cpu(meanwhile), WORKERS), checking: true };
+    announce();
+  }
+  await openModel(name);
+  return (await predictor.get()).choose(name, wanted);
+}
+
+/**
+ * Takes the visitor's wish, into the address too.
+ * @param {DeviceWanted} device
+ */
+export function wantDevice(device) {
+  const { view, model } = readAddress();
+  history.replaceState(null, '', address(view, model, device));
+  training = null;
+  announce();
+}
