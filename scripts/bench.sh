@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/tools.sh
 . scripts/build.sh
 
-# burn's own LSTM as a module of its own, with the flags that our plain module has.
+# burn's own LSTM as a module of its own, with the flags and features of our relaxed module.
 build_burn_lstm() {
   local hash target
   hash=$(inputs_hash benches/burn-lstm .cargo/config.toml)

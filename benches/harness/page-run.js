@@ -110,7 +110,7 @@ async function throughput(context, origin, { file, count, model }, seconds) {
   const session = await browser.newBrowserCDPSession();
   try {
     await page.goto(`${origin}/#predict?model=human-mirna`);
-    await page.getByText('CPU · SIMD').first().waitFor();
+    await page.getByRole('status', { name: 'Computing on' }).filter({ hasText: 'SIMD' }).waitFor();
     if (model) {
       const choosing = page.waitForEvent('filechooser');
       await page.getByRole('button', { name: 'Open…' }).click();

@@ -4,7 +4,6 @@
 
 mod network;
 
-use burn::module::AutodiffModule;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 use safetensors::SafeTensors;
@@ -48,8 +47,10 @@ impl Peer {
     /// Probabilities [B, C], then attention [B, T], of k-mer ids [B, T].
     pub fn answer(&self, tokens: Vec<i32>, rows: usize) -> Result<Vec<f32>, JsError> {
         let (logits, attention) = self.network.predict(self.ids(tokens, rows));
-        let mut numbers = activation::softmax(logits, 1).into_data().to_vec::<f32>()?;
-        numbers.extend(attention.into_data().to_vec::<f32>()?);
+        let mut numbers = activation::softmax(logits, 1)
+            .into_data()
+            .try_to_vec::<f32>()?;
+        numbers.extend(attention.into_data().try_to_vec::<f32>()?);
         Ok(numbers)
     }
 
