@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::loss::loss;
 use rmlocnet::network::weights::expected;
 use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Weights};
+use support::devices::devices;
 use support::{encoded, gradients, relative, small, values};
 
 const TARGETS: [[f64; 3]; 4] = [
@@ -97,28 +98,27 @@ fn exact_loss(logits: &[f32], kind: Loss) -> f64 {
 struct Check {
     config: Config,
     weights: Weights,
-    device: Device,
-    batch: Batch,
 }
 
 impl Check {
     fn new(heads: AttentionHeads, loss: Loss) -> Self {
         let config = config(heads, loss);
-        let device = Device::flex().autodiff();
         Self {
             weights: weights(&config),
-            batch: batch(&device),
             config,
-            device,
         }
     }
 
-    fn network(&self, weights: &Weights) -> Network {
-        Network::from_weights(&self.config, 3, weights, &self.device).unwrap()
+    fn network(&self, weights: &Weights, device: &Device) -> Network {
+        Network::from_weights(&self.config, 3, weights, device).unwrap()
     }
 
+    /// The loss, worked out on the CPU: differences take hundreds of them.
     fn loss(&self, weights: &Weights) -> f64 {
-        let output = self.network(weights).forward(&self.batch, None);
+        let device = Device::flex().autodiff();
+        let output = self
+            .network(weights, &device)
+            .forward(&batch(&device), None);
         exact_loss(&values(output.logits), self.config.loss)
     }
 
@@ -142,37 +142,46 @@ impl Check {
         (0..size).map(|i| self.difference(name, i)).collect()
     }
 
-    fn gradients(&self) -> Weights {
-        let network = self.network(&self.weights);
-        let logits = network.forward(&self.batch, None).logits;
+    fn gradients(&self, device: &Device) -> Weights {
+        let network = self.network(&self.weights, device);
+        let logits = network.forward(&batch(device), None).logits;
         let exact = exact_loss(&values(logits.clone()), self.config.loss);
-        let loss = loss(logits, targets(&self.device), self.config.loss);
+        let loss = loss(logits, targets(device), self.config.loss);
         let found = f64::from(loss.clone().into_scalar::<f32>());
         assert!((found - exact).abs() < 1e-6, "loss {found}, not {exact}");
         gradients(&network, &loss.backward())
     }
 
-    /// Checks every parameter; a gradient that is off in one number must be found out.
+    /// Checks every parameter on every device; a gradient that is off in one number must be found
+    /// out.
     fn run(&self) {
-        let gradients = self.gradients();
-        assert_eq!(
-            gradients.len(),
-            self.weights.len() - 2,
-            "all but the running statistics"
-        );
-        for (name, gradient) in &gradients {
-            let expected = self.differences(name);
-            let largest = expected.iter().fold(0.0f32, |m, v| m.max(v.abs()));
-            assert!(largest > 1e-2, "{name} is not put to the test: {largest}");
-            let far = relative(&gradient.values, &expected);
-            assert!(far <= TOLERANCE, "gradient of {name} is {far} off");
-            for element in 0..expected.len() {
-                let mut wrong = gradient.values.clone();
-                wrong[element] += 2.5 * TOLERANCE * largest;
-                let far = relative(&wrong, &expected);
-                assert!(far > TOLERANCE, "a wrong gradient of {name} passes");
+        let names: Vec<String> = expected(&self.config, TARGETS[0].len())
+            .into_iter()
+            .map(|(name, _)| name)
+            .filter(|name| !name.contains("running"))
+            .collect();
+        let differences = names.iter().map(|name| self.differences(name));
+        let differences: Vec<_> = differences.collect();
+        for device in devices() {
+            let gradients = self.gradients(&device.autodiff());
+            assert_eq!(gradients.len(), names.len(), "one of every parameter");
+            for (name, expected) in names.iter().zip(&differences) {
+                compare(name, &gradients[name].values, expected);
             }
         }
+    }
+}
+
+fn compare(name: &str, gradient: &[f32], expected: &[f32]) {
+    let largest = expected.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+    assert!(largest > 1e-2, "{name} is not put to the test: {largest}");
+    let far = relative(gradient, expected);
+    assert!(far <= TOLERANCE, "gradient of {name} is {far} off");
+    for element in 0..expected.len() {
+        let mut wrong = gradient.to_vec();
+        wrong[element] += 2.5 * TOLERANCE * largest;
+        let far = relative(&wrong, expected);
+        assert!(far > TOLERANCE, "a wrong gradient of {name} passes");
     }
 }
 

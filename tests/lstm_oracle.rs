@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::lstm::{Steps, lstm};
+use support::devices::devices;
 use support::{relative, values};
 
 /// Largest deviation, as a share of the largest number: 32-bit sums in another order.
@@ -167,8 +168,13 @@ fn states(network: &Lstm, gates: &Tensor<3>) -> Tensor<3> {
 }
 
 fn check(scan: &Scan) {
-    let device = Device::flex().autodiff();
-    let (ours, oracle) = (scan.ours(&device), scan.oracle(&device));
+    let oracle = scan.oracle(&Device::flex().autodiff());
+    for device in devices() {
+        compare(scan, &scan.ours(&device.autodiff()), &oracle);
+    }
+}
+
+fn compare(scan: &Scan, ours: &Result, oracle: &Result) {
     let (h, t, b) = (scan.hidden, scan.steps, scan.lengths.len());
     for (what, found, expected) in [
         ("states", &ours.states, &oracle.states),
@@ -204,34 +210,37 @@ fn states_and_gradients_are_burns() {
 #[test]
 fn a_scan_without_gradients_gives_the_same_states() {
     let scan = Scan::random(5, 9, 3, 2);
-    let device = Device::flex();
-    let gates = tensor(&scan.gates, [27, 20], &device);
-    let recurrent = tensor(&scan.recurrent, [20, 5], &device);
-    let kept = gates.clone();
-    let states = lstm(gates, recurrent, &scan.steps());
-    let tracked = scan.ours(&device.autodiff());
-    assert_eq!(values(states), tracked.states);
-    assert_eq!(
-        values(kept),
-        scan.gates,
-        "the op changed a tensor others hold"
-    );
+    for device in devices() {
+        let gates = tensor(&scan.gates, [27, 20], &device);
+        let recurrent = tensor(&scan.recurrent, [20, 5], &device);
+        let kept = gates.clone();
+        let states = lstm(gates, recurrent, &scan.steps());
+        let tracked = scan.ours(&device.autodiff());
+        assert_eq!(values(states), tracked.states);
+        assert_eq!(
+            values(kept),
+            scan.gates,
+            "the op changed a tensor others hold"
+        );
+    }
 }
 
 /// Tensors as views of others (transposed, cut out) lie in memory in another order.
 #[test]
 fn views_are_read_as_what_they_show() {
     let scan = Scan::random(3, 4, 2, 8);
-    let device = Device::flex().autodiff();
-    let gates = tensor(&scan.gates, [8, 12], &device);
-    let recurrent = tensor(&scan.recurrent, [12, 3], &device);
-    let plain = values(lstm(gates.clone(), recurrent.clone(), &scan.steps()));
-    let turned = tensor(&values(recurrent.transpose()), [3, 12], &device).transpose();
-    let swapped = tensor(&values(gates.clone().transpose()), [12, 8], &device).transpose();
-    let cut = Tensor::cat(vec![gates.clone(), gates], 1).slice([0..8, 12..24]);
-    for view in [swapped, cut] {
-        let states = lstm(view, turned.clone(), &scan.steps());
-        assert_eq!(values(states), plain);
+    for device in devices() {
+        let device = device.autodiff();
+        let gates = tensor(&scan.gates, [8, 12], &device);
+        let recurrent = tensor(&scan.recurrent, [12, 3], &device);
+        let plain = values(lstm(gates.clone(), recurrent.clone(), &scan.steps()));
+        let turned = tensor(&values(recurrent.transpose()), [3, 12], &device).transpose();
+        let swapped = tensor(&values(gates.clone().transpose()), [12, 8], &device).transpose();
+        let cut = Tensor::cat(vec![gates.clone(), gates], 1).slice([0..8, 12..24]);
+        for view in [swapped, cut] {
+            let states = lstm(view, turned.clone(), &scan.steps());
+            assert_eq!(values(states), plain);
+        }
     }
 }
 
@@ -239,10 +248,15 @@ fn views_are_read_as_what_they_show() {
 /// and gradients, where tokens come again and some never.
 #[test]
 fn a_table_read_by_token_is_the_same_as_its_rows_written_out() {
+    for device in devices() {
+        check_table(&device.autodiff());
+    }
+}
+
+fn check_table(device: &Device) {
     let (hidden, tokens) = (6, [3u32, 0, 3, 2, 2, 0, 3, 3, 2, 4, 2, 2]);
     let lengths: Vec<u32> = vec![4, 2, 3];
     let scan = Scan::random(hidden, 4, 3, 4);
-    let device = Device::flex().autodiff();
     let width = 4 * hidden;
     let table: Vec<f32> = scan.gates[..5 * width].to_vec();
     let written: Vec<f32> = tokens
@@ -250,10 +264,10 @@ fn a_table_read_by_token_is_the_same_as_its_rows_written_out() {
         .flat_map(|t| table[*t as usize * width..][..width].to_vec())
         .collect();
     let run = |rows: &[f32], steps: Steps| {
-        let rows = tensor(rows, [rows.len() / width, width], &device).require_grad();
-        let recurrent = tensor(&scan.recurrent, [width, hidden], &device).require_grad();
+        let rows = tensor(rows, [rows.len() / width, width], device).require_grad();
+        let recurrent = tensor(&scan.recurrent, [width, hidden], device).require_grad();
         let states = lstm(rows.clone(), recurrent.clone(), &steps);
-        let weight = tensor(&scan.weight, [3, 4, 2 * hidden], &device);
+        let weight = tensor(&scan.weight, [3, 4, 2 * hidden], device);
         let grads = (states.clone() * weight).sum().backward();
         let d_rows = values(rows.grad(&grads).unwrap());
         (

@@ -11,6 +11,7 @@ use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Wei
 use rmlocnet::rna::Kmers;
 use rmlocnet::training::optimizer::Optimizer;
 use safetensors::SafeTensors;
+use support::devices::devices;
 use support::{difference, encoded, gradients, relative, small, values};
 
 const FILE: &[u8] = include_bytes!("reference/network.safetensors");
@@ -93,17 +94,21 @@ impl Case {
     }
 }
 
-fn cases() -> [Case; 2] {
-    [
-        Case::new(0, 1, AttentionHeads::Shared, Loss::Softmax),
-        Case::new(1, 2, AttentionHeads::PerCompartment, Loss::Sigmoid),
-    ]
+/// Both cases on every device.
+fn cases() -> Vec<(Case, Device)> {
+    let on = |device: Device| {
+        [
+            Case::new(0, 1, AttentionHeads::Shared, Loss::Softmax),
+            Case::new(1, 2, AttentionHeads::PerCompartment, Loss::Sigmoid),
+        ]
+        .map(|case| (case, device.clone()))
+    };
+    devices().into_iter().flat_map(on).collect()
 }
 
 #[test]
 fn predictions_and_attention_are_pytorchs() {
-    let device = Device::flex();
-    for case in cases() {
+    for (case, device) in cases() {
         let output = case.network(&device).forward(&case.batch(&device), None);
         let likely = probabilities(output.logits.clone(), case.config.loss);
         case.same("eval.logits", &values(output.logits));
@@ -114,8 +119,8 @@ fn predictions_and_attention_are_pytorchs() {
 
 #[test]
 fn gradients_of_every_parameter_are_pytorchs() {
-    let device = Device::flex().autodiff();
-    for case in cases() {
+    for (case, device) in cases() {
+        let device = device.autodiff();
         let network = case.network(&device);
         let output = network.forward(&case.batch(&device), None);
         case.same("train.logits", &values(output.logits.clone()));
@@ -142,8 +147,8 @@ fn gradients_of_every_parameter_are_pytorchs() {
 
 #[test]
 fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
-    let device = Device::flex().autodiff();
-    for case in cases() {
+    for (case, device) in cases() {
+        let device = device.autodiff();
         let network = case.network(&device);
         let batch = case.batch(&device);
         network.forward(&batch, None);
@@ -170,8 +175,8 @@ fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
 }
 
 /// The weights after one step against the gradient of the loss times `scale`.
-fn stepped(case: &Case, config: &Config, scale: f32) -> Weights {
-    let device = Device::flex().autodiff();
+fn stepped(case: &Case, device: &Device, config: &Config, scale: f32) -> Weights {
+    let device = device.clone().autodiff();
     let network = case.network(&device);
     let logits = network.forward(&case.batch(&device), None).logits;
     let loss = loss(logits, case.targets(&device), config.loss) * scale;
@@ -181,8 +186,8 @@ fn stepped(case: &Case, config: &Config, scale: f32) -> Weights {
 
 #[test]
 fn one_step_of_adamw_is_pytorchs() {
-    for case in cases() {
-        let found = stepped(&case, &case.config, 1.0);
+    for (case, device) in cases() {
+        let found = stepped(&case, &device, &case.config, 1.0);
         for (name, expected) in case.weights("stepped.") {
             let far = difference(&found[&name].values, &expected.values);
             assert!(far <= TOLERANCE, "{}{name} is {far} off", case.prefix);
@@ -200,7 +205,7 @@ fn one_step_of_adamw_is_pytorchs() {
 #[test]
 fn clipping_scales_all_gradients_by_one_factor() {
     const BOUND: f32 = 1e-7;
-    for case in cases() {
+    for (case, device) in cases() {
         let config = Config {
             gradient_clip: f64::from(BOUND),
             ..case.config.clone()
@@ -213,7 +218,7 @@ fn clipping_scales_all_gradients_by_one_factor() {
             (1.0, BOUND / norm),
             (0.7 * BOUND / norm, 0.7 * BOUND / norm),
         ] {
-            let found = stepped(&case, &config, scale);
+            let found = stepped(&case, &device, &config, scale);
             for name in &names {
                 let expected =
                     first_step(&config, &case.array(name).values, &gradient(name), factor);

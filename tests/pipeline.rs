@@ -128,6 +128,7 @@ fn from_labelled_rnas_to_predictions() {
     let Predictions {
         predictions,
         problems,
+        ..
     } = predicted(&predictor, &text, 11);
     assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
@@ -308,7 +309,7 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
             epochs: 1,
             ..config()
         };
-        let experiment = experiment(config);
+        let mut experiment = experiment(config);
         for record in 0..8 {
             let nucleotides = experiment.dataset().records[record].sequence.len();
             is_attention(
@@ -344,7 +345,7 @@ fn three_layers_and_three_mers_at_stride_two() {
         epochs: 2,
         ..config()
     };
-    let experiment = experiment(config);
+    let mut experiment = experiment(config);
     let nucleotides = experiment.dataset().records[0].sequence.len();
     let explanation = block_on(experiment.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);

@@ -136,7 +136,7 @@ fn a_batch_takes_a_measurable_time() {
     let predictor = predictor();
     let ms = block_on(predictor.calibrate()).unwrap();
     assert!(ms > 0.0 && ms < 60_000.0, "{ms}");
-    let there = predictor.on(predictor.device()).unwrap();
+    let there = predictor.on(&predictor.device()).unwrap();
     let items = items(&predictor, &labelled(10, 2));
     assert_eq!(
         block_on(there.predict(&items)).unwrap(),

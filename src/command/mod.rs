@@ -1,5 +1,6 @@
 //! The command line's verbs, one file each: the page's twin.
 
+mod device;
 mod embed;
 mod failure;
 mod info;

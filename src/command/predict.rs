@@ -7,13 +7,16 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
+use pollster::block_on;
 
+use super::device::DeviceOption;
 use super::failure::{self, Failure};
 use super::pool::{Message, Pool};
 use super::progress;
-use crate::device::{self, DeviceError};
+use crate::device::{self, Chosen, DeviceError, Kind, Purpose, Yardstick};
 use crate::output::{Form, Json, Tsv};
 use crate::predictor::{Prediction, Predictor, Problem};
 
@@ -34,6 +37,8 @@ pub(super) struct Predict {
     /// Threads that compute; as many as there are processors if not given.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    device: DeviceOption,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -49,8 +54,7 @@ impl Predict {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let bytes = failure::read(&self.model)?;
         let predictor = self.predictor(&bytes)?;
-        let workers = (0..self.threads()).map(|_| self.predictor(&bytes));
-        let workers = workers.collect::<Result<Vec<_>, _>>()?;
+        let workers = self.workers(&predictor)?;
         let (source, size) = self.source()?;
         let path = self.output.clone().unwrap_or_else(|| PathBuf::from("-"));
         let written = |error| Failure::Write {
@@ -81,6 +85,41 @@ impl Predict {
             path: self.model.clone(),
             error,
         })
+    }
+
+    /// One for every thread of the CPU, or one for the GPU.
+    fn workers(&self, predictor: &Predictor) -> Result<Vec<Predictor>, Failure> {
+        let chosen = self.chosen(predictor);
+        self.device.say(&chosen);
+        let count = match chosen.kind {
+            Kind::Cpu => self.threads(),
+            Kind::WebGpu => 1,
+        };
+        let workers = (0..count).map(|_| predictor.on(&chosen.device));
+        let workers = workers.collect::<Result<Vec<_>, _>>();
+        workers.map_err(|error| Failure::Model {
+            path: self.model.clone(),
+            error,
+        })
+    }
+
+    fn chosen(&self, predictor: &Predictor) -> Chosen {
+        let yardstick = Yardstick {
+            cpu_ms: None,
+            workers: self.threads(),
+        };
+        let trial = async |device: &Device| {
+            let there = predictor.on(device);
+            let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
+            there.calibrate().await
+        };
+        let wanted = self.device.wanted();
+        block_on(device::choose(
+            wanted,
+            Purpose::Predicting,
+            yardstick,
+            trial,
+        ))
     }
 
     fn threads(&self) -> usize {
@@ -174,6 +213,9 @@ impl<'a> Rows<'a> {
                     self.wait(head.problems.into_iter().map(Row::Problem));
                 }
                 Message::Batch(some) => {
+                    if let Some(because) = &some.device_changed {
+                        self.bar.suspend(|| eprintln!("rmlocnet: {because}"));
+                    }
                     self.wait(some.predictions.into_iter().map(Row::Prediction));
                     self.wait(some.problems.into_iter().map(Row::Problem));
                 }

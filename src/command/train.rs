@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pollster::block_on;
 
+use super::device::DeviceOption;
 use super::failure::{self, Failure};
 use super::progress;
 use crate::device;
@@ -47,6 +48,8 @@ pub(super) struct Train {
     /// Also write the ids of the RNAs held out, one per line: what the figures were taken on.
     #[arg(long)]
     held_out: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceOption,
 }
 
 impl Train {
@@ -56,7 +59,10 @@ impl Train {
         for note in &dataset.notes {
             eprintln!("rmlocnet: {note}");
         }
-        let mut experiment = Experiment::new(dataset, config, self.seed, &device::cpu())?;
+        let wanted = self.device.wanted();
+        let started = Experiment::start(dataset, config, self.seed, wanted, None);
+        let (mut experiment, chosen) = block_on(started)?;
+        self.device.say(&chosen);
         if let Some(path) = &self.held_out {
             let ids = experiment
                 .split()
@@ -79,6 +85,9 @@ impl Train {
             trained => trained?,
         }
         let model = block_on(experiment.finish())?;
+        if let Some(because) = experiment.device_changed() {
+            eprintln!("rmlocnet: {because}");
+        }
         let bytes = model.to_bytes()?;
         failure::write(&self.output, &bytes)?;
         eprint!("{}", summary(&model, &self.output, &hash(&bytes)));
@@ -135,15 +144,29 @@ fn train(experiment: &mut Experiment, log: &mut String) -> Result<(), Experiment
     let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
     let (mut epoch, mut step) = (1, 0);
     loop {
-        let progress = block_on(experiment.step(1))?;
+        // A GPU waits for every call's losses to be read.
+        let steps = if *experiment.device() == device::cpu() {
+            1
+        } else {
+            8
+        };
+        let progress = block_on(experiment.step(steps))?;
+        if let Some(because) = &progress.device_changed {
+            bar.suspend(|| eprintln!("rmlocnet: {because}"));
+            let done = progress.finished_epochs.last();
+            (epoch, step) = (done.map_or(epoch, |done| done.epoch + 1), 0);
+            bar.set_position(((epoch - 1) * progress.steps_per_epoch) as u64);
+        }
         for loss in &progress.losses {
+            if step == progress.steps_per_epoch {
+                (epoch, step) = (epoch + 1, 0);
+            }
             step += 1;
             // Writing to a string cannot fail.
             let _ = writeln!(log, "{epoch}\t{step}\t{loss:.6}");
             bar.inc(1);
         }
         for done in &progress.finished_epochs {
-            (epoch, step) = (done.epoch + 1, 0);
             let validation = done
                 .validation_loss
                 .map_or(String::new(), |loss| format!(", validation {loss:.4}"));

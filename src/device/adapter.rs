@@ -29,7 +29,10 @@ pub(crate) struct Gpu {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum NoGpu {
     /// The browser does not know WebGPU.
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "browsers only"))]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        allow(dead_code, reason = "browsers only")
+    )]
     #[error("this browser has no WebGPU")]
     Unknown,
     /// There is no adapter.
@@ -161,7 +164,14 @@ fn identity(info: &wgpu::AdapterInfo, device: &wgpu::Device) -> (String, bool) {
 /// Names under which processors are known to play GPUs.
 fn is_software(name: &str) -> bool {
     let name = name.to_lowercase();
-    let known = ["swiftshader", "llvmpipe", "lavapipe", "warp", "basic render", "software"];
+    let known = [
+        "swiftshader",
+        "llvmpipe",
+        "lavapipe",
+        "warp",
+        "basic render",
+        "software",
+    ];
     known.iter().any(|software| name.contains(software))
 }
 
@@ -179,7 +189,12 @@ mod tests {
         ] {
             assert!(is_software(name), "{name}");
         }
-        for name in ["NVIDIA H100 80GB HBM3", "apple metal-3", "intel gen-12lp", ""] {
+        for name in [
+            "NVIDIA H100 80GB HBM3",
+            "apple metal-3",
+            "intel gen-12lp",
+            "",
+        ] {
             assert!(!is_software(name), "{name}");
         }
     }

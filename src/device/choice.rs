@@ -106,16 +106,19 @@ impl Chosen {
         }
     }
 
-    /// The CPU in place of this device, which failed; `after` says what happens now.
-    pub fn failed(&self, error: &DeviceError, after: &str) -> Self {
+    /// The CPU in place of this device, for the reason given.
+    pub fn moved(&self, because: &str) -> Self {
         Self {
             adapter: self.adapter.clone(),
-            ..Self::cpu(format!("{}; {after}", error.summary()))
+            ..Self::cpu(because)
         }
     }
 
     /// The GPU or the CPU, by how many times as fast as the CPU the GPU was.
-    #[cfg_attr(not(feature = "webgpu"), allow(dead_code, reason = "nothing to compare"))]
+    #[cfg_attr(
+        not(feature = "webgpu"),
+        allow(dead_code, reason = "nothing to compare")
+    )]
     fn by_speed(gpu: Self, speedup: f64) -> Self {
         let adapter = gpu.adapter.clone();
         let chosen = if speedup >= WORTH_IT {
@@ -216,4 +219,105 @@ async fn speedup(
         None => trial(&super::cpu()).await?,
     };
     Ok(cpu / yardstick.workers.max(1) as f64 / gpu.max(f64::MIN_POSITIVE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pollster::block_on;
+
+    fn gpu() -> Chosen {
+        Chosen {
+            kind: Kind::WebGpu,
+            adapter: Some("NVIDIA H100".to_owned()),
+            ..Chosen::cpu("as asked for")
+        }
+    }
+
+    #[test]
+    fn the_faster_one_is_chosen_and_the_words_say_so() {
+        let fast = Chosen::by_speed(gpu(), 6.23);
+        assert_eq!((fast.kind, fast.speedup), (Kind::WebGpu, Some(6.23)));
+        assert_eq!(fast.to_string(), "WebGPU: NVIDIA H100, 6.2x the CPU");
+        for speedup in [0.41, 1.05, f64::NAN] {
+            assert_eq!(Chosen::by_speed(gpu(), speedup).kind, Kind::Cpu);
+        }
+        let slow = Chosen::by_speed(gpu(), 0.41);
+        assert_eq!(
+            slow.to_string(),
+            "CPU: the GPU was 0.4x as fast for this model"
+        );
+        assert_eq!(slow.adapter, gpu().adapter);
+        let lost = fast.moved("the GPU was lost; going on on the CPU");
+        assert_eq!(
+            lost.to_string(),
+            "CPU: the GPU was lost; going on on the CPU"
+        );
+        assert!(lost.speedup.is_none() && lost.device == crate::device::cpu());
+    }
+
+    #[test]
+    fn the_cpu_when_asked_for_is_not_timed() {
+        let trial = async |_: &Device| panic!("nothing to time");
+        let yardstick = Yardstick::default();
+        let chosen = block_on(choose(Wanted::Cpu, Purpose::Training, yardstick, trial));
+        assert_eq!(chosen.to_string(), "CPU: as asked for");
+        #[cfg(not(feature = "webgpu"))]
+        for wanted in [Wanted::Auto, Wanted::WebGpu] {
+            let chosen = block_on(choose(wanted, Purpose::Predicting, yardstick, trial));
+            assert_eq!(chosen.to_string(), "CPU: this build has no WebGPU");
+        }
+    }
+
+    #[test]
+    fn devices_are_asked_for_by_name() {
+        for (name, wanted) in [
+            ("auto", Wanted::Auto),
+            ("cpu", Wanted::Cpu),
+            ("webgpu", Wanted::WebGpu),
+        ] {
+            assert_eq!(name.parse(), Ok(wanted));
+            assert_eq!(
+                serde_json::from_value::<Wanted>(name.into()).ok(),
+                Some(wanted)
+            );
+        }
+        let error = "gpu".parse::<Wanted>().map_err(|error| error.to_string());
+        let words = "there is no device `gpu`; choose auto, cpu or webgpu";
+        assert_eq!(error, Err(words.to_owned()));
+    }
+
+    #[cfg(feature = "webgpu")]
+    #[test]
+    fn the_cpus_time_is_shared_by_its_workers() {
+        let cpu = crate::device::cpu();
+        let timed = |cpu_ms, workers| {
+            let trial = async |_: &Device| Ok(10.0);
+            block_on(speedup(&cpu, Yardstick { cpu_ms, workers }, trial))
+        };
+        assert_eq!(timed(Some(80.0), 4), Ok(2.0));
+        assert_eq!(timed(None, 2), Ok(0.5));
+        let trial = async |_: &Device| Err(DeviceError::Lost("gone".into()));
+        assert!(block_on(speedup(&cpu, Yardstick::default(), trial)).is_err());
+    }
+
+    /// Natively, on the software adapter: all but the self-test's verdict is the real thing.
+    #[cfg(feature = "webgpu")]
+    #[test]
+    fn a_gpu_that_computes_something_else_is_not_used() {
+        use crate::device::self_test::CORRUPT;
+        use std::sync::atomic::Ordering::SeqCst;
+
+        CORRUPT.store(true, SeqCst);
+        let trial = async |_: &Device| panic!("nothing to time");
+        let yardstick = Yardstick::default();
+        let chosen = block_on(choose(Wanted::WebGpu, Purpose::Training, yardstick, trial));
+        CORRUPT.store(false, SeqCst);
+        assert_eq!(chosen.kind, Kind::Cpu);
+        let words = chosen.to_string();
+        assert!(
+            words.starts_with("CPU: the GPU disagreed with the CPU ("),
+            "{words}"
+        );
+    }
 }

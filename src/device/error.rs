@@ -35,8 +35,17 @@ impl DeviceError {
 impl From<ExecutionError> for DeviceError {
     fn from(error: ExecutionError) -> Self {
         match error {
-            ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(reason),
-            other => Self::Failed(other.to_string()),
+            ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(brief(&reason)),
+            other => Self::Failed(brief(&other.to_string())),
         }
+    }
+}
+
+/// The first words of what a driver says, which may go on for pages.
+pub(crate) fn brief(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(160) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::error::DeviceError;
+use super::error::{DeviceError, brief};
 
 /// A GPU's failure, shared by all who compute on it. A GPU that failed once is not used again.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ impl Health {
         {
             let health = self.clone();
             device.set_device_lost_callback(move |_, message| {
-                health.fail(DeviceError::Lost(message));
+                health.fail(DeviceError::Lost(brief(&message)));
             });
         }
     }
@@ -48,9 +48,9 @@ impl Health {
 impl From<wgpu::Error> for DeviceError {
     fn from(error: wgpu::Error) -> Self {
         match error {
-            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory(source.to_string()),
-            wgpu::Error::Validation { description, .. } => Self::Refused(description),
-            wgpu::Error::Internal { description, .. } => Self::Failed(description),
+            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory(brief(&source.to_string())),
+            wgpu::Error::Validation { description, .. } => Self::Refused(brief(&description)),
+            wgpu::Error::Internal { description, .. } => Self::Failed(brief(&description)),
         }
     }
 }

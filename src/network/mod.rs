@@ -13,6 +13,7 @@ pub mod dropout;
 pub mod embedding;
 pub mod loss;
 pub mod lstm;
+mod simd;
 pub mod weights;
 
 pub use answer::{Answer, FlatAnswer, answer_batch, answers};

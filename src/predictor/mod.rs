@@ -4,6 +4,7 @@
 //! [`Predictor::predict`] answers a batch, on any thread or worker; the records' indices put the
 //! answers back into the input's order.
 
+mod engine;
 mod reader;
 
 pub use reader::{BATCH, Item, Reader, Window};
@@ -13,21 +14,23 @@ use std::io::Read;
 use burn::tensor::Device;
 use serde::Serialize;
 
+use engine::{Engine, Engines};
+
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
 use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
-use crate::network::{Answer, Batch, FlatAnswer, Network, answer_batch, answers};
+use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
 use crate::rna::{Encoded, FastaError, FastaReader, Kmers, encode};
 
-/// A model ready to be asked.
+/// A model ready to be asked. Where its GPU fails, the CPU takes over: what was asked for is
+/// answered all the same.
 pub struct Predictor {
     model: Model,
     hash: String,
     kmers: Kmers,
-    network: Network,
-    device: Device,
+    engines: Engines,
 }
 
 /// What the model says of one RNA.
@@ -125,6 +128,9 @@ pub struct Predictions {
     pub predictions: Vec<Prediction>,
     /// The RNAs without.
     pub problems: Vec<Problem>,
+    /// Where the device failed and the CPU took over: why. Said once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_changed: Option<String>,
 }
 
 impl Predictor {
@@ -134,18 +140,11 @@ impl Predictor {
     }
 
     fn of(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
-        let network = Network::from_weights(
-            &model.config,
-            model.compartments.len(),
-            &model.weights,
-            device,
-        )?;
         Ok(Self {
             kmers: model.kmers()?,
             hash,
+            engines: Engines::new(Engine::new(&model, device)?),
             model,
-            network,
-            device: device.clone(),
         })
     }
 
@@ -159,8 +158,18 @@ impl Predictor {
     }
 
     /// Where it computes.
-    pub fn device(&self) -> &Device {
-        &self.device
+    pub fn device(&self) -> Device {
+        self.engines.current().device.clone()
+    }
+
+    /// Where its device failed and the CPU took over: why.
+    pub fn moved(&self) -> Option<String> {
+        self.engines.current().because.clone()
+    }
+
+    /// What [`Predictor::moved`] says, once.
+    pub fn device_changed(&self) -> Option<String> {
+        self.engines.news()
     }
 
     /// The model.
@@ -181,12 +190,15 @@ impl Predictor {
     /// Predicts RNAs, of any number, though best as [`Window::batches`] has them.
     ///
     /// # Errors
-    /// The device failed.
+    /// The CPU failed.
     pub async fn predict(&self, items: &[Item]) -> Result<Predictions, DeviceError> {
         let encode = |item: &Item| self.encode(item.sequence.as_bytes());
         let encoded: Vec<Encoded> = items.iter().map(encode).collect();
         let mut answers = self.ask(&encoded).await?.into_iter();
-        let mut result = Predictions::default();
+        let mut result = Predictions {
+            device_changed: self.device_changed(),
+            ..Predictions::default()
+        };
         for (item, encoded) in items.iter().zip(&encoded) {
             if !has_kmer(encoded) {
                 result.problems.push(self.too_short(item));
@@ -225,9 +237,12 @@ impl Predictor {
         lengths: Vec<u32>,
     ) -> Result<FlatAnswer, TokensError> {
         self.check_tokens(&tokens, &lengths)?;
-        let batch = Batch::of_tokens(tokens, lengths, &self.device);
         let loss = self.model.config.loss;
-        Ok(answer_batch(&self.network, loss, &batch, &self.device).await?)
+        let work = async |engine: &Engine| {
+            let batch = Batch::of_tokens(tokens.clone(), lengths.clone(), &engine.device);
+            answer_batch(&engine.network, loss, &batch, &engine.device).await
+        };
+        Ok(self.engines.run(&self.model, work).await?)
     }
 
     fn check_tokens(&self, tokens: &[u32], lengths: &[u32]) -> Result<(), TokensError> {
@@ -247,14 +262,16 @@ impl Predictor {
     }
 
     /// Milliseconds that a batch such as this model is for takes on its device: 32 RNAs as long
-    /// as it reads, the median of a few.
+    /// as it reads, though 4096 nt at most; the median of a few.
     ///
     /// # Errors
-    /// The device failed.
+    /// The device failed: no other is timed in its place.
     pub async fn calibrate(&self) -> Result<f64, DeviceError> {
-        let nucleotides = self.model.fixed_length.length;
-        let batch: Vec<Item> = (0..BATCH).map(|n| Item::made_up(n, nucleotides)).collect();
-        median_ms(async || self.predict(&batch).await.map(drop)).await
+        let nucleotides = self.model.fixed_length.length.min(4096);
+        let made_up = |n| self.encode(Item::made_up(n, nucleotides).sequence.as_bytes());
+        let batch: Vec<Encoded> = (0..BATCH).map(made_up).collect();
+        let engine = self.engines.current();
+        median_ms(async || self.ask_on(&engine, &batch).await.map(drop)).await
     }
 
     fn encode(&self, sequence: &[u8]) -> Encoded {
@@ -263,9 +280,19 @@ impl Predictor {
 
     /// Answers for those that have a k-mer.
     async fn ask(&self, encoded: &[Encoded]) -> Result<Vec<Answer>, DeviceError> {
+        let work = async |engine: &Engine| self.ask_on(engine, encoded).await;
+        self.engines.run(&self.model, work).await
+    }
+
+    async fn ask_on(
+        &self,
+        engine: &Engine,
+        encoded: &[Encoded],
+    ) -> Result<Vec<Answer>, DeviceError> {
         let readable: Vec<&Encoded> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
         let (loss, padding) = (self.model.config.loss, self.kmers.padding());
-        answers(&self.network, loss, &readable, padding, BATCH, &self.device).await
+        let (network, device) = (&engine.network, &engine.device);
+        answers(network, loss, &readable, padding, BATCH, device).await
     }
 
     fn prediction(&self, item: &Item, encoded: &Encoded, answer: Answer) -> Prediction {

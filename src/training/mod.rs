@@ -1,12 +1,15 @@
 //! Training (sections 2.2.4 and 3): one loop for the page, the command line and cross-validation.
 //!
-//! [`split`] parts the data, [`trainer`] is the loop, [`optimizer`] its update. Training is
+//! [`split`] parts the data, [`trainer`] is the loop, [`optimizer`] its update, [`savepoint`] a point
+//! to go on from. Training is
 //! pulled: a call does some steps and returns; to pause, stop calling; to cancel, drop it.
 
 pub mod optimizer;
+pub mod savepoint;
 pub mod split;
 mod stratify;
 pub mod trainer;
 
+pub use savepoint::{Savepoint, SavepointError};
 pub use split::{Fractions, Split, SplitError};
 pub use trainer::{EpochReport, Example, Progress, Trained, Trainer};

@@ -6,7 +6,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
-use super::optimizer::Optimizer;
+use super::optimizer::{Moments, Optimizer};
+use super::savepoint::{Savepoint, SavepointError, fingerprint};
 use crate::device::{self, DeviceError};
 use crate::network::loss::loss;
 use crate::network::{Batch, Chance, Checkpoint, Config, Network, Weights, WeightsError};
@@ -51,6 +52,10 @@ pub struct Progress {
     pub finished_epochs: Vec<EpochReport>,
     /// Whether all epochs are done.
     pub done: bool,
+    /// Where the device failed and another took over during this call: why, and from where the
+    /// training goes on. Losses since that point are given again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_changed: Option<String>,
 }
 
 /// What training leaves.
@@ -74,17 +79,14 @@ pub struct Trainer {
     network: Network,
     optimizer: Optimizer,
     chance: Chance,
-    order: Vec<usize>,
-    epoch: usize,
     step: usize,
     epoch_loss: f64,
     last_loss: f64,
-    history: Vec<EpochReport>,
-    best: Option<(f64, usize, Weights)>,
+    good: Savepoint,
 }
 
 /// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
-const MOST_UNREAD: usize = 32;
+const MOST_UNREAD: usize = 8;
 
 /// A batch's mean loss, still on the device.
 struct Unread {
@@ -104,28 +106,58 @@ impl Trainer {
         seed: u64,
         device: &Device,
     ) -> Result<Self, WeightsError> {
+        let mut chance = Chance::seed_from_u64(seed);
+        let mut order: Vec<usize> = (0..training.len()).collect();
+        order.shuffle(&mut chance);
+        let start = Savepoint {
+            fingerprint: fingerprint(&config, seed, &training, &validation),
+            weights: weights.clone(),
+            moments: Moments::default(),
+            history: Vec::new(),
+            best: None,
+            order,
+            chance,
+        };
         let compartments = training.first().map_or(0, |example| example.labels.len());
         let device = device.clone().autodiff();
-        let network = Network::from_weights(&config, compartments, weights, &device)?;
-        let mut trainer = Self {
+        Ok(Self {
+            network: Network::from_weights(&config, compartments, weights, &device)?,
             optimizer: Optimizer::new(&config),
-            order: (0..training.len()).collect(),
-            chance: Chance::seed_from_u64(seed),
+            chance: start.chance.clone(),
             config,
             padding,
             device,
             training,
             validation,
-            network,
-            epoch: 0,
             step: 0,
             epoch_loss: 0.0,
             last_loss: 0.0,
-            history: Vec::new(),
-            best: None,
-        };
-        trainer.order.shuffle(&mut trainer.chance);
-        Ok(trainer)
+            good: start,
+        })
+    }
+
+    /// Goes on from a savepoint of this same training, on the plain device given.
+    ///
+    /// # Errors
+    /// It belongs to another training, or is damaged.
+    pub fn resume(&mut self, from: Savepoint, device: &Device) -> Result<(), SavepointError> {
+        from.check(&self.good.fingerprint, self.training.len())?;
+        let compartments = self.training.first().map_or(0, |e| e.labels.len());
+        let learning = device.clone().autodiff();
+        let network = Network::from_weights(&self.config, compartments, &from.weights, &learning);
+        self.network = network.map_err(|_| SavepointError::Other)?;
+        self.optimizer = Optimizer::resume(&self.config, &from.moments, device);
+        self.device = learning;
+        self.chance = from.chance.clone();
+        self.good = from;
+        self.step = 0;
+        self.epoch_loss = 0.0;
+        Ok(())
+    }
+
+    /// The last point from which this training can go on: the end of the last epoch, or the start.
+    pub fn savepoint(&self) -> &Savepoint {
+        &self.good
     }
 
     /// Does up to `n` steps, fewer where training ends. Losses are read back once per call, at
@@ -134,7 +166,7 @@ impl Trainer {
     /// # Errors
     /// The device failed; this training cannot go on.
     pub async fn step(&mut self, n: usize) -> Result<Progress, DeviceError> {
-        let finished = self.history.len();
+        let finished = self.epoch();
         let mut losses = Vec::new();
         let mut unread = Vec::new();
         for _ in 0..n {
@@ -156,7 +188,7 @@ impl Trainer {
 
     fn progress(&self, losses: Vec<f64>, finished: usize) -> Progress {
         Progress {
-            epoch: (self.epoch + 1).min(self.config.epochs),
+            epoch: (self.epoch() + 1).min(self.config.epochs),
             epochs: self.config.epochs,
             step: if self.done() {
                 self.steps_per_epoch()
@@ -166,14 +198,20 @@ impl Trainer {
             steps_per_epoch: self.steps_per_epoch(),
             training_loss: self.last_loss,
             losses,
-            finished_epochs: self.history[finished..].to_vec(),
+            finished_epochs: self.good.history[finished..].to_vec(),
             done: self.done(),
+            device_changed: None,
         }
     }
 
     /// Whether all epochs are done.
     pub fn done(&self) -> bool {
-        self.epoch >= self.config.epochs
+        self.epoch() >= self.config.epochs
+    }
+
+    /// Epochs done.
+    fn epoch(&self) -> usize {
+        self.good.epoch()
     }
 
     /// Steps of one epoch. A last batch of one RNA joins the batch before: it has no variance to
@@ -198,21 +236,21 @@ impl Trainer {
     ///
     /// # Errors
     /// The device failed before the first epoch's end.
-    pub async fn finish(self) -> Result<Trained, DeviceError> {
-        let (best_epoch, weights) = match self.best {
-            Some((_, epoch, weights)) => (epoch, weights),
+    pub async fn finish(&self) -> Result<Trained, DeviceError> {
+        let (best_epoch, weights) = match &self.good.best {
+            Some((epoch, weights)) => (*epoch, weights.clone()),
             None => (0, self.network.valid().weights().await?),
         };
         Ok(Trained {
             weights,
             best_epoch,
-            history: self.history,
+            history: self.good.history.clone(),
         })
     }
 
     /// Whether an epoch has ended whose weights can be kept.
     pub fn has_best(&self) -> bool {
-        self.best.is_some()
+        self.good.best.is_some()
     }
 
     /// One update; its loss stays on the device.
@@ -220,15 +258,13 @@ impl Trainer {
         let size = self.config.batch_size;
         let from = self.step * size;
         let last = self.step + 1 == self.steps_per_epoch();
-        let to = if last { self.order.len() } else { from + size };
-        let rows: Vec<&Example> = self.order[from..to]
-            .iter()
-            .map(|i| &self.training[*i])
-            .collect();
+        let order = &self.good.order;
+        let to = if last { order.len() } else { from + size };
+        let rows: Vec<&Example> = order[from..to].iter().map(|i| &self.training[*i]).collect();
         let (batch, targets) = self.batch(&rows, &self.device);
         let output = self.network.forward(&batch, Some(&mut self.chance));
         let loss = loss(output.logits, targets, self.config.loss);
-        let rate = self.config.learning_rate_at(self.epoch);
+        let rate = self.config.learning_rate_at(self.epoch());
         self.network = self.optimizer.step(rate, self.network.clone(), &loss);
         self.step += 1;
         Unread {
@@ -248,30 +284,40 @@ impl Trainer {
         Ok(losses)
     }
 
+    /// Judges the epoch and makes its end the point to go on from.
     async fn end_epoch(&mut self) -> Result<(), DeviceError> {
         let report = EpochReport {
-            epoch: self.epoch + 1,
+            epoch: self.epoch() + 1,
             training_loss: self.epoch_loss / self.training.len() as f64,
             validation_loss: self.validation_loss().await?,
         };
-        self.epoch += 1;
-        let judged = match self.config.checkpoint {
-            Checkpoint::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
-            Checkpoint::TrainingLoss => report.training_loss,
-        };
-        // A loss that is no number is never the best.
-        if judged.is_finite() && self.best.as_ref().is_none_or(|(best, ..)| judged < *best) {
-            let weights = self.network.valid().weights().await?;
-            // The last update may have run away after its loss was taken.
-            if finite(&weights) {
-                self.best = Some((judged, self.epoch, weights));
-            }
+        let weights = self.network.valid().weights().await?;
+        let moments = self.optimizer.moments().await?;
+        // From here on nothing can fail: a savepoint is whole or not made.
+        if self.is_best(&report, &weights) {
+            self.good.best = Some((report.epoch, weights.clone()));
         }
-        self.history.push(report);
-        self.order.shuffle(&mut self.chance);
+        self.good.weights = weights;
+        self.good.moments = moments;
+        self.good.history.push(report);
+        self.good.order.shuffle(&mut self.chance);
+        self.good.chance = self.chance.clone();
         self.step = 0;
         self.epoch_loss = 0.0;
         Ok(())
+    }
+
+    fn is_best(&self, report: &EpochReport, weights: &Weights) -> bool {
+        let judged = |report: &EpochReport| match self.config.checkpoint {
+            Checkpoint::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
+            Checkpoint::TrainingLoss => report.training_loss,
+        };
+        let best = self.good.best.as_ref();
+        let best = best.and_then(|(epoch, _)| self.good.history.get(epoch - 1));
+        let better = best.is_none_or(|best| judged(report) < judged(best));
+        // A loss that is no number is never the best, and the last update may have run away after
+        // its loss was taken.
+        judged(report).is_finite() && better && finite(weights)
     }
 
     /// Mean loss over the validation part, without dropout.

@@ -144,6 +144,14 @@ fn explanation_object(
     Ok(object)
 }
 
+/// Says in a result why the CPU took over, where it did.
+fn put_change(object: &Object, because: Option<String>) -> Result<(), JsError> {
+    match because {
+        Some(because) => put(object, "device_changed", because.into()),
+        None => Ok(()),
+    }
+}
+
 fn put(object: &Object, key: &str, value: JsValue) -> Result<(), JsError> {
     Reflect::set(object, &key.into(), &value).map_err(|_| JsError::new("cannot set a field"))?;
     Ok(())

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::blob::BlobReader;
-use super::{device_object, explanation_object, floats, options, promise, put, to_js};
+use super::{device_object, explanation_object, floats, options, promise, put, put_change, to_js};
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::network::Config;
 use crate::output::{tsv_header, tsv_row};
@@ -87,6 +87,8 @@ struct Row {
 struct Rows {
     predictions: Vec<Row>,
     problems: Vec<Problem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_changed: Option<String>,
 }
 
 #[wasm_bindgen(js_class = Model)]
@@ -128,7 +130,10 @@ impl WebModel {
 
     /// Where it computes and why: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
-        device_object(&self.chosen)
+        match self.predictor.moved() {
+            Some(because) => device_object(&self.chosen.moved(&because)),
+            None => device_object(&self.chosen),
+        }
     }
 
     /// The first two lines of the TSV file.
@@ -136,7 +141,8 @@ impl WebModel {
         tsv_header(&self.predictor)
     }
 
-    /// Predicts a batch of a [`WebReader`]'s window: `{predictions, problems}`.
+    /// Predicts a batch of a [`WebReader`]'s window: `{predictions, problems}`, and
+    /// `device_changed` where the GPU failed and the CPU took over.
     pub fn predict(&self, batch: JsValue) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {
@@ -150,6 +156,7 @@ impl WebModel {
             to_js(&Rows {
                 predictions: some.predictions.into_iter().map(row).collect(),
                 problems: some.problems,
+                device_changed: some.device_changed,
             })
         })
     }
@@ -160,7 +167,9 @@ impl WebModel {
         promise(async move {
             let explanation = predictor.explain(&sequence).await?;
             let compartments = &predictor.model().compartments;
-            Ok(explanation_object(&explanation, compartments)?.into())
+            let object = explanation_object(&explanation, compartments)?;
+            put_change(&object, predictor.device_changed())?;
+            Ok(object.into())
         })
     }
 
@@ -179,6 +188,7 @@ impl WebModel {
             let object = Object::new();
             put(&object, "probabilities", floats(&answer.probabilities))?;
             put(&object, "attention", floats(&answer.attention))?;
+            put_change(&object, predictor.device_changed())?;
             Ok(object.into())
         })
     }

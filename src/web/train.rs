@@ -4,16 +4,17 @@ use std::cell::{Cell, RefCell};
 use std::mem;
 use std::rc::Rc;
 
-use js_sys::{Object, Promise, Uint8Array};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::{device_object, explanation_object, promise, put, to_js};
+use super::{device_object, explanation_object, promise, put, put_change, to_js};
 use crate::device::{Chosen, Wanted};
 use crate::experiment::Experiment;
 use crate::model::{Figures, Parts, hash};
 use crate::network::Config;
 use crate::rna::Dataset;
+use crate::training::Savepoint;
 
 /// A labelled set.
 #[wasm_bindgen]
@@ -78,7 +79,7 @@ impl LabelledSet {
 pub struct Training {
     state: Rc<RefCell<State>>,
     chosen_rna: Cell<usize>,
-    chosen: Chosen,
+    chosen: Rc<RefCell<Chosen>>,
 }
 
 /// Where the experiment is: here, with a call that is under way, or gone.
@@ -108,22 +109,21 @@ struct Finished<'a> {
 
 #[wasm_bindgen]
 impl Training {
-    /// Starts on a set; options are `{preset, epochs, seed, overrides, device}`.
+    /// Starts on a set; options are `{preset, epochs, seed, overrides, device, checkpoint}`. With
+    /// the bytes of [`Training::checkpoint`] of the same set, preset and seed it goes on from there.
     pub fn start(set: &LabelledSet, options: JsValue) -> Promise {
         let dataset = set.dataset.clone();
         promise(async move {
+            let savepoint = savepoint(&options)?;
             let options: Options = serde_wasm_bindgen::from_value(options)?;
             let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
-            let chosen = Chosen::cpu(match options.device {
-                Wanted::Cpu => "as asked for",
-                Wanted::Auto | Wanted::WebGpu => "training runs there",
-            });
-            let seed = u64::from(options.seed);
-            let experiment = Experiment::new(dataset, config, seed, &chosen.device)?;
+            let (seed, wanted) = (u64::from(options.seed), options.device);
+            let started = Experiment::start(dataset, config, seed, wanted, savepoint);
+            let (experiment, chosen) = started.await?;
             Ok(Self {
                 state: Rc::new(RefCell::new(State::Ready(Box::new(experiment)))),
                 chosen_rna: Cell::new(0),
-                chosen,
+                chosen: Rc::new(RefCell::new(chosen)),
             }
             .into())
         })
@@ -131,17 +131,32 @@ impl Training {
 
     /// Where it computes and why: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
-        device_object(&self.chosen)
+        device_object(&self.chosen.borrow())
+    }
+
+    /// The last point from which this training can go on, for [`Training::start`]; null before
+    /// the first epoch's end, and once it is over.
+    pub fn checkpoint(&self) -> Result<Option<Uint8Array>, JsError> {
+        match &*self.state.borrow() {
+            State::Ready(experiment) if experiment.savepoint().epoch() > 0 => {
+                let bytes = experiment.savepoint().to_bytes()?;
+                Ok(Some(Uint8Array::from(bytes.as_slice())))
+            }
+            State::Busy => Err(busy()),
+            _ => Ok(None),
+        }
     }
 
     /// Up to `n` more steps. One call at a time.
     pub fn step(&self, n: usize) -> Promise {
-        let state = Rc::clone(&self.state);
+        let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
             let mut experiment = take(&state)?;
             let progress = experiment.step(n).await;
             put_back(&state, experiment);
-            to_js(&progress?)
+            let progress = progress?;
+            moved(&chosen, &progress.device_changed);
+            to_js(&progress)
         })
     }
 
@@ -153,21 +168,28 @@ impl Training {
     /// Attention over the chosen RNA under the present weights.
     pub fn attention(&self) -> Promise {
         let (state, index) = (Rc::clone(&self.state), self.chosen_rna.get());
+        let chosen = Rc::clone(&self.chosen);
         promise(async move {
-            let experiment = take(&state)?;
-            let object = attention(&experiment, index).await;
+            let mut experiment = take(&state)?;
+            let object = attention(&mut experiment, index).await;
+            let changed = experiment.device_changed();
             put_back(&state, experiment);
-            Ok(object?.into())
+            moved(&chosen, &changed);
+            let object = object?;
+            put_change(&object, changed)?;
+            Ok(object.into())
         })
     }
 
     /// Ends training, early or not: figures and the model file's bytes.
     pub fn finish(&self) -> Promise {
-        let state = Rc::clone(&self.state);
+        let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
-            let experiment = take(&state)?;
+            let mut experiment = take(&state)?;
             *state.borrow_mut() = State::Over;
             let model = experiment.finish().await?;
+            let changed = experiment.device_changed();
+            moved(&chosen, &changed);
             let bytes = model.to_bytes()?;
             let record = model.training.as_ref().ok_or_else(over)?;
             let result: Object = to_js(&Finished {
@@ -178,6 +200,7 @@ impl Training {
             .unchecked_into();
             put(&result, "hash", hash(&bytes).into())?;
             put(&result, "bytes", Uint8Array::from(bytes.as_slice()).into())?;
+            put_change(&result, changed)?;
             Ok(result.into())
         })
     }
@@ -188,9 +211,7 @@ fn take(state: &RefCell<State>) -> Result<Box<Experiment>, JsError> {
     let before = mem::replace(&mut *state.borrow_mut(), State::Busy);
     match before {
         State::Ready(experiment) => Ok(experiment),
-        State::Busy => Err(JsError::new(
-            "this training is at work; wait for the call before",
-        )),
+        State::Busy => Err(busy()),
         State::Over => {
             *state.borrow_mut() = State::Over;
             Err(over())
@@ -202,13 +223,34 @@ fn put_back(state: &RefCell<State>, experiment: Box<Experiment>) {
     *state.borrow_mut() = State::Ready(experiment);
 }
 
+/// The savepoint among the options.
+fn savepoint(options: &JsValue) -> Result<Option<Savepoint>, JsError> {
+    let given = Reflect::get(options, &"checkpoint".into()).unwrap_or_default();
+    match given.dyn_into::<Uint8Array>() {
+        Ok(bytes) => Ok(Some(Savepoint::from_bytes(&bytes.to_vec())?)),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Notes that the CPU took over.
+fn moved(chosen: &RefCell<Chosen>, because: &Option<String>) {
+    if let Some(because) = because {
+        let mut chosen = chosen.borrow_mut();
+        *chosen = chosen.moved(because);
+    }
+}
+
+fn busy() -> JsError {
+    JsError::new("this training is at work; wait for the call before")
+}
+
 fn over() -> JsError {
     JsError::new("this training is already over; start a new one")
 }
 
-async fn attention(experiment: &Experiment, index: usize) -> Result<Object, JsError> {
-    let set = experiment.dataset();
+async fn attention(experiment: &mut Experiment, index: usize) -> Result<Object, JsError> {
     let explanation = experiment.attention(index).await?;
+    let set = experiment.dataset();
     let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
         let message = format!("there is no RNA number {index} in the set");
         return Err(JsError::new(&message));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{err, fails, folder, out, train};
+use super::{err, fails, folder, out, run, train};
 
 #[test]
 fn training_writes_a_model_a_log_and_says_how_good_it_is() {
@@ -43,6 +43,47 @@ fn training_writes_a_model_a_log_and_says_how_good_it_is() {
     let first = read("first.safetensors");
     train(folder.path(), "first", 7);
     assert_eq!(read("first.safetensors"), first);
+}
+
+#[test]
+fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() {
+    let folder = folder();
+    let run_away = |name: &str, rate: &str, batch: usize| {
+        let settings = format!(
+            "hidden_units = 8\nembedding_dim = 8\nattention_dim = 4\nlearning_rate = {rate}\n\
+             learning_rate_decay = 0.0\nweight_decay = 1.0\nbatch_size = {batch}\n"
+        );
+        fs::write(folder.path().join("wild.toml"), settings).unwrap();
+        run(
+            folder.path(),
+            &format!(
+                "train --data {{}}/labelled.fasta --preset human-snorna --config {{}}/wild.toml \
+                 --epochs 400 --log {{}}/{name}.tsv --output {{}}/{name}.safetensors"
+            ),
+        )
+    };
+    // One step to an epoch: the first ends before the rate has done its harm.
+    let late = run_away("late", "1e5", 64);
+    assert!(late.status.success(), "{}", err(&late));
+    for piece in [
+        "warning",
+        "learning rate 100000",
+        "best epoch before",
+        "wrote ",
+    ] {
+        assert!(
+            err(&late).contains(piece),
+            "no `{piece}` in: {}",
+            err(&late)
+        );
+    }
+    assert!(folder.path().join("late.safetensors").exists());
+    assert!(folder.path().join("late.tsv").exists());
+
+    let early = run_away("early", "1e30", 4);
+    assert_eq!(early.status.code(), Some(1));
+    assert!(err(&early).contains("use a smaller one"), "{}", err(&early));
+    assert!(!folder.path().join("early.safetensors").exists());
 }
 
 #[test]

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { View } from './view.js';
 import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './state/builds.js';
-import { onDevice, predictingOn, settleDevice, trainingOn, wantDevice } from './state/device.js';
+import { onDevice, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
 import { gpuTrainer, inWords, predictor, trainer } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
 import { onRequests, pageIsLoaded, requests } from './state/requests.js';
@@ -71,8 +71,9 @@ class RmlocnetApp extends View {
     await this.updateComplete;
     await this.idle();
     // The GPU's build is part of loading where there is a GPU, and comes behind everything else.
-    await this.settle();
+    await prefetchForGpu();
     pageIsLoaded();
+    await this.settle();
   }
 
   /** Once the page has drawn itself and answered what was pressed meanwhile. */

@@ -71,8 +71,7 @@ impl LstmBackend for Flex {
     ) -> FloatTensor<Self> {
         let shape = scan_shape(&recurrent.shape(), &steps);
         let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
-        let mut gates = gather(shape, rows.storage(), &steps);
-        let states = simd::forward(shape, &mut gates, recurrent.storage(), steps.lengths());
+        let states = simd::forward(shape, rows.storage(), recurrent.storage(), &steps);
         from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden])
     }
 
@@ -87,33 +86,18 @@ impl LstmBackend for Flex {
         let width = 4 * shape.hidden;
         let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
         let (states, gradient) = (states.to_contiguous(), gradient.to_contiguous());
-        let mut gates = gather(shape, rows.storage(), &steps);
-        simd::forward(shape, &mut gates, recurrent.storage(), steps.lengths());
-        let d = simd::backward(
-            shape,
-            &gates,
-            states.storage(),
-            recurrent.storage(),
-            gradient.storage(),
-            steps.lengths(),
-        );
-        let count = rows.shape()[0];
-        let mut d_rows = vec![0.0f32; count * width];
-        for (n, d) in d.chunks_exact(width).enumerate() {
-            let sums = &mut d_rows[steps.row(n) * width..][..width];
-            sums.iter_mut().zip(d).for_each(|(sum, d)| *sum += d);
-        }
-        let d = from_vec(d, &[shape.batch, shape.steps, width]);
-        let d_recurrent = recurrent_gradient::<Flex>(d, states);
-        (from_vec(d_rows, &[count, width]), d_recurrent)
+        let scanned = simd::Scanned {
+            rows: rows.storage(),
+            recurrent: recurrent.storage(),
+            states: states.storage(),
+            gradient: gradient.storage(),
+        };
+        let (d_rows, d_recurrent) = simd::backward(shape, scanned, &steps);
+        (
+            from_vec(d_rows, &[rows.shape()[0], width]),
+            from_vec(d_recurrent, &[width, shape.hidden]),
+        )
     }
-}
-
-fn gather(shape: scan::Shape, rows: &[f32], steps: &Steps) -> Vec<f32> {
-    let width = 4 * shape.hidden;
-    (0..shape.batch * shape.steps)
-        .flat_map(|n| rows[steps.row(n) * width..][..width].iter().copied())
-        .collect()
 }
 
 /// Sizes from the recurrent weights' shape [4H, H] and the steps.
@@ -161,25 +145,6 @@ impl<B: LstmBackend> Backward<B, 2> for LstmScan {
             grads.register::<B>(node.id, d_rows);
         }
     }
-}
-
-/// `Σ_t d_tᵀ · h_{t-1}`, [4H, H], as one product over all steps but the first.
-fn recurrent_gradient<B: Backend>(d: FloatTensor<B>, states: FloatTensor<B>) -> FloatTensor<B> {
-    let [batch, steps, gates] = d.shape().dims();
-    let hidden = gates / 4;
-    if steps < 2 {
-        let shape = Shape::from([gates, hidden]);
-        return B::float_zeros(shape, &d.device(), burn::tensor::FloatDType::F32);
-    }
-    let rows = batch * (steps - 1);
-    let slice = |from: usize, to: usize, width: usize| {
-        [(0, batch), (from, to), (0, width)].map(|(a, b)| burn::tensor::Slice::from(a..b))
-    };
-    let now = B::float_slice(d, &slice(1, steps, gates));
-    let before = B::float_slice(states, &slice(0, steps - 1, hidden));
-    let now = B::float_reshape(now, Shape::from([rows, gates]));
-    let before = B::float_reshape(before, Shape::from([rows, hidden]));
-    B::float_matmul(B::float_transpose(now), before)
 }
 
 impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {

@@ -3,17 +3,55 @@
 //! Written to be held beside equations 5-10, not to be fast.
 
 use super::scan::Shape;
+use super::simd::Scanned;
+use super::steps::Steps;
+
+/// As [`super::simd::forward`].
+pub(crate) fn forward(shape: Shape, rows: &[f32], recurrent: &[f32], steps: &Steps) -> Vec<f32> {
+    let mut gates = gather(shape, rows, steps);
+    scan(shape, &mut gates, recurrent, steps.lengths())
+}
+
+/// As [`super::simd::backward`], with the gates of every step held at once.
+pub(crate) fn backward(shape: Shape, scanned: Scanned<'_>, steps: &Steps) -> (Vec<f32>, Vec<f32>) {
+    let (hidden, width) = (shape.hidden, 4 * shape.hidden);
+    let mut gates = gather(shape, scanned.rows, steps);
+    scan(shape, &mut gates, scanned.recurrent, steps.lengths());
+    let d = scan_back(shape, &gates, scanned, steps.lengths());
+    let mut d_rows = vec![0.0f32; scanned.rows.len()];
+    let mut d_recurrent = vec![0.0f32; width * hidden];
+    for (n, d) in d.chunks_exact(width).enumerate() {
+        let row = &mut d_rows[steps.row(n) * width..][..width];
+        row.iter_mut().zip(d).for_each(|(sum, d)| *sum += d);
+        if n % shape.steps == 0 {
+            continue;
+        }
+        let before = &scanned.states[(n - 1) * 2 * hidden..][..hidden];
+        for (sums, &d) in d_recurrent.chunks_exact_mut(hidden).zip(d) {
+            add_product(sums, before, &[d]);
+        }
+    }
+    (d_rows, d_recurrent)
+}
+
+/// The rows that the steps read, [B, T, 4H].
+fn gather(shape: Shape, rows: &[f32], steps: &Steps) -> Vec<f32> {
+    let width = 4 * shape.hidden;
+    (0..shape.batch * shape.steps)
+        .flat_map(|n| rows[steps.row(n) * width..][..width].iter().copied())
+        .collect()
+}
+
+/// Where the gates of one step begin, [B, T, 4H].
+fn gates_at(shape: Shape, b: usize, t: usize) -> usize {
+    (b * shape.steps + t) * 4 * shape.hidden
+}
 
 /// Equations 5-10 over every step of every sequence.
 ///
 /// `gates` [B, T, 4H] holds the input's part of each gate (i f g o) and leaves with the gates'
 /// activations; `recurrent` is [4H, H]; the result [B, T, 2H] is h then c, 0 past a sequence's end.
-pub(crate) fn forward(
-    shape: Shape,
-    gates: &mut [f32],
-    recurrent: &[f32],
-    lengths: &[u32],
-) -> Vec<f32> {
+fn scan(shape: Shape, gates: &mut [f32], recurrent: &[f32], lengths: &[u32]) -> Vec<f32> {
     let hidden = shape.hidden;
     let packed = transpose(recurrent, 4 * hidden, hidden);
     let mut states = vec![0.0f32; shape.batch * shape.steps * 2 * hidden];
@@ -26,7 +64,7 @@ pub(crate) fn forward(
             } else {
                 Some(&before[at - 2 * hidden..])
             };
-            let row = shape.gates(b, t);
+            let row = gates_at(shape, b, t);
             let gates = &mut gates[row..row + 4 * hidden];
             if let Some(previous) = previous {
                 add_product(gates, &packed, &previous[..hidden]);
@@ -58,18 +96,17 @@ fn step(gates: &mut [f32], previous_cell: Option<&[f32]>, state: &mut [f32]) {
     }
 }
 
-/// Gradient of [`forward`] with respect to the gates before activation, [B, T, 4H].
+/// Gradient of [`scan`] with respect to the gates before activation, [B, T, 4H].
 ///
-/// `activations` are what `forward` left in its gates, `states` its result, `gradient` the
-/// gradient of that result. Weight and input gradients are products of this one, made outside.
-pub(crate) fn backward(
-    shape: Shape,
-    activations: &[f32],
-    states: &[f32],
-    recurrent: &[f32],
-    gradient: &[f32],
-    lengths: &[u32],
-) -> Vec<f32> {
+/// `activations` are what `scan` left in its gates. Weight and input gradients are products of
+/// this one, made outside.
+fn scan_back(shape: Shape, activations: &[f32], scanned: Scanned<'_>, lengths: &[u32]) -> Vec<f32> {
+    let Scanned {
+        recurrent,
+        states,
+        gradient,
+        ..
+    } = scanned;
     let hidden = shape.hidden;
     let mut result = vec![0.0f32; shape.batch * shape.steps * 4 * hidden];
     let (mut dh, mut dc) = (vec![0.0f32; hidden], vec![0.0f32; hidden]);
@@ -77,7 +114,7 @@ pub(crate) fn backward(
         dh.fill(0.0);
         dc.fill(0.0);
         for t in (0..(length as usize).min(shape.steps)).rev() {
-            let (at, row) = (shape.state(b, t), shape.gates(b, t));
+            let (at, row) = (shape.state(b, t), gates_at(shape, b, t));
             let d = &mut result[row..row + 4 * hidden];
             let upstream = &gradient[at..at + 2 * hidden];
             for u in 0..hidden {
@@ -172,7 +209,7 @@ mod tests {
         };
         let mut gates = vec![0.0, 0.0, 1.0, 0.0, 0.5, -0.5, 0.25, 1.0];
         let recurrent = [1.0, 2.0, -1.0, 0.5];
-        let states = forward(shape, &mut gates, &recurrent, &[2]);
+        let states = scan(shape, &mut gates, &recurrent, &[2]);
         let s = |x: f32| 1.0 / (1.0 + (-x).exp());
         let c0 = 0.5 * 1.0f32.tanh();
         let h0 = 0.5 * c0.tanh();
@@ -191,7 +228,7 @@ mod tests {
             hidden: 1,
         };
         let mut gates = vec![1.0; 2 * 3 * 4];
-        let states = forward(shape, &mut gates, &[0.1, 0.2, 0.3, 0.4], &[1, 3]);
+        let states = scan(shape, &mut gates, &[0.1, 0.2, 0.3, 0.4], &[1, 3]);
         assert!(states[..2].iter().all(|v| *v != 0.0));
         assert!(states[2..6].iter().all(|v| *v == 0.0));
         assert_eq!(states[..2], states[6..8], "sequences do not see each other");

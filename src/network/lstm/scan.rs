@@ -12,11 +12,6 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// Where the gates of one step begin, [B, T, 4H].
-    pub(crate) fn gates(&self, b: usize, t: usize) -> usize {
-        (b * self.steps + t) * 4 * self.hidden
-    }
-
     /// Where the state of one step begins, [B, T, 2H].
     pub(crate) fn state(&self, b: usize, t: usize) -> usize {
         (b * self.steps + t) * 2 * self.hidden

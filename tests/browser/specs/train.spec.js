@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { run, temporary, trainingLosses } from '../support/cli.js';
 import { bodyRows, bytesOf, downloaded, drop, open, predictText } from '../support/page.js';
 import { labelledFasta } from '../support/rnas.js';
+import { inWorkers, trapInCall } from '../support/workers.js';
 
 const SET = labelledFasta(90, 48);
 
@@ -184,6 +185,21 @@ test('GeneticSeq2Vec gives the same matrix as the command line, to the last bit'
     /** @type {const} */ ([set, options]),
   );
   expect(here).toBe(native.stdout.toString());
+});
+
+test('a worker that stops in the middle of a training is replaced, and the training goes on', async ({ page }) => {
+  // Opened again: what is put into the workers must be there before they start.
+  await inWorkers(page, 'train', trapInCall, { argument: { called: 'training_step', times: 12 }, most: 1 });
+  await page.reload();
+  await open(page, '#train');
+  await prepare(page, 30);
+  await page.getByRole('button', { name: 'Start' }).click();
+  const notice = page.locator('train-view .note', { hasText: /CPU: the computation stopped.*(going on from epoch \d+|starting again from the first epoch)/ });
+  await expect(notice).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
+  // Every epoch once: what was computed twice is not drawn twice.
+  expect(await historyRows(page)).toBe(31);
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('predicting works while training goes on', async ({ page }) => {

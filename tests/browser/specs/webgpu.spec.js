@@ -30,7 +30,7 @@ function results(page) {
 async function train(page, epochs = 3) {
   await drop(page, [{ name: 'planted.fa', bytes: bytesOf(SET) }]);
   await expect(page.getByText(/^\s*planted\.fa: \d+ RNAs/)).toBeVisible();
-  await page.getByLabel('Preset').selectOption({ label: 'human-mirna: miRNA, Homo sapiens' });
+  await page.getByLabel('Preset').selectOption('human-mirna');
   await page.getByLabel('Epochs').fill(String(epochs));
   await page.getByLabel('Epochs').blur();
   await page.getByRole('button', { name: 'Start' }).click();
@@ -67,6 +67,20 @@ test('WebGPU is chosen and left by hand, from one run to the next', async ({ pag
     await expect(results(page)).toContainText(words);
   }
   await expect(page).toHaveURL(/device=webgpu/);
+});
+
+test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await expect(page.getByText('0 requests since load')).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await predictText(page, RNAS);
+  await expect(results(page)).toContainText('on WebGPU');
 });
 
 test('a GPU lost in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
@@ -112,7 +126,7 @@ for (const [what, prelude, argument, says] of /** @type {const} */ ([
     await inWorkers(page, 'train', prelude, { argument });
     await open(page, '#train?device=webgpu');
     await train(page, 6);
-    await expect(page.getByText(says).first()).toBeVisible({ timeout: 100_000 });
+    await expect(page.locator('train-view .note', { hasText: says })).toBeVisible({ timeout: 100_000 });
     await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
     await expect(trainingStatus(page)).toContainText('Done');
     const { epochs, losses } = await page.locator('train-view').evaluate((/** @type {any} */ view) => ({

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
+import { compiled } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
 import { openModel } from './models.js';
 import { plural } from './files.js';
@@ -54,7 +55,7 @@ export function trainingOn() {
   const wanted = wantedDevice();
   if (wanted === 'cpu') return deviceWords(cpu('CPU: as asked for'), 1);
   if (without) return deviceWords(cpu(without), 1);
-  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'settled when a training starts' : 'WebGPU, if it passes its test when a training starts', checking: false };
+  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU is tried when a training starts' : 'WebGPU, once it has passed its test', checking: false };
 }
 
 /** @param {DeviceInfo} info */
@@ -88,6 +89,13 @@ async function whyNone() {
   if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   return adapter ? null : 'CPU: this browser offers no graphics adapter';
+}
+
+/** Fetches what the GPU needs, where there is one and it is wished. */
+export async function prefetchForGpu() {
+  if (wantedDevice() === 'cpu' || (await withoutGpu())) return;
+  // A failure is told when the GPU is tried.
+  await compiled('webgpu').catch(() => undefined);
 }
 
 /** @type {{ name: string, wanted: DeviceWanted, settled: Promise<void> } | null} */
@@ -130,7 +138,7 @@ function cpu(reason) {
  */
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
-    const meanwhile = wanted === 'auto' ? 'CPU: while the GPU is tried' : 'CPU: while WebGPU is started';
+    const meanwhile = wanted === 'auto' ? 'CPU: the GPU is being tried…' : 'CPU: WebGPU is being started…';
     predicting = { ...deviceWords(cpu(meanwhile), WORKERS), checking: true };
     announce();
   }

@@ -4,6 +4,7 @@
  * CPU, and on the CPU from the last checkpoint when a worker stops in the middle.
  */
 import { isTrap } from '../trap.js';
+import { onCpu } from '../words.js';
 import { nowTrainingOn, wantedDevice, withoutGpu } from './device.js';
 import { gpuTrainer, trainer } from './engine.js';
 import { readBytes } from './files.js';
@@ -130,7 +131,7 @@ export class TrainingEngine {
     const { bytes: checkpoint, epoch } = this.kept ?? { bytes: undefined, epoch: 0 };
     await this.begin(trainer, { ...this.options, device: 'cpu', ...(checkpoint ? { checkpoint } : {}) });
     const where = epoch > 0 ? `going on from epoch ${epoch}` : 'starting again from the first epoch';
-    this.changed(`CPU: the ${engine} stopped (${message(error)}); ${where}`, epoch);
+    this.changed(`the ${engine} stopped (${message(error)}); ${where}`, epoch);
   }
 
   /**
@@ -138,8 +139,8 @@ export class TrainingEngine {
    * @param {number | null} epoch
    */
   changed(reason, epoch) {
-    nowTrainingOn({ kind: 'cpu', reason, adapter: null, speedup: null });
-    this.onChanged(reason, epoch);
+    nowTrainingOn({ kind: 'cpu', reason: onCpu(reason), adapter: null, speedup: null });
+    this.onChanged(onCpu(reason), epoch);
   }
 
   /**

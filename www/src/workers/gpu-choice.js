@@ -10,6 +10,8 @@ import { isTrap } from '../trap.js';
 
 /** Races spoiled by a run that began meanwhile are run again, so often. */
 const MOST_RACES = 3;
+/** While a run is waited for, a newer wish is noticed within so many milliseconds. */
+const GLANCE_MS = 300;
 
 /** @param {string} reason @returns {DeviceInfo} */
 function onCpu(reason) {
@@ -28,16 +30,35 @@ export class GpuChoice {
     this.workers = workers;
     /** Why no model can use the GPU, once that is known. @type {DeviceInfo | null} */
     this.without = null;
+    /** Wishes so far; only the latest counts. */
+    this.wishes = 0;
+    /** @type {Promise<unknown>} */
+    this.before = Promise.resolve();
   }
 
   /**
-   * Settles what a model is predicted on.
+   * Settles what a model is predicted on. One wish after the other: what an earlier
+   * one comes to must not take the place of what a later one did.
    * @param {HeldModel} model
    * @param {DeviceWanted} wanted
    * @param {() => Promise<void> | null} running end of the run under way, where there is one
    * @returns {Promise<DeviceInfo>}
    */
-  async settle(model, wanted, running) {
+  settle(model, wanted, running) {
+    this.wishes += 1;
+    const wish = this.wishes;
+    const settled = this.before.then(() => this.decide(model, wanted, () => (wish === this.wishes ? running() : null)));
+    this.before = settled.catch(() => undefined);
+    return settled;
+  }
+
+  /**
+   * @param {HeldModel} model
+   * @param {DeviceWanted} wanted
+   * @param {() => Promise<void> | null} running
+   * @returns {Promise<DeviceInfo>}
+   */
+  async decide(model, wanted, running) {
     if (wanted === 'cpu' || (wanted === 'auto' && this.without)) {
       model.gpuOptions = {};
       return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('CPU: as asked for'));
@@ -76,7 +97,7 @@ export class GpuChoice {
    */
   async race(model, running) {
     for (let races = 1; ; races += 1) {
-      for (let run = running(); run; run = running()) await run;
+      for (let run = running(); run; run = running()) await Promise.race([run, new Promise((resolve) => setTimeout(resolve, GLANCE_MS))]);
       const cpu_ms = await askCpu(this.cpu, model, (worker) => worker.calibrate(model.key));
       const device = await this.open(model, { device: 'auto', cpu_ms, workers: this.workers });
       if (!running() || races === MOST_RACES) return device;

@@ -2,6 +2,7 @@
 /** One prediction run: reads windows of the input, has them predicted in batches, gives results in the order of the input. */
 import { askCpu, askGpu } from './held-models.js';
 import { isTrap } from '../trap.js';
+import { onCpu } from '../words.js';
 
 /** @import * as Comlink from 'comlink' */
 /** @import { Item, Prediction, Predicted, Problem, Window } from '../types/core.js' */
@@ -210,7 +211,7 @@ export class PredictionRun {
         return predicted;
       } catch (error) {
         if (this.stopped) throw error;
-        this.leaveGpu(`CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
+        this.leaveGpu(`the WebGPU engine ${isTrap(error) ? 'stopped' : 'failed'} (${message(error)})`);
       }
     }
     return askCpu(staff.cpu, model, work, { owner: this });
@@ -221,8 +222,8 @@ export class PredictionRun {
     if (!this.gpu) return;
     this.gpu = false;
     this.device = 'WebGPU, then CPU';
-    this.changed = reason;
-    this.model.device = this.staff.choice.giveUp({ kind: 'cpu', reason, adapter: null, speedup: null });
+    this.changed = onCpu(reason);
+    this.model.device = this.staff.choice.giveUp({ kind: 'cpu', reason: this.changed, adapter: null, speedup: null });
   }
 
   /**

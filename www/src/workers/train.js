@@ -19,6 +19,21 @@ function present() {
   return training;
 }
 
+/** @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+/**
+ * A call of the training, after those before it: it does one thing at a time.
+ * @template T
+ * @param {(training: Training) => T | Promise<T>} call
+ * @returns {Promise<T>}
+ */
+function inTurn(call) {
+  const work = before.then(() => guarded(() => call(present())));
+  before = work.catch(() => undefined);
+  return work;
+}
+
 export const trainer = {
   /**
    * @param {Build} build
@@ -77,13 +92,13 @@ export const trainer = {
 
   /** @param {number} n */
   step(n) {
-    return guarded(() => present().step(n));
+    return inTurn((under) => under.step(n));
   },
 
   /** What to go on from should this worker stop; null before the first epoch has ended. */
   checkpoint() {
-    return guarded(async () => {
-      const bytes = await present().checkpoint();
+    return inTurn(async (under) => {
+      const bytes = await under.checkpoint();
       return bytes ? Comlink.transfer(bytes, [bytes.buffer]) : null;
     });
   },
@@ -93,16 +108,16 @@ export const trainer = {
    * @param {number} index into the summary's ids
    */
   attention(index) {
-    return guarded(() => {
-      present().choose(index);
-      return present().attention();
+    return inTurn((under) => {
+      under.choose(index);
+      return under.attention();
     });
   },
 
   /** @returns {Promise<TrainingResult>} */
   finish() {
-    return guarded(async () => {
-      const result = await present().finish();
+    return inTurn(async (under) => {
+      const result = await under.finish();
       return Comlink.transfer(result, [result.bytes.buffer]);
     });
   },

@@ -1,0 +1,190 @@
+//! What is fixed before the first step: split, fixed length, embedding, tokens.
+
+use burn::tensor::Device;
+
+use super::FRACTIONS;
+use super::error::{ExperimentError, MINIMUM};
+use crate::device::DeviceError;
+use crate::device::calibration::median_ms;
+use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
+use crate::network::{Answer, Config, Network, WeightsError, answers, weights};
+use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, encode};
+use crate::training::{Example, Split, SplitError, Trainer, split};
+
+/// What is fixed before the first step.
+pub(super) struct Design {
+    pub(super) config: Config,
+    pub(super) dataset: Dataset,
+    pub(super) split: Split,
+    pub(super) seed: u64,
+    pub(super) kmers: Kmers,
+    pub(super) fixed_length: FixedLength,
+    pub(super) embedding: EmbeddingMatrix,
+    pub(super) encoded: Vec<Encoded>,
+    pub(super) device: Device,
+}
+
+impl Design {
+    pub(super) fn new(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, ExperimentError> {
+        config.check()?;
+        let kmers = Kmers::new(config.k, config.stride)?;
+        let split = split_of(&dataset, seed)?;
+        if split.train.len() < MINIMUM {
+            return Err(ExperimentError::TooFew(split.train.len()));
+        }
+        check_labels(&dataset, &split)?;
+        let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
+        let lengths = split.train.iter().map(|i| sequence(i).len());
+        let fixed_length = FixedLength::fit(config.length_setting, lengths)
+            .ok_or(ExperimentError::TooFew(split.train.len()))?;
+        let recipe = Recipe {
+            mode: config.embedding_mode,
+            hops: config.hops,
+            dim: config.embedding_dim,
+            seed,
+        };
+        let embedding = EmbeddingMatrix::fit(&kmers, recipe, split.train.iter().map(sequence))?;
+        let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
+        let device = device.clone();
+        Ok(Self {
+            config,
+            dataset,
+            split,
+            seed,
+            kmers,
+            fixed_length,
+            embedding,
+            encoded,
+            device,
+        })
+    }
+
+    /// A training of this design that has not begun.
+    pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
+        let compartments = self.dataset.compartments.len();
+        let start = weights::initial(&config, compartments, &self.embedding, self.seed);
+        Trainer::new(
+            config,
+            &start,
+            self.kmers.padding(),
+            self.examples(&self.split.train),
+            self.examples(&self.split.validation),
+            self.seed,
+            device,
+        )
+    }
+
+    /// Milliseconds of one update on a device, its loss read back.
+    pub(super) async fn time_update(&self, device: &Device) -> Result<f64, DeviceError> {
+        // Without an end: what is timed must be an update every time.
+        let endless = Config {
+            epochs: usize::MAX,
+            ..self.config.clone()
+        };
+        let trainer = self.trainer(endless, device);
+        let mut trainer = trainer.map_err(|error| DeviceError::Failed(error.to_string()))?;
+        median_ms(async || trainer.step(1).await.map(|_| ())).await
+    }
+
+    pub(super) fn examples(&self, part: &[usize]) -> Vec<Example> {
+        let example = |i: &usize| Example {
+            encoded: self.encoded[*i].clone(),
+            labels: self.dataset.labels[*i].clone(),
+        };
+        part.iter().map(example).collect()
+    }
+
+    pub(super) async fn answers(
+        &self,
+        network: &Network,
+        part: &[usize],
+    ) -> Result<Vec<Answer>, DeviceError> {
+        let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
+        let (loss, batch) = (self.config.loss, self.config.batch_size);
+        answers(
+            network,
+            loss,
+            &encoded,
+            self.kmers.padding(),
+            batch,
+            &self.device,
+        )
+        .await
+    }
+
+    /// Probabilities of every RNA of a part.
+    pub(super) async fn scores(
+        &self,
+        network: &Network,
+        part: &[usize],
+    ) -> Result<Vec<Vec<f32>>, DeviceError> {
+        let answers = self.answers(network, part).await?;
+        Ok(answers.into_iter().map(|a| a.probabilities).collect())
+    }
+
+    pub(super) fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
+        part.iter()
+            .map(|i| self.dataset.labels[*i].clone())
+            .collect()
+    }
+
+    pub(super) fn lengths(&self, part: &[usize]) -> Vec<usize> {
+        part.iter()
+            .map(|i| self.dataset.records[*i].sequence.len())
+            .collect()
+    }
+}
+
+/// The split given in the set, else one made of it.
+fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
+    let sequences: Vec<&[u8]> = dataset
+        .records
+        .iter()
+        .map(|record| record.sequence.as_slice())
+        .collect();
+    match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
+        Some(given) => Ok(given),
+        None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
+    }
+}
+
+/// Says before training what would otherwise fail after it: a part without any label.
+fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), ExperimentError> {
+    let parts = [
+        ("training", &split.train),
+        ("validation", &split.validation),
+        ("held-out", &split.test),
+    ];
+    for (part, records) in parts {
+        let labelled = records.iter().any(|&i| dataset.labels[i].contains(&true));
+        if !records.is_empty() && !labelled {
+            let count = records.len();
+            return Err(ExperimentError::Unlabelled { part, count });
+        }
+    }
+    Ok(())
+}
+
+fn encode_all(
+    dataset: &Dataset,
+    kmers: &Kmers,
+    fixed: &FixedLength,
+) -> Result<Vec<Encoded>, ExperimentError> {
+    // By its own length: under a minimum setting one short RNA cuts all others as short.
+    let short = |record: &&Record| record.sequence.len() < kmers.k();
+    if let Some(record) = dataset.records.iter().find(short) {
+        return Err(ExperimentError::TooShort {
+            record: record.id.clone(),
+            line: record.line,
+            length: record.sequence.len(),
+            k: kmers.k(),
+        });
+    }
+    let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
+    Ok(dataset.records.iter().map(encode_one).collect())
+}

@@ -1,0 +1,94 @@
+//! The model an experiment ends with: thresholds from one part, figures from another.
+
+use super::design::Design;
+use super::error::ExperimentError;
+use crate::evaluation::{self, LengthOnly, Metrics, Prior, call, fit_thresholds};
+use crate::model::{Figures, Model, Parts, TrainingRecord};
+use crate::network::Network;
+use crate::training::Trained;
+
+impl Design {
+    /// The model: thresholds, then figures.
+    pub(super) async fn judge(&self, trained: Trained) -> Result<Model, ExperimentError> {
+        let compartments = self.dataset.compartments.len();
+        let network =
+            Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
+        let chosen_on = self.scores(&network, self.chooser()).await?;
+        let thresholds = fit_thresholds(&chosen_on, &self.truth(self.chooser()))?;
+        let held_out = match self.split.test.is_empty() {
+            true => None,
+            false => {
+                let scores = self.scores(&network, &self.split.test).await?;
+                Some(self.figures(&scores, &thresholds)?)
+            }
+        };
+        let record = self.record(&trained, held_out);
+        Ok(Model {
+            config: self.config.clone(),
+            compartments: self.dataset.compartments.clone(),
+            thresholds,
+            fixed_length: self.fixed_length.clone(),
+            training: Some(record),
+            weights: trained.weights,
+        })
+    }
+
+    /// The part that chooses thresholds; without a validation part the training part must do.
+    fn chooser(&self) -> &[usize] {
+        if self.split.validation.is_empty() {
+            &self.split.train
+        } else {
+            &self.split.validation
+        }
+    }
+
+    /// Held-out figures of the model and of the two baselines, thresholds chosen alike.
+    fn figures(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Figures, ExperimentError> {
+        let train = self.truth(&self.split.train);
+        let prior = Prior::fit(&train)?;
+        let length = LengthOnly::fit(&self.lengths(&self.split.train), &train)?;
+        Ok(Figures {
+            model: self.measure(scores, thresholds)?,
+            prior: self.baseline(|_| prior.scores())?,
+            length: self.baseline(|nucleotides| length.scores(nucleotides))?,
+        })
+    }
+
+    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, ExperimentError> {
+        let of = |part: &[usize]| -> Vec<Vec<f32>> {
+            self.lengths(part).into_iter().map(&scores).collect()
+        };
+        let thresholds = fit_thresholds(&of(self.chooser()), &self.truth(self.chooser()))?;
+        self.measure(&of(&self.split.test), &thresholds)
+    }
+
+    fn measure(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Metrics, ExperimentError> {
+        let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
+        Ok(evaluation::evaluate(
+            scores,
+            &called,
+            &self.truth(&self.split.test),
+        )?)
+    }
+
+    fn record(&self, trained: &Trained, held_out: Option<Figures>) -> TrainingRecord {
+        TrainingRecord {
+            software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
+            seed: self.seed,
+            data_sha256: self.dataset.sha256(),
+            records: self.dataset.records.len(),
+            support: self.dataset.counts(),
+            lengths: self.dataset.lengths(),
+            split_sha256: self.split.sha256(),
+            parts: Parts {
+                train: self.split.train.len(),
+                validation: self.split.validation.len(),
+                test: self.split.test.len(),
+            },
+            best_epoch: trained.best_epoch,
+            history: trained.history.clone(),
+            degenerate_embedding: self.embedding.degenerate,
+            held_out,
+        }
+    }
+}
