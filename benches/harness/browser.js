@@ -19,12 +19,25 @@ const HARDWARE = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignor
 /** A call that took longer than it was given. */
 export class TooLong extends Error {}
 
-/** @param {{ gpu: boolean }} options whether to use the machine's own GPU */
-export async function launch({ gpu }) {
-  return chromium.launch({
+/** @param {boolean} gpu whether to use the machine's own GPU */
+function options(gpu) {
+  return {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--js-flags=--max-old-space-size=4096', ...(gpu ? HARDWARE : SOFTWARE)],
-  });
+    args: ['--no-sandbox', '--disable-background-networking', ...(gpu ? HARDWARE : SOFTWARE)],
+  };
+}
+
+/** @param {{ gpu: boolean }} options */
+export async function launch({ gpu }) {
+  return chromium.launch(options(gpu));
+}
+
+/**
+ * A browser that keeps its caches in a folder, as a visitor's does.
+ * @param {string} folder
+ */
+export async function launchVisitor(folder) {
+  return chromium.launchPersistentContext(folder, options(false));
 }
 
 /**

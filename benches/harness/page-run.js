@@ -1,9 +1,12 @@
 // @ts-check
 /** The built page as a visitor uses it: RNAs per second, memory, time to the first prediction. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { seededWeights } from '../model/job.js';
 import { random, rna } from '../model/random.js';
 import { modelFile } from '../model/safetensors.js';
+import { launchVisitor } from './browser.js';
 import { median, rounded } from './statistics.js';
 
 /** @import { Browser, BrowserContext, CDPSession, Page } from 'playwright-core' */
@@ -147,20 +150,26 @@ function predictAtOnce() {
 
 /**
  * Milliseconds from the opening of the page to the first prediction on the screen, caches warm.
- * @param {BrowserContext} context
  * @param {string} origin
  */
-async function start(context, origin) {
-  const times = [];
-  for (let visit = 0; visit < WARMING_VISITS + VISITS; visit += 1) {
-    const page = await context.newPage();
-    await page.addInitScript(predictAtOnce);
-    await page.goto(`${origin}/`);
-    const handle = await page.waitForFunction(() => /** @type {any} */ (globalThis).bench, null, { timeout: 60_000 });
-    if (visit >= WARMING_VISITS) times.push(/** @type {number} */ (await handle.jsonValue()));
-    await page.close();
+async function start(origin) {
+  const profile = mkdtempSync(join(tmpdir(), 'rmlocnet-bench-'));
+  const context = await launchVisitor(profile);
+  try {
+    const times = [];
+    for (let visit = 0; visit < WARMING_VISITS + VISITS; visit += 1) {
+      const page = await context.newPage();
+      await page.addInitScript(predictAtOnce);
+      await page.goto(`${origin}/`);
+      const shown = await page.waitForFunction(() => /** @type {any} */ (globalThis).bench, null, { timeout: 60_000 });
+      if (visit >= WARMING_VISITS) times.push(/** @type {number} */ (await shown.jsonValue()));
+      await page.close();
+    }
+    return { ms: Math.round(median(times)), all_ms: times.map(Math.round) };
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
   }
-  return { ms: Math.round(median(times)), all_ms: times.map(Math.round) };
 }
 
 /**
@@ -173,7 +182,7 @@ export async function runPage(browser, origin, { mirnas, mrnas, seconds }, say) 
   const context = await browser.newContext();
   try {
     say('time to the first prediction');
-    const first = await start(context, origin);
+    const first = await start(origin);
     say(`${mirnas} miRNAs`);
     const mirna = await throughput(context, origin, { file: fasta(mirnas, 20, 24), count: mirnas }, seconds);
     say(`${mrnas} mRNAs`);

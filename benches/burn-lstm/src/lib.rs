@@ -11,6 +11,13 @@ use wasm_bindgen::prelude::*;
 
 use network::Network;
 
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+    // Compiled in, it is still used only when told that the browser has it.
+    pulp_wasm_simd_flag::enable_relaxed_simd();
+}
+
 /// The network and what trains it.
 #[wasm_bindgen]
 pub struct Peer {
@@ -25,7 +32,6 @@ impl Peer {
     /// Loads a model file; `rate` is the learning rate if it trains.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], training: bool, rate: f64) -> Result<Peer, JsError> {
-        console_error_panic_hook::set_once();
         let device = if training {
             Device::flex().autodiff()
         } else {
