@@ -31,7 +31,8 @@ export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
     learning_rate: LEARNING_RATE,
     learning_rate_decay: 0,
     weight_decay: 0,
-    batch_size: batch,
+    // The least that settings may say; how many RNAs are asked at once is another matter.
+    batch_size: Math.max(2, batch),
     gradient_clip: 0,
     checkpoint: 'training-loss',
   };
