@@ -9,21 +9,22 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'HELP'
-Usage: ./build.sh [serve | check | test | --help]
+Usage: ./build.sh [serve | check | test | bench | --help]
 
   (nothing)   build the command line program and the page (www/dist)
   serve       build, then serve the page on 127.0.0.1 (port 8080, or PORT=...)
   check       formatting, clippy (native and wasm), documentation, page types
   test        check, build, and run every test, in the browser too
+  bench       build, then time our modules beside other programs' (bench --help)
   --help      this text
 
 Needs Rust (see rust-version in Cargo.toml) and Node.js 20.19 or newer. The rest is
 installed when missing: the WebAssembly target, wasm-bindgen, wasm-pack, wasm-opt,
-the page's packages and, for test, Chromium. What cannot be installed is named,
+the page's packages and, for test and bench, Chromium. What cannot be installed is named,
 together with the remedy. Programs built for this go to the user's cache folder
 (XDG_CACHE_HOME, or ~/.cache) under rmlocnet/tools.
 
-Environment: PORT (serve), CHROMIUM (browser for test), CARGO_TARGET_DIR.
+Environment: PORT (serve), CHROMIUM (browser for test and bench), CARGO_TARGET_DIR.
 HELP
 }
 
@@ -41,6 +42,10 @@ serve() {
   exec node_modules/.bin/vite preview --host 127.0.0.1 --port "$port" --strictPort
 }
 
+if [ "${1:-}" = bench ]; then
+  shift
+  exec scripts/bench.sh "$@"
+fi
 if [ $# -gt 1 ]; then
   usage >&2
   fail "expected one argument, got $#: $*" "choose one of the above"

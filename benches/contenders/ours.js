@@ -1,0 +1,117 @@
+// @ts-check
+/** This program's own modules, through the interface that the page uses. */
+import { compartmentOf, sequences, tokens, weightsOf } from '../model/job.js';
+import { modelFile, readWeights, settings } from '../model/safetensors.js';
+import { serve } from './serve.js';
+
+/** @import { Job } from '../model/job.js' */
+/** @import { Core, Model, Training } from '../../www/src/types/core.js' */
+
+const options = new URL(self.location.href).searchParams;
+const name = options.get('module') ?? 'cpu';
+const device = options.get('device') === 'webgpu' ? 'webgpu' : 'cpu';
+
+/** RNAs of the timed training set, in batches: an epoch's end falls on one step in so many. */
+const BATCHES = 8;
+
+async function load() {
+  const core = await import(new URL(`/modules/${name}/rmlocnet.js`, self.location.href).href);
+  await core.default();
+  return /** @type {Core} */ (core);
+}
+
+/**
+ * Labelled FASTA: so many batches to learn from, one RNA each to validate and to hold out.
+ * @param {Job} job
+ * @param {number} batches
+ */
+function labelled(job, batches) {
+  const count = job.batch * batches;
+  const records = sequences(job, count + 2).map((sequence, i) => {
+    const part = i < count ? 'train' : i === count ? 'val' : 'test';
+    return `>r${i} [location=C${compartmentOf(i)}] [split=${part}]\n${sequence}\n`;
+  });
+  return new TextEncoder().encode(records.join(''));
+}
+
+/**
+ * @param {Core} core
+ * @param {Job} job
+ * @param {number} batches
+ * @param {object} overrides
+ * @param {number} epochs
+ */
+function train(core, job, batches, overrides, epochs) {
+  const set = new core.LabelledSet(labelled(job, batches));
+  const { name: preset } = core.presets()[0];
+  return core.Training.start(set, { preset, epochs, seed: job.seed, overrides: { ...settings(job), ...overrides }, device });
+}
+
+/**
+ * The weights that a training of this seed starts from: what is left of it after one epoch that
+ * learns next to nothing.
+ * @param {Core} core
+ * @param {Job} job
+ */
+async function startingWeights(core, job) {
+  const training = await train(core, job, 1, { learning_rate: 1e-30 }, 1);
+  await training.step(1);
+  const { bytes } = await training.finish();
+  return readWeights(bytes);
+}
+
+/**
+ * Stops a row that would time another device than it says.
+ * @param {{ kind: string, reason: string }} used
+ */
+function onDevice(used) {
+  if (used.kind !== device) throw new Error(`this would have run on ${used.kind}: ${used.reason}`);
+}
+
+/** @type {Core | undefined} */
+let core;
+/** @type {Model | undefined} */
+let model;
+/** @type {Training | undefined} */
+let training;
+/** @type {Job} */
+let job;
+/** @type {Uint32Array} */
+let ids;
+/** @type {Uint32Array} */
+let lengths;
+
+async function runStep() {
+  if (!training) throw new Error('no training has been prepared');
+  const progress = await training.step(1);
+  // The module goes on on the CPU by itself when a device fails.
+  if ('device_changed' in progress && progress.device_changed) throw new Error(`the device changed: ${progress.device_changed}`);
+  return progress.losses[0];
+}
+
+async function runAnswer() {
+  if (!model) throw new Error('no model has been prepared');
+  const answer = await model.answer(ids, lengths);
+  onDevice(model.device());
+  return answer;
+}
+
+serve({
+  async prepare(given) {
+    job = given;
+    core ??= await load();
+    if (job.suite === 'inference') {
+      ids = Uint32Array.from(tokens(job));
+      lengths = new Uint32Array(job.batch).fill(job.steps);
+      model = await core.Model.load(modelFile(job, weightsOf(job)), { device });
+      onDevice(model.device());
+      return { device: model.device().reason };
+    }
+    training?.free();
+    const weights = job.weights ?? (await startingWeights(core, job));
+    training = await train(core, job, job.purpose === 'check' ? 1 : BATCHES, {}, 100_000);
+    onDevice(training.device());
+    return { device: training.device().reason, weights };
+  },
+  run: () => (job.suite === 'inference' ? runAnswer() : runStep()),
+});

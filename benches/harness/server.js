@@ -1,0 +1,69 @@
+// @ts-check
+/** Serves the benchmark's files on this machine, with the headers that threads need. */
+import { createReadStream, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+/** @import { AddressInfo } from 'node:net' */
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Cross-origin isolation: without it a page has no shared memory, and so no threads. */
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+/**
+ * The file that an address means: the longest prefix of `roots` that fits decides the folder.
+ * @param {Record<string, string>} roots
+ * @param {string} path
+ */
+function fileOf(roots, path) {
+  const prefix = Object.keys(roots)
+    .filter((prefix) => path.startsWith(prefix))
+    .sort((a, b) => b.length - a.length)[0];
+  if (prefix === undefined) return null;
+  const rest = normalize(`/${path.slice(prefix.length)}`);
+  return join(roots[prefix], rest.endsWith('/') ? `${rest}index.html` : rest);
+}
+
+/**
+ * @param {Record<string, string>} roots folders by the prefix of the address they answer to
+ * @param {{ isolated: boolean }} options
+ */
+export async function serveFolders(roots, { isolated }) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = fileOf(roots, path);
+    const stat = file === null ? undefined : statSync(file, { throwIfNoEntry: false });
+    if (file === null || !stat?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'Content-Length': stat.size,
+      // The built page as GitHub Pages serves it; the benchmark's own files change between runs.
+      'Cache-Control': isolated ? 'no-cache' : 'max-age=600',
+      ...(isolated ? ISOLATED : {}),
+    });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {AddressInfo} */ (server.address());
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// @ts-check
+/** Medians and their spread. */
+
+/**
+ * The value below which that share of the numbers lies.
+ * @param {number[]} numbers
+ * @param {number} share
+ */
+export function quantile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+}
+
+/** @param {number[]} numbers */
+export const median = (numbers) => quantile(numbers, 0.5);
+
+/** @param {number[]} numbers */
+export const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+
+/**
+ * First and third quartile.
+ * @param {number[]} numbers
+ * @returns {[number, number]}
+ */
+export const quartiles = (numbers) => [quantile(numbers, 0.25), quantile(numbers, 0.75)];
+
+/**
+ * A number with so many digits that matter.
+ * @param {number} number
+ * @param {number} [digits]
+ */
+export const rounded = (number, digits = 4) => Number(number.toPrecision(digits));
