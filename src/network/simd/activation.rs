@@ -1,6 +1,5 @@
 //! tanh and the logistic function on vectors.
 
-use std::array::from_fn;
 use std::hint::black_box;
 
 use pulp::Simd;
@@ -42,44 +41,40 @@ impl Curve {
 
     /// tanh of N vectors side by side: they share each load of a coefficient.
     #[inline(always)]
-    pub(crate) fn tanh<S: Simd, const N: usize>(&self, simd: S, x: [S::f32s; N]) -> [S::f32s; N] {
+    pub(crate) fn tanh<S: Simd, const N: usize>(
+        &self,
+        simd: S,
+        mut x: [S::f32s; N],
+    ) -> [S::f32s; N] {
         let high = simd.splat_f32s(self.saturated);
         let low = simd.splat_f32s(-self.saturated);
-        let x = x.map(
-            #[inline(always)]
-            |x| simd.max_f32s(simd.min_f32s(x, high), low),
-        );
-        let squares = x.map(
-            #[inline(always)]
-            |x| simd.mul_f32s(x, x),
-        );
-        let above = horner(simd, squares, &self.p);
-        let above: [S::f32s; N] = from_fn(
-            #[inline(always)]
-            |n| simd.mul_f32s(x[n], above[n]),
-        );
+        let mut squares = x;
+        for (x, square) in x.iter_mut().zip(&mut squares) {
+            *x = simd.max_f32s(simd.min_f32s(*x, high), low);
+            *square = simd.mul_f32s(*x, *x);
+        }
+        let mut above = horner(simd, squares, &self.p);
         let below = horner(simd, squares, &self.q);
-        from_fn(
-            #[inline(always)]
-            |n| simd.div_f32s(above[n], below[n]),
-        )
+        for n in 0..N {
+            above[n] = simd.div_f32s(simd.mul_f32s(x[n], above[n]), below[n]);
+        }
+        above
     }
 
     /// Gates i f g o from what enters them: tanh for g, for the others the logistic function by
     /// way of tanh, (1 + tanh(x/2)) / 2.
     #[inline(always)]
-    pub(crate) fn gates<S: Simd>(&self, simd: S, [i, f, g, o]: [S::f32s; 4]) -> [S::f32s; 4] {
+    pub(crate) fn gates<S: Simd>(&self, simd: S, mut gates: [S::f32s; 4]) -> [S::f32s; 4] {
+        const LOGISTIC: [usize; 3] = [0, 1, 3];
         let half = simd.splat_f32s(self.half);
-        let [i, f, o] = [i, f, o].map(
-            #[inline(always)]
-            |x| simd.mul_f32s(x, half),
-        );
-        let [i, f, g, o] = self.tanh(simd, [i, f, g, o]);
-        let [i, f, o] = [i, f, o].map(
-            #[inline(always)]
-            |x| simd.mul_add_e_f32s(x, half, half),
-        );
-        [i, f, g, o]
+        for n in LOGISTIC {
+            gates[n] = simd.mul_f32s(gates[n], half);
+        }
+        gates = self.tanh(simd, gates);
+        for n in LOGISTIC {
+            gates[n] = simd.mul_add_e_f32s(gates[n], half, half);
+        }
+        gates
     }
 }
 
@@ -93,10 +88,9 @@ fn horner<S: Simd, const N: usize, const D: usize>(
     let mut sums = [simd.splat_f32s(coefficients[D - 1]); N];
     for &coefficient in coefficients.iter().rev().skip(1) {
         let coefficient = simd.splat_f32s(coefficient);
-        sums = from_fn(
-            #[inline(always)]
-            |n| simd.mul_add_e_f32s(sums[n], x[n], coefficient),
-        );
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum = simd.mul_add_e_f32s(*sum, x, coefficient);
+        }
     }
     sums
 }

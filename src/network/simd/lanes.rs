@@ -8,7 +8,8 @@ use pulp::Simd;
 /// itself there; all arrays are of the same length.
 ///
 /// The whole vectors and the lanes that are left are read by different calls: where both may come
-/// out of one, the compiler takes every vector apart.
+/// out of one, the compiler takes every vector apart. `f` must be marked `#[inline(always)]`, else
+/// it is compiled without the instruction set and calls it operation by operation.
 #[inline(always)]
 pub(crate) fn update<S: Simd, const N: usize, const M: usize>(
     simd: S,
@@ -17,36 +18,33 @@ pub(crate) fn update<S: Simd, const N: usize, const M: usize>(
     f: impl Fn([S::f32s; N], [S::f32s; M]) -> [S::f32s; M],
 ) {
     let given = given.map(S::as_simd_f32s);
-    let out = out.map(S::as_mut_simd_f32s);
+    let mut out = out.map(S::as_mut_simd_f32s);
+    let zero = simd.splat_f32s(0.0);
+    let (mut x, mut y) = ([zero; N], [zero; M]);
     for n in 0..out[0].0.len() {
-        let results = f(
-            from_fn(
-                #[inline(always)]
-                |i| given[i].0[n],
-            ),
-            from_fn(
-                #[inline(always)]
-                |o| out[o].0[n],
-            ),
-        );
-        for (o, result) in results.into_iter().enumerate() {
-            out[o].0[n] = result;
+        for (x, (whole, _)) in x.iter_mut().zip(&given) {
+            *x = whole[n];
+        }
+        for (y, (whole, _)) in y.iter_mut().zip(&out) {
+            *y = whole[n];
+        }
+        y = f(x, y);
+        for (y, (whole, _)) in y.iter().zip(&mut out) {
+            whole[n] = *y;
         }
     }
-    if !out[0].1.is_empty() {
-        let results = f(
-            from_fn(
-                #[inline(always)]
-                |i| simd.partial_load_f32s(given[i].1),
-            ),
-            from_fn(
-                #[inline(always)]
-                |o| simd.partial_load_f32s(out[o].1),
-            ),
-        );
-        for (o, result) in results.into_iter().enumerate() {
-            simd.partial_store_f32s(out[o].1, result);
-        }
+    if out[0].1.is_empty() {
+        return;
+    }
+    for (x, (_, rest)) in x.iter_mut().zip(&given) {
+        *x = simd.partial_load_f32s(rest);
+    }
+    for (y, (_, rest)) in y.iter_mut().zip(&out) {
+        *y = simd.partial_load_f32s(rest);
+    }
+    y = f(x, y);
+    for (y, (_, rest)) in y.into_iter().zip(out) {
+        simd.partial_store_f32s(rest, y);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Products of rows with packed weights, their sums kept in registers.
 
-use std::array::from_fn;
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd, bytemuck};
@@ -183,14 +182,12 @@ impl<S: Simd> AddProducts<'_, S> {
         values: &[[f32; R]],
     ) {
         let (simd, inner) = (self.simd, self.weights.inner);
-        let panels: [&[[S::f32s; WIDE]]; P] = from_fn(
-            #[inline(always)]
-            |p| &self.weights.vectors[(first + p) * inner..][..inner],
-        );
-        let to: [usize; R] = from_fn(
-            #[inline(always)]
-            |r| self.to[row + r],
-        );
+        let mut panels = [self.weights.vectors.as_slice(); P];
+        for (p, panel) in panels.iter_mut().enumerate() {
+            *panel = &panel[(first + p) * inner..][..inner];
+        }
+        let mut to = [0; R];
+        to.copy_from_slice(&self.to[row..row + R]);
         let width = WIDE * S::F32_LANES;
         let mut sums = [[[simd.splat_f32s(0.0); WIDE]; P]; R];
         for (sums, &to) in sums.iter_mut().zip(&to) {

@@ -107,6 +107,7 @@ pub(crate) fn step<S: Simd>(
         simd,
         [i, f, g, o, before],
         split_mut(state),
+        #[inline(always)]
         |[i, f, g, o, before], [_, _]| {
             let [i, f, g, o] = curve.gates(simd, [i, f, g, o]);
             let cell = simd.mul_add_e_f32s(f, before, simd.mul_f32s(i, g));
