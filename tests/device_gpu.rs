@@ -152,6 +152,32 @@ fn a_refused_shader_between_batches() {
     predicts_on_after(refuse, "the GPU refused a command");
 }
 
+/// A million nucleotides: the states of one RNA are more than a GPU binds.
+#[test]
+fn more_than_a_gpu_holds() {
+    let _alone = alone();
+    let chosen = gpu();
+    let (small, cpu, _) = predictors(&chosen.device);
+    let mut model = small.model().clone();
+    let steps = 128 * 1024 * 1024 / (2 * model.config.hidden_units * size_of::<f32>()) + 1000;
+    model.fixed_length.length = steps + 10;
+    let bytes = model.to_bytes().unwrap();
+    let item = Item {
+        index: 0,
+        id: "long".to_owned(),
+        sequence: "GACUUC".repeat(steps.div_ceil(6)),
+        line: 1,
+        notes: Vec::new(),
+        renamed: None,
+    };
+    let predictor = Predictor::new(&bytes, &chosen.device).unwrap();
+    let found = ask(&predictor, std::slice::from_ref(&item));
+    let told = "the GPU ran out of memory; going on on the CPU".to_owned();
+    assert_eq!(found.device_changed, Some(told));
+    let cpu = Predictor::new(&bytes, &cpu.device()).unwrap();
+    assert_eq!(found.predictions, ask(&cpu, &[item]).predictions);
+}
+
 fn config() -> Config {
     Config {
         k: 2,

@@ -138,7 +138,7 @@ fn gradients_of_every_parameter_are_pytorchs() {
             let far = relative(&gradient.values, &expected.values);
             assert!(
                 far <= TOLERANCE,
-                "gradient of {}{name} is {far} off",
+                "gradient of {}{name} is {far} off on {device:?}",
                 case.prefix
             );
         }

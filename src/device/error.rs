@@ -32,11 +32,22 @@ impl DeviceError {
     }
 }
 
+impl DeviceError {
+    /// The computing library passes on what its server says, not of which kind it is.
+    fn of_words(text: &str) -> Self {
+        let memory = ["can't allocate buffer", "out of device memory"];
+        match memory.iter().any(|words| text.contains(words)) {
+            true => Self::OutOfMemory(brief(text)),
+            false => Self::Failed(brief(text)),
+        }
+    }
+}
+
 impl From<ExecutionError> for DeviceError {
     fn from(error: ExecutionError) -> Self {
         match error {
             ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(brief(&reason)),
-            other => Self::Failed(brief(&other.to_string())),
+            other => Self::of_words(&other.to_string()),
         }
     }
 }

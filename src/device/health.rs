@@ -23,21 +23,18 @@ impl Health {
         self.noted().clone().map_or(Ok(()), Err)
     }
 
-    /// Notes every error of the device that nobody asked for, and in a browser its loss.
+    /// Notes the device's loss, and every error of it that nobody asked for.
     ///
     /// To be called after the device was given to burn, whose own handler for such errors panics.
+    /// Natively these take the place of burn's; a read then seems to succeed on a lost device, so
+    /// no read counts without [`Health::check`].
     pub(crate) fn watch(&self, device: &wgpu::Device) {
         let health = self.clone();
         device.on_uncaptured_error(Arc::new(move |error| health.fail(error.into())));
-        // Natively there is room for one listener only, and burn's makes every later read fail;
-        // in a browser both are told.
-        #[cfg(target_arch = "wasm32")]
-        {
-            let health = self.clone();
-            device.set_device_lost_callback(move |_, message| {
-                health.fail(DeviceError::Lost(brief(&message)));
-            });
-        }
+        let health = self.clone();
+        device.set_device_lost_callback(move |_, message| {
+            health.fail(DeviceError::Lost(brief(&message)));
+        });
     }
 
     fn noted(&self) -> MutexGuard<'_, Option<DeviceError>> {

@@ -15,7 +15,7 @@ mod choice;
 mod error;
 #[cfg(feature = "webgpu")]
 mod health;
-#[cfg(any(feature = "webgpu", test))]
+#[cfg(feature = "webgpu")]
 mod self_test;
 
 use burn::tensor::{Device, Transaction};

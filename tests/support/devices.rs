@@ -48,12 +48,6 @@ mod gpu {
             .unwrap();
         assert_eq!(device.limits(), wgpu::Limits::default());
         assert!(device.features().is_empty(), "{:?}", device.features());
-        device.on_uncaptured_error(Arc::new(|error| {
-            ERRORS
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(error.to_string());
-        }));
         let backend = adapter.get_info().backend;
         let setup = WgpuSetup {
             instance,
@@ -62,7 +56,16 @@ mod gpu {
             queue,
             backend,
         };
-        Device::wgpu_options().setup(setup).init().unwrap()
+        let watched = setup.device.clone();
+        let registered = Device::wgpu_options().setup(setup).init().unwrap();
+        // Registering sets a handler of its own, which panics where no test sees it.
+        watched.on_uncaptured_error(Arc::new(|error| {
+            ERRORS
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(error.to_string());
+        }));
+        registered
     }
 
     pub(super) fn assert_content() {

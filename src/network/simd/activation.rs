@@ -1,6 +1,5 @@
 //! tanh and the logistic function on vectors.
 
-use std::array::from_fn;
 use std::hint::black_box;
 
 use pulp::Simd;
@@ -8,62 +7,74 @@ use pulp::Simd;
 /// Beyond this tanh is 1 to the last bit of a 32-bit float.
 const SATURATED: f32 = 7.9;
 
-const P: [f32; 7] = [
-    1.0,
-    0.131_281_37,
-    0.003_153_653_4,
-    1.168_957_9e-5,
-    -2.252_568_5e-8,
-    6.482_911e-11,
-    -1.192_459_7e-13,
-];
-const Q: [f32; 4] = [1.0, 0.464_614_7, 0.024_691_91, 0.000_261_933_98];
-
 /// tanh as x·P(x²)/Q(x²) on ±7.9: a minimax fit of our own, relative error 1.6e-9 before rounding,
 /// 4e-7 after. Multiplications and one division only, so every instruction set can do it.
 ///
-/// The coefficients lie in memory as whole vectors: as constants of the program, a browser would
-/// put each together anew, in three instructions, wherever it is used.
+/// The coefficients are read from memory: as constants of the program, a browser would put each
+/// vector of them together anew, in three instructions, wherever it is used.
 #[derive(Clone, Copy)]
-pub(crate) struct Curve<S: Simd> {
-    p: [S::f32s; 7],
-    q: [S::f32s; 4],
-    saturated: [S::f32s; 2],
-    half: S::f32s,
+pub(crate) struct Curve {
+    p: [f32; 7],
+    q: [f32; 4],
+    saturated: f32,
+    half: f32,
 }
 
-impl<S: Simd> Curve<S> {
-    /// The coefficients as vectors.
-    #[inline(always)]
-    pub(crate) fn new(simd: S) -> Self {
-        Self {
-            p: P.map(|c| simd.splat_f32s(black_box(c))),
-            q: Q.map(|c| simd.splat_f32s(black_box(c))),
-            saturated: [-SATURATED, SATURATED].map(|c| simd.splat_f32s(black_box(c))),
-            half: simd.splat_f32s(black_box(0.5)),
-        }
+impl Curve {
+    /// The coefficients, of which the compiler is told nothing.
+    pub(crate) fn new() -> Self {
+        black_box(Self {
+            p: [
+                1.0,
+                0.131_281_37,
+                0.003_153_653_4,
+                1.168_957_9e-5,
+                -2.252_568_5e-8,
+                6.482_911e-11,
+                -1.192_459_7e-13,
+            ],
+            q: [1.0, 0.464_614_7, 0.024_691_91, 0.000_261_933_98],
+            saturated: SATURATED,
+            half: 0.5,
+        })
     }
 
     /// tanh of N vectors side by side: they share each load of a coefficient.
     #[inline(always)]
-    pub(crate) fn tanh<const N: usize>(&self, simd: S, x: [S::f32s; N]) -> [S::f32s; N] {
-        let [low, high] = self.saturated;
-        let x = x.map(|x| simd.max_f32s(simd.min_f32s(x, high), low));
-        let squares = x.map(|x| simd.mul_f32s(x, x));
-        let above = horner(simd, squares, &self.p);
-        let above: [S::f32s; N] = from_fn(|n| simd.mul_f32s(x[n], above[n]));
+    pub(crate) fn tanh<S: Simd, const N: usize>(
+        &self,
+        simd: S,
+        mut x: [S::f32s; N],
+    ) -> [S::f32s; N] {
+        let high = simd.splat_f32s(self.saturated);
+        let low = simd.splat_f32s(-self.saturated);
+        let mut squares = x;
+        for (x, square) in x.iter_mut().zip(&mut squares) {
+            *x = simd.max_f32s(simd.min_f32s(*x, high), low);
+            *square = simd.mul_f32s(*x, *x);
+        }
+        let mut above = horner(simd, squares, &self.p);
         let below = horner(simd, squares, &self.q);
-        from_fn(|n| simd.div_f32s(above[n], below[n]))
+        for n in 0..N {
+            above[n] = simd.div_f32s(simd.mul_f32s(x[n], above[n]), below[n]);
+        }
+        above
     }
 
     /// Gates i f g o from what enters them: tanh for g, for the others the logistic function by
     /// way of tanh, (1 + tanh(x/2)) / 2.
     #[inline(always)]
-    pub(crate) fn gates(&self, simd: S, [i, f, g, o]: [S::f32s; 4]) -> [S::f32s; 4] {
-        let half = |x| simd.mul_f32s(x, self.half);
-        let [i, f, g, o] = self.tanh(simd, [half(i), half(f), g, half(o)]);
-        let logistic = |x| simd.mul_add_e_f32s(x, self.half, self.half);
-        [logistic(i), logistic(f), g, logistic(o)]
+    pub(crate) fn gates<S: Simd>(&self, simd: S, mut gates: [S::f32s; 4]) -> [S::f32s; 4] {
+        const LOGISTIC: [usize; 3] = [0, 1, 3];
+        let half = simd.splat_f32s(self.half);
+        for n in LOGISTIC {
+            gates[n] = simd.mul_f32s(gates[n], half);
+        }
+        gates = self.tanh(simd, gates);
+        for n in LOGISTIC {
+            gates[n] = simd.mul_add_e_f32s(gates[n], half, half);
+        }
+        gates
     }
 }
 
@@ -72,11 +83,14 @@ impl<S: Simd> Curve<S> {
 fn horner<S: Simd, const N: usize, const D: usize>(
     simd: S,
     x: [S::f32s; N],
-    coefficients: &[S::f32s; D],
+    coefficients: &[f32; D],
 ) -> [S::f32s; N] {
-    let mut sums = [coefficients[D - 1]; N];
-    for coefficient in coefficients.iter().rev().skip(1) {
-        sums = from_fn(|n| simd.mul_add_e_f32s(sums[n], x[n], *coefficient));
+    let mut sums = [simd.splat_f32s(coefficients[D - 1]); N];
+    for &coefficient in coefficients.iter().rev().skip(1) {
+        let coefficient = simd.splat_f32s(coefficient);
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum = simd.mul_add_e_f32s(*sum, x, coefficient);
+        }
     }
     sums
 }
@@ -105,7 +119,7 @@ mod tests {
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-            let curve = Curve::new(simd);
+            let curve = Curve::new();
             let first = |vector: S::f32s| {
                 let mut out = [0.0f32];
                 simd.partial_store_f32s(&mut out, vector);

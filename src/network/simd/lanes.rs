@@ -1,23 +1,74 @@
-//! Arrays of any length as vectors: whole ones in place, the last by as many lanes as are left.
+//! Arrays of any length, worked on vector by vector.
+
+use std::array::from_fn;
 
 use pulp::Simd;
 
-/// The vector at place `n` of an array; lanes past its end are 0.
+/// Sets every place of the arrays `out` to what `f` makes of the `given` arrays and of `out`
+/// itself there; all arrays are of the same length.
+///
+/// The whole vectors and the lanes that are left are read by different calls: where both may come
+/// out of one, the compiler takes every vector apart. `f` must be marked `#[inline(always)]`, else
+/// it is compiled without the instruction set and calls it operation by operation.
 #[inline(always)]
-pub(crate) fn load<S: Simd>(simd: S, values: &[f32], n: usize) -> S::f32s {
-    let (whole, rest) = S::as_simd_f32s(values);
-    match whole.get(n) {
-        Some(vector) => *vector,
-        None => simd.partial_load_f32s(rest),
+pub(crate) fn update<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    given: [&[f32]; N],
+    out: [&mut [f32]; M],
+    f: impl Fn([S::f32s; N], [S::f32s; M]) -> [S::f32s; M],
+) {
+    let given = given.map(S::as_simd_f32s);
+    let mut out = out.map(S::as_mut_simd_f32s);
+    let zero = simd.splat_f32s(0.0);
+    let (mut x, mut y) = ([zero; N], [zero; M]);
+    for n in 0..out[0].0.len() {
+        for (x, (whole, _)) in x.iter_mut().zip(&given) {
+            *x = whole[n];
+        }
+        for (y, (whole, _)) in y.iter_mut().zip(&out) {
+            *y = whole[n];
+        }
+        y = f(x, y);
+        for (y, (whole, _)) in y.iter().zip(&mut out) {
+            whole[n] = *y;
+        }
+    }
+    if out[0].1.is_empty() {
+        return;
+    }
+    for (x, (_, rest)) in x.iter_mut().zip(&given) {
+        *x = simd.partial_load_f32s(rest);
+    }
+    for (y, (_, rest)) in y.iter_mut().zip(&out) {
+        *y = simd.partial_load_f32s(rest);
+    }
+    y = f(x, y);
+    for (y, (_, rest)) in y.into_iter().zip(out) {
+        simd.partial_store_f32s(rest, y);
     }
 }
 
-/// Stores the vector at place `n` of an array; lanes past its end are dropped.
+/// A row of N arrays of the same length, one after the other.
 #[inline(always)]
-pub(crate) fn store<S: Simd>(simd: S, values: &mut [f32], n: usize, vector: S::f32s) {
-    let (whole, rest) = S::as_mut_simd_f32s(values);
-    match whole.get_mut(n) {
-        Some(place) => *place = vector,
-        None => simd.partial_store_f32s(rest, vector),
-    }
+pub(crate) fn split<const N: usize>(row: &[f32]) -> [&[f32]; N] {
+    let size = row.len() / N;
+    from_fn(
+        #[inline(always)]
+        |n| &row[n * size..][..size],
+    )
+}
+
+/// As [`split`], to be written.
+#[inline(always)]
+pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
+    let size = row.len() / N;
+    let mut rest = row;
+    from_fn(
+        #[inline(always)]
+        |_| {
+            let (first, after) = std::mem::take(&mut rest).split_at_mut(size);
+            rest = after;
+            first
+        },
+    )
 }

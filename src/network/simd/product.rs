@@ -1,6 +1,5 @@
 //! Products of rows with packed weights, their sums kept in registers.
 
-use std::array::from_fn;
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd, bytemuck};
@@ -11,13 +10,18 @@ const WIDE: usize = 2;
 /// Rows of a tile: each vector of weights loaded serves all of them. Six with two vectors of
 /// columns each are twelve sums, which leaves registers for the weights and one value on every
 /// instruction set.
-const ROWS: usize = 6;
+const ROWS: usize = 4;
+
+/// Tiles that share a panel while it is in the first-level cache.
+const TILES: usize = 8;
 
 /// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\]; 0 past the last column.
 pub(crate) struct Panels<S: Simd> {
     vectors: Vec<[S::f32s; WIDE]>,
     inner: usize,
     columns: usize,
+    /// Tiles of rows at hand, \[tile\]\[k\]\[row\].
+    tiles: Vec<f32>,
 }
 
 impl<S: Simd> Panels<S> {
@@ -49,7 +53,14 @@ impl<S: Simd> Panels<S> {
             vectors: vec![[simd.splat_f32s(0.0); WIDE]; panels * inner],
             inner,
             columns,
+            tiles: vec![0.0; TILES * ROWS * inner],
         }
+    }
+
+    /// Columns that a row of sums must have room for: N, and what fills the last panel.
+    #[inline(always)]
+    pub(crate) fn stride(&self) -> usize {
+        self.columns.next_multiple_of(WIDE * S::F32_LANES)
     }
 
     /// Packs the rows of `values` that begin at `from`, no more than there is room for.
@@ -69,12 +80,12 @@ impl<S: Simd> Panels<S> {
 
 /// `out[to] += Σ_k values[from][k] · weights[k]` for every pair of rows.
 ///
-/// Each sum runs in the order of k from what `out` holds, however rows are tiled: a row's result
-/// does not depend on the rows beside it.
+/// A row of sums is [`Panels::stride`] long. Each sum runs in the order of k from what `out` holds,
+/// however rows are tiled: a row's result does not depend on the rows beside it.
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
     simd: S,
-    weights: &Panels<S>,
+    weights: &mut Panels<S>,
     values: Rows<'_>,
     out: &mut [f32],
     to: &[usize],
@@ -99,7 +110,7 @@ pub(crate) struct Rows<'a> {
 
 struct AddProducts<'a, S: Simd> {
     simd: S,
-    weights: &'a Panels<S>,
+    weights: &'a mut Panels<S>,
     values: Rows<'a>,
     out: &'a mut [f32],
     to: &'a [usize],
@@ -115,16 +126,19 @@ impl<S: Simd> WithSimd for AddProducts<'_, S> {
             return;
         }
         let rows = self.to.len();
-        let tiled = rows - rows % ROWS;
-        self.sweep::<1, ROWS>(0..tiled);
-        match rows - tiled {
-            // Few rows take more panels at once instead: fewer sums would wait for each other.
-            1 => self.sweep::<4, 1>(tiled..rows),
-            2 => self.sweep::<2, 2>(tiled..rows),
-            3 => self.sweep::<1, 3>(tiled..rows),
-            4 => self.sweep::<1, 4>(tiled..rows),
-            5 => self.sweep::<1, 5>(tiled..rows),
-            _ => {}
+        for first in (0..rows).step_by(TILES * ROWS) {
+            let last = rows.min(first + TILES * ROWS);
+            let tiled = last - (last - first) % ROWS;
+            self.sweep::<1, ROWS>(first..tiled);
+            match last - tiled {
+                // Few rows take more panels at once: too few sums would wait for each other.
+                1 => self.sweep::<4, 1>(tiled..last),
+                2 => self.sweep::<2, 2>(tiled..last),
+                3 => self.sweep::<1, 3>(tiled..last),
+                4 => self.sweep::<1, 4>(tiled..last),
+                5 => self.sweep::<1, 5>(tiled..last),
+                _ => {}
+            }
         }
     }
 }
@@ -133,43 +147,63 @@ impl<S: Simd> AddProducts<'_, S> {
     /// Rows in tiles of R, panels in groups of P and those left over one by one.
     #[inline(always)]
     fn sweep<const P: usize, const R: usize>(&mut self, rows: Range<usize>) {
-        let (weights, inner) = (self.weights, self.weights.inner);
-        let panels = weights.columns.div_ceil(WIDE * S::F32_LANES);
-        for first in (0..panels).step_by(P) {
-            let group = &weights.vectors[first * inner..(first + P).min(panels) * inner];
-            for row in rows.clone().step_by(R) {
-                if group.len() == P * inner {
-                    self.tile::<P, R>(group, first, row);
-                    continue;
-                }
-                for (n, panel) in group.chunks_exact(inner).enumerate() {
-                    self.tile::<1, R>(panel, first + n, row);
-                }
+        let inner = self.weights.inner;
+        let mut tiles = std::mem::take(&mut self.weights.tiles);
+        for (n, row) in rows.clone().enumerate() {
+            let values = &self.values.values[self.values.from[row]..][..inner];
+            let (tile, _) = tiles[n / R * R * inner..].as_chunks_mut::<R>();
+            for (place, value) in tile.iter_mut().zip(values) {
+                place[n % R] = *value;
             }
         }
+        let panels = self.weights.columns.div_ceil(WIDE * S::F32_LANES);
+        let mut first = 0;
+        while first < panels {
+            let count = if first + P <= panels { P } else { 1 };
+            for (row, tile) in rows.clone().step_by(R).zip(tiles.chunks_exact(R * inner)) {
+                let (tile, _) = tile.as_chunks();
+                if count == P {
+                    self.tile::<P, R>(first, row, tile);
+                } else {
+                    self.tile::<1, R>(first, row, tile);
+                }
+            }
+            first += count;
+        }
+        self.weights.tiles = tiles;
     }
 
-    /// The sums of R rows in P panels.
+    /// Adds the sums of R rows in P panels.
     #[inline(always)]
     fn tile<const P: usize, const R: usize>(
         &mut self,
-        panels: &[[S::f32s; WIDE]],
         first: usize,
         row: usize,
+        values: &[[f32; R]],
     ) {
         let (simd, inner) = (self.simd, self.weights.inner);
-        let to: [usize; R] = from_fn(|r| self.to[row + r]);
-        let place = |r: usize, p: usize| self.weights.columns_of(first + p, to[r]);
-        let mut sums: [[[S::f32s; WIDE]; P]; R] =
-            from_fn(|r| from_fn(|p| load(simd, &self.out[place(r, p)])));
-        let panels: [&[[S::f32s; WIDE]]; P] = from_fn(|p| &panels[p * inner..][..inner]);
-        let values: [&[f32]; R] =
-            from_fn(|r| &self.values.values[self.values.from[row + r]..][..inner]);
+        let mut panels = [self.weights.vectors.as_slice(); P];
+        for (p, panel) in panels.iter_mut().enumerate() {
+            *panel = &panel[(first + p) * inner..][..inner];
+        }
+        let mut to = [0; R];
+        to.copy_from_slice(&self.to[row..row + R]);
+        let width = WIDE * S::F32_LANES;
+        let mut sums = [[[simd.splat_f32s(0.0); WIDE]; P]; R];
+        for (sums, &to) in sums.iter_mut().zip(&to) {
+            let out = &self.out[to + first * width..][..P * width];
+            let (vectors, _) = S::as_simd_f32s(out);
+            let (vectors, _) = vectors.as_chunks::<WIDE>();
+            for (sums, vectors) in sums.iter_mut().zip(vectors) {
+                *sums = *vectors;
+            }
+        }
         // Not unrolled by hand: the compiler would mix the passes and run out of registers.
+        let values = &values[..inner];
         for k in 0..inner {
             for p in 0..P {
                 for r in 0..R {
-                    let value = simd.splat_f32s(values[r][k]);
+                    let value = simd.splat_f32s(values[k][r]);
                     for n in 0..WIDE {
                         let sum = &mut sums[r][p][n];
                         *sum = simd.mul_add_e_f32s(value, panels[p][k][n], *sum);
@@ -177,40 +211,10 @@ impl<S: Simd> AddProducts<'_, S> {
                 }
             }
         }
-        for (r, sums) in sums.iter().enumerate() {
-            for (p, sums) in sums.iter().enumerate() {
-                store(simd, &mut self.out[place(r, p)], sums);
-            }
+        for (sums, &to) in sums.iter().zip(&to) {
+            let out = &mut self.out[to + first * width..][..P * width];
+            let (vectors, _) = S::as_mut_simd_f32s(out);
+            vectors.copy_from_slice(sums.as_flattened());
         }
-    }
-}
-
-impl<S: Simd> Panels<S> {
-    /// Where a panel's columns stand in a row that begins at `row`.
-    #[inline(always)]
-    fn columns_of(&self, panel: usize, row: usize) -> Range<usize> {
-        let width = WIDE * S::F32_LANES;
-        row + panel * width..row + self.columns.min((panel + 1) * width)
-    }
-}
-
-#[inline(always)]
-fn load<S: Simd>(simd: S, values: &[f32]) -> [S::f32s; WIDE] {
-    match S::as_simd_f32s(values) {
-        ([first, second], _) => [*first, *second],
-        ([first], rest) => [*first, simd.partial_load_f32s(rest)],
-        (_, rest) => [simd.partial_load_f32s(rest), simd.splat_f32s(0.0)],
-    }
-}
-
-#[inline(always)]
-fn store<S: Simd>(simd: S, values: &mut [f32], sums: &[S::f32s; WIDE]) {
-    match S::as_mut_simd_f32s(values) {
-        ([first, second], _) => [*first, *second] = *sums,
-        ([first], rest) => {
-            *first = sums[0];
-            simd.partial_store_f32s(rest, sums[1]);
-        }
-        (_, rest) => simd.partial_store_f32s(rest, sums[0]),
     }
 }

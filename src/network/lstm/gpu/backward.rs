@@ -2,8 +2,9 @@
 
 use cubecl::prelude::*;
 
-use super::math::{Gates, activate, read_row, tanh, total};
+use super::math::{Gates, activate, read_row, same_for_all, tanh, total};
 use super::plan::Tile;
+use super::product::{add_gates, add_states};
 
 /// Activations of the gates of steps `first` to `last` (exclusive), worked out anew from the
 /// states: `gates` [B, chunk, H]. All steps at once; one invocation does `tile.sequences` steps.
@@ -28,34 +29,29 @@ pub(super) fn recompute(
     let chunk = chunk as usize;
     if unit < hidden {
         let mut sums = Array::<Gates>::new(count);
-        // Where h of the step before is, and 0 for the first step, which has none.
-        let mut before = Array::<u32>::new(count);
-        let mut there = Array::<f32>::new(count);
+        let mut places = Array::<u32>::new(count);
         #[unroll]
         for s in 0..count {
-            let t = min(start + s, last as usize - 1);
-            let row = if comptime!(tile.by_token) {
-                tokens[sequence + t] as usize
-            } else {
-                sequence + t
-            };
-            sums[s] = read_row(rows, row * 4 * hidden, unit, hidden);
-            before[s] = ((sequence + max(t, 1) - 1) * 2 * hidden) as u32;
-            there[s] = select(t > 0, 1.0f32, 0.0f32);
+            // Places past the last step do that one again and write nothing.
+            let step = sequence + min(start + s, last as usize - 1);
+            sums[s] = Gates::new(0.0);
+            places[s] = ((max(step, 1) - 1) * 2 * hidden) as u32;
         }
-        for k in 0..hidden {
-            let weight = weights[k * hidden + unit];
-            #[unroll]
-            for s in 0..count {
-                sums[s] += weight * Gates::new(states[before[s] as usize + k] * there[s]);
-            }
-        }
+        add_states(&mut sums, weights, unit, states, &places, hidden, count);
         #[unroll]
         for s in 0..count {
             let t = start + s;
             if t < last as usize {
+                let row = if comptime!(tile.by_token) {
+                    tokens[sequence + t] as usize
+                } else {
+                    sequence + t
+                };
+                let input = read_row(rows, row * 4 * hidden, unit, hidden);
+                // The first step has no state before it.
+                let sum = input + select(t > 0, sums[s], Gates::new(0.0));
                 let at = (CUBE_POS_Z as usize * chunk + t - first as usize) * hidden + unit;
-                gates[at] = activate(sums[s]);
+                gates[at] = activate(sum);
             }
         }
     }
@@ -98,11 +94,14 @@ pub(super) fn scan(
     let inside = ((last - origin) as usize) < chunk;
     let any = (last as usize) < steps;
 
+    // Places past the batch read its last sequence and write nothing.
+    let mut sequences = Array::<u32>::new(count);
     let mut ends = Array::<u32>::new(count);
     let mut end = first;
     #[unroll]
     for s in 0..count {
-        ends[s] = select(start + s < batch, lengths[start + s], 0);
+        sequences[s] = min(start + s, batch - 1) as u32;
+        ends[s] = select(start + s < batch, lengths[sequences[s] as usize], 0);
         end = max(end, min(ends[s], last));
     }
     let mut after = Shared::<[Gates]>::new_slice(comptime!(tile.shared_gates()));
@@ -131,7 +130,7 @@ pub(super) fn scan(
         }
     }
     if comptime!(!split) {
-        sync_cube();
+        end = same_for_all(end);
     }
     // Past the end of all these sequences.
     for t in end..last {
@@ -163,32 +162,30 @@ pub(super) fn scan(
                 for s in 0..count {
                     sums[s] = Gates::new(0.0);
                 }
+                let mut places = Array::<u32>::new(count);
                 if comptime!(split) {
-                    if any && t + 1 == last {
-                        let from = select(inside, (last - origin) as usize, 0usize);
-                        for j in 0..hidden {
-                            let weight = weights[j * hidden + unit];
-                            #[unroll]
-                            for s in 0..count {
-                                let at = ((start + s) * chunk + from) * hidden + j;
-                                let d = if inside { gates[at] } else { later[at] };
-                                sums[s] += weight * d;
-                            }
-                        }
+                    // Of the step after this one: in this chunk or the first of the next.
+                    let from = select(inside, (last - origin) as usize, 0usize);
+                    #[unroll]
+                    for s in 0..count {
+                        places[s] = ((sequences[s] as usize * chunk + from) * hidden) as u32;
+                    }
+                    if any && inside {
+                        add_gates(&mut sums, weights, unit, &*gates, &places, hidden, count);
+                    } else if any {
+                        add_gates(&mut sums, weights, unit, later, &places, hidden, count);
                     }
                 } else {
-                    for j in 0..hidden {
-                        let weight = weights[j * hidden + unit];
-                        #[unroll]
-                        for s in 0..count {
-                            sums[s] += weight * after[half + s * hidden + j];
-                        }
+                    #[unroll]
+                    for s in 0..count {
+                        places[s] = (half + s * hidden) as u32;
                     }
+                    add_gates(&mut sums, weights, unit, &after, &places, hidden, count);
                 }
                 #[unroll]
                 for s in 0..count {
                     let on = t < ends[s];
-                    let sequence = select(start + s < batch, start + s, 0);
+                    let sequence = sequences[s] as usize;
                     let at = (sequence * steps + t as usize) * 2 * hidden + unit;
                     let here = (sequence * chunk + (t - origin) as usize) * hidden + unit;
                     let a = gates[here];

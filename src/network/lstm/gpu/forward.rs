@@ -2,8 +2,9 @@
 
 use cubecl::prelude::*;
 
-use super::math::{Gates, activate, read_row, tanh};
+use super::math::{Gates, activate, read_row, same_for_all, tanh};
 use super::plan::Tile;
+use super::product::add_states;
 
 /// States of steps `first` to `last` (exclusive), which go on from those before `first`.
 ///
@@ -32,12 +33,15 @@ pub(super) fn scan(
     let start = CUBE_POS_Y as usize * count;
     let first_unit = CUBE_POS_X as usize * width + UNIT_POS as usize;
 
+    // Places past the batch read its last sequence and write nothing.
+    let mut sequences = Array::<u32>::new(count);
     let mut ends = Array::<u32>::new(count);
     let mut end = first;
     #[unroll]
     for s in 0..count {
-        let inside = start + s < batch as usize;
-        ends[s] = select(inside, lengths[start + s], 0);
+        sequences[s] = min(start + s, batch as usize - 1) as u32;
+        let length = lengths[sequences[s] as usize];
+        ends[s] = select(start + s < batch as usize, length, 0);
         end = max(end, min(ends[s], last));
     }
     // h of the step before, for all units, in turns in one half and the other: one barrier a step.
@@ -50,10 +54,10 @@ pub(super) fn scan(
         for s in 0..count {
             let mut h = 0.0f32;
             let mut c = 0.0f32;
-            if first > 0 && unit < hidden && start + s < batch as usize {
-                let at = ((start + s) * steps + first as usize - 1) * 2 * hidden + unit;
-                h = states[at];
-                c = states[at + hidden];
+            if first > 0 && unit < hidden {
+                let earlier = sequences[s] as usize * steps + first as usize - 1;
+                h = states[earlier * 2 * hidden + unit];
+                c = states[earlier * 2 * hidden + hidden + unit];
             }
             cells[p * count + s] = c;
             if comptime!(!split) && unit < hidden {
@@ -62,7 +66,7 @@ pub(super) fn scan(
         }
     }
     if comptime!(!split) {
-        sync_cube();
+        end = same_for_all(end);
     }
     for t in first..end {
         let half = ((t - first) % 2) as usize * comptime!(count * hidden);
@@ -72,38 +76,28 @@ pub(super) fn scan(
             let unit = first_unit + p * width;
             if unit < hidden {
                 let mut gates = Array::<Gates>::new(count);
+                let mut places = Array::<u32>::new(count);
                 #[unroll]
                 for s in 0..count {
-                    // Past the last sequence the index is in bounds but the row is not used.
-                    let inside = select(start + s < batch as usize, start + s, 0);
-                    let step = inside * steps + t as usize;
+                    let step = sequences[s] as usize * steps + t as usize;
                     let row = if comptime!(tile.by_token) {
                         tokens[step] as usize
                     } else {
                         step
                     };
                     gates[s] = read_row(rows, row * 4 * hidden, unit, hidden);
+                    places[s] = if comptime!(split) {
+                        ((max(step, 1) - 1) * 2 * hidden) as u32
+                    } else {
+                        (half + s * hidden) as u32
+                    };
                 }
                 if comptime!(split) {
                     if t > 0 {
-                        let earlier = start * steps + t as usize - 1;
-                        for k in 0..hidden {
-                            let weight = weights[k * hidden + unit];
-                            #[unroll]
-                            for s in 0..count {
-                                let h = states[(earlier + s * steps) * 2 * hidden + k];
-                                gates[s] += weight * Gates::new(h);
-                            }
-                        }
+                        add_states(&mut gates, weights, unit, &*states, &places, hidden, count);
                     }
                 } else {
-                    for k in 0..hidden {
-                        let weight = weights[k * hidden + unit];
-                        #[unroll]
-                        for s in 0..count {
-                            gates[s] += weight * Gates::new(before[half + s * hidden + k]);
-                        }
-                    }
+                    add_states(&mut gates, weights, unit, &before, &places, hidden, count);
                 }
                 #[unroll]
                 for s in 0..count {
@@ -111,12 +105,12 @@ pub(super) fn scan(
                     let c = a.extract(0usize) * a.extract(2usize)
                         + a.extract(1usize) * cells[p * count + s];
                     let h = a.extract(3usize) * tanh(c);
-                    let on = t < ends[s];
                     cells[p * count + s] = c;
                     if comptime!(!split) {
                         before[other + s * hidden + unit] = h;
                     }
                     if start + s < batch as usize {
+                        let on = t < ends[s];
                         let at = ((start + s) * steps + t as usize) * 2 * hidden + unit;
                         states[at] = select(on, h, 0.0);
                         states[at + hidden] = select(on, c, 0.0);

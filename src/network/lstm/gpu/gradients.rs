@@ -57,7 +57,7 @@ pub(super) fn recurrent(
                 if fresh == 1 {
                     partial[place] = sums[n];
                 } else {
-                    partial[place] = partial[place] + sums[n];
+                    partial[place] += sums[n];
                 }
             }
         }
@@ -159,7 +159,7 @@ pub(super) fn gather_rows(
             if fresh == 1 {
                 d_rows[at] = sum.extract(gate);
             } else {
-                d_rows[at] = d_rows[at] + sum.extract(gate);
+                d_rows[at] += sum.extract(gate);
             }
         }
     }

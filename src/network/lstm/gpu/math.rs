@@ -53,3 +53,14 @@ pub(super) fn read_row(
 pub(super) fn total(x: Gates) -> f32 {
     (x.extract(0usize) + x.extract(1usize)) + (x.extract(2usize) + x.extract(3usize))
 }
+
+/// The number of the workgroup's first invocation, after all have written what they share. WGSL
+/// lets a loop hold a barrier only if its length is provably the same for all.
+#[cube]
+pub(super) fn same_for_all(number: u32) -> u32 {
+    let mut shared = Shared::<[u32]>::new_slice(1usize);
+    if UNIT_POS == 0 {
+        shared[0] = number;
+    }
+    workgroup_uniform_load(&shared[0])
+}

@@ -11,6 +11,7 @@ mod gradients;
 pub mod limits;
 mod math;
 mod plan;
+mod product;
 mod tokens;
 
 use std::ops::Range;
@@ -26,8 +27,8 @@ use cubecl::prelude::*;
 
 use super::{LstmBackend, Steps};
 use limits::WORKGROUPS;
+pub use plan::{CANDIDATES, Plan, prefer};
 use plan::{Pass, Tile, width};
-pub use plan::{Plan, prefer};
 use tokens::Parts;
 
 /// Steps of one launch: short enough that the GPU answers others, and a page can stop, in between.

@@ -64,15 +64,27 @@ pub(super) struct Tile {
     pub(super) by_token: bool,
 }
 
-/// Sequences that a workgroup takes by the built-in rule.
-const SEQUENCES: u16 = 4;
+/// Plans worth timing on a device whose best is to be found.
+pub const CANDIDATES: [Plan; 4] = [
+    Plan::Whole(1),
+    Plan::Whole(2),
+    Plan::Whole(4),
+    Plan::Split(4),
+];
+
+/// The built-in rule: some 16 workgroups, so that each part of a GPU has one, before sequences
+/// share the weights they load.
+fn suited(batch: usize) -> Plan {
+    Plan::Whole((batch / 16).clamp(1, 4) as u16)
+}
+
 /// Invocations of a workgroup where others share its work.
 const WIDTH: usize = 64;
 
 impl Tile {
     /// For a scan of `batch` sequences, by the preferred plan or the built-in rule.
     pub(super) fn new(hidden: usize, batch: usize, by_token: bool, pass: Pass) -> Self {
-        let plan = preferred().unwrap_or(Plan::Whole(SEQUENCES));
+        let plan = preferred().unwrap_or_else(|| suited(batch));
         let bytes = hidden
             * match pass {
                 Pass::Forward => 2 * size_of::<f32>(),

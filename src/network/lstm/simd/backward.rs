@@ -22,45 +22,41 @@ pub(crate) struct Scanned<'a> {
 
 /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H].
 pub(crate) fn backward(shape: Shape, scanned: Scanned<'_>, steps: &Steps) -> (Vec<f32>, Vec<f32>) {
-    let hidden = shape.hidden;
-    let mut d_rows = vec![0.0f32; scanned.rows.len()];
-    let mut turned = vec![0.0f32; hidden * 4 * hidden];
     Arch::new().dispatch(Backward {
         shape,
         scanned,
         steps,
-        d_rows: &mut d_rows,
-        d_recurrent: &mut turned,
-    });
-    let d_recurrent = (0..4 * hidden * hidden)
-        .map(|n| turned[n % hidden * 4 * hidden + n / hidden])
-        .collect();
-    (d_rows, d_recurrent)
+    })
 }
 
 struct Backward<'a> {
     shape: Shape,
     scanned: Scanned<'a>,
     steps: &'a Steps,
-    d_rows: &'a mut [f32],
-    /// Transposed, [H, 4H].
-    d_recurrent: &'a mut [f32],
 }
 
 impl WithSimd for Backward<'_> {
-    type Output = ();
+    type Output = (Vec<f32>, Vec<f32>);
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let hidden = self.shape.hidden;
         let order = longest_first(self.steps.lengths());
         let mut piece = Piece::new(simd, self.shape, self.scanned, self.steps);
-        let mut to = self.shape.steps;
-        while to > 0 {
-            to = piece.move_before(to, &order);
+        let stride = piece.stride();
+        let mut d_rows = vec![0.0f32; self.scanned.rows.len()];
+        let mut turned = vec![0.0f32; hidden * stride];
+        let mut end = self.shape.steps;
+        while end > 0 {
+            end = piece.move_before(end, &order);
             piece.recompute();
             piece.scan_back();
-            piece.add_row_gradients(self.d_rows);
-            piece.add_weight_gradients(self.d_recurrent);
+            piece.add_row_gradients(&mut d_rows);
+            piece.add_weight_gradients(&mut turned);
         }
+        let d_recurrent = (0..4 * hidden * hidden)
+            .map(|n| turned[n % hidden * stride + n / hidden])
+            .collect();
+        (d_rows, d_recurrent)
     }
 }

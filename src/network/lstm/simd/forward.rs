@@ -1,14 +1,12 @@
 //! The scan forward in time.
 
-use std::array::from_fn;
-
 use pulp::{Arch, Simd, WithSimd};
 
 use super::order::{longest_first, running};
 use crate::network::lstm::scan::Shape;
 use crate::network::lstm::steps::Steps;
 use crate::network::simd::activation::Curve;
-use crate::network::simd::lanes::{load, store};
+use crate::network::simd::lanes::{split, split_mut, update};
 use crate::network::simd::product::{Panels, Rows, add_products};
 
 /// Equations 5-10 over every step of every sequence.
@@ -42,19 +40,20 @@ impl WithSimd for Forward<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { shape, states, .. } = self;
         let (hidden, width) = (shape.hidden, 4 * shape.hidden);
-        let weights = into_gates(simd, hidden, self.recurrent);
-        let curve = Curve::new(simd);
+        let mut weights = into_gates(simd, hidden, self.recurrent);
+        let curve = Curve::new();
         let lengths = self.steps.lengths();
         let order = longest_first(lengths);
-        let mut gates = vec![0.0f32; shape.batch * width];
-        let to: Vec<usize> = (0..shape.batch).map(|place| place * width).collect();
+        let stride = weights.stride();
+        let mut gates = vec![0.0f32; shape.batch * stride];
+        let to: Vec<usize> = (0..shape.batch).map(|place| place * stride).collect();
         let mut from = vec![0; shape.batch];
         let nothing = vec![0.0f32; hidden];
         for t in 0..shape.steps {
             let active = running(&order, lengths, t);
-            for (&row, gates) in active.iter().zip(gates.chunks_exact_mut(width)) {
+            for (&row, gates) in active.iter().zip(gates.chunks_exact_mut(stride)) {
                 let input = self.steps.row(row * shape.steps + t) * width;
-                gates.copy_from_slice(&self.rows[input..input + width]);
+                gates[..width].copy_from_slice(&self.rows[input..input + width]);
             }
             if t > 0 {
                 for (&row, from) in active.iter().zip(&mut from) {
@@ -64,15 +63,22 @@ impl WithSimd for Forward<'_> {
                     values: states,
                     from: &from[..active.len()],
                 };
-                add_products(simd, &weights, previous, &mut gates, &to[..active.len()]);
+                add_products(
+                    simd,
+                    &mut weights,
+                    previous,
+                    &mut gates,
+                    &to[..active.len()],
+                );
             }
-            for (&row, gates) in active.iter().zip(gates.chunks_exact(width)) {
+            for (&row, gates) in active.iter().zip(gates.chunks_exact(stride)) {
                 let (before, now) = states.split_at_mut(shape.state(row, t));
                 let cell = match t {
                     0 => nothing.as_slice(),
                     _ => &before[before.len() - hidden..],
                 };
-                step(simd, &curve, gates, cell, &mut now[..2 * hidden]);
+                let state = &mut now[..2 * hidden];
+                step(simd, &curve, &gates[..width], cell, state);
             }
         }
     }
@@ -89,15 +95,24 @@ pub(super) fn into_gates<S: Simd>(simd: S, hidden: usize, recurrent: &[f32]) -> 
 /// One step of one sequence from what enters its gates and the cell before:
 /// c = i·g + f·c₋ and h = o·tanh c.
 #[inline(always)]
-fn step<S: Simd>(simd: S, curve: &Curve<S>, gates: &[f32], before: &[f32], state: &mut [f32]) {
-    let hidden = before.len();
-    let gates: [&[f32]; 4] = from_fn(|n| &gates[n * hidden..][..hidden]);
-    let (h, c) = state.split_at_mut(hidden);
-    for units in 0..hidden.div_ceil(S::F32_LANES) {
-        let [i, f, g, o] = curve.gates(simd, gates.map(|gate| load(simd, gate, units)));
-        let cell = simd.mul_add_e_f32s(f, load(simd, before, units), simd.mul_f32s(i, g));
-        let [bent] = curve.tanh(simd, [cell]);
-        store(simd, h, units, simd.mul_f32s(o, bent));
-        store(simd, c, units, cell);
-    }
+pub(crate) fn step<S: Simd>(
+    simd: S,
+    curve: &Curve,
+    gates: &[f32],
+    before: &[f32],
+    state: &mut [f32],
+) {
+    let [i, f, g, o] = split(gates);
+    update(
+        simd,
+        [i, f, g, o, before],
+        split_mut(state),
+        #[inline(always)]
+        |[i, f, g, o, before], [_, _]| {
+            let [i, f, g, o] = curve.gates(simd, [i, f, g, o]);
+            let cell = simd.mul_add_e_f32s(f, before, simd.mul_f32s(i, g));
+            let [bent] = curve.tanh(simd, [cell]);
+            [simd.mul_f32s(o, bent), cell]
+        },
+    );
 }

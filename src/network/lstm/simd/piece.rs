@@ -1,6 +1,5 @@
 //! A piece of the steps on the way back: gates worked out anew, then their gradients.
 
-use std::array::from_fn;
 use std::ops::Range;
 
 use pulp::Simd;
@@ -11,7 +10,7 @@ use super::order::running;
 use crate::network::lstm::scan::Shape;
 use crate::network::lstm::steps::Steps;
 use crate::network::simd::activation::{Curve, slope_of_logistic, slope_of_tanh};
-use crate::network::simd::lanes::{load, store};
+use crate::network::simd::lanes::{split, split_mut, update};
 use crate::network::simd::product::{Panels, Rows, add_products};
 
 /// Steps of all sequences together in one piece: enough rows for the weights' gradient to be one
@@ -24,7 +23,7 @@ pub(super) struct Piece<'a, S: Simd> {
     shape: Shape,
     scanned: Scanned<'a>,
     steps: &'a Steps,
-    curve: Curve<S>,
+    curve: Curve,
     /// Recurrent weights on the way from states to gates, and from gates back to states.
     forth: Panels<S>,
     back: Panels<S>,
@@ -34,11 +33,11 @@ pub(super) struct Piece<'a, S: Simd> {
     of_step: Vec<Range<usize>>,
     /// Sequence and step of every place.
     places: Vec<(usize, usize)>,
-    /// Activations of every place, which become gradients before activation, [places, 4H].
+    /// Activations of every place, which become gradients before activation.
     gates: Vec<f32>,
     /// Where each place's gates begin.
     gates_at: Vec<usize>,
-    /// Gradients of h and c that later steps left, longest sequence first, [B, H].
+    /// Gradients of h and c that later steps left, longest sequence first.
     dh: Vec<f32>,
     dc: Vec<f32>,
     /// Where each sequence's `dh` begins.
@@ -58,29 +57,38 @@ impl<'a, S: Simd> Piece<'a, S> {
     pub(super) fn new(simd: S, shape: Shape, scanned: Scanned<'a>, steps: &'a Steps) -> Self {
         let (batch, hidden, width) = (shape.batch, shape.hidden, 4 * shape.hidden);
         let most = PIECE.max(batch).min(batch * shape.steps);
+        let forth = into_gates(simd, hidden, scanned.recurrent);
+        let back = Panels::new(simd, width, hidden, |gate, unit| {
+            scanned.recurrent[gate * hidden + unit]
+        });
+        let (gates, dh) = (forth.stride(), back.stride());
         Self {
             simd,
             shape,
             scanned,
             steps,
-            curve: Curve::new(simd),
-            forth: into_gates(simd, hidden, scanned.recurrent),
-            back: Panels::new(simd, width, hidden, |gate, unit| {
-                scanned.recurrent[gate * hidden + unit]
-            }),
+            curve: Curve::new(),
+            forth,
+            back,
             first: 0,
             of_step: Vec::new(),
             places: Vec::with_capacity(most),
-            gates: vec![0.0; most * width],
-            gates_at: (0..most).map(|place| place * width).collect(),
-            dh: vec![0.0; batch * hidden],
+            gates: vec![0.0; most * gates],
+            gates_at: (0..most).map(|place| place * gates).collect(),
+            dh: vec![0.0; batch * dh],
             dc: vec![0.0; batch * hidden],
-            dh_at: (0..batch).map(|row| row * hidden).collect(),
+            dh_at: (0..batch).map(|row| row * dh).collect(),
             before: Vec::with_capacity(most),
             turned: vec![0.0; most * hidden],
             packed: Panels::room(simd, most, width),
             nothing: vec![0.0; hidden],
         }
+    }
+
+    /// Columns of a row of [`Self::add_weight_gradients`].
+    #[inline(always)]
+    pub(super) fn stride(&self) -> usize {
+        self.packed.stride()
     }
 
     /// Takes on the steps before step `end`, as many as there is room for; `order` is all
@@ -116,25 +124,28 @@ impl<'a, S: Simd> Piece<'a, S> {
     /// another: one product for all.
     #[inline(always)]
     pub(super) fn recompute(&mut self) {
-        let (simd, hidden, width) = (self.simd, self.shape.hidden, 4 * self.shape.hidden);
-        for (&(row, t), gates) in self.places.iter().zip(self.gates.chunks_exact_mut(width)) {
+        let (simd, width) = (self.simd, 4 * self.shape.hidden);
+        let places = self.gates.chunks_exact_mut(self.forth.stride());
+        for (&(row, t), gates) in self.places.iter().zip(places) {
             let input = self.steps.row(row * self.shape.steps + t) * width;
-            gates.copy_from_slice(&self.scanned.rows[input..input + width]);
+            gates[..width].copy_from_slice(&self.scanned.rows[input..input + width]);
         }
         let previous = Rows {
             values: self.scanned.states,
             from: &self.before,
         };
         let to = &self.gates_at[self.after_first()];
-        add_products(simd, &self.forth, previous, &mut self.gates, to);
-        for gates in self.gates.chunks_exact_mut(width).take(self.places.len()) {
-            for units in 0..hidden.div_ceil(S::F32_LANES) {
-                let z = from_fn(|n| load(simd, &gates[n * hidden..][..hidden], units));
-                let activations = self.curve.gates(simd, z);
-                for (n, activation) in activations.into_iter().enumerate() {
-                    store(simd, &mut gates[n * hidden..][..hidden], units, activation);
-                }
-            }
+        add_products(simd, &mut self.forth, previous, &mut self.gates, to);
+        let places = self.gates.chunks_exact_mut(self.forth.stride());
+        for gates in places.take(self.places.len()) {
+            let gates = split_mut(&mut gates[..width]);
+            update(
+                simd,
+                [],
+                gates,
+                #[inline(always)]
+                |[], z: [S::f32s; 4]| self.curve.gates(simd, z),
+            );
         }
     }
 
@@ -155,20 +166,20 @@ impl<'a, S: Simd> Piece<'a, S> {
                         _ => &self.scanned.states[at - hidden..at],
                     },
                 };
-                let gates = &mut self.gates[place * 4 * hidden..][..4 * hidden];
-                let dh = &self.dh[n * hidden..][..hidden];
+                let gates = &mut self.gates[self.gates_at[place]..][..4 * hidden];
+                let dh = &self.dh[self.dh_at[n]..][..hidden];
                 let dc = &mut self.dc[n * hidden..][..hidden];
                 here.gate_gradients(self.simd, &self.curve, gates, dh, dc);
             }
             if t > 0 {
                 // The states before: these gate gradients through the recurrent weights.
-                self.dh[..places.len() * hidden].fill(0.0);
+                self.dh[..places.len() * self.back.stride()].fill(0.0);
                 let gradients = Rows {
                     values: &self.gates,
                     from: &self.gates_at[places.clone()],
                 };
                 let to = &self.dh_at[..places.len()];
-                add_products(self.simd, &self.back, gradients, &mut self.dh, to);
+                add_products(self.simd, &mut self.back, gradients, &mut self.dh, to);
             }
         }
     }
@@ -177,7 +188,8 @@ impl<'a, S: Simd> Piece<'a, S> {
     #[inline(always)]
     pub(super) fn add_row_gradients(&self, d_rows: &mut [f32]) {
         let width = 4 * self.shape.hidden;
-        for (&(row, t), gradients) in self.places.iter().zip(self.gates.chunks_exact(width)) {
+        for (&(row, t), &at) in self.places.iter().zip(&self.gates_at) {
+            let gradients = &self.gates[at..at + width];
             let read = self.steps.row(row * self.shape.steps + t) * width;
             let sums = &mut d_rows[read..read + width];
             sums.iter_mut()
@@ -186,7 +198,7 @@ impl<'a, S: Simd> Piece<'a, S> {
         }
     }
 
-    /// Adds `Σ h₋ · dᵀ` of all places to the gradient of the recurrent weights, [H, 4H].
+    /// Adds `Σ h₋ · dᵀ` of all places to the gradient of the recurrent weights, transposed.
     #[inline(always)]
     pub(super) fn add_weight_gradients(&mut self, d_recurrent: &mut [f32]) {
         let (hidden, count) = (self.shape.hidden, self.before.len());
@@ -199,12 +211,14 @@ impl<'a, S: Simd> Piece<'a, S> {
             }
         }
         let from: Vec<usize> = (0..hidden).map(|unit| unit * count).collect();
-        let to: Vec<usize> = (0..hidden).map(|unit| unit * 4 * hidden).collect();
+        let to: Vec<usize> = (0..hidden)
+            .map(|unit| unit * self.packed.stride())
+            .collect();
         let turned = Rows {
             values: &self.turned,
             from: &from,
         };
-        add_products(self.simd, &self.packed, turned, d_recurrent, &to);
+        add_products(self.simd, &mut self.packed, turned, d_recurrent, &to);
     }
 }
 
@@ -222,33 +236,32 @@ impl Here<'_> {
     fn gate_gradients<S: Simd>(
         &self,
         simd: S,
-        curve: &Curve<S>,
+        curve: &Curve,
         gates: &mut [f32],
         dh: &[f32],
         dc: &mut [f32],
     ) {
-        let hidden = dh.len();
-        let (gradient_h, gradient_c) = self.gradient.split_at(hidden);
-        for units in 0..hidden.div_ceil(S::F32_LANES) {
-            let [i, f, g, o]: [S::f32s; 4] =
-                from_fn(|n| load(simd, &gates[n * hidden..][..hidden], units));
-            let dh = simd.add_f32s(load(simd, dh, units), load(simd, gradient_h, units));
-            let later = simd.add_f32s(load(simd, dc, units), load(simd, gradient_c, units));
-            let cell = load(simd, &self.states[hidden..], units);
-            let [bent] = curve.tanh(simd, [cell]);
-            let through_h = simd.mul_f32s(simd.mul_f32s(dh, o), slope_of_tanh(simd, bent));
-            let dcell = simd.add_f32s(through_h, later);
-            let before = load(simd, self.cell_before, units);
-            let d = [
-                simd.mul_f32s(simd.mul_f32s(dcell, g), slope_of_logistic(simd, i)),
-                simd.mul_f32s(simd.mul_f32s(dcell, before), slope_of_logistic(simd, f)),
-                simd.mul_f32s(simd.mul_f32s(dcell, i), slope_of_tanh(simd, g)),
-                simd.mul_f32s(simd.mul_f32s(dh, bent), slope_of_logistic(simd, o)),
-            ];
-            for (n, d) in d.into_iter().enumerate() {
-                store(simd, &mut gates[n * hidden..][..hidden], units, d);
-            }
-            store(simd, dc, units, simd.mul_f32s(dcell, f));
-        }
+        let [gradient_h, gradient_c] = split(self.gradient);
+        let [_, cell] = split(self.states);
+        let [i, f, g, o] = split_mut(gates);
+        update(
+            simd,
+            [dh, gradient_h, gradient_c, cell, self.cell_before],
+            [i, f, g, o, dc],
+            #[inline(always)]
+            |[dh, gradient_h, gradient_c, cell, before], [i, f, g, o, dc]| {
+                let dh = simd.add_f32s(dh, gradient_h);
+                let [bent] = curve.tanh(simd, [cell]);
+                let through_h = simd.mul_f32s(simd.mul_f32s(dh, o), slope_of_tanh(simd, bent));
+                let dcell = simd.add_f32s(simd.add_f32s(dc, gradient_c), through_h);
+                [
+                    simd.mul_f32s(simd.mul_f32s(dcell, g), slope_of_logistic(simd, i)),
+                    simd.mul_f32s(simd.mul_f32s(dcell, before), slope_of_logistic(simd, f)),
+                    simd.mul_f32s(simd.mul_f32s(dcell, i), slope_of_tanh(simd, g)),
+                    simd.mul_f32s(simd.mul_f32s(dh, bent), slope_of_logistic(simd, o)),
+                    simd.mul_f32s(dcell, f),
+                ]
+            },
+        );
     }
 }
