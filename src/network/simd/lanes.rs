@@ -72,3 +72,21 @@ pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
         },
     )
 }
+
+/// The transpose of rows `from_stride` apart: `to[c][r] = from[r][c]`, with rows of `to` as long
+/// as `from` has rows. In squares of a cache line's floats, so that each line is read once.
+pub(crate) fn turn(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize) {
+    const SIDE: usize = 16;
+    for (block, to) in to.chunks_mut(SIDE * rows).enumerate() {
+        for first in (0..rows).step_by(SIDE) {
+            for (c, to) in to.chunks_exact_mut(rows).enumerate() {
+                let column = block * SIDE + c;
+                let from = from[first * from_stride + column..]
+                    .iter()
+                    .step_by(from_stride);
+                let to = &mut to[first..rows.min(first + SIDE)];
+                to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            }
+        }
+    }
+}

@@ -2,22 +2,29 @@
 
 use std::ops::Range;
 
-use pulp::{Simd, WithSimd, bytemuck};
+use pulp::{Simd, WithSimd};
 
 /// Vectors of columns side by side in a panel.
 const WIDE: usize = 2;
 
-/// Rows of a tile: each vector of weights loaded serves all of them. Six with two vectors of
-/// columns each are twelve sums, which leaves registers for the weights and one value on every
-/// instruction set.
-const ROWS: usize = 4;
+/// Rows of a tile: each vector of weights loaded serves all of them. Six rows of two vectors are
+/// twelve sums, which leaves registers for the weights and a value. In a browser four rows are
+/// quicker: its compiler holds the values of all rows at once.
+const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
 
 /// Tiles that share a panel while it is in the first-level cache.
 const TILES: usize = 8;
 
-/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\]; 0 past the last column.
+/// Bytes of a cache line: vectors that lie across two of them take twice as long to load.
+const LINE: usize = 64;
+
+/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\], then
+/// what fills the last panel.
 pub(crate) struct Panels<S: Simd> {
-    vectors: Vec<[S::f32s; WIDE]>,
+    simd: S,
+    values: Vec<f32>,
+    /// Where the first panel begins in `values`: on a cache line.
+    start: usize,
     inner: usize,
     columns: usize,
     /// Tiles of rows at hand, \[tile\]\[k\]\[row\].
@@ -25,8 +32,24 @@ pub(crate) struct Panels<S: Simd> {
 }
 
 impl<S: Simd> Panels<S> {
+    /// Floats of a panel for one k.
+    const WIDTH: usize = WIDE * S::F32_LANES;
+
+    /// Room for up to `inner` rows of weights, to be filled again and again.
+    pub(crate) fn room(simd: S, inner: usize, columns: usize) -> Self {
+        let size = columns.next_multiple_of(Self::WIDTH) * inner;
+        let values = vec![0.0f32; size + LINE / size_of::<f32>()];
+        Self {
+            simd,
+            start: values.as_ptr().align_offset(LINE),
+            values,
+            inner,
+            columns,
+            tiles: vec![0.0; TILES * ROWS * inner],
+        }
+    }
+
     /// Packs K = `inner` times N = `columns` weights, as `weight(k, column)` gives them.
-    #[inline(always)]
     pub(crate) fn new(
         simd: S,
         inner: usize,
@@ -34,47 +57,44 @@ impl<S: Simd> Panels<S> {
         weight: impl Fn(usize, usize) -> f32,
     ) -> Self {
         let mut panels = Self::room(simd, inner, columns);
-        let width = WIDE * S::F32_LANES;
-        let values: &mut [f32] = bytemuck::cast_slice_mut(panels.vectors.as_flattened_mut());
-        for (n, values) in values.chunks_exact_mut(width).enumerate() {
-            let (panel, k) = (n / inner, n % inner);
-            for (value, column) in values.iter_mut().zip(panel * width..columns) {
+        let values = panels.values[panels.start..].chunks_exact_mut(Self::WIDTH);
+        let first = (0..columns).step_by(Self::WIDTH);
+        let places = first.flat_map(|first| (0..inner).map(move |k| (first, k)));
+        for ((first, k), values) in places.zip(values) {
+            for (value, column) in values.iter_mut().zip(first..columns) {
                 *value = weight(k, column);
             }
         }
         panels
     }
 
-    /// Room for up to `inner` rows of weights, to be filled again and again.
-    #[inline(always)]
-    pub(crate) fn room(simd: S, inner: usize, columns: usize) -> Self {
-        let panels = columns.div_ceil(WIDE * S::F32_LANES);
-        Self {
-            vectors: vec![[simd.splat_f32s(0.0); WIDE]; panels * inner],
-            inner,
-            columns,
-            tiles: vec![0.0; TILES * ROWS * inner],
+    /// Packs the rows of `values` that begin at `from`, no more than there is room for.
+    pub(crate) fn fill(&mut self, values: &[f32], from: &[usize]) {
+        self.inner = from.len();
+        let packed = &mut self.values[self.start..];
+        for (k, &from) in from.iter().enumerate() {
+            let row = &values[from..][..self.columns];
+            for (panel, row) in row.chunks(Self::WIDTH).enumerate() {
+                let place = &mut packed[(panel * self.inner + k) * Self::WIDTH..][..Self::WIDTH];
+                if row.len() == Self::WIDTH {
+                    place.copy_from_slice(row);
+                } else {
+                    place[..row.len()].copy_from_slice(row);
+                }
+            }
         }
     }
 
     /// Columns that a row of sums must have room for: N, and what fills the last panel.
-    #[inline(always)]
     pub(crate) fn stride(&self) -> usize {
-        self.columns.next_multiple_of(WIDE * S::F32_LANES)
+        self.columns.next_multiple_of(Self::WIDTH)
     }
 
-    /// Packs the rows of `values` that begin at `from`, no more than there is room for.
+    /// Panels one after the other, [`Self::inner`] pairs of vectors each.
     #[inline(always)]
-    pub(crate) fn fill(&mut self, values: &[f32], from: &[usize]) {
-        self.inner = from.len();
-        let width = WIDE * S::F32_LANES;
-        let packed: &mut [f32] = bytemuck::cast_slice_mut(self.vectors.as_flattened_mut());
-        for (k, &from) in from.iter().enumerate() {
-            let row = &values[from..][..self.columns];
-            for (panel, row) in row.chunks(width).enumerate() {
-                packed[(panel * self.inner + k) * width..][..row.len()].copy_from_slice(row);
-            }
-        }
+    fn vectors(&self) -> &[[S::f32s; WIDE]] {
+        let (vectors, _) = S::as_simd_f32s(&self.values[self.start..]);
+        vectors.as_chunks().0
     }
 }
 
@@ -84,14 +104,12 @@ impl<S: Simd> Panels<S> {
 /// however rows are tiled: a row's result does not depend on the rows beside it.
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
-    simd: S,
     weights: &mut Panels<S>,
     values: Rows<'_>,
     out: &mut [f32],
     to: &[usize],
 ) {
-    simd.vectorize(AddProducts {
-        simd,
+    weights.simd.vectorize(AddProducts {
         weights,
         values,
         out,
@@ -109,7 +127,6 @@ pub(crate) struct Rows<'a> {
 }
 
 struct AddProducts<'a, S: Simd> {
-    simd: S,
     weights: &'a mut Panels<S>,
     values: Rows<'a>,
     out: &'a mut [f32],
@@ -119,7 +136,7 @@ struct AddProducts<'a, S: Simd> {
 impl<S: Simd> WithSimd for AddProducts<'_, S> {
     type Output = ();
 
-    /// The instruction set is that of `self.simd`, which also holds the weights' layout.
+    /// The instruction set is that of the weights, which fixes their layout.
     #[inline(always)]
     fn with_simd<Same: Simd>(mut self, _: Same) {
         if self.weights.inner == 0 {
@@ -156,7 +173,7 @@ impl<S: Simd> AddProducts<'_, S> {
                 place[n % R] = *value;
             }
         }
-        let panels = self.weights.columns.div_ceil(WIDE * S::F32_LANES);
+        let panels = self.weights.columns.div_ceil(Panels::<S>::WIDTH);
         let mut first = 0;
         while first < panels {
             let count = if first + P <= panels { P } else { 1 };
@@ -181,14 +198,14 @@ impl<S: Simd> AddProducts<'_, S> {
         row: usize,
         values: &[[f32; R]],
     ) {
-        let (simd, inner) = (self.simd, self.weights.inner);
-        let mut panels = [self.weights.vectors.as_slice(); P];
+        let (simd, inner) = (self.weights.simd, self.weights.inner);
+        let mut panels = [self.weights.vectors(); P];
         for (p, panel) in panels.iter_mut().enumerate() {
             *panel = &panel[(first + p) * inner..][..inner];
         }
         let mut to = [0; R];
         to.copy_from_slice(&self.to[row..row + R]);
-        let width = WIDE * S::F32_LANES;
+        let width = Panels::<S>::WIDTH;
         let mut sums = [[[simd.splat_f32s(0.0); WIDE]; P]; R];
         for (sums, &to) in sums.iter_mut().zip(&to) {
             let out = &self.out[to + first * width..][..P * width];

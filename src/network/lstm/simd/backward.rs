@@ -6,6 +6,7 @@ use super::order::longest_first;
 use super::piece::Piece;
 use crate::network::lstm::scan::Shape;
 use crate::network::lstm::steps::Steps;
+use crate::network::simd::lanes::turn;
 
 /// What the scan was given and gave, and the gradient of the latter.
 #[derive(Clone, Copy)]
@@ -54,9 +55,8 @@ impl WithSimd for Backward<'_> {
             piece.add_row_gradients(&mut d_rows);
             piece.add_weight_gradients(&mut turned);
         }
-        let d_recurrent = (0..4 * hidden * hidden)
-            .map(|n| turned[n % hidden * stride + n / hidden])
-            .collect();
+        let mut d_recurrent = vec![0.0f32; 4 * hidden * hidden];
+        turn(&turned, stride, &mut d_recurrent, hidden);
         (d_rows, d_recurrent)
     }
 }

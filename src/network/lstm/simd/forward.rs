@@ -63,13 +63,7 @@ impl WithSimd for Forward<'_> {
                     values: states,
                     from: &from[..active.len()],
                 };
-                add_products(
-                    simd,
-                    &mut weights,
-                    previous,
-                    &mut gates,
-                    &to[..active.len()],
-                );
+                add_products(&mut weights, previous, &mut gates, &to[..active.len()]);
             }
             for (&row, gates) in active.iter().zip(gates.chunks_exact(stride)) {
                 let (before, now) = states.split_at_mut(shape.state(row, t));

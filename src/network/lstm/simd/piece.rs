@@ -135,7 +135,7 @@ impl<'a, S: Simd> Piece<'a, S> {
             from: &self.before,
         };
         let to = &self.gates_at[self.after_first()];
-        add_products(simd, &mut self.forth, previous, &mut self.gates, to);
+        add_products(&mut self.forth, previous, &mut self.gates, to);
         let places = self.gates.chunks_exact_mut(self.forth.stride());
         for gates in places.take(self.places.len()) {
             let gates = split_mut(&mut gates[..width]);
@@ -179,7 +179,7 @@ impl<'a, S: Simd> Piece<'a, S> {
                     from: &self.gates_at[places.clone()],
                 };
                 let to = &self.dh_at[..places.len()];
-                add_products(self.simd, &mut self.back, gradients, &mut self.dh, to);
+                add_products(&mut self.back, gradients, &mut self.dh, to);
             }
         }
     }
@@ -218,7 +218,7 @@ impl<'a, S: Simd> Piece<'a, S> {
             values: &self.turned,
             from: &from,
         };
-        add_products(self.simd, &mut self.packed, turned, d_recurrent, &to);
+        add_products(&mut self.packed, turned, d_recurrent, &to);
     }
 }
 
