@@ -27,7 +27,16 @@ forget_other_std() {
 # Cargo itself sees within a second that there is nothing to do.
 build_cli() { cargo build --release --bin rmlocnet; }
 
-# build_module NAME FEATURE: one build of the page's WebAssembly, in a folder of its own.
+# optimise FILE LEVEL: drops names and, at a level, makes the code shorter.
+optimise() {
+  local features=(--enable-simd --enable-relaxed-simd --enable-bulk-memory
+    --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
+    --enable-reference-types --enable-multivalue)
+  wasm-opt ${2:+"$2"} --strip-debug "${features[@]}" "$1" -o "$1.opt"
+  mv "$1.opt" "$1"
+}
+
+# build_module NAME FEATURE LEVEL: one build of the page's WebAssembly, in a folder of its own.
 # The three are the same program with the same interface.
 build_module() {
   local out=www/src/wasm/$1 hash
@@ -39,17 +48,19 @@ build_module() {
   # wasm-bindgen reads from a section that full stripping removes which features the
   # module may use; wasm-opt drops the names afterwards.
   without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
-    wasm-pack --log-level error build --mode no-install --release --target web \
+    wasm-pack --log-level error build --mode no-install --no-opt --release --target web \
     --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$2"
+  optimise "$out/rmlocnet_bg.wasm" "$3"
   stamp_write "wasm-$1" "$hash"
 }
 
 # For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
-# instruction; with WebGPU, some four times as large and fetched behind the page.
+# instruction; with WebGPU, some four times as large and fetched behind the page. Most of
+# the last writes kernels, and optimising it takes minutes.
 build_wasm() {
-  build_module cpu ""
-  build_module relaxed relaxed
-  build_module webgpu webgpu
+  build_module cpu "" -O3
+  build_module relaxed relaxed -O3
+  build_module webgpu webgpu ""
 }
 
 build_page() {

@@ -35,7 +35,7 @@ fn gpu() -> Chosen {
     let yardstick = Yardstick::default();
     let chosen = block_on(device::choose(
         Wanted::WebGpu,
-        Purpose::Training,
+        Purpose::Predicting,
         yardstick,
         untimed,
     ));

@@ -115,7 +115,7 @@ fn damaged_bytes_are_refused() {
         ("nothing", &[]),
         ("text", b"abc"),
     ] {
-        let error = Savepoint::from_bytes(bytes).err().expect(what);
+        let error = Savepoint::from_bytes(bytes).expect_err(what);
         let message = error.to_string();
         assert!(
             message.starts_with("these bytes are no savepoint"),

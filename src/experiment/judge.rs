@@ -27,7 +27,7 @@ impl Design {
             config: self.config.clone(),
             compartments: self.dataset.compartments.clone(),
             thresholds,
-            fixed_length: self.fixed_length.clone(),
+            fixed_length: self.fixed_length,
             training: Some(record),
             weights: trained.weights,
         })

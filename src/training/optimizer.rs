@@ -148,7 +148,7 @@ impl ModuleMapper for Parted {
         let (id, old, mapper) = param.consume();
         let (from, shape) = (self.at, old.shape());
         self.at += shape.num_elements();
-        let new = self.moved.clone().slice([from..self.at]).reshape(shape);
+        let new = self.moved.clone().slice(from..self.at).reshape(shape);
         Param::from_mapped_value(id, Tensor::from_inner(new).require_grad(), mapper)
     }
 }

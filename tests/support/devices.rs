@@ -7,6 +7,7 @@ use burn::tensor::Device;
 /// Without any the test fails: a machine that has none can use a software one, such as the
 /// SwiftShader that comes with Chromium (`VK_ICD_FILENAMES` says where).
 pub(crate) fn devices() -> Vec<Device> {
+    #[cfg_attr(not(feature = "webgpu"), allow(unused_mut, reason = "one device only"))]
     let mut devices = vec![Device::flex()];
     #[cfg(feature = "webgpu")]
     devices.push(gpu::device());

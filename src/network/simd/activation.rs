@@ -46,11 +46,9 @@ impl Curve {
         simd: S,
         mut x: [S::f32s; N],
     ) -> [S::f32s; N] {
-        let high = simd.splat_f32s(self.saturated);
-        let low = simd.splat_f32s(-self.saturated);
         let mut squares = x;
         for (x, square) in x.iter_mut().zip(&mut squares) {
-            *x = simd.max_f32s(simd.min_f32s(*x, high), low);
+            *x = self.clamp(simd, *x);
             *square = simd.mul_f32s(*x, *x);
         }
         let mut above = horner(simd, squares, &self.p);
@@ -59,6 +57,17 @@ impl Curve {
             above[n] = simd.div_f32s(simd.mul_f32s(x[n], above[n]), below[n]);
         }
         above
+    }
+
+    /// x within ±7.9. Sizes of floats compare as their bits do: in WebAssembly the minimum of
+    /// integers is one instruction, that of floats eight, for the sake of NaN and signed 0.
+    #[inline(always)]
+    fn clamp<S: Simd>(&self, simd: S, x: S::f32s) -> S::f32s {
+        let bits = simd.transmute_u32s_f32s(x);
+        let sign = simd.splat_u32s(1 << 31);
+        let size = simd.and_u32s(bits, simd.not_u32s(sign));
+        let size = simd.min_u32s(size, simd.splat_u32s(self.saturated.to_bits()));
+        simd.transmute_f32s_u32s(simd.or_u32s(size, simd.and_u32s(bits, sign)))
     }
 
     /// Gates i f g o from what enters them: tanh for g, for the others the logistic function by
