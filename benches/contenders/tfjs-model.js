@@ -3,7 +3,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { EPSILON, VOCABULARY, tokens, weightsOf } from '../model/job.js';
-import { scan } from './tfjs-scan.js';
 
 /** @import { Job, Weights } from '../model/job.js' */
 
@@ -39,34 +38,17 @@ function bias(weights) {
  * @param {Weights} weights
  * @returns {(ids: tf.Tensor2D) => tf.Tensor3D} h of every step, [B, T, H]
  */
-function layersForm({ steps, hidden, batch }, weights) {
+function lstm({ steps, hidden, batch }, weights) {
   // A layer makes its weights when it is first applied.
   const embedding = layers.embedding({ inputDim: VOCABULARY, outputDim: hidden, inputLength: steps });
   embedding.apply(tf.zeros([batch, steps], 'int32'));
   embedding.setWeights([tensor(weights, 'embedding.weight')]);
-  const lstm = layers.lstm({ units: hidden, returnSequences: true, recurrentActivation: 'sigmoid', unitForgetBias: false, ...ZEROS });
-  lstm.apply(tf.zeros([batch, 1, hidden]));
-  lstm.setWeights([transposed(weights, 'lstm.weight_ih_l0'), transposed(weights, 'lstm.weight_hh_l0'), bias(weights)]);
+  const layer = layers.lstm({ units: hidden, returnSequences: true, recurrentActivation: 'sigmoid', unitForgetBias: false, ...ZEROS });
+  layer.apply(tf.zeros([batch, 1, hidden]));
+  layer.setWeights([transposed(weights, 'lstm.weight_ih_l0'), transposed(weights, 'lstm.weight_hh_l0'), bias(weights)]);
   return (ids) => {
     const x = /** @type {tf.Tensor} */ (embedding.apply(ids));
-    return /** @type {tf.Tensor3D} */ (lstm.apply(x));
-  };
-}
-
-/**
- * The same in plain operations, the input's products from a table.
- * @param {Weights} weights
- * @returns {(ids: tf.Tensor2D) => tf.Tensor3D}
- */
-function loopForm(weights) {
-  const table = tf.tidy(() => {
-    const embedding = /** @type {tf.Tensor2D} */ (tensor(weights, 'embedding.weight'));
-    return /** @type {tf.Tensor2D} */ (tf.add(tf.matMul(embedding, transposed(weights, 'lstm.weight_ih_l0')), bias(weights)));
-  });
-  const recurrent = transposed(weights, 'lstm.weight_hh_l0');
-  return (ids) => {
-    const rows = /** @type {tf.Tensor3D} */ (tf.gather(/** @type {tf.Tensor} */ (table), tf.transpose(ids)));
-    return /** @type {tf.Tensor3D} */ (tf.stack(scan(rows, recurrent)[0], 1));
+    return /** @type {tf.Tensor3D} */ (layer.apply(x));
   };
 }
 
@@ -101,14 +83,11 @@ export function attend(h, here, there, v) {
   return { attention, features };
 }
 
-/**
- * @param {Job} job
- * @param {'layers' | 'loop'} form
- */
-export function predictor(job, form) {
+/** @param {Job} job */
+export function predictor(job) {
   const { steps, hidden, batch } = job;
   const weights = weightsOf(job);
-  const states = form === 'layers' ? layersForm(job, weights) : loopForm(weights);
+  const states = lstm(job, weights);
   const products = attentionMatrix(weights, hidden);
   const v = transposed(weights, 'attention.v.weight');
   const of = (/** @type {string} */ name) => tensor(weights, `normalization.${name}`);

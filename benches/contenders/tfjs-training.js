@@ -32,27 +32,31 @@ const LEARNT = [
 const times = (x, weight) => /** @type {tf.Tensor2D} */ (tf.matMul(x, weight, false, true));
 
 /**
- * @param {tf.Tensor2D} table
- * @param {tf.Tensor1D} ids
- * @param {boolean} oneHot whether to look rows up by a product: the gradient of a plain look-up
- *   needs an operation that the wasm backend lacks
+ * The k-mers of every step, [B] each, or [B, 66] as one-hot rows.
+ * @param {Job} job
+ * @param {boolean} oneHot
  */
-function lookUp(table, ids, oneHot) {
-  if (!oneHot) return tf.gather(table, ids);
-  return /** @type {tf.Tensor2D} */ (tf.matMul(/** @type {tf.Tensor2D} */ (tf.oneHot(ids, VOCABULARY)), table));
+function stepsOf(job, oneHot) {
+  const ids = tokens(job);
+  return Array.from({ length: job.steps }, (_, t) =>
+    tf.tidy(() => {
+      const step = tf.tensor1d(Array.from({ length: job.batch }, (_, b) => ids[b * job.steps + t]), 'int32');
+      return tf.keep(oneHot ? tf.cast(tf.oneHot(step, VOCABULARY), 'float32') : step);
+    }),
+  );
 }
 
 /**
  * @param {Job} job
- * @param {boolean} oneHot
+ * @param {boolean} oneHot whether k-mers are looked up by a product: the gradient of a plain look-up
+ *   needs an operation that the wasm backend lacks
  * @returns {() => Promise<number>} one step; its loss
  */
 export function trainer(job, oneHot) {
   const { steps, hidden, batch } = job;
   const weights = weightsOf(job);
   const w = Object.fromEntries(LEARNT.map((name) => [name, tf.variable(tensor(weights, name))]));
-  // By steps, then RNAs: the loop takes one step of all RNAs at a time.
-  const ids = tf.tidy(() => tf.keep(/** @type {tf.Tensor1D} */ (tf.reshape(tf.transpose(tf.tensor2d(tokens(job), [batch, steps], 'int32')), [-1]))));
+  const kmers = stepsOf(job, oneHot);
   const labels = Array.from({ length: batch }, (_, i) => compartmentOf(i));
   const targets = tf.tidy(() => tf.keep(tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), COMPARTMENTS), 'float32')));
   const optimizer = tf.train.adam(LEARNING_RATE, 0.9, 0.999, 1e-8);
@@ -61,9 +65,12 @@ export function trainer(job, oneHot) {
   const loss = () => {
     const bias = tf.add(w['lstm.bias_ih_l0'], w['lstm.bias_hh_l0']);
     const table = /** @type {tf.Tensor2D} */ (tf.add(times(w['embedding.weight'], w['lstm.weight_ih_l0']), bias));
-    const rows = tf.reshape(lookUp(table, ids, oneHot), [steps, batch, 4 * hidden]);
+    const row = (/** @type {number} */ t) => {
+      const found = oneHot ? tf.matMul(kmers[t], table) : tf.gather(table, /** @type {tf.Tensor1D} */ (kmers[t]));
+      return /** @type {tf.Tensor2D} */ (found);
+    };
     const recurrent = /** @type {tf.Tensor2D} */ (tf.transpose(w['lstm.weight_hh_l0']));
-    const [hs, cs] = scan(/** @type {tf.Tensor3D} */ (rows), recurrent);
+    const [hs, cs] = scan(row, steps, batch, recurrent);
     const h = /** @type {tf.Tensor3D} */ (tf.stack(hs, 1));
     const state = tf.reshape(tf.concat([h, tf.stack(cs, 1)], 2), [batch * steps, 2 * hidden]);
     const here = times(tf.reshape(h, [batch * steps, hidden]), w['attention.w2.weight']);

@@ -11,7 +11,6 @@ import { trainer } from './tfjs-training.js';
 
 const options = new URL(self.location.href).searchParams;
 const backend = options.get('backend') ?? 'cpu';
-const form = options.get('form') === 'loop' ? 'loop' : 'layers';
 
 /** @type {() => Promise<any>} */
 let run;
@@ -23,7 +22,7 @@ serve({
     setWasmPaths('/packages/@tensorflow/tfjs-backend-wasm/dist/');
     if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} could not be started`);
     await tf.ready();
-    run = job.suite === 'inference' ? predictor(job, form) : trainer(job, backend === 'wasm');
+    run = job.suite === 'inference' ? predictor(job) : trainer(job, backend === 'wasm');
   },
   run: () => run(),
 });
