@@ -90,3 +90,33 @@ pub(crate) fn turn(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize
         }
     }
 }
+
+/// Sum of products of two arrays of the same length.
+#[inline(always)]
+pub(crate) fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_rest), (b, b_rest)) = (S::as_simd_f32s(a), S::as_simd_f32s(b));
+    // Two sums, so that one need not wait for the other.
+    let mut sums = [simd.splat_f32s(0.0); 2];
+    let ((a, a_last), (b, b_last)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
+    for (a, b) in a.iter().zip(b) {
+        for n in 0..2 {
+            sums[n] = simd.mul_add_e_f32s(a[n], b[n], sums[n]);
+        }
+    }
+    for (a, b) in a_last.iter().zip(b_last) {
+        sums[0] = simd.mul_add_e_f32s(*a, *b, sums[0]);
+    }
+    let mut sum = simd.reduce_sum_f32s(simd.add_f32s(sums[0], sums[1]));
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        sum += a * b;
+    }
+    sum
+}
+
+/// `out += factor · values`, arrays of the same length.
+#[inline(always)]
+pub(crate) fn add_scaled(out: &mut [f32], factor: f32, values: &[f32]) {
+    for (out, value) in out.iter_mut().zip(values) {
+        *out += factor * value;
+    }
+}

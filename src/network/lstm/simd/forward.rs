@@ -89,13 +89,7 @@ pub(super) fn into_gates<S: Simd>(simd: S, hidden: usize, recurrent: &[f32]) -> 
 /// One step of one sequence from what enters its gates and the cell before:
 /// c = i·g + f·c₋ and h = o·tanh c.
 #[inline(always)]
-pub(crate) fn step<S: Simd>(
-    simd: S,
-    curve: &Curve,
-    gates: &[f32],
-    before: &[f32],
-    state: &mut [f32],
-) {
+fn step<S: Simd>(simd: S, curve: &Curve, gates: &[f32], before: &[f32], state: &mut [f32]) {
     let [i, f, g, o] = split(gates);
     update(
         simd,

@@ -10,7 +10,6 @@ mod piece;
 
 pub(crate) use backward::{Scanned, backward};
 pub(crate) use forward::forward;
-pub(crate) use forward::step as step_for_test;
 
 #[cfg(test)]
 mod tests {

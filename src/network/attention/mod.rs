@@ -1,0 +1,219 @@
+//! Attention over the LSTM's steps (section 2.2.3, equations 12-14).
+
+mod backward;
+mod op;
+mod simd;
+
+use burn::backend::Dispatch;
+use burn::module::{Module, Param};
+use burn::tensor::{Bool, Device, Tensor, activation};
+
+use op::AttentionBackend;
+
+/// Weights of equation 12. The paper's x_t is the LSTM's output at step t, and the state "within
+/// the LSTM cell" is that of the step before:
+/// `a_t = v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, without biases as in the paper.
+#[derive(Module, Debug)]
+pub struct Attention {
+    /// W1, [A, 2H].
+    pub w1: Param<Tensor<2>>,
+    /// W2, [A, H].
+    pub w2: Param<Tensor<2>>,
+    /// v, [heads, A]: one row for all compartments or one for each.
+    pub v: Param<Tensor<2>>,
+}
+
+/// What attention gives: the weights and what they gather.
+#[derive(Debug)]
+pub struct Attended {
+    /// β, [B, heads, T]; each row sums to 1, masked steps are 0 (equation 13).
+    pub weights: Tensor<3>,
+    /// `Σ_t β_t · h_t`, [B, heads, H] (equation 14).
+    pub features: Tensor<3>,
+}
+
+/// Score of a step that must not be attended to: far below any other, yet finite.
+const MASKED: f32 = -1e30;
+
+impl Attention {
+    /// `states` [B, T, 2H] is h then c; `masked` [B, T] is true where a step is padding or past
+    /// the sequence's end. Every sequence must have a step that is not masked.
+    pub fn forward(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+        if states.device() == Device::flex() {
+            return self.at_once(states, masked);
+        }
+        self.step_by_step(states, masked)
+    }
+
+    /// On the CPU: one op.
+    fn at_once(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+        let [batch, steps, width] = states.dims();
+        let (hidden, heads) = (width / 2, self.v.dims()[0]);
+        let attended: Tensor<3> = Tensor::from_dispatch(<Dispatch as AttentionBackend>::attend(
+            states.into_dispatch(),
+            self.w1.val().into_dispatch(),
+            self.w2.val().into_dispatch(),
+            self.v.val().into_dispatch(),
+            masked.into_dispatch(),
+        ));
+        Attended {
+            weights: attended.clone().slice([0..batch, 0..heads, 0..steps]),
+            features: attended.slice([0..batch, 0..heads, steps..steps + hidden]),
+        }
+    }
+
+    /// On any device, and what [`Self::at_once`] is tested against: burn's own operations.
+    fn step_by_step(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+        let [batch, steps, width] = states.dims();
+        let (hidden, heads) = (width / 2, self.v.dims()[0]);
+        let outputs = states.clone().slice([0..batch, 0..steps, 0..hidden]);
+        let zeros = Tensor::zeros([batch, 1, width], &states.device());
+        let before = match steps {
+            1 => zeros,
+            _ => Tensor::cat(vec![zeros, states.slice([0..batch, 0..steps - 1])], 1),
+        };
+        let rows = batch * steps;
+        let inner = before
+            .reshape([rows, width])
+            .matmul(self.w1.val().transpose())
+            + outputs
+                .clone()
+                .reshape([rows, hidden])
+                .matmul(self.w2.val().transpose());
+        let scores = inner.tanh().matmul(self.v.val().transpose());
+        let scores = scores.reshape([batch, steps, heads]).swap_dims(1, 2);
+        let masked = masked.unsqueeze_dim::<3>(1).expand([batch, heads, steps]);
+        let weights = activation::softmax(scores.mask_fill(masked, MASKED), 2);
+        let features = weights.clone().matmul(outputs);
+        Attended { weights, features }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::TensorData;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// One unit, two steps: equations 12-14 worked out by hand.
+    #[test]
+    fn two_steps_by_hand() {
+        let device = Device::flex();
+        let attention = Attention {
+            w1: Param::from_data([[0.5f32, -1.0]], &device),
+            w2: Param::from_data([[2.0f32]], &device),
+            v: Param::from_data([[1.5f32]], &device),
+        };
+        let states = Tensor::from_data([[[0.2f32, 0.4], [-0.6, 0.1]]], &device);
+        let masked = Tensor::from_data(TensorData::new(vec![false, false], [1, 2]), &device);
+        let attended = attention.forward(states, masked);
+        let a0 = 1.5 * (2.0f32 * 0.2).tanh();
+        let a1 = 1.5 * (0.5f32 * 0.2 - 0.4 + 2.0 * -0.6).tanh();
+        let b0 = a0.exp() / (a0.exp() + a1.exp());
+        let weights: Vec<f32> = attended.weights.into_data().iter::<f32>().collect();
+        assert!((weights[0] - b0).abs() < 1e-6 && (weights[1] - (1.0 - b0)).abs() < 1e-6);
+        let feature: f32 = attended.features.into_scalar();
+        assert!((feature - (b0 * 0.2 - (1.0 - b0) * 0.6)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn masked_steps_get_nothing() {
+        let device = Device::flex();
+        let attention = Attention {
+            w1: Param::from_data([[0.1f32, 0.1]], &device),
+            w2: Param::from_data([[1.0f32]], &device),
+            v: Param::from_data([[1.0f32], [-1.0]], &device),
+        };
+        let states = Tensor::ones([1, 3, 2], &device);
+        let masked = Tensor::from_data(TensorData::new(vec![true, false, false], [1, 3]), &device);
+        let weights: Vec<f32> = attention
+            .forward(states, masked)
+            .weights
+            .into_data()
+            .iter::<f32>()
+            .collect();
+        assert_eq!((weights[0], weights[3]), (0.0, 0.0));
+        assert!((weights[1] + weights[2] - 1.0).abs() < 1e-6);
+    }
+
+    fn random<const D: usize>(
+        chance: &mut ChaCha8Rng,
+        shape: [usize; D],
+        device: &Device,
+    ) -> Tensor<D> {
+        let size = shape.iter().product();
+        let values: Vec<f32> = (0..size)
+            .map(|_| chance.random::<f32>() * 2.0 - 1.0)
+            .collect();
+        Tensor::from_data(TensorData::new(values, shape), device)
+    }
+
+    /// Results, then the gradients of the states, W1, W2 and v, when both results matter.
+    fn everything(
+        attention: &Attention,
+        states: &Tensor<3>,
+        attended: Attended,
+        weigh: [Tensor<3>; 2],
+    ) -> Vec<Vec<f32>> {
+        let values = |tensor: Tensor<1>| tensor.into_data().iter::<f32>().collect();
+        let mut all: Vec<Vec<f32>> = vec![
+            values(attended.weights.clone().flatten(0, 2)),
+            values(attended.features.clone().flatten(0, 2)),
+        ];
+        let [weights, features] = weigh;
+        let loss = (attended.weights * weights).sum() + (attended.features * features).sum();
+        let grads = loss.backward();
+        all.extend(states.grad(&grads).map(|d| values(d.flatten(0, 2))));
+        for weight in [&attention.w1, &attention.w2, &attention.v] {
+            all.extend(weight.val().grad(&grads).map(|d| values(d.flatten(0, 1))));
+        }
+        all
+    }
+
+    /// Units that fill no vector, one head and several, padding in front and at the end, one
+    /// step, more steps than one piece holds.
+    #[test]
+    fn one_op_agrees_with_burns_operations_forward_and_backward() {
+        let device = Device::flex().autodiff();
+        let mut chance = ChaCha8Rng::seed_from_u64(9);
+        for (batch, steps, hidden, inner, heads) in [
+            (1, 1, 1, 1, 1),
+            (3, 7, 5, 3, 1),
+            (2, 9, 8, 16, 4),
+            (5, 11, 33, 20, 2),
+            (3, 200, 6, 7, 3),
+        ] {
+            let masked: Vec<bool> = (0..batch * steps)
+                .map(|n| n % steps < n / steps / 2 || n % steps + n / steps > steps)
+                .collect();
+            let masked = Tensor::from_data(TensorData::new(masked, [batch, steps]), &device);
+            let mut new = |shape| Param::from_tensor(random(&mut chance, shape, &device));
+            let attention = Attention {
+                w1: new([inner, 2 * hidden]),
+                w2: new([inner, hidden]),
+                v: new([heads, inner]),
+            };
+            let states = random(&mut chance, [batch, steps, 2 * hidden], &device).require_grad();
+            let weigh = [
+                random(&mut chance, [batch, heads, steps], &device),
+                random(&mut chance, [batch, heads, hidden], &device),
+            ];
+            let ours = attention.at_once(states.clone(), masked.clone());
+            let ours = everything(&attention, &states, ours, weigh.clone());
+            let burns = attention.step_by_step(states.clone(), masked);
+            let burns = everything(&attention, &states, burns, weigh);
+            assert_eq!((ours.len(), burns.len()), (6, 6));
+            for (what, (ours, burns)) in ours.iter().zip(&burns).enumerate() {
+                assert_eq!(ours.len(), burns.len());
+                for (n, (a, b)) in ours.iter().zip(burns).enumerate() {
+                    let allowed = 1e-5 * b.abs().max(1.0);
+                    assert!(
+                        (a - b).abs() < allowed,
+                        "{what}, element {n}: {a} is not {b}"
+                    );
+                }
+            }
+        }
+    }
+}

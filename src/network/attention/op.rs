@@ -1,0 +1,254 @@
+//! Attention as one op with a hand-written backward, for the CPU.
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::tensor::{BoolTensor, FloatTensor};
+use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
+use burn::tensor::{Bytes, DType, Shape};
+
+use super::backward::attend_back;
+use super::simd::{Given, Sizes, attend};
+
+/// What a backend must be able to do for attention to be one op.
+#[backend_extension(Flex, Autodiff)]
+pub(super) trait AttentionBackend: Backend {
+    /// Weights β and features of every sequence and head (equations 12-14), [B, heads, T + H].
+    /// `states` [B, T, 2H], `w1` [A, 2H], `w2` [A, H], `v` [heads, A], `masked` [B, T].
+    fn attend(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend` gave and the gradient of that.
+    #[allow(clippy::type_complexity, reason = "one gradient for each input")]
+    fn attend_backward(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+        attended: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    );
+}
+
+impl AttentionBackend for Flex {
+    fn attend(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let sizes = inputs.sizes;
+        let result = attend(inputs.given());
+        from_vec(result, &[sizes.batch, sizes.heads, sizes.row()])
+    }
+
+    fn attend_backward(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+        attended: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    ) {
+        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let (attended, gradient) = (attended.to_contiguous(), gradient.to_contiguous());
+        let gradients = attend_back(inputs.given(), attended.storage(), gradient.storage());
+        let Sizes {
+            batch,
+            steps,
+            hidden,
+            inner,
+            heads,
+        } = inputs.sizes;
+        (
+            from_vec(gradients.states, &[batch, steps, 2 * hidden]),
+            from_vec(gradients.w1, &[inner, 2 * hidden]),
+            from_vec(gradients.w2, &[inner, hidden]),
+            from_vec(gradients.v, &[heads, inner]),
+        )
+    }
+}
+
+/// The inputs as plain arrays.
+struct Inputs {
+    sizes: Sizes,
+    states: FlexTensor,
+    w1: FlexTensor,
+    w2: FlexTensor,
+    v: FlexTensor,
+    masked: FlexTensor,
+}
+
+impl Inputs {
+    fn new(
+        states: &FlexTensor,
+        w1: &FlexTensor,
+        w2: &FlexTensor,
+        v: &FlexTensor,
+        masked: &FlexTensor,
+    ) -> Self {
+        let (of_states, of_v) = (states.shape(), v.shape());
+        Self {
+            sizes: Sizes {
+                batch: of_states[0],
+                steps: of_states[1],
+                hidden: of_states[2] / 2,
+                inner: of_v[1],
+                heads: of_v[0],
+            },
+            states: states.to_contiguous(),
+            w1: w1.to_contiguous(),
+            w2: w2.to_contiguous(),
+            v: v.to_contiguous(),
+            masked: masked.to_contiguous(),
+        }
+    }
+
+    fn given(&self) -> Given<'_> {
+        Given {
+            sizes: self.sizes,
+            states: self.states.storage(),
+            w1: self.w1.storage(),
+            w2: self.w2.storage(),
+            v: self.v.storage(),
+            masked: self.masked.bytes(),
+        }
+    }
+}
+
+fn from_vec(values: Vec<f32>, dims: &[usize]) -> FlexTensor {
+    FlexTensor::new(
+        Bytes::from_elems(values),
+        Layout::contiguous(Shape::from(dims.to_vec())),
+        DType::F32,
+    )
+}
+
+/// What the backward pass needs, all without gradients of its own.
+#[derive(Clone, Debug)]
+struct Held<T, M> {
+    states: T,
+    w1: T,
+    w2: T,
+    v: T,
+    masked: M,
+    attended: T,
+}
+
+#[derive(Debug)]
+struct Attend;
+
+impl<B: AttentionBackend> Backward<B, 4> for Attend {
+    type State = Held<FloatTensor<B>, BoolTensor<B>>;
+
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<B>(&ops.node);
+        let held = ops.state;
+        let (states, w1, w2, v) = B::attend_backward(
+            held.states,
+            held.w1,
+            held.w2,
+            held.v,
+            held.masked,
+            held.attended,
+            gradient,
+        );
+        for (node, gradient) in ops.parents.into_iter().zip([states, w1, w2, v]) {
+            if let Some(node) = node {
+                grads.register::<B>(node.id, gradient);
+            }
+        }
+    }
+}
+
+impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B, C> {
+    fn attend(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let (states, states_node) = states.into_parts();
+        let (w1, w1_node) = w1.into_parts();
+        let (w2, w2_node) = w2.into_parts();
+        let (v, v_node) = v.into_parts();
+        let attended = B::attend(
+            states.clone(),
+            w1.clone(),
+            w2.clone(),
+            v.clone(),
+            masked.clone(),
+        );
+        let prepared = Attend
+            .prepare::<C>([states_node, w1_node, w2_node, v_node])
+            .compute_bound();
+        match prepared.stateful() {
+            OpsKind::Tracked(prepared) => {
+                let held = Held {
+                    states,
+                    w1,
+                    w2,
+                    v,
+                    masked,
+                    attended: attended.clone(),
+                };
+                prepared.finish(held, attended)
+            }
+            OpsKind::UnTracked(prepared) => prepared.finish(attended),
+        }
+    }
+
+    /// Gradients of gradients are not followed: the results are constants.
+    fn attend_backward(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+        attended: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    ) {
+        let (states, w1, w2, v) = B::attend_backward(
+            states.into_primitive(),
+            w1.into_primitive(),
+            w2.into_primitive(),
+            v.into_primitive(),
+            masked,
+            attended.into_primitive(),
+            gradient.into_primitive(),
+        );
+        (
+            Self::FloatTensorPrimitive::new(states),
+            Self::FloatTensorPrimitive::new(w1),
+            Self::FloatTensorPrimitive::new(w2),
+            Self::FloatTensorPrimitive::new(v),
+        )
+    }
+}
