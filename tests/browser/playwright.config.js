@@ -28,7 +28,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'cpu', testIgnore: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } } },
-    { name: 'webgpu', testMatch: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...SOFTWARE_WEBGPU] } } },
+    // In software a shader takes seconds to compile and a batch seconds to run.
+    { name: 'webgpu', testMatch: ON_WEBGPU, timeout: 400_000, expect: { timeout: 120_000 }, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...SOFTWARE_WEBGPU] } } },
   ],
   webServer: {
     command: `npx sirv ${DIST} --host 127.0.0.1 --port ${PORT} --quiet`,

@@ -63,9 +63,10 @@ export function trapOverWord({ word }) {
       for (const [name, original] of Object.entries(functions)) {
         if (typeof original !== 'function') continue;
         functions[name] = (/** @type {any[]} */ ...given) => {
-          const exports = /** @type {any} */ (instance?.exports);
+          const core = /** @type {any} */ (instance?.exports ?? {});
+          const allocate = Object.keys(core).find((name) => name.startsWith('__wbindgen_malloc'));
           // More than there can be, asked for as the core asks: it stops itself.
-          if (given.some((value) => typeof value === 'string' && value.includes(word))) for (let i = 0; i < 4; i += 1) exports.__wbindgen_malloc(0x7ffffff0, 1);
+          if (allocate && given.some((value) => typeof value === 'string' && value.includes(word))) for (let i = 0; i < 4; i += 1) core[allocate](0x7ffffff0, 1);
           return /** @type {any} */ (original)(...given);
         };
       }
@@ -88,12 +89,13 @@ export function trapInCall({ called, times, onGpu = false }) {
     const instance = await instantiate.call(WebAssembly, module, imports);
     if (onGpu && !WebAssembly.Module.imports(module).some(({ name }) => name.includes('requestAdapter'))) return instance;
     const core = /** @type {any} */ (instance.exports);
-    if (!(called in core)) throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
+    const allocate = Object.keys(core).find((name) => name.startsWith('__wbindgen_malloc'));
+    if (!allocate || !(called in core)) throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
     const exports = {
       ...core,
       [called]: (/** @type {any[]} */ ...given) => {
         calls += 1;
-        if (calls === times) for (let i = 0; i < 4; i += 1) core.__wbindgen_malloc(0x7ffffff0, 1);
+        if (calls === times) for (let i = 0; i < 4; i += 1) core[allocate](0x7ffffff0, 1);
         return core[called](...given);
       },
     };
@@ -102,23 +104,18 @@ export function trapInCall({ called, times, onGpu = false }) {
   WebAssembly.instantiate = /** @type {any} */ (patched);
 }
 
-/**
- * Prelude: the GPU is lost at the so many-th piece of work it is given.
- * @param {{ submissions: number }} when
- */
-export function loseGpu({ submissions }) {
+/** Prelude: the GPU is lost when the page asks for it, by `loseGpu`. */
+export function losableGpu() {
   const scope = /** @type {any} */ (self);
-  let given = 0;
   const { requestDevice } = scope.GPUAdapter.prototype;
   scope.GPUAdapter.prototype.requestDevice = async function (/** @type {any[]} */ ...asked) {
     const device = await requestDevice.apply(this, asked);
-    const { queue } = device;
-    const submit = queue.submit.bind(queue);
-    queue.submit = (/** @type {any} */ commands) => {
-      given += 1;
-      if (given === submissions) device.destroy();
-      submit(commands);
-    };
+    new BroadcastChannel('lose the GPU').onmessage = () => device.destroy();
     return device;
   };
+}
+
+/** @param {Page} page whose workers have begun with `losableGpu` */
+export async function loseGpu(page) {
+  await page.evaluate(() => new BroadcastChannel('lose the GPU').postMessage('now'));
 }

@@ -281,7 +281,7 @@ export class PredictView extends View {
     const { read, total, records, since } = this.progress;
     const share = total > 0 ? read / total : 0;
     const elapsed = performance.now() - since;
-    const left = share > 0.03 && elapsed > 2000 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
+    const left = share > 0.03 && share < 1 && elapsed > 2000 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
     const words = {
       idle: ' ',
       preparing: 'Getting ready…',

@@ -15,6 +15,8 @@ import { onCpu } from '../words.js';
 
 /** Records of the first window: results are to be seen at once. */
 const FIRST_WINDOW = 8;
+/** Of every later one: a whole batch, which takes a GPU no longer than a few records do. */
+const SMALLEST_WINDOW = 32;
 const LARGEST_WINDOW = 4096;
 /** What the workers together should be busy with one window for. */
 const WINDOW_MS = 400;
@@ -122,7 +124,9 @@ export class PredictionRun {
     try {
       if (!this.open) await reading.ask((worker) => worker.open(content, this.model.info.fixed_length), { owner: this });
       this.open = true;
-      return await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
+      const window = await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
+      this.windowSize = Math.max(SMALLEST_WINDOW, this.windowSize);
+      return window;
     } catch (error) {
       const words = isTrap(error) ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.` : message(error);
       return { batches: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
@@ -234,7 +238,7 @@ export class PredictionRun {
   learn(records, took) {
     const rate = (records * Math.max(1, this.workers.hands.length)) / Math.max(1, took);
     this.rate = this.rate === 0 ? rate : 0.8 * this.rate + 0.2 * rate;
-    this.windowSize = Math.round(Math.min(LARGEST_WINDOW, 4 * this.windowSize, Math.max(FIRST_WINDOW, this.rate * WINDOW_MS)));
+    this.windowSize = Math.round(Math.min(LARGEST_WINDOW, 4 * this.windowSize, Math.max(SMALLEST_WINDOW, this.rate * WINDOW_MS)));
   }
 
   /** Moves what is complete, in the order of the input, to what the page takes next. */
