@@ -18,9 +18,12 @@ pub struct Answer {
     pub attention: Vec<Vec<f32>>,
 }
 
-/// Numbers of the LSTM's states held at once: bounds memory where RNAs are long (64 MiB, twice
-/// that with what attention makes of them; WebGPU binds 128 MiB at most).
+/// Numbers of the LSTM's states held at once on a GPU, which is quickest with many RNAs together
+/// (64 MiB; an upper layer's gates are twice that, and WebGPU binds 128 MiB at most).
 const STATES_AT_ONCE: usize = 1 << 24;
+/// The same on the CPU, where a dozen long RNAs are as quick as more, and every thread holds its
+/// own (32 MiB, some five times that with what is made of them).
+const STATES_AT_ONCE_ON_CPU: usize = 1 << 23;
 
 /// Answers for RNAs in the order given. Every RNA must have at least one k-mer. At most
 /// `batch_size` RNAs run together, fewer where they are long; each batch is read back at once.
@@ -39,10 +42,14 @@ pub async fn answers(
         .layers
         .first()
         .map_or(1, |layer| 2 * layer.weight_hh.dims()[1]);
+    let most = match *device == device::cpu() {
+        true => STATES_AT_ONCE_ON_CPU,
+        false => STATES_AT_ONCE,
+    };
     let mut result = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
     while !rest.is_empty() {
-        let (now, later) = rest.split_at(batch_rows(rest, batch_size, STATES_AT_ONCE / width));
+        let (now, later) = rest.split_at(batch_rows(rest, batch_size, most / width));
         result.extend(one_batch(network, loss, now, padding, device).await?);
         rest = later;
     }
