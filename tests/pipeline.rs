@@ -122,8 +122,16 @@ fn from_labelled_rnas_to_predictions() {
     }
 
     // The file answers, and of the held-out RNAs what the figures say of them.
-    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-    assert_eq!(predictor.model(), &model);
+    let bytes = model.to_bytes().unwrap();
+    let predictor = Predictor::new(&bytes, &Device::flex()).unwrap();
+    // JSON may move a loss, a 64-bit number, by its last bit; what computes is the same.
+    let read = predictor.model();
+    assert_eq!(
+        (&read.config, &read.weights),
+        (&model.config, &model.weights)
+    );
+    assert_eq!(read.thresholds, model.thresholds);
+    assert_eq!(read.compartments, model.compartments);
     let text = labelled(48, 3);
     let Predictions {
         predictions,
@@ -177,7 +185,7 @@ fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
 
 #[test]
 fn the_weights_of_the_best_epoch_are_kept() {
-    let learning_rate = 0.3;
+    let learning_rate = 0.6;
     let experiment = experiment(Config {
         learning_rate,
         ..config()

@@ -51,6 +51,15 @@ fn err(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
+/// What the program said but for the device it chose, which depends on the machine.
+fn said(output: &Output) -> &str {
+    let said = err(output);
+    match said.starts_with("rmlocnet: computing on ") {
+        true => said.split_once('\n').map_or("", |(_, rest)| rest),
+        false => said,
+    }
+}
+
 /// A folder with the labelled set, the settings and the mixed FASTA.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::support::labelled::{COMPARTMENTS, labelled};
-use super::{command, err, fails, folder_with_model, out, run};
+use super::{command, fails, folder_with_model, out, run, said};
 
 #[test]
 fn predictions_as_a_table() {
@@ -50,7 +50,7 @@ fn predictions_as_a_table() {
     }
     assert_eq!(rows[0][2..], rows[1][2..], "T and U are one letter");
 
-    let said: Vec<&str> = err(&output).lines().collect();
+    let said: Vec<&str> = said(&output).lines().collect();
     assert_eq!(
         said.len(),
         2,
@@ -82,7 +82,7 @@ fn the_same_answers_wherever_they_come_from_and_go_to() {
     let predict = "predict --model {}/small.safetensors";
     let plain = run(folder.path(), &format!("{predict} {{}}/good.fasta"));
     assert!(plain.status.success());
-    assert_eq!(err(&plain), "");
+    assert_eq!(said(&plain), "");
     assert_eq!(out(&plain).lines().count(), 4);
 
     let packed = run(folder.path(), &format!("{predict} {{}}/good.fasta.gz"));
@@ -92,14 +92,14 @@ fn the_same_answers_wherever_they_come_from_and_go_to() {
     piped.stdin(fs::File::open(path("good.fasta")).unwrap());
     let piped = piped.output().unwrap();
     assert!(piped.status.success());
-    assert_eq!((out(&piped), err(&piped)), (out(&plain), ""));
+    assert_eq!((out(&piped), said(&piped)), (out(&plain), ""));
 
     let to = run(
         folder.path(),
         &format!("{predict} {{}}/good.fasta --output {{}}/table.tsv"),
     );
     assert!(to.status.success());
-    assert_eq!((out(&to), err(&to)), ("", ""));
+    assert_eq!((out(&to), said(&to)), ("", ""));
     assert_eq!(fs::read_to_string(path("table.tsv")).unwrap(), out(&plain));
 }
 
@@ -155,8 +155,8 @@ fn a_place_that_cannot_be_written_is_named() {
         "predict --model {}/small.safetensors {}/mixed.fasta --output {}/no/where.tsv",
     );
     assert_eq!(output.status.code(), Some(1));
-    assert!(err(&output).contains("cannot write"), "{}", err(&output));
-    assert!(err(&output).contains("where.tsv"));
+    assert!(said(&output).contains("cannot write"), "{}", said(&output));
+    assert!(said(&output).contains("where.tsv"));
 }
 
 #[test]
@@ -189,10 +189,10 @@ fn predicting_what_cannot_be_predicted_says_why() {
         "predict --model {}/small.safetensors {}/settings.toml",
     );
     assert_eq!(table.status.code(), Some(1));
-    assert!(err(&table).contains("not FASTA"), "{}", err(&table));
+    assert!(said(&table).contains("not FASTA"), "{}", said(&table));
     let usage = run(folder, "predict");
     assert_eq!(usage.status.code(), Some(2));
-    assert!(err(&usage).contains("--model"));
+    assert!(said(&usage).contains("--model"));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_reader_that_stops_early_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    assert_eq!(err(&output), "");
+    assert_eq!(said(&output), "");
 }
 
 /// 300 records of 2 to 900 nt, every seventh too short or with a letter that is none.
@@ -244,7 +244,7 @@ fn any_number_of_threads_writes_the_same_bytes_in_the_input_s_order() {
         for threads in [2, 4] {
             let several = with(threads);
             assert_eq!(out(&several), out(&one));
-            assert_eq!(err(&several), err(&one));
+            assert_eq!(said(&several), said(&one));
             assert_eq!(several.status.code(), Some(1));
         }
         if format == "tsv" {
@@ -255,7 +255,7 @@ fn any_number_of_threads_writes_the_same_bytes_in_the_input_s_order() {
                 .collect();
             let expected: Vec<usize> = (0..300).filter(|i| !matches!(i % 14, 3 | 10)).collect();
             assert_eq!(numbers, expected);
-            assert_eq!(err(&one).lines().count(), 300 - expected.len());
+            assert_eq!(said(&one).lines().count(), 300 - expected.len());
         }
     }
     let none = run(
@@ -306,7 +306,7 @@ fn an_id_given_twice_is_kept_told_apart_and_said() {
         ids.collect::<Vec<_>>(),
         ["same", "other", "same_2", "record_4"]
     );
-    let said: Vec<&str> = err(&output).lines().collect();
+    let said: Vec<&str> = said(&output).lines().collect();
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(
         said[0].contains("'same'") && said[0].contains("'same_2'"),

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use super::{err, fails, folder, out, run, train};
+use super::{fails, folder, out, run, said, train};
 
 #[test]
 fn training_writes_a_model_a_log_and_says_how_good_it_is() {
     let folder = folder();
     let output = train(folder.path(), "first", 7);
     assert_eq!(out(&output), "");
-    let said = err(&output);
+    let said = said(&output);
     assert!(
         said.starts_with("wrote "),
         "no bar is drawn into a pipe: {said}"
@@ -64,7 +64,7 @@ fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() 
     };
     // One step to an epoch: the first ends before the rate has done its harm.
     let late = run_away("late", "1e5", 64);
-    assert!(late.status.success(), "{}", err(&late));
+    assert!(late.status.success(), "{}", said(&late));
     for piece in [
         "warning",
         "learning rate 100000",
@@ -72,9 +72,9 @@ fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() 
         "wrote ",
     ] {
         assert!(
-            err(&late).contains(piece),
+            said(&late).contains(piece),
             "no `{piece}` in: {}",
-            err(&late)
+            said(&late)
         );
     }
     assert!(folder.path().join("late.safetensors").exists());
@@ -82,7 +82,11 @@ fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() 
 
     let early = run_away("early", "1e30", 4);
     assert_eq!(early.status.code(), Some(1));
-    assert!(err(&early).contains("use a smaller one"), "{}", err(&early));
+    assert!(
+        said(&early).contains("use a smaller one"),
+        "{}",
+        said(&early)
+    );
     assert!(!folder.path().join("early.safetensors").exists());
 }
 
