@@ -12,6 +12,9 @@ const WIDE: usize = 2;
 /// quicker: its compiler holds the values of all rows at once.
 const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
 
+/// Rows of the largest tile that is measured.
+const MOST_ROWS: usize = 8;
+
 /// Tiles that share a panel while it is in the first-level cache.
 const TILES: usize = 8;
 
@@ -45,7 +48,7 @@ impl<S: Simd> Panels<S> {
             values,
             inner,
             columns,
-            tiles: vec![0.0; TILES * ROWS * inner],
+            tiles: vec![0.0; TILES * MOST_ROWS * inner],
         }
     }
 
@@ -115,6 +118,53 @@ pub(crate) fn add_products<S: Simd>(
         out,
         to,
     });
+}
+
+/// As [`add_products`], in tiles of the given rows and vectors only: for measuring. Shapes that are
+/// not measured do nothing.
+pub(crate) fn add_in_tiles<S: Simd>(
+    weights: &mut Panels<S>,
+    values: Rows<'_>,
+    out: &mut [f32],
+    to: &[usize],
+    tile: (usize, usize),
+) {
+    weights.simd.vectorize(AddInTiles(
+        AddProducts {
+            weights,
+            values,
+            out,
+            to,
+        },
+        tile,
+    ));
+}
+
+struct AddInTiles<'a, S: Simd>(AddProducts<'a, S>, (usize, usize));
+
+impl<S: Simd> WithSimd for AddInTiles<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<Same: Simd>(self, _: Same) {
+        let Self(mut products, tile) = self;
+        let rows = products.to.len();
+        for first in (0..rows).step_by(TILES * tile.0) {
+            let rows = first..rows.min(first + TILES * tile.0);
+            match tile {
+                (1, 2) => products.sweep::<1, 1>(rows),
+                (1, 4) => products.sweep::<2, 1>(rows),
+                (1, 8) => products.sweep::<4, 1>(rows),
+                (2, 4) => products.sweep::<2, 2>(rows),
+                (3, 2) => products.sweep::<1, 3>(rows),
+                (3, 4) => products.sweep::<2, 3>(rows),
+                (4, 2) => products.sweep::<1, 4>(rows),
+                (6, 2) => products.sweep::<1, 6>(rows),
+                (8, 2) => products.sweep::<1, 8>(rows),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Rows of an array, by where they begin.
