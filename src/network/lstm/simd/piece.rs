@@ -96,7 +96,7 @@ impl<'a, S: Simd> Piece<'a, S> {
     #[inline(always)]
     pub(super) fn move_before(&mut self, end: usize, order: &[usize]) -> usize {
         let lengths = self.steps.lengths();
-        let most = (PIECE / self.shape.batch).max(1);
+        let most = (PIECE / self.shape.batch.max(1)).max(1);
         self.first = end - most.min(end);
         self.of_step.clear();
         self.places.clear();
