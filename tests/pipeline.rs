@@ -185,32 +185,31 @@ fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
 
 #[test]
 fn the_weights_of_the_best_epoch_are_kept() {
-    let learning_rate = 0.6;
-    let experiment = experiment(Config {
-        learning_rate,
-        ..config()
-    });
-    let (set, split) = (experiment.dataset().clone(), experiment.split().clone());
-    let (model, ..) = train(experiment);
-    let record = model.training.as_ref().unwrap();
-    let losses: Vec<f64> = record
-        .history
-        .iter()
-        .map(|e| e.validation_loss.unwrap())
-        .collect();
-    let found = validation_loss(&model, &set, &split.validation);
-    assert!(
-        (found - losses[record.best_epoch - 1]).abs() < 1e-4,
-        "{found}: {losses:?}"
-    );
-    assert!(
-        record.best_epoch < losses.len(),
-        "the rate is to be too high for the last epoch to be best"
-    );
-    assert!(
-        (found - losses[losses.len() - 1]).abs() > 1e-2,
-        "{losses:?}"
-    );
+    // Rates so high that in some run the last epoch is far from the best.
+    let mut far_from_the_last = 0;
+    for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
+        let experiment = experiment(Config {
+            learning_rate,
+            ..config()
+        });
+        let (set, split) = (experiment.dataset().clone(), experiment.split().clone());
+        let (model, ..) = train(experiment);
+        let record = model.training.as_ref().unwrap();
+        let losses: Vec<f64> = record
+            .history
+            .iter()
+            .map(|e| e.validation_loss.unwrap())
+            .collect();
+        let found = validation_loss(&model, &set, &split.validation);
+        assert!(
+            (found - losses[record.best_epoch - 1]).abs() < 1e-4,
+            "{found}: {losses:?}"
+        );
+        if (found - losses[losses.len() - 1]).abs() > 1e-2 {
+            far_from_the_last += 1;
+        }
+    }
+    assert!(far_from_the_last > 0);
 }
 
 #[test]
