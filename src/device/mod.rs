@@ -30,7 +30,9 @@ pub fn cpu() -> Device {
 
 /// What the network runs on where it runs on the CPU, for a person.
 pub fn describe() -> &'static str {
-    if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) {
+    if cfg!(all(target_arch = "wasm32", feature = "relaxed")) {
+        "CPU · SIMD, fused multiply-add"
+    } else if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) {
         "CPU"
     } else {
         "CPU · SIMD"
