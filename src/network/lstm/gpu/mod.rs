@@ -1,8 +1,8 @@
 //! The LSTM scan on a GPU, in kernels that keep to what WebGPU grants everywhere.
 //!
-//! [`forward`] loops over time inside a workgroup, some hundred steps a launch, and goes on from
-//! the states that the launch before wrote. [`backward`] goes from the last chunk of steps to the
-//! first: it works the chunk's gates out anew, turns them into their gradients, and [`gradients`]
+//! `forward` loops over time inside a workgroup, some hundred steps a launch, and goes on from
+//! the states that the launch before wrote. `backward` goes from the last chunk of steps to the
+//! first: it works the chunk's gates out anew, turns them into their gradients, and `gradients`
 //! sums these up, so that no more than two chunks of gates are ever held.
 
 mod backward;
