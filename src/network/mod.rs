@@ -11,6 +11,7 @@ pub mod classifier;
 pub mod config;
 pub mod dropout;
 pub mod embedding;
+mod flex;
 pub mod loss;
 pub mod lstm;
 mod simd;

@@ -4,11 +4,11 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Bytes, DType, Shape};
 
+use super::super::flex::from_vec;
 use super::backward::attend_back;
 use super::simd::{Given, Sizes, attend};
 
@@ -135,14 +135,6 @@ impl Inputs {
             masked: self.masked.bytes(),
         }
     }
-}
-
-fn from_vec(values: Vec<f32>, dims: &[usize]) -> FlexTensor {
-    FlexTensor::new(
-        Bytes::from_elems(values),
-        Layout::contiguous(Shape::from(dims.to_vec())),
-        DType::F32,
-    )
 }
 
 /// What the backward pass needs, all without gradients of its own.

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Every layer above the first adds its rows and their gradient, 2 · B·T·4H. Human mRNA in the
-//! paper's settings (T 1837, H 200, B 32) comes to 180 MiB; `cargo bench --bench engine` prints
+//! paper's settings (T 1837, H 200, B 32) comes to 181 MiB; `cargo bench --bench engine` prints
 //! that beside what the process took.
 //!
 //! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
@@ -34,11 +34,11 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Bytes, DType, Shape, Tensor};
+use burn::tensor::{Shape, Tensor};
 
+use super::flex::from_vec;
 pub use steps::Steps;
 
 /// What a backend must be able to do to run the LSTM.
@@ -121,14 +121,6 @@ fn scan_shape(recurrent: &Shape, steps: &Steps) -> scan::Shape {
         steps: steps.steps(),
         hidden: recurrent[1],
     }
-}
-
-fn from_vec(values: Vec<f32>, dims: &[usize]) -> FlexTensor {
-    FlexTensor::new(
-        Bytes::from_elems(values),
-        Layout::contiguous(Shape::from(dims.to_vec())),
-        DType::F32,
-    )
 }
 
 /// What the backward pass needs, all without gradients of its own.

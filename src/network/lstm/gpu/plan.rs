@@ -64,14 +64,6 @@ pub(super) struct Tile {
     pub(super) by_token: bool,
 }
 
-/// Plans worth timing on a device whose best is to be found.
-pub const CANDIDATES: [Plan; 4] = [
-    Plan::Whole(1),
-    Plan::Whole(2),
-    Plan::Whole(4),
-    Plan::Split(4),
-];
-
 /// The built-in rule: some 16 workgroups, so that each part of a GPU has one, before sequences
 /// share the weights they load.
 fn suited(batch: usize) -> Plan {
