@@ -104,7 +104,7 @@ impl WithSimd for Attend<'_> {
 pub(super) struct Bend<'a, S: Simd> {
     simd: S,
     given: Given<'a>,
-    curve: Curve,
+    curve: Curve<S>,
     /// W1 and W2 side by side, [3H, A].
     weights: Panels<S>,
     /// The states before and h, which lie side by side in memory too, [places, 3H].
@@ -133,7 +133,7 @@ impl<'a, S: Simd> Bend<'a, S> {
         Self {
             simd,
             given,
-            curve: Curve::new(),
+            curve: Curve::new(simd),
             weights,
             inputs: vec![0.0; most * 3 * hidden],
             inputs_at: (0..most).map(|n| n * 3 * hidden).collect(),

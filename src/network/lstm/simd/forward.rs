@@ -41,7 +41,7 @@ impl WithSimd for Forward<'_> {
         let Self { shape, states, .. } = self;
         let (hidden, width) = (shape.hidden, 4 * shape.hidden);
         let mut weights = into_gates(simd, hidden, self.recurrent);
-        let curve = Curve::new();
+        let curve = Curve::new(simd);
         let lengths = self.steps.lengths();
         let order = longest_first(lengths);
         let stride = weights.stride();
@@ -89,7 +89,7 @@ pub(super) fn into_gates<S: Simd>(simd: S, hidden: usize, recurrent: &[f32]) -> 
 /// One step of one sequence from what enters its gates and the cell before:
 /// c = i·g + f·c₋ and h = o·tanh c.
 #[inline(always)]
-fn step<S: Simd>(simd: S, curve: &Curve, gates: &[f32], before: &[f32], state: &mut [f32]) {
+fn step<S: Simd>(simd: S, curve: &Curve<S>, gates: &[f32], before: &[f32], state: &mut [f32]) {
     let [i, f, g, o] = split(gates);
     update(
         simd,

@@ -23,7 +23,7 @@ pub(super) struct Piece<'a, S: Simd> {
     shape: Shape,
     scanned: Scanned<'a>,
     steps: &'a Steps,
-    curve: Curve,
+    curve: Curve<S>,
     /// Recurrent weights on the way from states to gates, and from gates back to states.
     forth: Panels<S>,
     back: Panels<S>,
@@ -67,7 +67,7 @@ impl<'a, S: Simd> Piece<'a, S> {
             shape,
             scanned,
             steps,
-            curve: Curve::new(),
+            curve: Curve::new(simd),
             forth,
             back,
             first: 0,
@@ -236,7 +236,7 @@ impl Here<'_> {
     fn gate_gradients<S: Simd>(
         &self,
         simd: S,
-        curve: &Curve,
+        curve: &Curve<S>,
         gates: &mut [f32],
         dh: &[f32],
         dc: &mut [f32],
