@@ -25,7 +25,7 @@ mod profile;
 mod thresholds;
 mod trees;
 
-pub use baseline::{Baseline, Labelled};
+pub use baseline::{Baseline, Fitted, Labelled};
 pub use baselines::{LengthOnly, NEIGHBOURS, Prior};
 pub use bounds::bounds_hold;
 pub use logistic::KmerLogistic;
