@@ -30,7 +30,7 @@ fn config() -> Config {
         gradient_clip: 0.5,
         batch_size: 8,
         epochs: 5,
-        ..preset("human-mirna").unwrap().config
+        ..preset("human-mirna-paper").unwrap().config
     }
 }
 

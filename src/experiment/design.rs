@@ -7,8 +7,9 @@ use super::error::{ExperimentError, MINIMUM};
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
-use crate::network::{Answer, Config, Network, WeightsError, answers, weights};
-use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, encode};
+use crate::network::weights::{self, Start};
+use crate::network::{Answer, Config, Network, WeightsError, answers};
+use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, Standard, encode};
 use crate::training::{Example, Split, SplitError, Trainer, split};
 
 /// What is fixed before the first step.
@@ -19,7 +20,7 @@ pub(super) struct Design {
     pub(super) seed: u64,
     pub(super) kmers: Kmers,
     pub(super) fixed_length: FixedLength,
-    pub(super) embedding: EmbeddingMatrix,
+    pub(super) start: Start,
     pub(super) encoded: Vec<Encoded>,
     pub(super) device: Device,
 }
@@ -42,13 +43,8 @@ impl Design {
         let lengths = split.train.iter().map(|i| sequence(i).len());
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
             .ok_or(ExperimentError::TooFew(split.train.len()))?;
-        let recipe = Recipe {
-            mode: config.embedding_mode,
-            hops: config.hops,
-            dim: config.embedding_dim,
-            seed,
-        };
-        let embedding = EmbeddingMatrix::fit(&kmers, recipe, split.train.iter().map(sequence))?;
+        let fixed_length = fixed_length.at_most(config.length_limit);
+        let start = start_of(&dataset, &split.train, &config, seed)?;
         let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
         let device = device.clone();
         Ok(Self {
@@ -58,7 +54,7 @@ impl Design {
             seed,
             kmers,
             fixed_length,
-            embedding,
+            start,
             encoded,
             device,
         })
@@ -67,7 +63,7 @@ impl Design {
     /// A training of this design that has not begun.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments.len();
-        let start = weights::initial(&config, compartments, &self.embedding, self.seed);
+        let start = weights::initial(&config, compartments, &self.start, self.seed);
         Trainer::new(
             config,
             &start,
@@ -154,6 +150,39 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
         Some(given) => Ok(given),
         None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
     }
+}
+
+/// What the training part gives the network to start from.
+fn start_of(
+    dataset: &Dataset,
+    train: &[usize],
+    config: &Config,
+    seed: u64,
+) -> Result<Start, ExperimentError> {
+    let sequences = || {
+        train
+            .iter()
+            .map(|i| dataset.records[*i].sequence.as_slice())
+    };
+    let recipe = Recipe {
+        mode: config.embedding_mode,
+        hops: config.hops,
+        dim: config.embedding_dim,
+        seed,
+    };
+    let embedding = |k: usize| -> Result<EmbeddingMatrix, ExperimentError> {
+        let kmers = Kmers::new(k, config.stride)?;
+        Ok(EmbeddingMatrix::fit(&kmers, recipe, sequences())?)
+    };
+    let found = |c: usize| train.iter().filter(|i| dataset.labels[**i][c]).count();
+    let shares = (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
+    let smaller = config.smaller_k.iter().map(|k| embedding(*k));
+    Ok(Start {
+        embedding: embedding(config.k)?,
+        smaller: smaller.collect::<Result<_, _>>()?,
+        standard: Standard::fit(sequences()),
+        shares: shares.collect(),
+    })
 }
 
 /// Says before training what would otherwise fail after it: a part without any label.

@@ -87,7 +87,7 @@ impl Design {
             },
             best_epoch: trained.best_epoch,
             history: trained.history.clone(),
-            degenerate_embedding: self.embedding.degenerate,
+            degenerate_embedding: self.start.embedding.degenerate,
             held_out,
         }
     }

@@ -116,6 +116,9 @@ pub enum TokensError {
         /// The largest.
         most: u32,
     },
+    /// The model reads more than tokens.
+    #[error("this model also reads what whole sequences are made of; give it sequences")]
+    Composition,
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -230,13 +233,17 @@ impl Predictor {
     /// the end, and how many of them each RNA has.
     ///
     /// # Errors
-    /// Sizes that do not fit together, ids the model does not know; a device that failed.
+    /// Sizes that do not fit together, ids the model does not know; a model that also reads the
+    /// composition of whole sequences; a device that failed.
     pub async fn answer(
         &self,
         tokens: Vec<u32>,
         lengths: Vec<u32>,
     ) -> Result<FlatAnswer, TokensError> {
         self.check_tokens(&tokens, &lengths)?;
+        if self.model.config.joined_features {
+            return Err(TokensError::Composition);
+        }
         let loss = self.model.config.loss;
         let work = async |engine: &Engine| {
             let batch = Batch::of_tokens(tokens.clone(), lengths.clone(), &engine.device);
