@@ -240,6 +240,7 @@ fn both_directions_two_k_and_the_composition() {
 fn mean_of_all_steps() {
     Check::of(Config {
         smaller_k: Vec::new(),
+        lstm_layers: 1,
         pooling: Pooling::Mean,
         ..tuned()
     })
@@ -250,6 +251,7 @@ fn mean_of_all_steps() {
 fn both_ends() {
     Check::of(Config {
         smaller_k: Vec::new(),
+        lstm_layers: 1,
         pooling: Pooling::Last,
         ..tuned()
     })

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
-use rmlocnet::network::{Array, Config, Network, Weights, preset};
+use rmlocnet::network::{Array, Checkpoint, Config, Network, Weights, preset};
 use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::{COMPOSITION, Encoded, Window};
 
@@ -28,6 +28,7 @@ pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Co
         learning_rate_decay: 0.0,
         weight_decay: 0.01,
         gradient_clip: 0.0,
+        checkpoint: Checkpoint::ValidationLoss,
         ..preset("human-mirna-paper").unwrap().config
     }
 }
