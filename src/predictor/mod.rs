@@ -6,8 +6,10 @@
 
 mod engine;
 mod reader;
+mod warning;
 
 pub use reader::{BATCH, Item, Reader, Window};
+pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
 
@@ -15,6 +17,7 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use engine::{Engine, Engines};
+use warning::warnings;
 
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
@@ -48,6 +51,8 @@ pub struct Prediction {
     pub called: Vec<usize>,
     /// What was changed or cut, in words.
     pub notes: Vec<String>,
+    /// Why the model should not be trusted with it; empty where nothing speaks against it.
+    pub warnings: Vec<Warning>,
     /// Where the id is not as written: why, in words. Also among the notes.
     pub renamed: Option<String>,
 }
@@ -317,6 +322,7 @@ impl Predictor {
             probabilities: answer.probabilities,
             called,
             notes,
+            warnings: warnings(&self.model, item.sequence.as_bytes()),
             renamed: item.renamed.clone(),
         }
     }
