@@ -26,7 +26,10 @@ fn predictions_as_a_table() {
         env!("CARGO_PKG_VERSION")
     )));
     let names = COMPARTMENTS.join("\t");
-    assert_eq!(lines[1], format!("id\tlength\t{names}\tcompartments\twarnings"));
+    assert_eq!(
+        lines[1],
+        format!("id\tlength\t{names}\tcompartments\twarnings")
+    );
     let rows: Vec<Vec<&str>> = lines[2..].iter().map(|l| l.split('\t').collect()).collect();
     let ids: Vec<_> = rows.iter().map(|row| (row[0], row[1])).collect();
     assert_eq!(ids, [("let-7a", "22"), ("thymine", "22"), ("lower", "18")]);
@@ -141,7 +144,10 @@ fn predictions_as_json_say_what_the_table_says() {
         };
         assert_eq!(called, cells[5]);
         let warnings = prediction["warnings"].as_array().unwrap();
-        let kinds: Vec<&str> = warnings.iter().map(|w| w["kind"].as_str().unwrap()).collect();
+        let kinds: Vec<&str> = warnings
+            .iter()
+            .map(|w| w["kind"].as_str().unwrap())
+            .collect();
         match kinds.is_empty() {
             true => assert_eq!(cells[6], "none"),
             false => assert_eq!(cells[6], kinds.join(";")),
