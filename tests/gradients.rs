@@ -224,7 +224,7 @@ fn attention_per_compartment_and_sigmoid() {
 /// What the tuned presets add: several k, both directions, the composition.
 fn tuned() -> Config {
     Config {
-        smaller_k: vec![1],
+        summed_k: true,
         bidirectional: true,
         joined_features: true,
         ..config(AttentionHeads::PerCompartment, Loss::Sigmoid)
@@ -239,7 +239,6 @@ fn both_directions_two_k_and_the_composition() {
 #[test]
 fn mean_of_all_steps() {
     Check::of(Config {
-        smaller_k: Vec::new(),
         lstm_layers: 1,
         pooling: Pooling::Mean,
         ..tuned()
@@ -250,7 +249,6 @@ fn mean_of_all_steps() {
 #[test]
 fn both_ends() {
     Check::of(Config {
-        smaller_k: Vec::new(),
         lstm_layers: 1,
         pooling: Pooling::Last,
         ..tuned()

@@ -68,7 +68,7 @@ fn from_any_epoch_the_same_model_to_the_bit() {
 fn with_an_average_of_the_weights_too() {
     goes_on_from_any_epoch(&Config {
         k: 2,
-        smaller_k: vec![1],
+        summed_k: true,
         bidirectional: true,
         joined_features: true,
         joined_dropout: 0.5,

@@ -20,7 +20,7 @@ const TOLERANCE: f32 = 1e-5;
 
 fn config() -> Config {
     Config {
-        smaller_k: vec![1],
+        summed_k: true,
         lstm_layers: 2,
         bidirectional: true,
         attention_heads: AttentionHeads::PerCompartment,

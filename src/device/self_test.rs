@@ -232,7 +232,7 @@ fn config() -> Config {
         hops: 1,
         embedding_mode: Mode::Weighted,
         embedding_dim: 7,
-        smaller_k: vec![1],
+        summed_k: true,
         length_setting: LengthSetting::StartAverage,
         length_limit: 0,
         kmer_dropout: 0.0,

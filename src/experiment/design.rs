@@ -176,7 +176,7 @@ fn start_of(
     };
     let found = |c: usize| train.iter().filter(|i| dataset.labels[**i][c]).count();
     let shares = (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
-    let smaller = config.smaller_k.iter().map(|k| embedding(*k));
+    let smaller = config.smaller_k().map(embedding);
     Ok(Start {
         embedding: embedding(config.k)?,
         smaller: smaller.collect::<Result<_, _>>()?,

@@ -102,7 +102,7 @@ impl Network {
             w2: param(weights, "attention.w2.weight", device),
             v: param(weights, "attention.v.weight", device),
         });
-        let smaller = config.smaller_k.iter();
+        let smaller = config.smaller_k();
         let standard = config.joined_features.then(|| Standard {
             mean: weights["features.mean"].values.clone(),
             deviation: weights["features.deviation"].values.clone(),
@@ -134,7 +134,7 @@ impl Network {
     pub async fn weights(&self) -> Result<Weights, DeviceError> {
         let mut tensors = Tensors::default();
         tensors.add("embedding.weight", self.embedding.val());
-        for (k, vectors) in self.config.smaller_k.iter().zip(&self.smaller) {
+        for (k, vectors) in self.config.smaller_k().zip(&self.smaller) {
             tensors.add(&format!("embedding.weight_k{k}"), vectors.val());
         }
         for (direction, layers) in ["", "_reverse"]

@@ -91,10 +91,10 @@ pub struct Config {
     pub embedding_mode: Mode,
     /// Embedding dimension d.
     pub embedding_dim: usize,
-    /// Smaller k of which each k-mer's prefix has a vector too, summed into its own; none in the
-    /// paper.
+    /// Whether a k-mer's vector is the sum of its own and those of its first 1, 2 … k - 1 letters,
+    /// each k with a table of its own; not in the paper.
     #[serde(default)]
-    pub smaller_k: Vec<usize>,
+    pub summed_k: bool,
     /// How sequences are brought to one length (Table 3).
     pub length_setting: LengthSetting,
     /// Nucleotides read of an RNA at most, whatever the length setting asks for; 0: no limit.
@@ -246,7 +246,6 @@ impl Config {
         probability("dropout", self.dropout)?;
         probability("joined_dropout", self.joined_dropout)?;
         probability("weight_averaging", self.weight_averaging)?;
-        self.check_smaller_k()?;
         if self.length_limit > 0 {
             whole("length_limit", self.length_limit, self.k, 1_000_000)?;
         }
@@ -256,16 +255,12 @@ impl Config {
         positive("gradient_clip", self.gradient_clip, true)
     }
 
-    fn check_smaller_k(&self) -> Result<(), ConfigError> {
-        let rising = self.smaller_k.is_sorted_by(|a, b| a < b);
-        if rising && self.smaller_k.iter().all(|k| (1..self.k).contains(k)) {
-            return Ok(());
+    /// The smaller k whose vectors are summed in.
+    pub fn smaller_k(&self) -> std::ops::Range<usize> {
+        match self.summed_k {
+            true => 1..self.k,
+            false => 1..1,
         }
-        let (found, k) = (&self.smaller_k, self.k);
-        Err(ConfigError::Range {
-            field: "smaller_k",
-            problem: format!("is {found:?}; it must be rising numbers from 1 to below k, {k}"),
-        })
     }
 
     /// Learning rate of an epoch, counted from 0.
@@ -355,25 +350,11 @@ mod tests {
     }
 
     #[test]
-    fn smaller_k_rise_and_stay_below_k() {
-        let with = |smaller_k: Vec<usize>| {
-            let paper = preset("human-mrna-paper").unwrap().config;
-            Config { smaller_k, ..paper }.check()
-        };
-        assert_eq!(with(vec![1, 2]), Ok(()));
-        for wrong in [vec![0], vec![3], vec![2, 1], vec![1, 1]] {
-            let error = with(wrong.clone()).unwrap_err().to_string();
-            let start = format!("setting `smaller_k` is {wrong:?}; it must be rising");
-            assert!(error.starts_with(&start), "{error}");
-        }
-    }
-
-    #[test]
     fn a_file_that_lacks_newer_settings_is_as_the_paper_has_them() {
         let paper = preset("human-mirna-paper").unwrap().config;
         let mut fields = serde_json::to_value(&paper).unwrap();
         for newer in [
-            "smaller_k",
+            "summed_k",
             "length_limit",
             "bidirectional",
             "recurrence",

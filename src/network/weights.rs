@@ -44,8 +44,8 @@ pub fn expected(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>
     let heads = config.heads(compartments);
     let kmers = |k: usize| vec![4usize.pow(k as u32) + 2, config.embedding_dim];
     let mut list = vec![("embedding.weight".to_owned(), kmers(config.k))];
-    let smaller = config.smaller_k.iter();
-    list.extend(smaller.map(|k| (format!("embedding.weight_k{k}"), kmers(*k))));
+    let smaller = config.smaller_k();
+    list.extend(smaller.map(|k| (format!("embedding.weight_k{k}"), kmers(k))));
     if config.recurrence == Recurrence::Lstm {
         list.extend(lstm_layers(config));
     }
@@ -137,11 +137,9 @@ enum First {
 
 fn first(name: &str, config: &Config, start: &Start) -> First {
     let fan_in = |width: usize| First::Uniform(1.0 / (width as f32).sqrt());
-    let smaller = config.smaller_k.iter().zip(&start.smaller);
-    if let Some((_, matrix)) = smaller
-        .into_iter()
-        .find(|(k, _)| name == format!("embedding.weight_k{k}"))
-    {
+    let mut smaller = config.smaller_k().zip(&start.smaller);
+    let matrix = smaller.find(|(k, _)| name == format!("embedding.weight_k{k}"));
+    if let Some((_, matrix)) = matrix {
         return First::Given(matrix.values.clone());
     }
     match name {

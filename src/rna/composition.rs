@@ -9,15 +9,15 @@ pub const COMPOSITION: usize = 4 + 16 + 64 + 1;
 /// (0 where there is none), k-mers in the order A, C, G, U; then the natural logarithm of the
 /// length in nucleotides, 0 of none. A k-mer with N is not counted.
 pub fn composition(sequence: &[u8]) -> Vec<f32> {
-    let mut numbers = Vec::with_capacity(COMPOSITION);
-    for k in 1..=3 {
-        numbers.extend(shares(sequence, k));
-    }
+    let shares = (1..=3).flat_map(|k| shares(sequence, k));
+    let mut numbers: Vec<f32> = shares.map(|share| share as f32).collect();
     numbers.push((sequence.len().max(1) as f32).ln());
     numbers
 }
 
-fn shares(sequence: &[u8], k: usize) -> Vec<f32> {
+/// Share of every k-mer among those at any place of a sequence, in the order A, C, G, U; all 0
+/// where there is none. A k-mer with N is not counted.
+pub fn shares(sequence: &[u8], k: usize) -> Vec<f64> {
     let mut counts = vec![0u32; 1 << (2 * k)];
     let index = |kmer: &[u8]| {
         kmer.iter().try_fold(0, |index, &letter| {
@@ -27,8 +27,9 @@ fn shares(sequence: &[u8], k: usize) -> Vec<f32> {
     for found in sequence.windows(k).filter_map(index) {
         counts[found] += 1;
     }
-    let all = counts.iter().sum::<u32>().max(1) as f32;
-    counts.into_iter().map(|count| count as f32 / all).collect()
+    let all = f64::from(counts.iter().sum::<u32>().max(1));
+    let share = |count| f64::from(count) / all;
+    counts.into_iter().map(share).collect()
 }
 
 /// Mean and standard deviation of every number of many compositions.

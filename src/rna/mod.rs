@@ -18,7 +18,7 @@ mod note;
 mod table;
 pub mod text;
 
-pub use composition::{COMPOSITION, Standard, composition};
+pub use composition::{COMPOSITION, Standard, composition, shares};
 pub use dataset::{Dataset, DatasetError, Part};
 pub use fasta::{FastaError, FastaErrorKind, FastaReader};
 pub use kmer::{Encoded, KmerError, Kmers, encode};
