@@ -49,7 +49,8 @@ fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
     let losses: Vec<f64> = record.history.iter().map(|e| e.training_loss).collect();
     assert!(losses[5] < losses[0], "{losses:?}");
     let again = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
-    assert_eq!(again, model);
+    assert!(again.weights == model.weights && again.config == model.config);
+    assert_eq!(again.range.map(|r| r.longest), Some(59));
     assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
     assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
     assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);

@@ -15,8 +15,9 @@ use support::{difference, encoded, gradients, relative, small, values};
 const FILE: &[u8] = include_bytes!("reference/tuned_network.safetensors");
 const COMPARTMENTS: usize = 3;
 const PADDING: u32 = 17;
-/// Largest difference from PyTorch: both reckon in 32-bit numbers, in another order.
-const TOLERANCE: f32 = 1e-5;
+/// Largest difference from PyTorch: both reckon in 32-bit numbers, in another order, through two
+/// layers of two directions.
+const TOLERANCE: f32 = 3e-5;
 
 fn config() -> Config {
     Config {
