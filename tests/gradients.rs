@@ -240,12 +240,11 @@ fn both_directions_two_k_and_the_composition() {
 }
 
 #[test]
-fn mean_of_all_steps() {
+fn mean_of_the_vectors_themselves() {
     Check::of(Config {
-        lstm_layers: 1,
-        joined_features: false,
+        recurrence: Recurrence::None,
         pooling: Pooling::Mean,
-        ..tuned()
+        ..config(AttentionHeads::Shared, Loss::Sigmoid)
     })
     .run();
 }
