@@ -263,7 +263,7 @@ fn versions_are_told_apart() {
     let newer = changed(|parts| parts.set("format_version", "3"));
     says(
         &newer,
-        &["format version 2", "only up to 1", "use a newer rmlocnet"],
+        &["format version 3", "only up to 2", "use a newer rmlocnet"],
     );
     let odd = changed(|parts| parts.set("format_version", "one"));
     says(&odd, &["`format_version`", "`one`", "no version number"]);

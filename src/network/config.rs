@@ -1,4 +1,4 @@
-//! Every setting of EL-RMLocNet and its range. Table 2 is in [`super::presets`].
+//! Every setting of EL-RMLocNet and its range. Table 2 is in [`presets`](mod@super::presets).
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 //!
 //! [`embedding`] (2.2.1) -> [`lstm`] (2.2.2) -> [`attention`] (2.2.3) -> normalisation, dropout
 //! and dense layer in [`classifier`] (2.2.4) -> [`loss`] (equation 22).
-//! [`presets`] holds Table 2, [`config`] every setting's range, [`weights`] the names of all tensors, [`answer`] asks a trained network.
+//! [`presets`](mod@presets) holds Table 2, [`config`] every setting's range, [`weights`] the names of all tensors, [`answer`] asks a trained network.
 
 pub mod answer;
 pub mod attention;

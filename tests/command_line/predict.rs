@@ -182,7 +182,8 @@ fn what_is_out_of_range_is_said() {
     assert_eq!(warnings(&learnt), vec!["none"; 12]);
     let odd = warnings(&odd);
     assert!(odd[0].starts_with("length"), "{odd:?}");
-    assert_eq!(odd[1..], ["unknown", "composition"]);
+    assert!(odd[1].starts_with("unknown"), "{odd:?}");
+    assert_eq!(odd[2], "composition");
 }
 
 #[test]
