@@ -87,13 +87,14 @@ fn calibration_curves_and_tables_agree_with_scikit_learn() {
         let curves = roc_curves(&case.scores, &truth).unwrap();
         assert_eq!(curves.len(), case.roc.len());
         for (found, expected) in curves.iter().zip(&case.roc) {
-            let rates = |points: &Vec<_>| -> Vec<[f64; 2]> {
-                let point = |p: &rmlocnet::evaluation::RocPoint| {
-                    [p.false_positive_rate, p.true_positive_rate]
-                };
-                points.iter().map(point).collect()
-            };
-            assert_eq!(found.as_ref().map(rates), *expected, "ROC of case {i}");
+            assert_eq!(found.is_some(), expected.is_some(), "ROC of case {i}");
+            let (found, expected) = (found.iter().flatten(), expected.iter().flatten());
+            assert_eq!(found.clone().count(), expected.clone().count());
+            for (point, [false_rate, true_rate]) in found.zip(expected) {
+                let (x, y) = (point.false_positive_rate, point.true_positive_rate);
+                same("false positive rate", i, Some(x), Some(*false_rate));
+                same("true positive rate", i, Some(y), Some(*true_rate));
+            }
         }
 
         let matrices = confusion(&called, &truth).unwrap();
