@@ -25,6 +25,16 @@ for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
   const text = require("fs").readFileSync(0, "utf8");
   const infos = text.split(/\n(?=\{\n)/).map((part) => JSON.parse(part));
   const plural = { human: "Human", "all species": "All species’" };
+  // What does better than the network, if anything: the list says so.
+  const better = (info) => {
+    const [first] = info.training.evaluations ?? [];
+    const rows = Object.entries(first?.baselines ?? {});
+    const [name, row] = rows.reduce((best, row) =>
+      row[1].measures.average_precision > (best[1]?.measures.average_precision ?? -1) ? row : best, []);
+    return row && row.measures.average_precision > first.measures.average_precision
+      ? `. For teaching only: a baseline (${name.replace("_", " ")}) does better`
+      : "";
+  };
   const models = infos.map((info) => ({
     name: info.name,
     file: `${info.name}.safetensors`,
@@ -32,7 +42,7 @@ for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
     species: info.species,
     compartments: info.compartments,
     summary: `${plural[info.species]} ${info.rna_class}s: ${info.compartments.length} compartments, ` +
-      `learnt from ${info.training.records} RNAs`,
+      `learnt from ${info.training.records} RNAs${better(info)}`,
   }));
   process.stdout.write(JSON.stringify({ models }, null, 2) + "\n");
 ' >models/index.json

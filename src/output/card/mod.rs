@@ -106,6 +106,18 @@ fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Opt
         row(text, "this model", &Measures::from(&figures.model));
         row(text, "length only", &Measures::from(&figures.length));
         row(text, "prior only", &Measures::from(&figures.prior));
+        let precision = figures.model.average_precision;
+        for (name, other) in [
+            ("length only", &figures.length),
+            ("prior only", &figures.prior),
+        ] {
+            if precision < other.average_precision {
+                let _ = writeln!(
+                    text,
+                    "\n**On the held-out RNAs this model is worse than {name}.**"
+                );
+            }
+        }
     }
     for evaluation in &record.evaluations {
         evaluated(text, evaluation, about);
@@ -165,12 +177,38 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&About>) 
             two,
         );
     }
+    verdict(text, evaluation);
     let _ = writeln!(
         text,
         "\nSplits SHA-256 begins {}; printed again by `{}`",
         short(&evaluation.splits_sha256),
         evaluation.command,
     );
+}
+
+/// Which baselines are beaten, and which are not, in average precision.
+fn verdict(text: &mut String, evaluation: &Evaluation) {
+    let of = |wanted: fn(f64, f64) -> bool| -> Vec<&str> {
+        let baselines = evaluation.baselines.iter();
+        baselines
+            .filter_map(|(name, figures)| {
+                let apart = figures.difference.average_precision?;
+                wanted(apart.low, apart.high).then(|| name.name())
+            })
+            .collect()
+    };
+    for (words, names) in [
+        ("Better than", of(|low, _| low > 0.0)),
+        ("**Worse than**", of(|_, high| high < 0.0)),
+        (
+            "Not to be told from",
+            of(|low, high| low <= 0.0 && high >= 0.0),
+        ),
+    ] {
+        if !names.is_empty() {
+            let _ = writeln!(text, "\n{words} (average precision): {}.", names.join(", "));
+        }
+    }
 }
 
 /// How RNAs were parted, in words.
