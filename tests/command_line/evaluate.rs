@@ -18,7 +18,7 @@ const MEASURES: [&str; 6] = [
 ];
 
 /// Settings and data of most tests: a small network, few epochs, three folds.
-const QUICK: &str = "evaluate --data {}/labelled.fasta --preset human-snorna --config {}/settings.toml \
+const QUICK: &str = "evaluate --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
                      --epochs 3 --folds 3 --work {}/work";
 
 fn json(folder: &Path, arguments: &str) -> Value {
@@ -211,7 +211,7 @@ fn a_model_of_all_data_carries_its_evaluation() {
     let folder = folder.path();
     let report = run(folder, &format!("{QUICK} --json"));
     fs::write(folder.join("report.json"), out(&report)).unwrap();
-    let all = "train --data {}/labelled.fasta --preset human-snorna --config {}/settings.toml \
+    let all = "train --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
                --epochs 3 --all-data --evaluation {}/report.json --output";
     let trained = run(folder, &format!("{all} {{}}/human-snorna.safetensors"));
     assert!(trained.status.success(), "{}", err(&trained));
@@ -223,7 +223,7 @@ fn a_model_of_all_data_carries_its_evaluation() {
         "| EL-RMLocNet, as published | (0.83) |",
         "Four in five",
         "Not for diagnosis",
-        "`rmlocnet evaluate --data labelled.fasta --preset human-snorna",
+        "`rmlocnet evaluate --data labelled.fasta --preset human-snorna-paper",
     ] {
         assert!(
             out(&card).contains(piece),
@@ -243,8 +243,7 @@ fn a_model_of_all_data_carries_its_evaluation() {
     );
 
     // A report about something else does not get into a file.
-    let others =
-        "--preset human-snorna --all-data --evaluation {}/report.json --output {}/x.safetensors";
+    let others = "--preset human-snorna-paper --all-data --evaluation {}/report.json --output {}/x.safetensors";
     fails(
         folder,
         &format!(
@@ -260,7 +259,7 @@ fn a_model_of_all_data_carries_its_evaluation() {
     );
     fails(
         folder,
-        "train --data {}/labelled.fasta --preset human-snorna --evaluation {}/labelled.fasta --output {}/x.safetensors",
+        "train --data {}/labelled.fasta --preset human-snorna-paper --evaluation {}/labelled.fasta --output {}/x.safetensors",
         &["labelled.fasta", "no report"],
     );
     assert!(!folder.join("x.safetensors").exists());
@@ -304,7 +303,7 @@ fn a_search_writes_its_best_first_and_goes_on() {
     let folder = folder.path();
     let grid = "k = [1, 2]\nlearning_rate = [0.02, 1e30]\n";
     fs::write(folder.join("grid.toml"), grid).unwrap();
-    let search = "search --data {}/labelled.fasta --preset human-snorna --config {}/small.toml \
+    let search = "search --data {}/labelled.fasta --preset human-snorna-paper --config {}/small.toml \
                   --grid {}/grid.toml --folds 3 --output {}/results.tsv";
     let settings = fs::read_to_string(folder.join("settings.toml")).unwrap();
     let settings = settings.replace("learning_rate = 0.02\n", "") + "epochs = 3\n";

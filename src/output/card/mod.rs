@@ -8,7 +8,7 @@ use about::{About, about};
 
 use crate::evaluation::{Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};
-use crate::network::Loss;
+use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 
 /// What every card ends with.
 const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like those it learnt from. \
@@ -32,29 +32,22 @@ pub fn card(model: &Model, hash: &str) -> String {
         );
         let _ = writeln!(text, "- Origin: {}", about.origin);
     }
-    let probabilities = match config.loss {
-        Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
-        Loss::Sigmoid => "sigmoid: each compartment's probability stands alone",
-    };
-    let heads = if config.per_compartment() {
-        "one head per compartment"
-    } else {
-        "shared"
-    };
     let _ = writeln!(
         text,
         "- File: SHA-256 begins {hash}; {} parameters\n\
-         - Reads: {}-mers at stride {}, length setting {} ({} nt)\n\
-         - Network: d {}, {} LSTM layer(s) of {} units, attention {} ({heads}), {probabilities}",
+         - Reads: {}-mers{} at stride {}, length setting {} ({} nt)\n\
+         - Network: {}",
         config.parameters(model.compartments.len()),
         config.k,
+        if config.summed_k {
+            " and shorter ones, summed,"
+        } else {
+            ""
+        },
         config.stride,
         config.length_setting,
         model.fixed_length.length,
-        config.embedding_dim,
-        config.lstm_layers,
-        config.hidden_units,
-        config.attention_dim,
+        network(config),
     );
     match &model.training {
         Some(record) => trained(&mut text, model, record, about),
@@ -66,6 +59,41 @@ pub fn card(model: &Model, hash: &str) -> String {
     }
     let _ = writeln!(text, "- {INTENDED}");
     text
+}
+
+/// The network in a line.
+fn network(config: &Config) -> String {
+    let directions = if config.bidirectional {
+        " in both directions"
+    } else {
+        ""
+    };
+    let reader = match config.recurrence {
+        Recurrence::Lstm => format!(
+            "{} LSTM layer(s) of {} units{directions}",
+            config.lstm_layers, config.hidden_units
+        ),
+        Recurrence::None => "no LSTM".to_owned(),
+    };
+    let heads = match config.attention_heads {
+        AttentionHeads::Shared => "shared",
+        AttentionHeads::PerCompartment => "one head per compartment",
+    };
+    let pooling = match config.pooling {
+        Pooling::Attention => format!("attention {} ({heads})", config.attention_dim),
+        Pooling::Mean => "mean of the steps".to_owned(),
+        Pooling::Last => "last step".to_owned(),
+    };
+    let joined = match config.joined_features {
+        true => "1- to 3-mer shares and length of the whole RNA joined, ",
+        false => "",
+    };
+    let probabilities = match config.loss {
+        Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
+        Loss::Sigmoid => "sigmoid: each compartment's probability stands alone",
+    };
+    let d = config.embedding_dim;
+    format!("d {d}, {reader}, {pooling}, {joined}{probabilities}")
 }
 
 fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Option<&About>) {
