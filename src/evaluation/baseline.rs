@@ -2,15 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExtraTrees, KmerLogistic, LengthOnly, MetricsError, Prior};
+use super::{ExtraTrees, KmerLogistic, LengthOnly, MetricsError, OrganismOnly, Prior};
+
+/// What a baseline may know of an RNA.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Nucleotides, `A C G U N`.
+    pub sequence: &'a [u8],
+    /// The species it comes from; empty where the data does not say.
+    pub organism: &'a str,
+}
 
 /// RNAs and where they are found.
 #[derive(Clone, Debug, Default)]
 pub struct Labelled<'a> {
-    /// Sequences in `A C G U N`.
-    pub sequences: Vec<&'a [u8]>,
+    /// The RNAs.
+    pub rnas: Vec<Known<'a>>,
     /// `[samples, compartments]`.
     pub truth: Vec<Vec<bool>>,
+}
+
+impl<'a> Labelled<'a> {
+    fn sequences(&self) -> Vec<&'a [u8]> {
+        self.rnas.iter().map(|rna| rna.sequence).collect()
+    }
 }
 
 /// A model that stands beside the network in every table.
@@ -21,20 +36,23 @@ pub enum Baseline {
     Prior,
     /// [`LengthOnly`]: frequencies among the 31 RNAs nearest in length.
     Length,
+    /// [`OrganismOnly`]: frequencies among the RNAs of the same species, where there are several.
+    Organism,
     /// [`KmerLogistic`]: logistic regression on 1- to 3-mers and length.
     KmerLogistic,
     /// [`ExtraTrees`]: a forest on 1- to 4-mers and length.
     ExtraTrees,
 }
 
-/// A fitted baseline: the scores of a sequence, one per compartment.
-pub type Fitted = Box<dyn Fn(&[u8]) -> Vec<f32>>;
+/// A fitted baseline: the scores of an RNA, one per compartment.
+pub type Fitted = Box<dyn Fn(Known<'_>) -> Vec<f32>>;
 
 impl Baseline {
     /// All of them, the simplest first.
-    pub const ALL: [Baseline; 4] = [
+    pub const ALL: [Baseline; 5] = [
         Baseline::Prior,
         Baseline::Length,
+        Baseline::Organism,
         Baseline::KmerLogistic,
         Baseline::ExtraTrees,
     ];
@@ -44,6 +62,7 @@ impl Baseline {
         match self {
             Baseline::Prior => "prior only",
             Baseline::Length => "length only",
+            Baseline::Organism => "organism only",
             Baseline::KmerLogistic => "k-mer logistic",
             Baseline::ExtraTrees => "extra trees",
         }
@@ -59,25 +78,30 @@ impl Baseline {
         validation: &Labelled<'_>,
         seed: u64,
     ) -> Result<Fitted, MetricsError> {
-        let (sequences, truth) = (&train.sequences, &train.truth);
+        let truth = &train.truth;
         Ok(match self {
             Baseline::Prior => {
                 let scores = Prior::fit(truth)?.scores();
                 Box::new(move |_| scores.clone())
             }
             Baseline::Length => {
-                let lengths: Vec<usize> = sequences.iter().map(|s| s.len()).collect();
+                let lengths: Vec<usize> = train.rnas.iter().map(|r| r.sequence.len()).collect();
                 let model = LengthOnly::fit(&lengths, truth)?;
-                Box::new(move |sequence| model.scores(sequence.len()))
+                Box::new(move |rna| model.scores(rna.sequence.len()))
+            }
+            Baseline::Organism => {
+                let organisms: Vec<&str> = train.rnas.iter().map(|r| r.organism).collect();
+                let model = OrganismOnly::fit(&organisms, truth)?;
+                Box::new(move |rna| model.scores(rna.organism))
             }
             Baseline::KmerLogistic => {
-                let (others, labels) = (&validation.sequences, &validation.truth);
-                let model = KmerLogistic::fit(sequences, truth, others, labels)?;
-                Box::new(move |sequence| model.scores(sequence))
+                let (learn, choose) = (train.sequences(), validation.sequences());
+                let model = KmerLogistic::fit(&learn, truth, &choose, &validation.truth)?;
+                Box::new(move |rna| model.scores(rna.sequence))
             }
             Baseline::ExtraTrees => {
-                let model = ExtraTrees::fit(sequences, truth, seed)?;
-                Box::new(move |sequence| model.scores(sequence))
+                let model = ExtraTrees::fit(&train.sequences(), truth, seed)?;
+                Box::new(move |rna| model.scores(rna.sequence))
             }
         })
     }

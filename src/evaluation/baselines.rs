@@ -2,6 +2,7 @@
 //! result, so that a model which learned only frequencies or lengths is seen.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::{MetricsError, compartments};
 
@@ -82,6 +83,56 @@ impl LengthOnly {
     }
 }
 
+/// Every sample gets the compartment frequencies among the training samples of its organism, with
+/// those of all training samples weighing as much as one more. A set that pools species often tells
+/// by the species what was looked for in it: study bias, which no model should be praised for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganismOnly {
+    all: Vec<f32>,
+    /// For each organism its samples and how many of them have each label.
+    counts: HashMap<String, (usize, Vec<usize>)>,
+}
+
+impl OrganismOnly {
+    /// Counts the training labels, `[samples, compartments]`, by organism.
+    ///
+    /// # Errors
+    /// Empty or ragged labels, or not one organism per sample.
+    pub fn fit(organisms: &[&str], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+        let width = compartments(truth)?;
+        if organisms.len() != truth.len() {
+            return Err(MetricsError::RowCount {
+                what: "organisms",
+                found: organisms.len(),
+                expected: truth.len(),
+            });
+        }
+        let mut counts: HashMap<String, (usize, Vec<usize>)> = HashMap::new();
+        for (organism, row) in organisms.iter().zip(truth) {
+            let entry = counts.entry((*organism).to_owned());
+            let (samples, labels) = entry.or_insert_with(|| (0, vec![0; width]));
+            *samples += 1;
+            for (count, label) in labels.iter_mut().zip(row) {
+                *count += usize::from(*label);
+            }
+        }
+        let rows: Vec<&Vec<bool>> = truth.iter().collect();
+        Ok(OrganismOnly {
+            all: frequencies(&rows),
+            counts,
+        })
+    }
+
+    /// The scores of a sample of this organism, one per compartment, 0 to 1.
+    pub fn scores(&self, organism: &str) -> Vec<f32> {
+        let Some((samples, labels)) = self.counts.get(organism) else {
+            return self.all.clone();
+        };
+        let share = |(count, all): (&usize, &f32)| (*count as f32 + all) / (*samples as f32 + 1.0);
+        labels.iter().zip(&self.all).map(share).collect()
+    }
+}
+
 /// Share of the rows that have each label.
 fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
     let width = rows.first().map_or(0, |row| row.len());
@@ -145,6 +196,17 @@ mod tests {
         ];
         assert_eq!(Prior::fit(&truth).unwrap().scores(), [0.75, 0.25]);
         assert_eq!(Prior::fit(&[]), Err(MetricsError::Empty));
+    }
+
+    #[test]
+    fn an_organism_is_known_by_its_own() {
+        let truth: Vec<Vec<bool>> = (0..8).map(|i| vec![i < 4, i >= 4]).collect();
+        let organisms = ["pig", "pig", "pig", "man", "man", "man", "man", "fly"];
+        let model = OrganismOnly::fit(&organisms, &truth).unwrap();
+        assert_eq!(model.scores("pig"), [3.5 / 4.0, 0.5 / 4.0]);
+        assert_eq!(model.scores("fly"), [0.25, 0.75]);
+        assert_eq!(model.scores("mouse"), [0.5, 0.5]);
+        assert!(OrganismOnly::fit(&organisms[1..], &truth).is_err());
     }
 
     #[test]

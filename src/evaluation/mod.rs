@@ -4,7 +4,7 @@
 //! - [`evaluate`] and [`per_compartment`]: the paper's six measures (equation 23);
 //! - [`bounds_hold`]: inequalities no set of measures can break, whatever the model;
 //! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
-//! - [`Prior`] and [`LengthOnly`]: what is reached without reading the sequence;
+//! - [`Prior`], [`LengthOnly`] and [`OrganismOnly`]: what is reached without reading the sequence;
 //!   [`KmerLogistic`] and [`ExtraTrees`]: what its k-mers say without a network;
 //!   [`Baseline`]: any of them by name;
 //! - [`Measures`]: the six on their own, their means and spread;
@@ -30,8 +30,8 @@ mod roc;
 mod thresholds;
 mod trees;
 
-pub use baseline::{Baseline, Fitted, Labelled};
-pub use baselines::{LengthOnly, NEIGHBOURS, Prior};
+pub use baseline::{Baseline, Fitted, Known, Labelled};
+pub use baselines::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
 pub use bounds::bounds_hold;
 pub use calibration::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use cardinality::{CardinalityRow, Confusion, by_cardinality, confusion};

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use crate::device;
-use crate::evaluation::{Baseline, Labelled, Measures, call, evaluate, fit_thresholds};
+use crate::evaluation::{Baseline, Known, Labelled, Measures, call, evaluate, fit_thresholds};
 use crate::experiment::{Experiment, ExperimentError};
 use crate::rna::Dataset;
+use crate::rna::header::organism;
 use crate::training::Split;
 
 /// Training steps between two looks at what is going on.
@@ -139,11 +140,15 @@ fn ask(
     split: &Split,
     seed: u64,
 ) -> Result<Answers, ExperimentError> {
+    let known = |i: &usize| {
+        let record = &dataset.records[*i];
+        Known {
+            sequence: &record.sequence,
+            organism: organism(record).unwrap_or_default(),
+        }
+    };
     let of = |part: &[usize]| Labelled {
-        sequences: part
-            .iter()
-            .map(|&i| dataset.records[i].sequence.as_slice())
-            .collect(),
+        rnas: part.iter().map(known).collect(),
         truth: part.iter().map(|&i| dataset.labels[i].clone()).collect(),
     };
     let (train, validation, test) = (of(&split.train), of(&split.validation), of(&split.test));
@@ -153,9 +158,9 @@ fn ask(
     } else {
         &validation
     };
-    let chosen_on: Vec<Vec<f32>> = chooser.sequences.iter().map(|s| fitted(s)).collect();
+    let chosen_on: Vec<Vec<f32>> = chooser.rnas.iter().map(|rna| fitted(*rna)).collect();
     let thresholds = fit_thresholds(&chosen_on, &chooser.truth)?;
-    let scores: Vec<Vec<f32>> = test.sequences.iter().map(|s| fitted(s)).collect();
+    let scores: Vec<Vec<f32>> = test.rnas.iter().map(|rna| fitted(*rna)).collect();
     let called = scores.iter().map(|s| call(s, &thresholds)).collect();
     Ok(Answers { scores, called })
 }

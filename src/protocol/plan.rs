@@ -12,6 +12,7 @@ use super::fold::Task;
 use crate::evaluation::Baseline;
 use crate::experiment::{ExperimentError, split_of};
 use crate::network::Config;
+use crate::rna::header::organism;
 use crate::rna::{Dataset, Note};
 use crate::training::folds::{grouped_folds, random_folds};
 use crate::training::{Split, similar};
@@ -115,11 +116,14 @@ impl Plan {
     ///
     /// # Errors
     /// Settings out of range; a set that cannot be parted so.
-    pub fn new(mut dataset: Dataset, settings: Settings) -> Result<Self, PlanError> {
+    pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, PlanError> {
         settings.config.check().map_err(ExperimentError::from)?;
         let first = *settings.seeds.first().ok_or(PlanError::NoSeed)?;
         if settings.as_published {
             keep_thymine_apart(&mut dataset);
+        }
+        if !has_organisms(&dataset) {
+            settings.baselines.retain(|b| *b != Baseline::Organism);
         }
         let groups = (settings.protocol == Protocol::Strict).then(|| {
             let sequences: Vec<&[u8]> = sequences(&dataset);
@@ -200,6 +204,13 @@ fn splits(
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
         _ => random_folds(&sequences(dataset), labels, folds, inner, seed)?,
     })
+}
+
+/// Whether the set says of RNAs that they come from different species.
+fn has_organisms(dataset: &Dataset) -> bool {
+    let mut organisms = dataset.records.iter().map(organism);
+    let first = organisms.next();
+    organisms.any(|organism| Some(organism) != first)
 }
 
 /// Number of groups and size of the largest.

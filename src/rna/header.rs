@@ -32,6 +32,11 @@ pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
     Ok(Some(part))
 }
 
+/// The species an RNA comes from, from `[organism=…]`.
+pub(crate) fn organism(record: &Record) -> Option<&str> {
+    modifier(&record.description, "organism").first().copied()
+}
+
 /// The digits and the id of a DM3Loc header, where it is one.
 fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
     let line = format!("{} {}", record.id, record.description);

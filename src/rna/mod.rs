@@ -10,7 +10,7 @@ pub mod alphabet;
 pub mod composition;
 pub mod dataset;
 pub mod fasta;
-mod header;
+pub(crate) mod header;
 pub mod kmer;
 pub mod length;
 mod names;

@@ -120,6 +120,26 @@ fn protocols_part_the_same_rnas_otherwise() {
     assert_eq!(paper["data"]["sha256"], strict["data"]["sha256"]);
     assert!(strict["data"]["groups"][0].as_u64().unwrap() > 3);
     assert_eq!(holdout["best_epochs"].as_array().unwrap().len(), 1);
+    assert!(
+        paper["baselines"].get("organism").is_none(),
+        "one species, or none said"
+    );
+
+    // Species that tells all: the baseline that knows nothing else says so.
+    let text = fs::read_to_string(folder.join("labelled.fasta")).unwrap();
+    let told = [
+        ("=Nucleus]", "fly"),
+        ("=Cytoplasm]", "pig"),
+        ("=Exosome]", "man"),
+    ];
+    let text = told.iter().fold(text, |text, (end, species)| {
+        text.replace(end, &format!("{end} [organism={species}]"))
+    });
+    fs::write(folder.join("species.fasta"), text).unwrap();
+    let data = QUICK.replace("labelled.fasta", "species.fasta");
+    let species = json(folder, &format!("{data} --protocol holdout --json"));
+    let precision = &species["baselines"]["organism"]["average_precision"];
+    assert!(precision.as_f64().unwrap() > 0.95, "{precision}");
 
     let words = run(folder, QUICK);
     for piece in [

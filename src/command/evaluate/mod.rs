@@ -77,7 +77,8 @@ pub(super) struct Evaluate {
     /// Folder for finished folds; one in the system's folder for temporary files if not given.
     #[arg(long)]
     work: Option<PathBuf>,
-    /// Go on where an earlier run of the same settings and data stopped.
+    /// Go on where an earlier run of the same settings and data stopped (Ctrl-C keeps its finished
+    /// folds).
     #[arg(long)]
     resume: bool,
 }
