@@ -7,6 +7,8 @@ use super::error::{ExperimentError, MINIMUM};
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
+#[cfg(feature = "webgpu")]
+use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::{Answer, Config, Network, WeightsError, answers, weights};
 use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, encode};
 use crate::training::{Example, Split, SplitError, Trainer, split};
@@ -77,6 +79,25 @@ impl Design {
             self.seed,
             device,
         )
+    }
+
+    /// Why no GPU can do this training: its largest batch needs more than one grants.
+    pub(super) fn too_large(&self) -> Option<String> {
+        #[cfg(feature = "webgpu")]
+        {
+            let steps = self.encoded.iter().map(|rna| rna.tokens.len()).max();
+            fits(Workload {
+                batch: self.config.batch_size.min(self.split.train.len()),
+                steps: steps.unwrap_or(0),
+                hidden: self.config.hidden_units,
+                layers: self.config.lstm_layers,
+                attention: self.config.attention_dim,
+            })
+            .err()
+            .map(|error| error.to_string())
+        }
+        #[cfg(not(feature = "webgpu"))]
+        None
     }
 
     /// Milliseconds of one update on a device, its loss read back.

@@ -10,6 +10,8 @@ use super::batch::Batch;
 use super::config::Config;
 use super::dropout::{self, Chance};
 use super::embedding;
+#[cfg(feature = "webgpu")]
+use super::lstm::gpu::{Workload, fits};
 use super::lstm::lstm;
 use super::weights::{Array, Weights, expected};
 use crate::device::{self, DeviceError};
@@ -152,6 +154,28 @@ impl Network {
         tensors.add("dense.weight", self.dense_weight.val());
         tensors.add("dense.bias", self.dense_bias.val());
         tensors.read(&self.embedding.val().device()).await
+    }
+
+    /// Whether a batch of so many RNAs, the longest of so many steps, fits on the device. On the
+    /// CPU everything does that fits in memory.
+    ///
+    /// # Errors
+    /// [`DeviceError::TooLarge`].
+    pub fn fits(&self, batch: usize, steps: usize, device: &Device) -> Result<(), DeviceError> {
+        #[cfg(feature = "webgpu")]
+        if *device != device::cpu() {
+            let [attention, hidden] = self.attention.w2.dims();
+            let work = Workload {
+                batch,
+                steps,
+                hidden,
+                layers: self.layers.len(),
+                attention,
+            };
+            return fits(work).map_err(|error| DeviceError::TooLarge(error.to_string()));
+        }
+        let _ = (batch, steps, device);
+        Ok(())
     }
 
     /// Runs a batch. With `chance` every dropout of the settings is at work (training); without,
