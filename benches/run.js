@@ -1,6 +1,6 @@
 // @ts-check
 /** Our speed beside the peers'. Run by ./build.sh bench, which builds what this needs. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { call, launch } from './harness/browser.js';
 import { bundle } from './harness/bundle.js';
 import { contenders } from './harness/contenders.js';
 import { machine } from './harness/machine.js';
+import { markdown } from './harness/markdown.js';
 import { runPage } from './harness/page-run.js';
 import { runRow } from './harness/rows.js';
 import { serveFolders } from './harness/server.js';
@@ -19,6 +20,7 @@ import { jobs, shapeName } from './model/job.js';
 /** @import { Budget, Row } from './harness/rows.js' */
 
 const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [--no-page] [--output FILE]
+       ./build.sh bench --markdown FILE
 
   (nothing)      all rows; about ten minutes
   --quick        every row once, to see that all works; its times mean little
@@ -26,7 +28,8 @@ const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [
   --only TEXT    rows whose "suite, device, shape" contains TEXT
   --gpu          WebGPU and WebGL on the machine's GPU instead of in software
   --no-page      leaves out the built page's own path
-  --output FILE  results, as JSON (benches/results.json; none with --quick or --only)`;
+  --output FILE  results, as JSON (benches/results.json; none with --quick or --only)
+  --markdown FILE  measures nothing; shows results kept in FILE as the README does`;
 
 /** @type {Record<'quick' | 'usual' | 'full', Budget & { mirnas: number, mrnas: number }>} */
 const BUDGETS = {
@@ -47,6 +50,7 @@ const { values: options } = parseArgs({
     'no-page': { type: 'boolean', default: false },
     only: { type: 'string' },
     output: { type: 'string' },
+    markdown: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -134,4 +138,5 @@ async function main() {
 }
 
 if (options.help) console.log(HELP);
+else if (options.markdown) console.log(markdown(JSON.parse(readFileSync(options.markdown, 'utf8'))));
 else await main();
