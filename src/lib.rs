@@ -13,7 +13,7 @@
 //!                                              │
 //! network (2.2)           embedding ─► LSTM ─► attention ─► normalisation ─► dense
 //!                                              │
-//! training ─► evaluation ─► explanation ─► model ─► experiment ─► predictor ─► output
+//! training ─► evaluation ─► explanation ─► model ─► experiment ─► predictor ─► protocol ─► output
 //!                                              │
 //! doors                   main.rs (command line), web.rs (JavaScript)
 //! ```
@@ -25,7 +25,9 @@
 //! - [`evaluation`]: the measures of section 2.4, thresholds, baselines.
 //! - [`explanation`]: from attention weights to nucleotides.
 //! - [`model`]: the model file. [`experiment`]: from a labelled set to a model with its figures.
-//! - [`predictor`]: records in, predictions out, streamed. [`output`]: the forms they leave in.
+//! - [`predictor`]: records in, predictions out, streamed.
+//! - [`protocol`]: how good a method is: cross-validation, baselines, intervals, settings search.
+//! - [`output`]: the forms results leave in.
 //! - [`device`]: where the numbers are worked out.
 //!
 //! Where the paper leaves a gap or contradicts itself, the choice made stands in the docs of the
@@ -63,6 +65,7 @@ pub mod model;
 pub mod network;
 pub mod output;
 pub mod predictor;
+pub mod protocol;
 pub mod rna;
 pub mod training;
 #[cfg(target_arch = "wasm32")]

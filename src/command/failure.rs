@@ -5,10 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::device::DeviceError;
+use crate::evaluation::MetricsError;
 use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
+use crate::protocol::{PlanError, ScoreError};
 use crate::rna::{DatasetError, KmerError};
 
 /// An error with the file it is about.
@@ -71,6 +73,20 @@ pub enum Failure {
     /// Training cannot be done.
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
+    /// A model or a table of predictions cannot be scored.
+    #[error("{0}: {1}", path.display(), error)]
+    Score {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: ScoreError,
+    },
+    /// An evaluation cannot be done.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The figures cannot be worked out.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),

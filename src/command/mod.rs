@@ -2,11 +2,14 @@
 
 mod device;
 mod embed;
+mod evaluate;
 mod failure;
 mod info;
+mod labelled;
 mod pool;
 mod predict;
 mod progress;
+mod settings;
 mod train;
 
 use std::process::ExitCode;
@@ -29,6 +32,8 @@ enum Verb {
     Predict(predict::Predict),
     /// Train a model on labelled RNAs.
     Train(train::Train),
+    /// Say how good a method, a model or a table of predictions is.
+    Evaluate(evaluate::Evaluate),
     /// Work out GeneticSeq2Vec's k-mer vectors for a set of RNAs.
     Embed(embed::Embed),
     /// Say what a model file holds.
@@ -43,6 +48,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.verb {
         Verb::Predict(predict) => predict.run(),
         Verb::Train(train) => train.run(),
+        Verb::Evaluate(evaluate) => evaluate.run(),
         Verb::Embed(embed) => embed.run(),
         Verb::Info(info) => info.run(),
     }

@@ -21,6 +21,14 @@ pub(super) fn steps(total: u64) -> ProgressBar {
     )
 }
 
+/// A bar over the epochs of all folds.
+pub(super) fn epochs(total: u64) -> ProgressBar {
+    styled(
+        ProgressBar::new(total),
+        "{msg} {wide_bar} {pos}/{len} epochs, {eta} left",
+    )
+}
+
 /// Draws on standard error; indicatif itself stays silent where that is no terminal.
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {

@@ -9,13 +9,13 @@ use pollster::block_on;
 
 use super::device::DeviceOption;
 use super::failure::{self, Failure};
-use super::progress;
+use super::labelled::LabelledData;
+use super::{progress, settings};
 use crate::device;
 use crate::evaluation::Metrics;
 use crate::experiment::{Experiment, ExperimentError};
 use crate::model::{Model, hash};
-use crate::network::{Config, ConfigError};
-use crate::rna::Dataset;
+use crate::network::Config;
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub(super) struct Train {
 impl Train {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let config = self.settings()?;
-        let dataset = self.dataset()?;
+        let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         for note in &dataset.notes {
             eprintln!("rmlocnet: {note}");
         }
@@ -96,46 +96,12 @@ impl Train {
 
     /// The preset, with what --config and --epochs replace. The model is named after its file.
     fn settings(&self) -> Result<Config, Failure> {
-        let mut overrides = match &self.config {
-            Some(path) => settings_file(path)?,
-            None => Default::default(),
-        };
+        let mut overrides = settings::file(self.config.as_deref())?;
         if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
             overrides.insert("name".to_owned(), stem.into());
         }
-        let config = Config::from_preset(&self.preset, overrides, self.epochs);
-        config.map_err(|error| match (&self.config, error) {
-            // What cannot be read stands in that file; all else has checked values.
-            (Some(path), error @ ConfigError::Unreadable { .. }) => Failure::Settings {
-                path: path.clone(),
-                message: error.to_string(),
-            },
-            (_, error) => error.into(),
-        })
+        settings::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
     }
-
-    fn dataset(&self) -> Result<Dataset, Failure> {
-        let data = failure::open(&self.data)?;
-        let dataset = match &self.labels {
-            Some(labels) => Dataset::read_with_labels(data, failure::open(labels)?),
-            None => Dataset::read(data),
-        };
-        dataset.map_err(|error| Failure::Dataset {
-            path: self.data.clone(),
-            error,
-        })
-    }
-}
-
-/// The settings of a TOML file.
-fn settings_file(path: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
-    let settings = |message: String| Failure::Settings {
-        path: path.to_owned(),
-        message,
-    };
-    let text =
-        String::from_utf8(failure::read(path)?).map_err(|error| settings(error.to_string()))?;
-    toml::from_str(&text).map_err(|error| settings(error.to_string()))
 }
 
 /// Trains to the end; adds every step's loss to the log.

@@ -114,6 +114,48 @@ pub fn per_compartment(
     Ok((0..width).map(measure).collect())
 }
 
+/// One sample's share in the measures; `None` where it has no part in one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampleMetrics {
+    /// Label-ranking average precision, of samples with some but not all labels.
+    pub average_precision: Option<f64>,
+    /// |called ∩ true| / |called ∪ true|.
+    pub accuracy: f64,
+    /// Rank of the last true compartment, from 0, of samples with labels.
+    pub coverage: Option<f64>,
+    /// Share of wrongly ordered pairs, of samples with some but not all labels.
+    pub ranking_loss: Option<f64>,
+    /// 1 where the highest score is not true, of samples with labels.
+    pub one_error: Option<f64>,
+}
+
+/// What every sample adds to the measures of [`evaluate`], which are the means of these.
+///
+/// # Errors
+/// Empty or ragged input, or a NaN score.
+pub fn per_sample(
+    scores: &[Vec<f32>],
+    called: &[Vec<bool>],
+    truth: &[Vec<bool>],
+) -> Result<Vec<SampleMetrics>, MetricsError> {
+    let width = check_scores(scores, truth)?;
+    same_shape("calls", called, truth.len(), width)?;
+    let measure = |((scores, truth), called): ((&Vec<f32>, &Vec<bool>), &Vec<bool>)| {
+        let labels = truth.iter().filter(|&&t| t).count();
+        let row = Row { scores, truth };
+        let (labelled, ranked) = (labels > 0, labels > 0 && labels < width);
+        SampleMetrics {
+            average_precision: ranked.then(|| row.average_precision()),
+            accuracy: jaccard(called, truth),
+            coverage: labelled.then(|| row.coverage()),
+            ranking_loss: ranked.then(|| row.ranking_loss()),
+            one_error: labelled.then(|| row.one_error()),
+        }
+    };
+    let rows = scores.iter().zip(truth).zip(called);
+    Ok(rows.map(measure).collect())
+}
+
 /// |called ∩ true| / |called ∪ true| of one sample; 1 if both are empty.
 pub(super) fn jaccard(called: &[bool], truth: &[bool]) -> f64 {
     let count = |keep: fn(bool, bool) -> bool| {

@@ -4,21 +4,37 @@
 //! - [`evaluate`] and [`per_compartment`]: the paper's six measures (equation 23);
 //! - [`bounds_hold`]: inequalities no set of measures can break, whatever the model;
 //! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
-//! - [`Prior`] and [`LengthOnly`]: what is reached without reading the sequence.
+//! - [`Prior`] and [`LengthOnly`]: what is reached without reading the sequence;
+//!   [`KmerLogistic`] and [`ExtraTrees`]: what its k-mers say without a network;
+//!   [`Baseline`]: any of them by name;
+//! - [`Measures`]: the six on their own, their means and spread;
+//! - [`bootstrap`]: how much of them is chance.
 //!
 //! Everywhere, `scores[i][c]` is the score of sample `i` for compartment `c`
 //! (only the order matters to the ranking measures) and `truth[i][c]` says
 //! whether sample `i` is found in compartment `c`.
 
+mod baseline;
 mod baselines;
+pub mod bootstrap;
 mod bounds;
+mod logistic;
+mod measures;
 mod metrics;
+mod profile;
 mod thresholds;
+mod trees;
 
+pub use baseline::{Baseline, Fitted, Labelled};
 pub use baselines::{LengthOnly, NEIGHBOURS, Prior};
 pub use bounds::bounds_hold;
-pub use metrics::{CompartmentMetrics, Metrics, evaluate, per_compartment};
+pub use logistic::KmerLogistic;
+pub use measures::{MEASURES, Measures, PerMeasure, Spread};
+pub use metrics::{
+    CompartmentMetrics, Metrics, SampleMetrics, evaluate, per_compartment, per_sample,
+};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, call, fit_thresholds};
+pub use trees::ExtraTrees;
 
 /// Why scores and truth cannot be compared. Samples and compartments count
 /// from 0 in the fields and from 1 in the messages.

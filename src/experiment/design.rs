@@ -29,13 +29,13 @@ pub(super) struct Design {
 impl Design {
     pub(super) fn new(
         dataset: Dataset,
+        split: Split,
         config: Config,
         seed: u64,
         device: &Device,
     ) -> Result<Self, ExperimentError> {
         config.check()?;
         let kmers = Kmers::new(config.k, config.stride)?;
-        let split = split_of(&dataset, seed)?;
         if split.train.len() < MINIMUM {
             return Err(ExperimentError::TooFew(split.train.len()));
         }
@@ -162,7 +162,10 @@ impl Design {
 }
 
 /// The split given in the set, else one made of it.
-fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
+///
+/// # Errors
+/// The set cannot be split.
+pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     let sequences: Vec<&[u8]> = dataset
         .records
         .iter()

@@ -12,13 +12,14 @@ mod judge;
 use burn::tensor::Device;
 
 use design::Design;
+pub use design::split_of;
 pub use error::ExperimentError;
 
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
 use crate::model::Model;
-use crate::network::Config;
+use crate::network::{Config, Network};
 use crate::rna::Dataset;
 use crate::training::{Fractions, Progress, Savepoint, Split, Trainer};
 
@@ -48,7 +49,23 @@ impl Experiment {
         seed: u64,
         device: &Device,
     ) -> Result<Self, ExperimentError> {
-        Self::of(Design::new(dataset, config, seed, device)?)
+        let split = split_of(&dataset, seed)?;
+        Self::with_split(dataset, split, config, seed, device)
+    }
+
+    /// Like [`Experiment::new`], with a split made elsewhere, such as one fold of many. Its test
+    /// part may be empty: then there are no figures.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it.
+    pub fn with_split(
+        dataset: Dataset,
+        split: Split,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, ExperimentError> {
+        Self::of(Design::new(dataset, split, config, seed, device)?)
     }
 
     /// Like [`Experiment::new`], on the device found best for one update of this very training.
@@ -63,7 +80,23 @@ impl Experiment {
         wanted: Wanted,
         savepoint: Option<Savepoint>,
     ) -> Result<(Self, Chosen), ExperimentError> {
-        let mut design = Design::new(dataset, config, seed, &device::cpu())?;
+        let split = split_of(&dataset, seed)?;
+        Self::start_with_split(dataset, split, config, seed, wanted, savepoint).await
+    }
+
+    /// Like [`Experiment::start`], with a split made elsewhere.
+    ///
+    /// # Errors
+    /// As [`Experiment::start`].
+    pub async fn start_with_split(
+        dataset: Dataset,
+        split: Split,
+        config: Config,
+        seed: u64,
+        wanted: Wanted,
+        savepoint: Option<Savepoint>,
+    ) -> Result<(Self, Chosen), ExperimentError> {
+        let mut design = Design::new(dataset, split, config, seed, &device::cpu())?;
         let trial = async |device: &Device| design.time_update(device).await;
         let yardstick = Yardstick::default();
         let chosen = match design.too_large() {
@@ -185,6 +218,30 @@ impl Experiment {
         let answer = design.answers(&network, &[record]).await?.pop();
         let explain = |answer| Explanation::new(&design.kmers, encoded, answer, length);
         Ok(answer.map(explain))
+    }
+
+    /// What a model of this experiment says of some RNAs of the set: a row of probabilities each,
+    /// in the order of `part`.
+    ///
+    /// # Errors
+    /// The device failed, or the model is another experiment's.
+    pub async fn scores(
+        &self,
+        model: &Model,
+        part: &[usize],
+    ) -> Result<Vec<Vec<f32>>, ExperimentError> {
+        let (design, compartments) = (&self.design, model.compartments.len());
+        let network =
+            Network::from_weights(&model.config, compartments, &model.weights, &design.device)?;
+        Ok(design.scores(&network, part).await?)
+    }
+
+    /// What the present weights say of some RNAs of the set, as [`Experiment::scores`].
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn present_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, ExperimentError> {
+        Ok(self.design.scores(&self.trainer.network(), part).await?)
     }
 
     /// Ends the experiment, early or not: best weights, thresholds from the validation part,

@@ -57,6 +57,20 @@ pub enum SplitError {
     /// Shares that leave nothing to train on, or are no shares.
     #[error("a validation share of {} and a test share of {} cannot be had: each must be 0 or more, and together below 1", .0.validation, .0.test)]
     Fractions(Fractions),
+    /// An inner share that is no share.
+    #[error("an inner share of {0} cannot be had: it must be 0 or more and below 1")]
+    Inner(f64),
+    /// Too many folds, or too few.
+    #[error(
+        "{folds} folds cannot be made of {found} records or groups of near-identical ones; \
+         give 2 to {found} folds"
+    )]
+    Folds {
+        /// The folds asked for.
+        folds: usize,
+        /// What there is to spread over them.
+        found: usize,
+    },
     /// Some records name their part and others do not.
     #[error("{given} of {total} records name their part of the split, record {} does not; name one for every record or for none", .record + 1)]
     PartlyGiven {
@@ -199,21 +213,27 @@ fn check(
     labels: &[Vec<bool>],
     fractions: Fractions,
 ) -> Result<(), SplitError> {
-    let expected = labels.first().ok_or(SplitError::Empty)?.len();
-    same_count("sequences", sequences.len(), labels.len())?;
-    if let Some(record) = labels.iter().position(|row| row.len() != expected) {
-        return Err(SplitError::Ragged {
-            record,
-            found: labels[record].len(),
-            expected,
-        });
-    }
+    check_counts(sequences.len(), labels)?;
     let Fractions { validation, test } = fractions;
     // Written so that a NaN fails.
     if validation >= 0.0 && test >= 0.0 && validation + test < 1.0 {
         Ok(())
     } else {
         Err(SplitError::Fractions(fractions))
+    }
+}
+
+/// Whether there are records, one row of labels for each, and all rows equally wide.
+pub(super) fn check_counts(records: usize, labels: &[Vec<bool>]) -> Result<(), SplitError> {
+    let expected = labels.first().ok_or(SplitError::Empty)?.len();
+    same_count("sequences", records, labels.len())?;
+    match labels.iter().position(|row| row.len() != expected) {
+        None => Ok(()),
+        Some(record) => Err(SplitError::Ragged {
+            record,
+            found: labels[record].len(),
+            expected,
+        }),
     }
 }
 

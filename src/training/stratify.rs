@@ -1,9 +1,10 @@
 //! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the rarest
 //! compartment still open is dealt out first, each time to the part that wants it
-//! most. What is dealt out are groups of identical sequences, never single records,
-//! so that no sequence stands on two sides.
+//! most. What is dealt out are groups of identical (or similar) sequences, never single
+//! records, so that no sequence stands on two sides.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -30,12 +31,12 @@ impl Group {
     }
 }
 
-/// Groups `records` by sequence, in order of first appearance.
-fn groups(records: &[usize], sequences: &[&[u8]], labels: &[Vec<bool>]) -> Vec<Group> {
-    let mut place: HashMap<&[u8], usize> = HashMap::new();
+/// Puts `records` of the same key together, in order of first appearance.
+fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> Vec<Group> {
+    let mut place: HashMap<&K, usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for &record in records {
-        let at = *place.entry(sequences[record]).or_insert(groups.len());
+        let at = *place.entry(&keys[record]).or_insert(groups.len());
         if at == groups.len() {
             groups.push(Group {
                 records: Vec::new(),
@@ -50,15 +51,40 @@ fn groups(records: &[usize], sequences: &[&[u8]], labels: &[Vec<bool>]) -> Vec<G
     groups
 }
 
-/// Deals records out to parts with the given shares, the first of which is training.
-pub(super) fn deal<const PARTS: usize>(
+/// Deals records out to parts with the given shares, the first of which is training. Records of
+/// the same key (their sequence, or the number of their group) stay together.
+pub(super) fn deal<K: Hash + Eq, const PARTS: usize>(
     records: &[usize],
-    sequences: &[&[u8]],
+    keys: &[K],
     labels: &[Vec<bool>],
     shares: [f64; PARTS],
     seed: u64,
 ) -> [Vec<usize>; PARTS] {
-    let mut groups = groups(records, sequences, labels);
+    let table = dealt(records, keys, labels, &shares, seed);
+    std::array::from_fn(|part| table.records(part))
+}
+
+/// Deals records out to `folds` parts of one size, as [`deal`] does.
+pub(super) fn deal_evenly<K: Hash + Eq>(
+    records: &[usize],
+    keys: &[K],
+    labels: &[Vec<bool>],
+    folds: usize,
+    seed: u64,
+) -> Vec<Vec<usize>> {
+    let shares = vec![1.0 / folds as f64; folds];
+    let table = dealt(records, keys, labels, &shares, seed);
+    (0..folds).map(|part| table.records(part)).collect()
+}
+
+fn dealt<K: Hash + Eq>(
+    records: &[usize],
+    keys: &[K],
+    labels: &[Vec<bool>],
+    shares: &[f64],
+    seed: u64,
+) -> Table {
+    let mut groups = groups(records, keys, labels);
     groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     // Large groups first, while there is room for them; the sort keeps the shuffle otherwise.
     groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
@@ -66,7 +92,7 @@ pub(super) fn deal<const PARTS: usize>(
     table.stratify();
     table.fill_empty_parts();
     table.cover_training();
-    std::array::from_fn(|part| table.records(part))
+    table
 }
 
 /// The groups, and the part each has been dealt to.

@@ -1,0 +1,68 @@
+//! `--model` and `--predictions`: nothing is trained.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use pollster::block_on;
+
+use super::{table, to_json};
+use crate::command::failure::{self, Failure};
+use crate::device;
+use crate::predictor::Predictor;
+use crate::protocol::{Scored, score_model, score_predictions};
+use crate::rna::Dataset;
+
+/// A model as it is.
+pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
+    let bytes = failure::read(path)?;
+    let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
+        path: path.to_owned(),
+        error,
+    })?;
+    let scored = block_on(score_model(&predictor, dataset));
+    finish(path, scored, json)
+}
+
+/// Anybody's predictions.
+pub(super) fn predictions(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
+    let bytes = failure::read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    finish(path, score_predictions(&text, dataset), json)
+}
+
+fn finish(
+    path: &Path,
+    scored: Result<Scored, crate::protocol::ScoreError>,
+    json: bool,
+) -> Result<String, Failure> {
+    let scored = scored.map_err(|error| Failure::Score {
+        path: path.to_owned(),
+        error,
+    })?;
+    match json {
+        true => to_json(&scored),
+        false => Ok(words(&scored)),
+    }
+}
+
+fn words(scored: &Scored) -> String {
+    let mut text = String::new();
+    for line in scored.warning.iter().chain(&scored.notes) {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(
+        text,
+        "{} of {} RNAs judged\n",
+        scored.judged, scored.data.records
+    );
+    let _ = writeln!(text, "{}", table::heads());
+    let _ = writeln!(text, "{}", table::measures("", &scored.measures));
+    let _ = writeln!(
+        text,
+        "{}",
+        table::intervals("95 % interval", &scored.intervals)
+    );
+    table::compartments(&mut text, &scored.per_compartment);
+    text
+}

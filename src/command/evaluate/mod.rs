@@ -1,0 +1,174 @@
+//! `rmlocnet evaluate`: how good a method, a model or anybody's predictions are.
+
+mod given;
+mod parallel;
+mod store;
+mod table;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::labelled::LabelledData;
+use super::settings;
+use crate::evaluation::Baseline;
+use crate::protocol::{FOLDS, INNER, Plan, Protocol, Report, Settings};
+use store::Store;
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+pub(super) struct Evaluate {
+    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table `id, labels, sequence`, or, with
+    /// --labels, plain FASTA.
+    #[arg(long, visible_alias = "truth")]
+    data: PathBuf,
+    /// 0/1 table in the order of the FASTA records (CSV).
+    #[arg(long)]
+    labels: Option<PathBuf>,
+    /// Train networks with this preset's settings, fold by fold.
+    #[arg(long, required_unless_present_any = ["model", "predictions"])]
+    preset: Option<String>,
+    /// Score this model as it is instead; nothing is trained.
+    #[arg(long, conflicts_with_all = ["preset", "predictions"])]
+    model: Option<PathBuf>,
+    /// Score these predictions instead: a table `id` and one column per compartment, tab-separated.
+    #[arg(long, conflicts_with = "preset")]
+    predictions: Option<PathBuf>,
+    /// paper: random folds; strict: near-identical RNAs never on two sides; holdout: the given
+    /// split, or one fifth.
+    #[arg(long, default_value_t = Protocol::Paper)]
+    protocol: Protocol,
+    /// Folds, of the protocols that have them.
+    #[arg(long, default_value_t = FOLDS)]
+    folds: usize,
+    /// First seed of folds, start and dropout.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Repetitions: seeds from --seed on.
+    #[arg(long, default_value_t = NonZeroUsize::MIN)]
+    seeds: NonZeroUsize,
+    /// Share of each fold's training part that chooses epoch and thresholds.
+    #[arg(long, default_value_t = INNER)]
+    inner: f64,
+    /// TOML file with settings that replace the preset's.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Passes over the training part; the preset's if not given.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Also run the first seed on labels dealt out at random: it must fall to the prior.
+    #[arg(long)]
+    shuffled: bool,
+    /// Show what must not be done: T kept apart from U, every fold's epoch picked on its test part.
+    #[arg(long)]
+    as_published: bool,
+    /// Write everything as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Threads that compute; as many as there are processors if not given.
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
+    /// Folder for finished folds; one in the system's folder for temporary files if not given.
+    #[arg(long)]
+    work: Option<PathBuf>,
+    /// Go on where an earlier run of the same settings and data stopped.
+    #[arg(long)]
+    resume: bool,
+}
+
+impl Evaluate {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
+        let text = if let Some(path) = &self.model {
+            given::model(path, &dataset, self.json)?
+        } else if let Some(path) = &self.predictions {
+            given::predictions(path, &dataset, self.json)?
+        } else {
+            for note in &dataset.notes {
+                eprintln!("rmlocnet: {note}");
+            }
+            let plan = Plan::new(dataset, self.settings()?)?;
+            let report = self.report(&plan)?;
+            match self.json {
+                true => to_json(&report)?,
+                false => table::table(&report),
+            }
+        };
+        // A closed pipe is the reader's choice, not an error.
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn settings(&self) -> Result<Settings, Failure> {
+        let preset = self.preset.as_deref().unwrap_or_default();
+        let overrides = settings::file(self.config.as_deref())?;
+        let config = settings::config(preset, self.config.as_deref(), overrides, self.epochs)?;
+        let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
+        Ok(Settings {
+            config,
+            protocol: self.protocol,
+            folds: self.folds,
+            inner: self.inner,
+            seeds: seeds.collect(),
+            baselines: Baseline::ALL.to_vec(),
+            shuffled: self.shuffled,
+            as_published: self.as_published,
+        })
+    }
+
+    fn report(&self, plan: &Plan) -> Result<Report, Failure> {
+        let (mut store, done) = Store::open(self.work.as_deref(), plan, self.resume)?;
+        let results = parallel::run(plan, done, self.threads(), &mut store)?;
+        let mut report = plan.report(&results)?;
+        report.command = self.command();
+        Ok(report)
+    }
+
+    fn threads(&self) -> usize {
+        let available = std::thread::available_parallelism();
+        self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
+    }
+
+    /// The command line that gives the same report, files by their names.
+    fn command(&self) -> String {
+        let name = |path: &PathBuf| match path.file_name() {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => path.display().to_string(),
+        };
+        let mut command = format!("rmlocnet evaluate --data {}", name(&self.data));
+        let mut add = |option: &str, value: Option<String>| {
+            if let Some(value) = value {
+                command.push_str(&format!(" {option} {value}"));
+            }
+        };
+        add("--labels", self.labels.as_ref().map(name));
+        add("--preset", self.preset.clone());
+        add("--config", self.config.as_ref().map(name));
+        add("--epochs", self.epochs.map(|n| n.to_string()));
+        add("--protocol", Some(self.protocol.to_string()));
+        let folds = self.folds != FOLDS && self.protocol != Protocol::Holdout;
+        add("--folds", folds.then(|| self.folds.to_string()));
+        let inner = self.inner != INNER && self.protocol != Protocol::Holdout;
+        add("--inner", inner.then(|| self.inner.to_string()));
+        add("--seed", Some(self.seed.to_string()));
+        let seeds = self.seeds.get();
+        add("--seeds", (seeds > 1).then(|| seeds.to_string()));
+        add("--shuffled", self.shuffled.then(String::new));
+        add("--as-published", self.as_published.then(String::new));
+        add("--json", self.json.then(String::new));
+        command.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A report as one JSON object.
+fn to_json(report: &impl serde::Serialize) -> Result<String, Failure> {
+    let mut text = serde_json::to_string_pretty(report).map_err(|error| Failure::Write {
+        path: PathBuf::from("-"),
+        error: error.into(),
+    })?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,84 @@
+//! Finished folds on disk, so that an interrupted evaluation can go on.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::command::failure::{self, Failure};
+use crate::protocol::{FoldResult, Plan};
+
+/// A file with one line of JSON for every finished fold. Its name bears the hash of data and
+/// settings: another run's folds are never taken for this one's.
+pub(super) struct Store {
+    path: PathBuf,
+    file: File,
+}
+
+impl Store {
+    /// Opens the file of this plan; with `resume` its folds are kept and given back, else it
+    /// begins anew.
+    pub(super) fn open(
+        folder: Option<&Path>,
+        plan: &Plan,
+        resume: bool,
+    ) -> Result<(Self, Vec<FoldResult>), Failure> {
+        let folder = match folder {
+            Some(folder) => folder.to_owned(),
+            None => std::env::temp_dir().join("rmlocnet"),
+        };
+        let hash = plan.sha256();
+        let path = folder.join(format!(
+            "evaluate-{}.jsonl",
+            hash.get(..16).unwrap_or(&hash)
+        ));
+        let written = |error| Failure::Write {
+            path: path.clone(),
+            error,
+        };
+        fs::create_dir_all(&folder).map_err(written)?;
+        let mut done: Vec<FoldResult> = Vec::new();
+        if resume && path.exists() {
+            let text = failure::read(&path)?;
+            // A line that was being written when the run stopped is left out.
+            let lines = text.split(|byte| *byte == b'\n');
+            let read: Vec<FoldResult> = lines
+                .filter_map(|line| serde_json::from_slice(line).ok())
+                .collect();
+            for result in read {
+                let wanted = plan.tasks.iter().any(|task| {
+                    task.is_of(&result) && result.model.scores.len() == task.split.test.len()
+                });
+                let known = done.iter().any(|d: &FoldResult| {
+                    (d.seed, d.fold, d.shuffled) == (result.seed, result.fold, result.shuffled)
+                });
+                if wanted && !known {
+                    done.push(result);
+                }
+            }
+        }
+        let mut options = OpenOptions::new();
+        let options = options
+            .create(true)
+            .append(resume)
+            .write(true)
+            .truncate(!resume);
+        let mut file = options.open(&path).map_err(written)?;
+        // Ends a line that was cut short.
+        if resume {
+            file.write_all(b"\n").map_err(written)?;
+        }
+        Ok((Self { path, file }, done))
+    }
+
+    /// Keeps a finished fold.
+    pub(super) fn keep(&mut self, result: &FoldResult) -> Result<(), Failure> {
+        let written = |error| Failure::Write {
+            path: self.path.clone(),
+            error,
+        };
+        let mut line = serde_json::to_vec(result).map_err(|error| written(error.into()))?;
+        line.push(b'\n');
+        self.file.write_all(&line).map_err(written)?;
+        self.file.flush().map_err(written)
+    }
+}

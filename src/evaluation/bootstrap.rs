@@ -1,0 +1,280 @@
+//! How much of a figure is chance: RNAs drawn again with replacement, 95 % intervals.
+//!
+//! An RNA is drawn with all its answers (one per seed, each by a network that had not seen it), so
+//! the interval is about other RNAs of the same kind, not about other seeds. Two models are
+//! compared on the same draws. Answers of different folds are pooled: AUROC here ranks RNAs that
+//! different networks scored, and so differs a little from the mean of the folds' AUROCs.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use super::{Measures, MetricsError, PerMeasure, SampleMetrics, per_sample};
+
+/// Draws made.
+pub const DRAWS: usize = 1000;
+
+/// One repetition's answers for RNAs it did not learn from.
+#[derive(Clone, Debug, Default)]
+pub struct Repetition {
+    /// Which RNAs of the set, each once.
+    pub rnas: Vec<usize>,
+    /// Their scores, `[samples, compartments]`.
+    pub scores: Vec<Vec<f32>>,
+    /// The compartments called.
+    pub called: Vec<Vec<bool>>,
+    /// Where they are found.
+    pub truth: Vec<Vec<bool>>,
+}
+
+/// The middle 95 % of the draws.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// 2.5 % lie below.
+    pub low: f64,
+    /// 2.5 % lie above.
+    pub high: f64,
+}
+
+/// How far two models are apart on the same RNAs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// On the RNAs as they are: the first less the second.
+    pub difference: f64,
+    /// 2.5 % of the draws lie below.
+    pub low: f64,
+    /// 2.5 % of the draws lie above.
+    pub high: f64,
+}
+
+/// Measures on the RNAs as they are, and on every draw of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    observed: Measures,
+    draws: Vec<Measures>,
+}
+
+/// The measures of one model over repetitions and draws. `rnas` is their number in the whole set;
+/// the same seed draws the same RNAs for every model.
+///
+/// # Errors
+/// Empty or ragged answers, or a NaN score.
+pub fn draw(repetitions: &[Repetition], rnas: usize, seed: u64) -> Result<Drawn, MetricsError> {
+    let prepared: Vec<Prepared> = repetitions
+        .iter()
+        .map(Prepared::new)
+        .collect::<Result<_, _>>()?;
+    let measure = |weights: &[f64]| {
+        let all: Vec<Measures> = prepared.iter().map(|r| r.measure(weights)).collect();
+        Measures::mean(&all).unwrap_or_default()
+    };
+    let mut tested: Vec<usize> = repetitions.iter().flat_map(|r| r.rnas.clone()).collect();
+    tested.sort_unstable();
+    tested.dedup();
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut one = || {
+        let mut weights = vec![0.0; rnas];
+        for _ in 0..tested.len() {
+            weights[tested[rng.random_range(0..tested.len())]] += 1.0;
+        }
+        measure(&weights)
+    };
+    Ok(Drawn {
+        draws: (0..DRAWS).map(|_| one()).collect(),
+        observed: measure(&vec![1.0; rnas]),
+    })
+}
+
+impl Drawn {
+    /// The measures on the RNAs as they are, folds pooled.
+    pub fn observed(&self) -> Measures {
+        self.observed
+    }
+
+    /// The interval of each measure.
+    pub fn intervals(&self) -> PerMeasure<Interval> {
+        PerMeasure::new(std::array::from_fn(|m| {
+            let values = self.draws.iter().filter_map(|d| d.values()[m]);
+            let (low, high) = middle(values.collect())?;
+            Some(Interval { low, high })
+        }))
+    }
+
+    /// How far this model lies above the other in each measure, draw by draw.
+    pub fn less(&self, other: &Drawn) -> PerMeasure<Difference> {
+        PerMeasure::new(std::array::from_fn(|m| {
+            let apart = |a: &Measures, b: &Measures| Some(a.values()[m]? - b.values()[m]?);
+            let pairs = self.draws.iter().zip(&other.draws);
+            let (low, high) = middle(pairs.filter_map(|(a, b)| apart(a, b)).collect())?;
+            Some(Difference {
+                difference: apart(&self.observed, &other.observed)?,
+                low,
+                high,
+            })
+        }))
+    }
+}
+
+/// The 2.5 % and 97.5 % points; none of nothing.
+fn middle(mut values: Vec<f64>) -> Option<(f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    let at = |share: f64| values.get((share * last as f64).round() as usize).copied();
+    Some((at(0.025)?, at(0.975)?))
+}
+
+/// One repetition, ready to be weighted again and again.
+struct Prepared<'a> {
+    rnas: &'a [usize],
+    samples: Vec<SampleMetrics>,
+    /// For each compartment its samples from the highest score down: score, sample, label.
+    columns: Vec<Vec<(f32, usize, bool)>>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(r: &'a Repetition) -> Result<Self, MetricsError> {
+        let samples = per_sample(&r.scores, &r.called, &r.truth)?;
+        if r.rnas.len() != samples.len() {
+            return Err(MetricsError::RowCount {
+                what: "RNAs",
+                found: r.rnas.len(),
+                expected: samples.len(),
+            });
+        }
+        let width = r.truth.first().map_or(0, Vec::len);
+        let column = |c: usize| {
+            let mut column: Vec<(f32, usize, bool)> = (0..samples.len())
+                .map(|i| (r.scores[i][c], i, r.truth[i][c]))
+                .collect();
+            column.sort_by(|a, b| b.0.total_cmp(&a.0));
+            column
+        };
+        Ok(Prepared {
+            rnas: &r.rnas,
+            columns: (0..width).map(column).collect(),
+            samples,
+        })
+    }
+
+    fn measure(&self, weights: &[f64]) -> Measures {
+        let weight = |i: usize| weights.get(self.rnas[i]).copied().unwrap_or(0.0);
+        let mean = |of: &dyn Fn(&SampleMetrics) -> Option<f64>| {
+            let (mut sum, mut total) = (0.0, 0.0);
+            for (i, sample) in self.samples.iter().enumerate() {
+                if let Some(value) = of(sample) {
+                    sum += weight(i) * value;
+                    total += weight(i);
+                }
+            }
+            if total > 0.0 { sum / total } else { 0.0 }
+        };
+        let areas: Vec<f64> = self
+            .columns
+            .iter()
+            .filter_map(|column| area(column, weight))
+            .collect();
+        Measures {
+            average_precision: mean(&|s| s.average_precision),
+            accuracy: mean(&|s| Some(s.accuracy)),
+            coverage: mean(&|s| s.coverage),
+            ranking_loss: mean(&|s| s.ranking_loss),
+            one_error: mean(&|s| s.one_error),
+            auroc: (!areas.is_empty()).then(|| areas.iter().sum::<f64>() / areas.len() as f64),
+        }
+    }
+}
+
+/// Area under the ROC curve of weighted samples, ties half; none unless both classes weigh.
+fn area(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
+    let (mut above, mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0, 0.0);
+    for tied in column.chunk_by(|a, b| a.0 == b.0) {
+        let (mut p, mut n) = (0.0, 0.0);
+        for &(_, sample, label) in tied {
+            *(if label { &mut p } else { &mut n }) += weight(sample);
+        }
+        // Every negative here loses to the positives above and halves with those beside.
+        won += n * (above + p / 2.0);
+        above += p;
+        positives += p;
+        negatives += n;
+    }
+    (positives * negatives > 0.0).then(|| won / (positives * negatives))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::evaluation::{call, evaluate};
+
+    fn random(rng: &mut ChaCha8Rng, lean: f32) -> Repetition {
+        let mut r = Repetition::default();
+        for rna in 0..80 {
+            let truth: Vec<bool> = (0..4)
+                .map(|c| rng.random_bool(0.3) || c == rna % 4)
+                .collect();
+            let score = |&t: &bool| {
+                let noise: f32 = rng.random_range(0.0..1.0);
+                ((noise + if t { lean } else { 0.0 }) * 20.0).round() / 20.0
+            };
+            let scores: Vec<f32> = truth.iter().map(score).collect();
+            r.rnas.push(rna);
+            r.called.push(call(&scores, &[0.5; 4]));
+            r.scores.push(scores);
+            r.truth.push(truth);
+        }
+        r
+    }
+
+    #[test]
+    fn as_they_are_the_figures_are_those_of_evaluate() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let r = random(&mut rng, 0.3);
+        let drawn = draw(std::slice::from_ref(&r), 80, 1).unwrap();
+        let whole = Measures::from(&evaluate(&r.scores, &r.called, &r.truth).unwrap());
+        for (a, b) in drawn.observed().values().iter().zip(whole.values()) {
+            assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
+        }
+        for (interval, value) in drawn.intervals().values().iter().zip(whole.values()) {
+            let interval = interval.unwrap();
+            assert!(interval.low < value.unwrap() && value.unwrap() < interval.high);
+        }
+    }
+
+    #[test]
+    fn a_better_model_is_seen_to_be_better() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let good = random(&mut rng, 0.6);
+        let mut bad = good.clone();
+        bad.scores.reverse();
+        bad.called.reverse();
+        let [good, bad] = [good, bad].map(|r| draw(&[r], 80, 1).unwrap());
+        let apart = good.less(&bad);
+        assert!(apart.average_precision.unwrap().low > 0.0);
+        assert!(apart.ranking_loss.unwrap().high < 0.0);
+        let same = good.less(&good).auroc.unwrap();
+        assert_eq!((same.low, same.difference, same.high), (0.0, 0.0, 0.0));
+    }
+
+    #[test]
+    fn an_rna_drawn_twice_counts_twice() {
+        // Weights 2 and 0 are the measures of the doubled samples.
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let r = random(&mut rng, 0.2);
+        let weights: Vec<f64> = (0..80)
+            .map(|i| f64::from(u8::from(i % 3 == 0)) * 2.0)
+            .collect();
+        let found = Prepared::new(&r).unwrap().measure(&weights);
+        let keep: Vec<usize> = (0..80)
+            .filter(|i| i % 3 == 0)
+            .flat_map(|i| [i, i])
+            .collect();
+        let rows = |i: &usize| (r.scores[*i].clone(), r.called[*i].clone());
+        let (scores, called): (Vec<_>, Vec<_>) = keep.iter().map(rows).unzip();
+        let truth: Vec<Vec<bool>> = keep.iter().map(|i| r.truth[*i].clone()).collect();
+        let expected = Measures::from(&evaluate(&scores, &called, &truth).unwrap());
+        for (a, b) in found.values().iter().zip(expected.values()) {
+            assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
+        }
+    }
+}

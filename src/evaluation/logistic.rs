@@ -1,0 +1,234 @@
+//! K-mer logistic regression: what k-mer frequencies and length say without any network.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::profile::profile;
+use super::{MetricsError, check_scores, compartments};
+
+/// Longest k-mers counted.
+const LONGEST: usize = 3;
+/// Penalties tried; the inner validation part chooses.
+const PENALTIES: [f64; 5] = [1.0, 10.0, 30.0, 100.0, 1000.0];
+/// The penalty where there is nothing to choose on.
+const USUAL_PENALTY: f64 = 30.0;
+/// Newton steps; some eight are enough for five digits.
+const MOST_STEPS: usize = 25;
+
+/// One logistic regression per compartment (one against the rest) on standardised frequencies of
+/// 1- to 3-mers and log length, with the squared weights (not the bias) penalised by
+/// `penalty / 2`. Of five penalties, that with the least log loss on the validation part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KmerLogistic {
+    means: Vec<f64>,
+    scales: Vec<f64>,
+    /// One row of weights per compartment, its bias last.
+    weights: Vec<Vec<f64>>,
+    penalty: f64,
+}
+
+impl KmerLogistic {
+    /// Fits the training part; the validation part, which may be empty, chooses the penalty.
+    /// Labels are `[samples, compartments]`.
+    ///
+    /// # Errors
+    /// Empty or ragged labels, or not one sequence per sample.
+    pub fn fit(
+        sequences: &[&[u8]],
+        truth: &[Vec<bool>],
+        validation: &[&[u8]],
+        validation_truth: &[Vec<bool>],
+    ) -> Result<Self, MetricsError> {
+        let width = compartments(truth)?;
+        if sequences.len() != truth.len() {
+            return Err(MetricsError::RowCount {
+                what: "sequences",
+                found: sequences.len(),
+                expected: truth.len(),
+            });
+        }
+        let rows: Vec<Vec<f64>> = sequences.iter().map(|s| profile(s, LONGEST)).collect();
+        let (means, scales) = standard(&rows);
+        let design = DMatrix::from_fn(rows.len(), means.len() + 1, |r, c| {
+            match (rows[r].get(c), means.get(c), scales.get(c)) {
+                (Some(x), Some(mean), Some(scale)) => (x - mean) * scale,
+                _ => 1.0,
+            }
+        });
+        let with = |penalty: f64| KmerLogistic {
+            means: means.clone(),
+            scales: scales.clone(),
+            weights: (0..width)
+                .map(|c| newton(&design, truth, c, penalty))
+                .collect(),
+            penalty,
+        };
+        if validation.is_empty() {
+            return Ok(with(USUAL_PENALTY));
+        }
+        let mut best: Option<(f64, KmerLogistic)> = None;
+        for penalty in PENALTIES {
+            let model = with(penalty);
+            let scores: Vec<Vec<f32>> = validation.iter().map(|s| model.scores(s)).collect();
+            check_scores(&scores, validation_truth)?;
+            let loss = log_loss(&scores, validation_truth);
+            // Of equals the stronger penalty, which comes later.
+            if best.as_ref().is_none_or(|(least, _)| loss <= *least) {
+                best = Some((loss, model));
+            }
+        }
+        Ok(best.map_or_else(|| with(USUAL_PENALTY), |(_, model)| model))
+    }
+
+    /// The probabilities of a sequence, one per compartment.
+    pub fn scores(&self, sequence: &[u8]) -> Vec<f32> {
+        let features = profile(sequence, LONGEST);
+        let standard: Vec<f64> = features
+            .iter()
+            .zip(self.means.iter().zip(&self.scales))
+            .map(|(x, (mean, scale))| (x - mean) * scale)
+            .chain([1.0])
+            .collect();
+        let dot = |row: &Vec<f64>| row.iter().zip(&standard).map(|(w, x)| w * x).sum::<f64>();
+        self.weights
+            .iter()
+            .map(|row| sigmoid(dot(row)) as f32)
+            .collect()
+    }
+
+    /// The penalty chosen.
+    pub fn penalty(&self) -> f64 {
+        self.penalty
+    }
+}
+
+/// Mean and 1 / standard deviation of every column; 0 for one that does not vary.
+fn standard(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
+    let (width, n) = (rows.first().map_or(0, Vec::len), rows.len() as f64);
+    let column = |c: usize| rows.iter().map(move |row| row[c]);
+    let means: Vec<f64> = (0..width).map(|c| column(c).sum::<f64>() / n).collect();
+    let scale = |c: usize| {
+        let variance = column(c).map(|x| (x - means[c]).powi(2)).sum::<f64>() / n;
+        if variance > 1e-18 {
+            variance.sqrt().recip()
+        } else {
+            0.0
+        }
+    };
+    let scales = (0..width).map(scale).collect();
+    (means, scales)
+}
+
+/// Weights of one compartment by Newton's method (iteratively reweighted least squares).
+fn newton(design: &DMatrix<f64>, truth: &[Vec<bool>], c: usize, penalty: f64) -> Vec<f64> {
+    let columns = design.ncols();
+    let target = DVector::from_fn(truth.len(), |r, _| f64::from(u8::from(truth[r][c])));
+    let ridge = DVector::from_fn(columns, |c, _| match c + 1 == columns {
+        // A bias free of any penalty runs away where all labels are the same.
+        true => 1e-2,
+        false => penalty,
+    });
+    let mut weights = DVector::zeros(columns);
+    for _ in 0..MOST_STEPS {
+        let probability = (design * &weights).map(sigmoid);
+        let gradient = design.tr_mul(&(&probability - &target)) + ridge.component_mul(&weights);
+        let mut weighted = design.clone();
+        for (mut row, p) in weighted.row_iter_mut().zip(probability.iter()) {
+            row *= (p * (1.0 - p)).max(1e-9);
+        }
+        let hessian = design.tr_mul(&weighted) + DMatrix::from_diagonal(&ridge);
+        let Some(factors) = hessian.cholesky() else {
+            break;
+        };
+        let mut step = factors.solve(&gradient);
+        // A long step may overshoot where probabilities are near 0 or 1.
+        let length = step.norm();
+        if length > 10.0 {
+            step *= 10.0 / length;
+        }
+        weights -= &step;
+        if length < 1e-8 {
+            break;
+        }
+    }
+    weights.iter().copied().collect()
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn log_loss(scores: &[Vec<f32>], truth: &[Vec<bool>]) -> f64 {
+    let pairs = scores.iter().flatten().zip(truth.iter().flatten());
+    pairs
+        .map(|(&p, &t)| -f64::from(if t { p } else { 1.0 - p }).max(1e-12).ln())
+        .sum()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_what_k_mers_tell() {
+        let texts: Vec<String> = (0..60)
+            .map(|i| match i % 2 {
+                0 => format!("{}CG", "A".repeat(20 + i)),
+                _ => format!("{}CG", "U".repeat(20 + i)),
+            })
+            .collect();
+        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let truth: Vec<Vec<bool>> = (0..60)
+            .map(|i| vec![i % 2 == 0, i % 2 == 1, false])
+            .collect();
+        let model = KmerLogistic::fit(
+            &sequences[..40],
+            &truth[..40],
+            &sequences[40..],
+            &truth[40..],
+        )
+        .unwrap();
+        let scores = model.scores(b"AAAAAAAAAAAAAAAAAAAAAAAAACG");
+        assert!(
+            scores[0] > 0.9 && scores[1] < 0.1 && scores[2] < 0.01,
+            "{scores:?}"
+        );
+        assert_eq!(model.penalty(), 1.0);
+        let alone = KmerLogistic::fit(&sequences, &truth, &[], &[]).unwrap();
+        assert_eq!(alone.penalty(), USUAL_PENALTY);
+    }
+
+    #[test]
+    fn is_at_the_minimum() {
+        // At the minimum the gradient is 0: sum of (p - y) x + penalty w.
+        let texts = [
+            "ACGUACGUAA",
+            "GGGCCAUAGA",
+            "UUUUACGACG",
+            "AAGGCCUUAC",
+            "CGCGCGAUAU",
+        ];
+        let sequences: Vec<&[u8]> = texts.iter().map(|t| t.as_bytes()).collect();
+        let truth: Vec<Vec<bool>> = [true, false, true, true, false].map(|t| vec![t]).to_vec();
+        let model = KmerLogistic::fit(&sequences, &truth, &[], &[]).unwrap();
+        for f in 0..model.means.len() {
+            let slope: f64 = sequences
+                .iter()
+                .zip(&truth)
+                .map(|(s, t)| {
+                    let x = (profile(s, LONGEST)[f] - model.means[f]) * model.scales[f];
+                    (f64::from(model.scores(s)[0]) - f64::from(u8::from(t[0]))) * x
+                })
+                .sum();
+            assert!((slope + USUAL_PENALTY * model.weights[0][f]).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        let error = KmerLogistic::fit(&[b"ACGU"], &[], &[], &[]).unwrap_err();
+        assert_eq!(error, MetricsError::Empty);
+        let error = KmerLogistic::fit(&[], &[vec![true]], &[], &[]).unwrap_err();
+        assert!(matches!(error, MetricsError::RowCount { .. }));
+    }
+}

@@ -1,0 +1,221 @@
+//! Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) on k-mer frequencies and length:
+//! on small sets the strongest plain peer of a network.
+
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::profile::profile;
+use super::{MetricsError, compartments};
+
+/// Trees of a forest.
+const TREES: usize = 400;
+/// Longest k-mers counted.
+const LONGEST: usize = 4;
+
+/// 400 trees on frequencies of 1- to 4-mers and log length, grown on the whole training part until
+/// their leaves are pure; all compartments share them. At each node √features features are cut at
+/// random places and the cut that lowers the Gini impurity most is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExtraTrees {
+    trees: Vec<Vec<Node>>,
+    width: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Node {
+    /// Below the cut the next node, else the one at `above`.
+    Cut {
+        feature: usize,
+        at: f64,
+        above: usize,
+    },
+    /// Share of the leaf's samples in each compartment.
+    Leaf(Vec<f32>),
+}
+
+impl ExtraTrees {
+    /// Grows the forest; labels are `[samples, compartments]`.
+    ///
+    /// # Errors
+    /// Empty or ragged labels, or not one sequence per sample.
+    pub fn fit(sequences: &[&[u8]], truth: &[Vec<bool>], seed: u64) -> Result<Self, MetricsError> {
+        let width = compartments(truth)?;
+        if sequences.len() != truth.len() {
+            return Err(MetricsError::RowCount {
+                what: "sequences",
+                found: sequences.len(),
+                expected: truth.len(),
+            });
+        }
+        let features: Vec<Vec<f64>> = sequences.iter().map(|s| profile(s, LONGEST)).collect();
+        let trees = (0..TREES as u64).map(|tree| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(tree);
+            let mut grower = Grower {
+                features: &features,
+                truth,
+                width,
+                rng,
+                nodes: Vec::new(),
+            };
+            grower.grow((0..truth.len()).collect());
+            grower.nodes
+        });
+        Ok(ExtraTrees {
+            trees: trees.collect(),
+            width,
+        })
+    }
+
+    /// The mean over the trees of the shares in the leaf a sequence falls into.
+    pub fn scores(&self, sequence: &[u8]) -> Vec<f32> {
+        let features = profile(sequence, LONGEST);
+        let mut sums = vec![0.0f64; self.width];
+        for tree in &self.trees {
+            let mut at = 0;
+            while let Some(Node::Cut {
+                feature,
+                at: cut,
+                above,
+            }) = tree.get(at)
+            {
+                at = if features[*feature] < *cut {
+                    at + 1
+                } else {
+                    *above
+                };
+            }
+            if let Some(Node::Leaf(shares)) = tree.get(at) {
+                for (sum, share) in sums.iter_mut().zip(shares) {
+                    *sum += f64::from(*share);
+                }
+            }
+        }
+        let count = self.trees.len() as f64;
+        sums.iter().map(|sum| (sum / count) as f32).collect()
+    }
+}
+
+struct Grower<'a> {
+    features: &'a [Vec<f64>],
+    truth: &'a [Vec<bool>],
+    width: usize,
+    rng: ChaCha8Rng,
+    nodes: Vec<Node>,
+}
+
+impl Grower<'_> {
+    /// Adds the tree over these samples; its root is the next node.
+    fn grow(&mut self, samples: Vec<usize>) {
+        let place = self.nodes.len();
+        let Some((feature, at)) = self.best_cut(&samples) else {
+            let shares = self.counts(&samples);
+            let share = |count: f64| (count / samples.len() as f64) as f32;
+            self.nodes
+                .push(Node::Leaf(shares.into_iter().map(share).collect()));
+            return;
+        };
+        let (below, above): (Vec<usize>, Vec<usize>) = samples
+            .into_iter()
+            .partition(|&s| self.features[s][feature] < at);
+        self.nodes.push(Node::Cut {
+            feature,
+            at,
+            above: 0,
+        });
+        self.grow(below);
+        let start = self.nodes.len();
+        if let Node::Cut { above, .. } = &mut self.nodes[place] {
+            *above = start;
+        }
+        self.grow(above);
+    }
+
+    /// The best of √features random cuts; none where all samples have the same labels or features.
+    fn best_cut(&mut self, samples: &[usize]) -> Option<(usize, f64)> {
+        let first = *samples.first()?;
+        if samples.iter().all(|&s| self.truth[s] == self.truth[first]) {
+            return None;
+        }
+        let count = self.features[first].len();
+        let mut wanted = count.isqrt();
+        let mut order: Vec<usize> = (0..count).collect();
+        order.shuffle(&mut self.rng);
+        let mut best: Option<(f64, usize, f64)> = None;
+        for feature in order {
+            let values = samples.iter().map(|&s| self.features[s][feature]);
+            let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(v), h.max(v))
+            });
+            // Rounding must not put the cut at the lowest value: nothing would be below it.
+            let at = low + (high - low) * self.rng.random_range(f64::EPSILON..1.0);
+            if !(low < at && at <= high) {
+                continue;
+            }
+            let impurity = self.impurity(samples, feature, at);
+            if best.is_none_or(|(least, ..)| impurity < least) {
+                best = Some((impurity, feature, at));
+            }
+            wanted -= 1;
+            if wanted == 0 {
+                break;
+            }
+        }
+        best.map(|(_, feature, at)| (feature, at))
+    }
+
+    /// Gini impurity left by a cut, summed over compartments and weighted by samples.
+    fn impurity(&self, samples: &[usize], feature: usize, at: f64) -> f64 {
+        let mut sides = [(0.0, vec![0.0; self.width]), (0.0, vec![0.0; self.width])];
+        for &s in samples {
+            let (count, labels) = &mut sides[usize::from(self.features[s][feature] >= at)];
+            *count += 1.0;
+            for (sum, label) in labels.iter_mut().zip(&self.truth[s]) {
+                *sum += f64::from(u8::from(*label));
+            }
+        }
+        let side = |(count, labels): &(f64, Vec<f64>)| -> f64 {
+            labels
+                .iter()
+                .map(|sum| sum * (count - sum) / count.max(1.0))
+                .sum()
+        };
+        sides.iter().map(side).sum()
+    }
+
+    fn counts(&self, samples: &[usize]) -> Vec<f64> {
+        let count = |c: usize| samples.iter().filter(|&&s| self.truth[s][c]).count() as f64;
+        (0..self.width).map(count).collect()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_what_no_line_parts() {
+        // Short and long ones in the first compartment, middling ones in the second.
+        let texts: Vec<String> = (10..90).map(|n| "ACGU".repeat(n)).collect();
+        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let middle = |n: usize| (30..60).contains(&n);
+        let truth: Vec<Vec<bool>> = (10..90).map(|n| vec![!middle(n), middle(n)]).collect();
+        let forest = ExtraTrees::fit(&sequences, &truth, 1).unwrap();
+        let scores = |n: usize| forest.scores("ACGU".repeat(n).as_bytes());
+        assert!(scores(15)[0] > 0.9 && scores(45)[1] > 0.9 && scores(80)[0] > 0.9);
+        // What it has learnt it knows by heart.
+        assert_eq!(forest.scores(sequences[0]), [1.0, 0.0]);
+        assert_eq!(forest, ExtraTrees::fit(&sequences, &truth, 1).unwrap());
+        assert_ne!(forest, ExtraTrees::fit(&sequences, &truth, 2).unwrap());
+    }
+
+    #[test]
+    fn same_features_share_a_leaf() {
+        let truth = [vec![true], vec![false]];
+        let forest = ExtraTrees::fit(&[b"ACGU", b"ACGU"], &truth, 1).unwrap();
+        assert_eq!(forest.scores(b"GGGG"), [0.5]);
+        assert_eq!(ExtraTrees::fit(&[], &[], 1), Err(MetricsError::Empty));
+    }
+}

@@ -1,0 +1,411 @@
+//! Scoring what is there already: a model, or a table of anybody's predictions.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::report::{CompartmentReport, DataReport, compartment_rows};
+use crate::device::DeviceError;
+use crate::evaluation::bootstrap::{Interval, Repetition, draw};
+use crate::evaluation::{Measures, MetricsError, PerMeasure, evaluate};
+use crate::experiment::split_of;
+use crate::predictor::{Predictions, Predictor};
+use crate::rna::Dataset;
+
+/// Records and nucleotides predicted together.
+const WINDOW: (usize, usize) = (512, 1 << 21);
+/// Score from which a compartment counts as called where a table does not say.
+const CALLED_FROM: f32 = 0.5;
+
+/// How well given answers fit a labelled set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// Program and version.
+    pub software: String,
+    /// What the figures are not, where they are no evaluation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub warning: Option<String>,
+    /// What else should be known.
+    pub notes: Vec<String>,
+    /// The six measures.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// 95 % bootstrap intervals over RNAs.
+    pub intervals: PerMeasure<Interval>,
+    /// One row per compartment.
+    pub per_compartment: Vec<CompartmentReport>,
+    /// RNAs judged.
+    pub judged: usize,
+    /// The labelled set.
+    pub data: DataReport,
+}
+
+/// Why given answers cannot be scored.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the fields are named in the messages")]
+pub enum ScoreError {
+    /// The truth has a compartment the answers know nothing of.
+    #[error("there are no scores for the compartment '{name}'; those there are: {known}")]
+    Compartment { name: String, known: String },
+    /// An RNA cannot be predicted.
+    #[error("{0}")]
+    Unpredicted(String),
+    /// The table has no columns of use.
+    #[error(
+        "the predictions' first line that is no comment must name the columns, `id` first; it has: {found}"
+    )]
+    Header { found: String },
+    /// A row of the wrong width.
+    #[error("predictions, line {line}: {found} fields for {expected} columns")]
+    Fields {
+        line: usize,
+        found: usize,
+        expected: usize,
+    },
+    /// A score that is no number.
+    #[error("predictions, line {line}, column {column}: '{value}' is no number")]
+    Number {
+        line: usize,
+        column: String,
+        value: String,
+    },
+    /// An RNA twice.
+    #[error("predictions, line {line}: '{id}' occurs a second time")]
+    Twice { line: usize, id: String },
+    /// RNAs of the truth without a prediction.
+    #[error("{count} of {total} RNAs of the truth have no prediction, the first of them '{first}'")]
+    Missing {
+        count: usize,
+        total: usize,
+        first: String,
+    },
+    /// The figures cannot be worked out.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// Scores a model on a labelled set. Where it was trained on this very set, it is judged on the
+/// RNAs it held out, if the split can be made again; else the report says that it is no evaluation.
+///
+/// # Errors
+/// A compartment the model does not know, an RNA too short for it, a device that failed.
+pub async fn score_model(predictor: &Predictor, dataset: &Dataset) -> Result<Scored, ScoreError> {
+    let model = predictor.model();
+    let mut judged: Vec<usize> = (0..dataset.records.len()).collect();
+    let (mut warning, mut notes) = (None, Vec::new());
+    if let Some(record) = &model.training
+        && record.data_sha256 == dataset.sha256()
+    {
+        let again = split_of(dataset, record.seed).ok();
+        let again = again.filter(|s| s.sha256() == record.split_sha256 && !s.test.is_empty());
+        match again {
+            Some(split) => {
+                notes.push("judged on the RNAs that its training held out".to_owned());
+                judged = split.test;
+            }
+            None => {
+                let words = "NOT AN EVALUATION: these RNAs were learnt from";
+                warning = Some(words.to_owned());
+            }
+        }
+    }
+    let places = places(&dataset.compartments, &model.compartments)?;
+    let extra = model.compartments.len() - places.len();
+    if extra > 0 {
+        notes.push(format!(
+            "{extra} compartments of the model are not in the truth"
+        ));
+    }
+    let answers = predicted(predictor, dataset, &judged).await?;
+    let mut r = Repetition::default();
+    for (rna, (probabilities, called)) in judged.into_iter().zip(answers) {
+        r.scores
+            .push(places.iter().map(|&p| probabilities[p]).collect());
+        r.called
+            .push(places.iter().map(|p| called.contains(p)).collect());
+        r.truth.push(dataset.labels[rna].clone());
+        r.rnas.push(rna);
+    }
+    Ok(Scored {
+        warning,
+        notes,
+        ..scored(r, dataset)?
+    })
+}
+
+/// Where each of the `wanted` names stands among the `known`.
+fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
+    let place = |name: &String| {
+        let found = known.iter().position(|k| k == name);
+        found.ok_or_else(|| ScoreError::Compartment {
+            name: name.clone(),
+            known: known.join(", "),
+        })
+    };
+    wanted.iter().map(place).collect()
+}
+
+/// Probabilities and compartments called of some RNAs, in their order.
+async fn predicted(
+    predictor: &Predictor,
+    dataset: &Dataset,
+    part: &[usize],
+) -> Result<Vec<(Vec<f32>, Vec<usize>)>, ScoreError> {
+    let mut fasta = Vec::new();
+    for &i in part {
+        let record = &dataset.records[i];
+        fasta.extend_from_slice(format!(">{}\n", record.id).as_bytes());
+        fasta.extend_from_slice(&record.sequence);
+        fasta.push(b'\n');
+    }
+    let mut reader = predictor.reader(fasta.as_slice());
+    let mut all = Predictions::default();
+    loop {
+        let window = reader.window(WINDOW.0, WINDOW.1);
+        all.problems.extend(window.problems);
+        for batch in &window.batches {
+            let some = predictor.predict(batch).await?;
+            all.predictions.extend(some.predictions);
+            all.problems.extend(some.problems);
+        }
+        if let Some(problem) = all.problems.first() {
+            return Err(ScoreError::Unpredicted(problem.message.clone()));
+        }
+        if window.done {
+            break;
+        }
+    }
+    all.predictions.sort_by_key(|prediction| prediction.index);
+    let answer = |p: crate::predictor::Prediction| (p.probabilities, p.called);
+    Ok(all.predictions.into_iter().map(answer).collect())
+}
+
+/// Scores a table of predictions: `#` lines are passed over, the first other line names the
+/// columns, `id` first. A column with a compartment's name has its scores; `compartments` has the
+/// names called, split by `;`. Without that column what scores 0.5 is called; without columns of
+/// scores what is called scores 1. Other columns are passed over.
+///
+/// # Errors
+/// A table that cannot be read so, or that leaves out RNAs or compartments of the truth.
+pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<Scored, ScoreError> {
+    let rows = rows(text, &dataset.compartments)?;
+    let mut r = Repetition::default();
+    let mut missing = Vec::new();
+    for (rna, record) in dataset.records.iter().enumerate() {
+        let Some((scores, called)) = rows.get(record.id.as_str()) else {
+            missing.push(&record.id);
+            continue;
+        };
+        r.rnas.push(rna);
+        r.scores.push(scores.clone());
+        r.called.push(called.clone());
+        r.truth.push(dataset.labels[rna].clone());
+    }
+    if let Some(first) = missing.first() {
+        return Err(ScoreError::Missing {
+            count: missing.len(),
+            total: dataset.records.len(),
+            first: (*first).clone(),
+        });
+    }
+    let extra = rows.len() - r.rnas.len();
+    let note = format!("{extra} predictions are of RNAs that are not in the truth");
+    Ok(Scored {
+        notes: if extra > 0 { vec![note] } else { Vec::new() },
+        ..scored(r, dataset)?
+    })
+}
+
+type Row = (Vec<f32>, Vec<bool>);
+
+/// What stands in each row, by id.
+fn rows<'t>(text: &'t str, compartments: &[String]) -> Result<HashMap<&'t str, Row>, ScoreError> {
+    let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
+    let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
+    let (_, header) = lines.next().unwrap_or((0, ""));
+    let names: Vec<&str> = header.split('\t').map(str::trim).collect();
+    if !names
+        .first()
+        .is_some_and(|name| name.eq_ignore_ascii_case("id"))
+    {
+        return Err(ScoreError::Header {
+            found: header.to_owned(),
+        });
+    }
+    let columns = Columns::of(&names, compartments)?;
+    let mut rows = HashMap::new();
+    for (line, row) in lines {
+        let fields: Vec<&str> = row.split('\t').map(str::trim).collect();
+        if fields.len() != names.len() {
+            return Err(ScoreError::Fields {
+                line,
+                found: fields.len(),
+                expected: names.len(),
+            });
+        }
+        let id = fields[0];
+        if rows
+            .insert(id, columns.read(line, &fields, compartments)?)
+            .is_some()
+        {
+            let id = id.to_owned();
+            return Err(ScoreError::Twice { line, id });
+        }
+    }
+    Ok(rows)
+}
+
+/// Which columns say what.
+struct Columns {
+    /// Column of each compartment's scores; empty where only calls are given.
+    scores: Vec<usize>,
+    called: Option<usize>,
+}
+
+impl Columns {
+    fn of(names: &[&str], compartments: &[String]) -> Result<Self, ScoreError> {
+        let called = names.iter().position(|name| *name == "compartments");
+        let known: Vec<String> = names[1..].iter().map(|&name| name.to_owned()).collect();
+        let scores = match places(compartments, &known) {
+            Ok(places) => places.into_iter().map(|place| place + 1).collect(),
+            Err(_) if called.is_some() && !compartments.iter().any(|c| known.contains(c)) => {
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Columns { scores, called })
+    }
+
+    fn read(
+        &self,
+        line: usize,
+        fields: &[&str],
+        compartments: &[String],
+    ) -> Result<Row, ScoreError> {
+        let number = |(&column, name): (&usize, &String)| {
+            fields[column]
+                .parse::<f32>()
+                .map_err(|_| ScoreError::Number {
+                    line,
+                    column: name.clone(),
+                    value: fields[column].to_owned(),
+                })
+        };
+        let scores: Vec<f32> = self
+            .scores
+            .iter()
+            .zip(compartments)
+            .map(number)
+            .collect::<Result<_, _>>()?;
+        let called: Vec<bool> = match self.called {
+            Some(column) => {
+                let names: Vec<&str> = fields[column].split(';').map(str::trim).collect();
+                compartments
+                    .iter()
+                    .map(|c| names.contains(&c.as_str()))
+                    .collect()
+            }
+            None => scores.iter().map(|score| *score >= CALLED_FROM).collect(),
+        };
+        let given = |call: &bool| f32::from(u8::from(*call));
+        match scores.is_empty() {
+            true => Ok((called.iter().map(given).collect(), called)),
+            false => Ok((scores, called)),
+        }
+    }
+}
+
+fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
+    let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
+    let repetitions = [r];
+    Ok(Scored {
+        software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
+        warning: None,
+        notes: Vec::new(),
+        measures: Measures::from(&metrics),
+        intervals: draw(&repetitions, dataset.records.len(), 1)?.intervals(),
+        per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
+        judged: metrics.samples,
+        data: DataReport::new(dataset, None),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn truth() -> Dataset {
+        let fasta = ">a [location=Nucleus]\nACGUACGU\n>b [location=Nucleus;Cytosol]\nGGGUUU\n\
+                     >c [location=Cytosol]\nCCCCAAAA\n>d [location=Nucleus]\nUUUUUUU\n";
+        Dataset::read(fasta.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn reads_our_table_and_plain_ones() {
+        // Perfect but for `c`, whose order is wrong.
+        let ours = "# rmlocnet 0.1.0\nid\tlength\tCytosol\tNucleus\tcompartments\twarnings\n\
+                    a\t8\t0.1\t0.9\tNucleus\t\nb\t6\t0.8\t0.9\tNucleus;Cytosol\t\n\
+                    c\t8\t0.3\t0.6\tnone\t\nd\t7\t0.2\t0.7\tNucleus\t\ne\t7\t0.2\t0.7\tNucleus\t\n";
+        let scored = score_predictions(ours, &truth()).unwrap();
+        assert_eq!(scored.measures.accuracy, 0.75);
+        assert_eq!(scored.measures.one_error, 0.25);
+        assert_eq!(scored.judged, 4);
+        assert!(
+            scored.notes[0].starts_with("1 predictions"),
+            "{:?}",
+            scored.notes
+        );
+        let plain = "id\tNucleus\tCytosol\na\t0.9\t0.1\nb\t0.9\t0.8\nc\t0.6\t0.3\nd\t0.7\t0.2\n";
+        let plain = score_predictions(plain, &truth()).unwrap();
+        assert_eq!(
+            plain.measures.average_precision,
+            scored.measures.average_precision
+        );
+        assert_eq!(plain.measures.accuracy, 0.75);
+        let calls = "id\tcompartments\na\tNucleus\nb\tCytosol; Nucleus\nc\tCytosol\nd\tNucleus\n";
+        let calls = score_predictions(calls, &truth()).unwrap();
+        assert_eq!(
+            (calls.measures.accuracy, calls.measures.ranking_loss),
+            (1.0, 0.0)
+        );
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_table() {
+        for (table, piece) in [
+            ("", "must name the columns"),
+            ("name\tNucleus\nx\t1\n", "must name the columns"),
+            (
+                "id\tNucleus\na\t0.5\n",
+                "no scores for the compartment 'Cytosol'",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\t0.5\n",
+                "line 2: 2 fields for 3 columns",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\t0.5\thigh\n",
+                "line 2, column Cytosol: 'high'",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\t1\t0\na\t1\t0\n",
+                "line 3: 'a' occurs",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\t1\t0\n",
+                "3 of 4 RNAs of the truth have no prediction",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\tNaN\t0\nb\t1\t0\nc\t1\t0\nd\t1\t0\n",
+                "not a number",
+            ),
+        ] {
+            let error = score_predictions(table, &truth()).unwrap_err().to_string();
+            assert!(error.contains(piece), "no `{piece}` in: {error}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Cross-validation: every record judged once, by a network that has not seen it.
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use super::split::{Split, SplitError, check_counts};
+use super::stratify::{deal, deal_evenly};
+
+/// Random folds, as the paper's protocol has them: `folds` test parts of equal size drawn without
+/// a look at labels or sequences, so that near-identical RNAs may stand on two sides. Of what is
+/// left a share `inner` chooses epoch and thresholds; there identical sequences stay together.
+///
+/// # Errors
+/// Fewer than two folds, fewer records than folds, no records, an impossible share.
+pub fn random_folds(
+    sequences: &[&[u8]],
+    labels: &[Vec<bool>],
+    folds: usize,
+    inner: f64,
+    seed: u64,
+) -> Result<Vec<Split>, SplitError> {
+    check(sequences.len(), labels, folds, inner)?;
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let of = |fold| order.iter().copied().skip(fold).step_by(folds).collect();
+    let tests: Vec<Vec<usize>> = (0..folds).map(of).collect();
+    Ok(with_inner(tests, sequences, labels, inner, seed))
+}
+
+/// Folds none of whose groups straddles another part; `groups` has the group of every record (see
+/// [`super::similar()`]). Compartments are spread over the folds in proportion.
+///
+/// # Errors
+/// As [`random_folds`]; fewer groups than folds.
+pub fn grouped_folds(
+    groups: &[usize],
+    labels: &[Vec<bool>],
+    folds: usize,
+    inner: f64,
+    seed: u64,
+) -> Result<Vec<Split>, SplitError> {
+    check(groups.len(), labels, folds, inner)?;
+    let everything: Vec<usize> = (0..labels.len()).collect();
+    let tests = deal_evenly(&everything, groups, labels, folds, seed);
+    if tests.iter().any(Vec::is_empty) {
+        let found = groups.iter().max().map_or(0, |last| last + 1);
+        return Err(SplitError::Folds { folds, found });
+    }
+    Ok(with_inner(tests, groups, labels, inner, seed))
+}
+
+/// Some of `records` set aside to choose epoch and thresholds; records of one key stay together.
+/// Gives what is left to learn from, then the validation part.
+///
+/// # Errors
+/// No records, inputs of different lengths, an impossible share.
+pub fn set_aside(
+    sequences: &[&[u8]],
+    labels: &[Vec<bool>],
+    inner: f64,
+    seed: u64,
+) -> Result<Split, SplitError> {
+    check(sequences.len(), labels, 2, inner)?;
+    let everything: Vec<usize> = (0..labels.len()).collect();
+    let [train, validation] = deal(&everything, sequences, labels, [1.0 - inner, inner], seed);
+    Ok(Split {
+        train,
+        validation,
+        test: Vec::new(),
+    })
+}
+
+fn check(records: usize, labels: &[Vec<bool>], folds: usize, inner: f64) -> Result<(), SplitError> {
+    check_counts(records, labels)?;
+    let found = labels.len();
+    if folds < 2 || folds > found {
+        return Err(SplitError::Folds { folds, found });
+    }
+    // Written so that a NaN fails.
+    if (0.0..1.0).contains(&inner) {
+        Ok(())
+    } else {
+        Err(SplitError::Inner(inner))
+    }
+}
+
+fn with_inner<K: std::hash::Hash + Eq>(
+    tests: Vec<Vec<usize>>,
+    keys: &[K],
+    labels: &[Vec<bool>],
+    inner: f64,
+    seed: u64,
+) -> Vec<Split> {
+    let split = |(fold, mut test): (usize, Vec<usize>)| {
+        test.sort_unstable();
+        let left = (0..labels.len()).filter(|i| test.binary_search(i).is_err());
+        let left: Vec<usize> = left.collect();
+        // Another deal for every fold; the multiplier keeps seeds beside each other apart.
+        let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ fold as u64;
+        let [train, validation] = deal(&left, keys, labels, [1.0 - inner, inner], seed);
+        Split {
+            train,
+            validation,
+            test,
+        }
+    };
+    tests.into_iter().enumerate().map(split).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    /// 60 records in 40 groups, of three compartments.
+    fn records() -> (Vec<usize>, Vec<Vec<bool>>) {
+        let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
+        (
+            (0..60).map(|i| i % 40).collect(),
+            (0..60).map(labels).collect(),
+        )
+    }
+
+    fn partition(splits: &[Split], count: usize) {
+        let mut tested: Vec<usize> = splits.iter().flat_map(|s| s.test.clone()).collect();
+        tested.sort_unstable();
+        assert_eq!(tested, (0..count).collect::<Vec<_>>());
+        for split in splits {
+            let mut all = [&split.train[..], &split.validation, &split.test].concat();
+            all.sort_unstable();
+            assert_eq!(all, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_record_is_tested_once() {
+        let (groups, labels) = records();
+        let texts: Vec<String> = groups.iter().map(|g| format!("ACGU{g:b}")).collect();
+        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let random = |seed| random_folds(&sequences, &labels, 7, 0.1, seed).unwrap();
+        partition(&random(1), 60);
+        assert_eq!(random(1), random(1));
+        assert_ne!(random(1), random(2));
+        let sizes: Vec<usize> = random(1).iter().map(|s| s.test.len()).collect();
+        assert_eq!(sizes, [9, 9, 9, 9, 8, 8, 8]);
+        for split in random(1) {
+            assert!((4..=7).contains(&split.validation.len()), "{split:?}");
+        }
+        let grouped = grouped_folds(&groups, &labels, 7, 0.1, 1).unwrap();
+        partition(&grouped, 60);
+    }
+
+    #[test]
+    fn no_group_straddles() {
+        let (groups, labels) = records();
+        for seed in 0..5 {
+            for split in grouped_folds(&groups, &labels, 5, 0.15, seed).unwrap() {
+                let of =
+                    |part: &[usize]| -> Vec<usize> { part.iter().map(|&i| groups[i]).collect() };
+                let (train, validation) = (of(&split.train), of(&split.validation));
+                for group in of(&split.test) {
+                    assert!(!train.contains(&group) && !validation.contains(&group));
+                }
+                assert!(validation.iter().all(|group| !train.contains(group)));
+                // 12 groups have the rarest compartment.
+                assert!(split.test.iter().any(|&i| labels[i][2]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_folded_is_refused() {
+        let (groups, labels) = records();
+        for folds in [0, 1, 61] {
+            let error = grouped_folds(&groups, &labels, folds, 0.1, 1).unwrap_err();
+            assert_eq!(error, SplitError::Folds { folds, found: 60 });
+        }
+        let error = grouped_folds(&[0; 60], &labels, 2, 0.1, 1).unwrap_err();
+        assert_eq!(error, SplitError::Folds { folds: 2, found: 1 });
+        let error = grouped_folds(&groups, &labels, 5, 1.0, 1).unwrap_err();
+        assert_eq!(error, SplitError::Inner(1.0));
+    }
+
+    #[test]
+    fn set_aside_holds_nothing_out() {
+        let (_, labels) = records();
+        let texts: Vec<String> = (0..60).map(|i| format!("ACGU{i:b}")).collect();
+        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let split = set_aside(&sequences, &labels, 0.1, 1).unwrap();
+        assert_eq!((split.train.len(), split.validation.len()), (54, 6));
+        assert!(split.test.is_empty());
+    }
+}

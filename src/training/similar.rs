@@ -1,0 +1,141 @@
+//! Which sequences are nearly the same: groups that must not straddle a split.
+
+use std::collections::HashMap;
+
+/// Share of the smaller sequence's k-mers that two sequences have in common from which they are
+/// near-identical.
+pub const NEAR_IDENTICAL: f64 = 0.5;
+/// Shortest words compared.
+const SHORTEST_WORD: usize = 8;
+/// There are at least this many words for each nucleotide of the longest sequence, so that a long
+/// one does not hold a short one's words by chance.
+const WORDS_PER_NUCLEOTIDE: usize = 20;
+
+/// The group of every sequence (`A C G U N`), counted from 0 in order of first appearance.
+///
+/// Two sequences are in one group where the smaller one's k-mers are contained in the other to
+/// [`NEAR_IDENTICAL`] or more, or where a chain of such pairs joins them (single linkage): a
+/// mature miRNA and its precursor, isoforms, close relatives. k is 8, more for long sequences.
+pub fn similar(sequences: &[&[u8]]) -> Vec<usize> {
+    let longest = sequences.iter().map(|s| s.len()).max().unwrap_or(0);
+    let k = word_length(longest);
+    let words: Vec<Vec<u32>> = sequences.iter().map(|s| words(s, k)).collect();
+    let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut identical: HashMap<&[u8], usize> = HashMap::new();
+    let mut forest = Forest((0..sequences.len()).collect());
+    let mut shared = vec![0u32; sequences.len()];
+    for (i, own) in words.iter().enumerate() {
+        // A sequence shorter than a word is near-identical to its like only.
+        let first = *identical.entry(sequences[i]).or_insert(i);
+        forest.join(first, i);
+        let mut touched = Vec::new();
+        for word in own {
+            let before = holders.entry(*word).or_default();
+            for &j in before.iter() {
+                if shared[j as usize] == 0 {
+                    touched.push(j as usize);
+                }
+                shared[j as usize] += 1;
+            }
+            before.push(i as u32);
+        }
+        for j in touched {
+            let smaller = own.len().min(words[j].len());
+            if f64::from(shared[j]) >= NEAR_IDENTICAL * smaller as f64 {
+                forest.join(j, i);
+            }
+            shared[j] = 0;
+        }
+    }
+    forest.numbered()
+}
+
+/// The fewest letters, though 8 at least, of which there are enough words.
+fn word_length(longest: usize) -> usize {
+    let enough = |k: &usize| 1usize << (2 * k) >= WORDS_PER_NUCLEOTIDE * longest;
+    (SHORTEST_WORD..15).find(enough).unwrap_or(15)
+}
+
+/// The distinct words of a sequence that have no N.
+fn words(sequence: &[u8], k: usize) -> Vec<u32> {
+    let mask = (1u32 << (2 * k)) - 1;
+    let (mut word, mut letters) = (0u32, 0);
+    let mut found = Vec::with_capacity(sequence.len().saturating_sub(k - 1));
+    for letter in sequence {
+        let Some(code) = b"ACGU".iter().position(|l| l == letter) else {
+            letters = 0;
+            continue;
+        };
+        word = (word << 2 | code as u32) & mask;
+        letters += 1;
+        if letters >= k {
+            found.push(word);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Trees of joined sequences; each names the one above it, a root itself.
+struct Forest(Vec<usize>);
+
+impl Forest {
+    fn root(&mut self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            self.0[i] = self.0[self.0[i]];
+            i = self.0[i];
+        }
+        i
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+
+    fn numbered(mut self) -> Vec<usize> {
+        let mut numbers = HashMap::new();
+        (0..self.0.len())
+            .map(|i| {
+                let next = numbers.len();
+                *numbers.entry(self.root(i)).or_insert(next)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn precursor_mature_and_relatives_are_one_group() {
+        let precursor: &[u8] =
+            b"UGGGAUGAGGUAGUAGGUUGUAUAGUUUUAGGGUCACACCCACCACUGGGAGAUAACUAUACAAUCUACUG";
+        let mature: &[u8] = b"UGAGGUAGUAGGUUGUAUAGUU";
+        let relative: &[u8] = b"UGAGGUAGUAGGUUGUGUGGUU";
+        let other: &[u8] = b"UAGCUUAUCAGACUGAUGUUGA";
+        let unknown: &[u8] = b"NNNNNNNNNNNN";
+        let groups = similar(&[other, precursor, relative, mature, unknown, unknown, other]);
+        assert_eq!(groups, [0, 1, 1, 1, 2, 2, 0]);
+        assert_eq!(similar(&[]), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn a_chain_joins_its_ends() {
+        // Each shares half of its 8-mers and more with the next, the ends share none.
+        let text: &[u8] = b"ACGGUUACGAUCCGAUUAGGCAUCGGAUACCGUUAAGCGUACGGUCAUUGCGAUACGAUCCGGUAUUC";
+        let windows: Vec<&[u8]> = (0..4).map(|i| &text[10 * i..10 * i + 30]).collect();
+        assert_eq!(similar(&windows), [0, 0, 0, 0]);
+        assert_eq!(similar(&[windows[0], windows[3]]), [0, 1]);
+    }
+
+    #[test]
+    fn long_sequences_are_compared_by_longer_words() {
+        assert_eq!(word_length(22), 8);
+        assert_eq!(word_length(353), 8);
+        assert_eq!(word_length(91_671), 11);
+        assert_eq!(word_length(usize::MAX / 64), 15);
+    }
+}
