@@ -17,7 +17,7 @@ use pollster::block_on;
 use rmlocnet::network::lstm::probe::{Code, Scan, TILES, Tiles, registers};
 use rmlocnet::network::weights::expected;
 use rmlocnet::network::{Array, Config, preset};
-use rmlocnet::rna::{Encoded, Window};
+use rmlocnet::rna::{COMPOSITION, Encoded, Window};
 use rmlocnet::training::{Example, Trainer};
 
 /// Steps, hidden units, sequences.
@@ -129,7 +129,7 @@ fn human_mrna() -> (Config, usize) {
         lstm_layers: 1,
         batch_size: 32,
         epochs: 1,
-        ..preset("human-mrna").unwrap().config
+        ..preset("human-mrna-paper").unwrap().config
     };
     (config, 1837)
 }
@@ -189,6 +189,7 @@ fn train(config: &Config, steps: usize) -> f64 {
                     pad_before: 0,
                     pad_after: 0,
                 },
+                composition: vec![0.0; COMPOSITION],
             },
             labels: (0..5).map(|c| c == rna % 5).collect(),
         })

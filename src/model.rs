@@ -5,14 +5,18 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `format`, `format_version` | `rmlocnet`, `1` |
+//! | `format`, `format_version` | `rmlocnet`, `2` (`1` is read too) |
 //! | `config` | the [`Config`] as a JSON object |
 //! | `compartments` | JSON list of names, in the order of the dense layer's rows |
 //! | `thresholds` | JSON list: a compartment is called where its probability is at least this |
 //! | `fixed_length` | nucleotides a sequence is brought to |
 //! | `training` | the [`TrainingRecord`] as JSON; may be missing |
+//! | `range` | the [`Range`] as JSON; may be missing |
+//!
+//! Version 2 brought `range` and the settings that the paper does not have.
 
 mod file;
+mod range;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +26,7 @@ use crate::rna::{FixedLength, KmerError, Kmers};
 use crate::training::EpochReport;
 
 pub use file::hash;
+pub use range::Range;
 
 /// A trained network with all that belongs to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +41,8 @@ pub struct Model {
     pub fixed_length: FixedLength,
     /// How it came to be; none for weights from elsewhere.
     pub training: Option<TrainingRecord>,
+    /// What it learnt from, in outline; none for weights from elsewhere.
+    pub range: Option<Range>,
     /// The network's tensors.
     pub weights: Weights,
 }

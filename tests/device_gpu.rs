@@ -225,7 +225,7 @@ fn config() -> Config {
         weight_dropout: 0.1,
         batch_size: 8,
         epochs: 4,
-        ..preset("human-mirna").unwrap().config
+        ..preset("human-mirna-paper").unwrap().config
     }
 }
 

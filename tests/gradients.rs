@@ -1,6 +1,6 @@
 //! Every element of every parameter's gradient against central finite differences, for the whole
-//! network: two LSTM layers, both kinds of attention, both losses, sequences of different lengths
-//! with padding before them.
+//! network: two LSTM layers, one direction and both, both kinds of attention and what is compared
+//! with it, both losses, sequences of different lengths with padding before them.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod support;
@@ -10,7 +10,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::loss::loss;
 use rmlocnet::network::weights::expected;
-use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Weights};
+use rmlocnet::network::{
+    Array, AttentionHeads, Batch, Config, Loss, Network, Pooling, Recurrence, Weights,
+};
 use support::devices::devices;
 use support::{encoded, gradients, relative, small, values};
 
@@ -52,7 +54,9 @@ fn weights(config: &Config) -> Weights {
         .map(|(name, shape)| {
             let size = shape.iter().product();
             let values = match name.as_str() {
-                "normalization.weight" | "normalization.running_var" => draw(size, 0.5, 1.5),
+                "normalization.weight" | "normalization.running_var" | "features.deviation" => {
+                    draw(size, 0.5, 1.5)
+                }
                 "attention.v.weight" => draw(size, -3.0, 3.0),
                 _ => draw(size, -1.5, 1.5),
             };
@@ -61,15 +65,24 @@ fn weights(config: &Config) -> Weights {
         .collect()
 }
 
-/// Four RNAs of one-letter k-mers; 4 is the unknown k-mer, 5 padding.
-fn batch(device: &Device) -> Batch {
+/// Four RNAs of one-letter k-mers; 4 is the unknown k-mer, 5 padding. For 2-mers every letter
+/// stands twice.
+fn batch(config: &Config, device: &Device) -> Batch {
+    let (unknown, same) = (4u32.pow(config.k as u32), 1 + 4 * (config.k as u32 - 1));
+    let rna = |letters: &[u32], padding: usize| {
+        let token = |letter: &u32| match letter {
+            4.. => unknown + letter - 4,
+            letter => letter * same,
+        };
+        encoded(&letters.iter().map(token).collect::<Vec<_>>(), padding)
+    };
     let rnas = [
-        encoded(&[0, 3, 2, 1, 4, 2, 3], 0),
-        encoded(&[5, 5, 1, 0, 2], 2),
-        encoded(&[5, 3], 1),
-        encoded(&[2, 2, 1, 3], 0),
+        rna(&[0, 3, 2, 1, 4, 2, 3], 0),
+        rna(&[5, 5, 1, 0, 2], 2),
+        rna(&[5, 3], 1),
+        rna(&[2, 2, 1, 3], 0),
     ];
-    Batch::new(&rnas.iter().collect::<Vec<_>>(), 5, device)
+    Batch::new(&rnas.iter().collect::<Vec<_>>(), unknown + 1, device)
 }
 
 fn targets(device: &Device) -> Tensor<2> {
@@ -102,7 +115,10 @@ struct Check {
 
 impl Check {
     fn new(heads: AttentionHeads, loss: Loss) -> Self {
-        let config = config(heads, loss);
+        Self::of(config(heads, loss))
+    }
+
+    fn of(config: Config) -> Self {
         Self {
             weights: weights(&config),
             config,
@@ -118,7 +134,7 @@ impl Check {
         let device = Device::flex().autodiff();
         let output = self
             .network(weights, &device)
-            .forward(&batch(&device), None);
+            .forward(&batch(&self.config, &device), None);
         exact_loss(&values(output.logits), self.config.loss)
     }
 
@@ -144,7 +160,7 @@ impl Check {
 
     fn gradients(&self, device: &Device) -> Weights {
         let network = self.network(&self.weights, device);
-        let logits = network.forward(&batch(device), None).logits;
+        let logits = network.forward(&batch(&self.config, device), None).logits;
         let exact = exact_loss(&values(logits.clone()), self.config.loss);
         let loss = loss(logits, targets(device), self.config.loss);
         let found = f64::from(loss.clone().into_scalar::<f32>());
@@ -158,7 +174,7 @@ impl Check {
         let names: Vec<String> = expected(&self.config, TARGETS[0].len())
             .into_iter()
             .map(|(name, _)| name)
-            .filter(|name| !name.contains("running"))
+            .filter(|name| !name.contains("running") && !name.starts_with("features."))
             .collect();
         let differences = names.iter().map(|name| self.differences(name));
         let differences: Vec<_> = differences.collect();
@@ -203,4 +219,48 @@ fn attention_per_compartment_and_softmax() {
 #[test]
 fn attention_per_compartment_and_sigmoid() {
     Check::new(AttentionHeads::PerCompartment, Loss::Sigmoid).run();
+}
+
+/// What the tuned presets add: several k, both directions, the composition.
+fn tuned() -> Config {
+    Config {
+        summed_k: true,
+        bidirectional: true,
+        joined_features: true,
+        ..config(AttentionHeads::PerCompartment, Loss::Sigmoid)
+    }
+}
+
+#[test]
+fn both_directions_two_k_and_the_composition() {
+    Check::of(Config { k: 2, ..tuned() }).run();
+}
+
+#[test]
+fn mean_of_all_steps() {
+    Check::of(Config {
+        lstm_layers: 1,
+        pooling: Pooling::Mean,
+        ..tuned()
+    })
+    .run();
+}
+
+#[test]
+fn both_ends() {
+    Check::of(Config {
+        lstm_layers: 1,
+        pooling: Pooling::Last,
+        ..tuned()
+    })
+    .run();
+}
+
+#[test]
+fn attention_over_the_vectors_themselves() {
+    Check::of(Config {
+        recurrence: Recurrence::None,
+        ..config(AttentionHeads::Shared, Loss::Softmax)
+    })
+    .run();
 }

@@ -260,7 +260,7 @@ fn files_of_others_are_refused() {
 
 #[test]
 fn versions_are_told_apart() {
-    let newer = changed(|parts| parts.set("format_version", "2"));
+    let newer = changed(|parts| parts.set("format_version", "3"));
     says(
         &newer,
         &["format version 2", "only up to 1", "use a newer rmlocnet"],

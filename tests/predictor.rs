@@ -11,7 +11,7 @@ use support::labelled::labelled;
 use support::{difference, predicted};
 
 fn predictor() -> Predictor {
-    let bytes = std::fs::read("models/human-mirna.safetensors").unwrap();
+    let bytes = std::fs::read("tests/reference/pytorch_model.safetensors").unwrap();
     Predictor::new(&bytes, &device::cpu()).unwrap()
 }
 

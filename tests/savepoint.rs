@@ -6,7 +6,7 @@ mod support;
 use pollster::block_on;
 use rmlocnet::device::Wanted;
 use rmlocnet::experiment::{Experiment, ExperimentError};
-use rmlocnet::network::{AttentionHeads, Config, preset};
+use rmlocnet::network::{AttentionHeads, Checkpoint, Config, Schedule, preset};
 use rmlocnet::rna::Dataset;
 use rmlocnet::training::{Progress, Savepoint, SavepointError};
 use support::labelled::labelled;
@@ -30,7 +30,8 @@ fn config() -> Config {
         gradient_clip: 0.5,
         batch_size: 8,
         epochs: 5,
-        ..preset("human-mirna").unwrap().config
+        checkpoint: Checkpoint::ValidationLoss,
+        ..preset("human-mirna-paper").unwrap().config
     }
 }
 
@@ -59,6 +60,27 @@ fn finish(mut experiment: Experiment) -> Vec<u8> {
 
 #[test]
 fn from_any_epoch_the_same_model_to_the_bit() {
+    goes_on_from_any_epoch(&config());
+}
+
+/// The average of the weights goes on too; both directions and the composition are there.
+#[test]
+fn with_an_average_of_the_weights_too() {
+    goes_on_from_any_epoch(&Config {
+        k: 2,
+        summed_k: true,
+        bidirectional: true,
+        joined_features: true,
+        joined_dropout: 0.5,
+        schedule: Schedule::Cosine,
+        weight_averaging: 0.9,
+        checkpoint: Checkpoint::Last,
+        ..config()
+    });
+}
+
+fn goes_on_from_any_epoch(config: &Config) {
+    let config = || config.clone();
     let whole = finish(start(config(), 1, None).unwrap());
     for epoch in 0..=5 {
         let mut first = start(config(), 1, None).unwrap();

@@ -27,7 +27,8 @@ pub(super) struct Train {
     /// 0/1 table in the order of the FASTA records (CSV).
     #[arg(long)]
     labels: Option<PathBuf>,
-    /// Row of the paper's Table 2 to start from, such as human-snorna.
+    /// Settings to start from, such as human-snorna-tuned (or human-snorna), or human-snorna-paper:
+    /// that row of the paper's Table 2.
     #[arg(long)]
     preset: String,
     /// TOML file with settings that replace the preset's.

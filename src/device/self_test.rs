@@ -16,9 +16,10 @@ use crate::genetic_seq2vec::Mode;
 use crate::network::loss::loss;
 use crate::network::weights::expected;
 use crate::network::{
-    Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Weights, answers,
+    Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Pooling, Recurrence,
+    Schedule, Weights, answers,
 };
-use crate::rna::{Encoded, LengthSetting, Window};
+use crate::rna::{COMPOSITION, Encoded, LengthSetting, Window};
 use crate::training::{Example, Trainer};
 
 /// Whether the device can be believed.
@@ -231,22 +232,32 @@ fn config() -> Config {
         hops: 1,
         embedding_mode: Mode::Weighted,
         embedding_dim: 7,
+        summed_k: true,
         length_setting: LengthSetting::StartAverage,
+        length_limit: 0,
         kmer_dropout: 0.0,
         dimension_dropout: 0.0,
         lstm_layers: 2,
         hidden_units: 13,
+        bidirectional: true,
+        recurrence: Recurrence::Lstm,
         weight_dropout: 0.0,
         attention_dim: 5,
         attention_heads: AttentionHeads::PerCompartment,
+        pooling: Pooling::Attention,
         dropout: 0.0,
+        joined_features: true,
+        joined_dropout: 0.0,
         loss: Loss::Sigmoid,
+        label_prior_bias: false,
         learning_rate: 0.01,
         learning_rate_decay: 0.0,
+        schedule: Schedule::Inverse,
         weight_decay: 0.01,
         batch_size: 8,
         epochs: 1,
         gradient_clip: 0.0,
+        weight_averaging: 0.0,
         checkpoint: Checkpoint::TrainingLoss,
     }
 }
@@ -255,7 +266,7 @@ fn config() -> Config {
 fn weights() -> Weights {
     let mut chance = Chance::seed_from_u64(20);
     let array = |(name, shape): (String, Vec<usize>)| {
-        let least = if name.ends_with("running_var") {
+        let least = if name.ends_with("running_var") || name.ends_with("deviation") {
             0.5
         } else {
             -0.5
@@ -287,6 +298,7 @@ fn examples() -> Vec<Example> {
                 tokens,
                 padding,
                 window,
+                composition: (0..COMPOSITION).map(|_| chance.random::<f32>()).collect(),
             },
             labels: (0..COMPARTMENTS).map(|c| (n + c) % 3 != 0).collect(),
         }

@@ -9,8 +9,9 @@ use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
-use crate::network::{Answer, Config, Network, WeightsError, answers, weights};
-use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, encode};
+use crate::network::weights::{self, Start};
+use crate::network::{Answer, Config, Network, WeightsError, answers};
+use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, Standard, encode};
 use crate::training::{Example, Split, SplitError, Trainer, split};
 
 /// What is fixed before the first step.
@@ -21,7 +22,7 @@ pub(super) struct Design {
     pub(super) seed: u64,
     pub(super) kmers: Kmers,
     pub(super) fixed_length: FixedLength,
-    pub(super) embedding: EmbeddingMatrix,
+    pub(super) start: Start,
     pub(super) encoded: Vec<Encoded>,
     pub(super) device: Device,
 }
@@ -44,13 +45,8 @@ impl Design {
         let lengths = split.train.iter().map(|i| sequence(i).len());
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
             .ok_or(ExperimentError::TooFew(split.train.len()))?;
-        let recipe = Recipe {
-            mode: config.embedding_mode,
-            hops: config.hops,
-            dim: config.embedding_dim,
-            seed,
-        };
-        let embedding = EmbeddingMatrix::fit(&kmers, recipe, split.train.iter().map(sequence))?;
+        let fixed_length = fixed_length.at_most(config.length_limit);
+        let start = start_of(&dataset, &split.train, &config, seed)?;
         let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
         let device = device.clone();
         Ok(Self {
@@ -60,7 +56,7 @@ impl Design {
             seed,
             kmers,
             fixed_length,
-            embedding,
+            start,
             encoded,
             device,
         })
@@ -69,7 +65,7 @@ impl Design {
     /// A training of this design that has not begun.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments.len();
-        let start = weights::initial(&config, compartments, &self.embedding, self.seed);
+        let start = weights::initial(&config, compartments, &self.start, self.seed);
         Trainer::new(
             config,
             &start,
@@ -86,15 +82,9 @@ impl Design {
         #[cfg(feature = "webgpu")]
         {
             let steps = self.encoded.iter().map(|rna| rna.tokens.len()).max();
-            fits(Workload {
-                batch: self.config.batch_size.min(self.split.train.len()),
-                steps: steps.unwrap_or(0),
-                hidden: self.config.hidden_units,
-                layers: self.config.lstm_layers,
-                attention: self.config.attention_dim,
-            })
-            .err()
-            .map(|error| error.to_string())
+            let batch = self.config.batch_size.min(self.split.train.len());
+            let work = Workload::new(&self.config, batch, steps.unwrap_or(0));
+            fits(work).err().map(|error| error.to_string())
         }
         #[cfg(not(feature = "webgpu"))]
         None
@@ -175,6 +165,39 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
         Some(given) => Ok(given),
         None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
     }
+}
+
+/// What the training part gives the network to start from.
+fn start_of(
+    dataset: &Dataset,
+    train: &[usize],
+    config: &Config,
+    seed: u64,
+) -> Result<Start, ExperimentError> {
+    let sequences = || {
+        train
+            .iter()
+            .map(|i| dataset.records[*i].sequence.as_slice())
+    };
+    let recipe = Recipe {
+        mode: config.embedding_mode,
+        hops: config.hops,
+        dim: config.embedding_dim,
+        seed,
+    };
+    let embedding = |k: usize| -> Result<EmbeddingMatrix, ExperimentError> {
+        let kmers = Kmers::new(k, config.stride)?;
+        Ok(EmbeddingMatrix::fit(&kmers, recipe, sequences())?)
+    };
+    let found = |c: usize| train.iter().filter(|i| dataset.labels[**i][c]).count();
+    let shares = (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
+    let smaller = config.smaller_k().map(embedding);
+    Ok(Start {
+        embedding: embedding(config.k)?,
+        smaller: smaller.collect::<Result<_, _>>()?,
+        standard: Standard::fit(sequences()),
+        shares: shares.collect(),
+    })
 }
 
 /// Says before training what would otherwise fail after it: a part without any label.

@@ -3,7 +3,7 @@
 use super::design::Design;
 use super::error::ExperimentError;
 use crate::evaluation::{self, LengthOnly, Metrics, Prior, call, fit_thresholds};
-use crate::model::{Figures, Model, Parts, TrainingRecord};
+use crate::model::{Figures, Model, Parts, Range, TrainingRecord};
 use crate::network::Network;
 use crate::training::Trained;
 
@@ -29,8 +29,15 @@ impl Design {
             thresholds,
             fixed_length: self.fixed_length,
             training: Some(record),
+            range: Range::fit(self.learnt()),
             weights: trained.weights,
         })
+    }
+
+    /// Sequences of the training part.
+    fn learnt(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        let train = self.split.train.iter();
+        train.map(|i| self.dataset.records[*i].sequence.as_slice())
     }
 
     /// The part that chooses thresholds; without a validation part the training part must do.
@@ -87,7 +94,7 @@ impl Design {
             },
             best_epoch: trained.best_epoch,
             history: trained.history.clone(),
-            degenerate_embedding: self.embedding.degenerate,
+            degenerate_embedding: self.start.embedding.degenerate,
             held_out,
         }
     }

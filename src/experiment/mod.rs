@@ -187,7 +187,7 @@ impl Experiment {
 
     /// The embedding the network started from.
     pub fn embedding(&self) -> &EmbeddingMatrix {
-        &self.design.embedding
+        &self.design.start.embedding
     }
 
     /// Attention over one RNA of the set under the present weights; none where there is no such

@@ -47,7 +47,7 @@ impl KmerGraph {
             let both = self.pairs[i * n + j] + self.pairs[j * n + i];
             match mode {
                 Mode::Weighted => both as f64,
-                Mode::AsWritten => f64::from(u8::from(both > 0)),
+                Mode::AsWritten | Mode::Random => f64::from(u8::from(both > 0)),
             }
         })
     }

@@ -35,6 +35,8 @@ pub enum Mode {
     Weighted,
     /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
     AsWritten,
+    /// There is no graph: every vector starts at random. An ablation.
+    Random,
 }
 
 /// What to build: the axes the paper searches in section 3.
@@ -111,6 +113,9 @@ impl EmbeddingMatrix {
         if recipe.dim == 0 {
             return Err(EmbeddingError::NoColumns);
         }
+        if recipe.mode == Mode::Random {
+            return Ok(Self::random(kmers, recipe));
+        }
         let graph = KmerGraph::from_sequences(kmers, sequences);
         if graph.edges() == 0 {
             return Err(EmbeddingError::NoEdges { k: kmers.k() });
@@ -125,6 +130,22 @@ impl EmbeddingMatrix {
             blocks.push(factorize::factorize(power, wanted));
         }
         Ok(concatenate(kmers, recipe, &blocks))
+    }
+
+    /// Seeded normal numbers of deviation 1, the scale of the graph's columns; padding as nothing.
+    fn random(kmers: &Kmers, recipe: Recipe) -> Self {
+        let mut noise = ChaCha8Rng::seed_from_u64(recipe.seed);
+        let padding = kmers.padding() as usize * recipe.dim;
+        let mut values: Vec<f32> = (0..padding).map(|_| normal(&mut noise)).collect();
+        values.resize(kmers.size() * recipe.dim, 0.0);
+        Self {
+            rows: kmers.size(),
+            dim: recipe.dim,
+            values,
+            singular_values: Vec::new(),
+            columns_from_graph: 0,
+            degenerate: false,
+        }
     }
 }
 
@@ -220,6 +241,16 @@ mod tests {
         let first = fit(2, 1, Mode::Weighted, 90, 2);
         assert_eq!(first, fit(2, 1, Mode::Weighted, 90, 2));
         assert_eq!(first.columns_from_graph, 32, "at most |V| columns a hop");
+    }
+
+    #[test]
+    fn a_random_start_has_the_scale_of_the_graphs_columns_and_knows_no_graph() {
+        let matrix = fit(3, 1, Mode::Random, 32, 4);
+        let kmers = &matrix.values[..65 * 32];
+        let square = kmers.iter().map(|v| v * v).sum::<f32>() / kmers.len() as f32;
+        assert!((square - 1.0).abs() < 0.1, "{square}");
+        assert!(matrix.values[65 * 32..].iter().all(|v| *v == 0.0));
+        assert_eq!((matrix.rows, matrix.columns_from_graph), (66, 0));
     }
 
     #[test]

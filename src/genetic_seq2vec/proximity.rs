@@ -23,7 +23,7 @@ pub fn proximity(adjacency: &DMatrix<f64>, mode: Mode) -> DMatrix<f64> {
         let a = nalgebra::ComplexField::ln(s * vertices / degrees[j]);
         match mode {
             Mode::Weighted => a.max(0.0),
-            Mode::AsWritten => a,
+            Mode::AsWritten | Mode::Random => a,
         }
     })
 }

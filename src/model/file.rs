@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::{Model, ModelError};
+use super::{Model, ModelError, Range};
 use crate::network::classifier::check;
 use crate::network::weights::expected;
 use crate::network::{Array, Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
 
 const FORMAT: &str = "rmlocnet";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// First 12 hexadecimal digits of a file's SHA-256: enough to tell models apart.
 pub fn hash(bytes: &[u8]) -> String {
@@ -52,6 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model, ModelError> {
         .contains_key("training")
         .then(|| json(&metadata, "training"))
         .transpose()?;
+    let range = read_range(&metadata)?;
     let weights = read_weights(&tensors, &config, compartments.len())?;
     let fixed_length = FixedLength {
         setting: config.length_setting,
@@ -63,8 +64,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model, ModelError> {
         thresholds,
         fixed_length,
         training,
+        range,
         weights,
     })
+}
+
+fn read_range(metadata: &HashMap<String, String>) -> Result<Option<Range>, ModelError> {
+    if !metadata.contains_key("range") {
+        return Ok(None);
+    }
+    let range: Range = json(metadata, "range")?;
+    match range.is_sound() {
+        true => Ok(Some(range)),
+        false => Err(problem("range", "of numbers that make no sense".to_owned())),
+    }
 }
 
 fn check_format(metadata: &HashMap<String, String>) -> Result<(), ModelError> {
@@ -142,6 +155,9 @@ pub(super) fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
     ]);
     if let Some(training) = &model.training {
         metadata.insert("training".to_owned(), text(training)?);
+    }
+    if let Some(range) = &model.range {
+        metadata.insert("range".to_owned(), text(range)?);
     }
     let data: Vec<(&String, &Array, Vec<u8>)> = model
         .weights

@@ -38,10 +38,7 @@ pub async fn answers(
     batch_size: usize,
     device: &Device,
 ) -> Result<Vec<Answer>, DeviceError> {
-    let width = network
-        .layers
-        .first()
-        .map_or(1, |layer| 2 * layer.weight_hh.dims()[1]);
+    let width = network.numbers_per_step();
     let most = match *device == device::cpu() {
         true => STATES_AT_ONCE_ON_CPU,
         false => STATES_AT_ONCE,

@@ -12,6 +12,10 @@ pub struct Batch {
     pub steps: Steps,
     /// True where a step is padding or past the end, [B, T].
     pub masked: Tensor<2, Bool>,
+    /// First step that is no padding and number of steps up to the last one, for each of B RNAs.
+    pub own: Vec<(usize, usize)>,
+    /// [`crate::rna::composition()`] of each RNA; none where only tokens are known.
+    pub compositions: Option<Vec<Vec<f32>>>,
 }
 
 impl Batch {
@@ -33,6 +37,11 @@ impl Batch {
                 encoded.iter().map(|e| e.tokens.len() as u32).collect(),
             ),
             masked: Tensor::from_data(TensorData::new(masked, [encoded.len(), steps]), device),
+            own: encoded
+                .iter()
+                .map(|e| (e.padding, e.tokens.len()))
+                .collect(),
+            compositions: Some(encoded.iter().map(|e| e.composition.clone()).collect()),
         }
     }
 
@@ -42,9 +51,12 @@ impl Batch {
         let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
         let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);
         let masked: Vec<bool> = lengths.iter().copied().flat_map(past).collect();
+        let own = lengths.iter().map(|length| (0, *length as usize)).collect();
         Self {
             steps: Steps::of_tokens(tokens.into(), lengths.into()),
             masked: Tensor::from_data(TensorData::new(masked, shape), device),
+            own,
+            compositions: None,
         }
     }
 

@@ -5,49 +5,41 @@ use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::attention::Attention;
+use super::attention::{Attended, Attention};
 use super::batch::Batch;
-use super::config::Config;
+use super::config::{Config, Pooling, Recurrence};
 use super::dropout::{self, Chance};
-use super::embedding;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
-use super::lstm::lstm;
+use super::recurrence::{self, LstmLayer, Mirror, side_by_side};
 use super::weights::{Array, Weights, expected};
+use super::{embedding, pooling};
 use crate::device::{self, DeviceError};
-
-/// One LSTM layer's weights, as PyTorch lays them out (gates i f g o).
-#[derive(Module, Debug)]
-pub struct LstmLayer {
-    /// Non-recurrent weights W, [4H, input].
-    pub weight_ih: Param<Tensor<2>>,
-    /// Recurrent weights U, [4H, H].
-    pub weight_hh: Param<Tensor<2>>,
-    /// First bias, `[4H]`.
-    pub bias_ih: Param<Tensor<1>>,
-    /// Second bias, `[4H]`; PyTorch keeps two and so do its files.
-    pub bias_hh: Param<Tensor<1>>,
-}
+use crate::rna::{COMPOSITION, Standard};
 
 /// The whole network.
 #[derive(Module, Debug)]
 pub struct Network {
     /// K-mer vectors, [4^k + 2, d].
     pub embedding: Param<Tensor<2>>,
+    /// Vectors of each smaller k.
+    pub smaller: Vec<Param<Tensor<2>>>,
     /// The LSTM layers, first to last.
     pub layers: Vec<LstmLayer>,
-    /// The attention layer.
-    pub attention: Attention,
-    /// Normalisation of the attended features (equations 15-19), [heads · H].
+    /// Those that read from end to start; none where one direction is read.
+    pub reverse: Vec<LstmLayer>,
+    /// The attention layer; none in ablations.
+    pub attention: Option<Attention>,
+    /// Normalisation of the attended features (equations 15-19), [heads · S].
     pub normalization: BatchNorm,
-    /// Dense layer, [C, H].
+    /// Dense layer, [C, S], and the composition's numbers after those.
     pub dense_weight: Param<Tensor<2>>,
     /// Dense bias, `[C]`.
     pub dense_bias: Param<Tensor<1>>,
-    kmer_dropout: f64,
-    dimension_dropout: f64,
-    weight_dropout: f64,
-    dropout: f64,
+    #[module(skip)]
+    standard: Option<Standard>,
+    #[module(skip)]
+    config: Config,
 }
 
 /// What the network says of a batch.
@@ -81,6 +73,9 @@ pub enum WeightsError {
     /// A variance is negative.
     #[error("the tensor `{0}` holds a value below 0, which no variance is")]
     NegativeVariance(String),
+    /// A deviation is not above 0.
+    #[error("the tensor `{0}` holds a value of 0 or less, by which nothing can be divided")]
+    Deviation(String),
 }
 
 impl Network {
@@ -95,7 +90,7 @@ impl Network {
             check(weights, name, wanted)?;
         }
         let heads = config.heads(compartments);
-        let mut normalization = BatchNormConfig::new(heads * config.hidden_units).init(device);
+        let mut normalization = BatchNormConfig::new(heads * config.state_width()).init(device);
         normalization.gamma = param(weights, "normalization.weight", device);
         normalization.beta = param(weights, "normalization.bias", device);
         // New states, not `update`: an update is pending until the next one, and prediction would
@@ -104,28 +99,33 @@ impl Network {
             RunningState::new(tensor(weights, "normalization.running_mean", device));
         normalization.running_var =
             RunningState::new(tensor(weights, "normalization.running_var", device));
+        let attention = (config.pooling == Pooling::Attention).then(|| Attention {
+            w1: param(weights, "attention.w1.weight", device),
+            w2: param(weights, "attention.w2.weight", device),
+            v: param(weights, "attention.v.weight", device),
+        });
+        let smaller = config.smaller_k();
+        let standard = config.joined_features.then(|| Standard {
+            mean: weights["features.mean"].values.clone(),
+            deviation: weights["features.deviation"].values.clone(),
+        });
+        let mut directions = config
+            .directions()
+            .iter()
+            .map(|direction| layers(config, direction, weights, device));
         Ok(Self {
             embedding: param(weights, "embedding.weight", device),
-            layers: (0..config.lstm_layers)
-                .map(|n| LstmLayer {
-                    weight_ih: param(weights, &format!("lstm.weight_ih_l{n}"), device),
-                    weight_hh: param(weights, &format!("lstm.weight_hh_l{n}"), device),
-                    bias_ih: param(weights, &format!("lstm.bias_ih_l{n}"), device),
-                    bias_hh: param(weights, &format!("lstm.bias_hh_l{n}"), device),
-                })
+            smaller: smaller
+                .map(|k| param(weights, &format!("embedding.weight_k{k}"), device))
                 .collect(),
-            attention: Attention {
-                w1: param(weights, "attention.w1.weight", device),
-                w2: param(weights, "attention.w2.weight", device),
-                v: param(weights, "attention.v.weight", device),
-            },
+            layers: directions.next().unwrap_or_default(),
+            reverse: directions.next().unwrap_or_default(),
+            attention,
             normalization,
             dense_weight: param(weights, "dense.weight", device),
             dense_bias: param(weights, "dense.bias", device),
-            kmer_dropout: config.kmer_dropout,
-            dimension_dropout: config.dimension_dropout,
-            weight_dropout: config.weight_dropout,
-            dropout: config.dropout,
+            standard,
+            config: config.clone(),
         })
     }
 
@@ -136,15 +136,26 @@ impl Network {
     pub async fn weights(&self) -> Result<Weights, DeviceError> {
         let mut tensors = Tensors::default();
         tensors.add("embedding.weight", self.embedding.val());
-        for (n, layer) in self.layers.iter().enumerate() {
-            tensors.add(&format!("lstm.weight_ih_l{n}"), layer.weight_ih.val());
-            tensors.add(&format!("lstm.weight_hh_l{n}"), layer.weight_hh.val());
-            tensors.add(&format!("lstm.bias_ih_l{n}"), layer.bias_ih.val());
-            tensors.add(&format!("lstm.bias_hh_l{n}"), layer.bias_hh.val());
+        for (k, vectors) in self.config.smaller_k().zip(&self.smaller) {
+            tensors.add(&format!("embedding.weight_k{k}"), vectors.val());
         }
-        tensors.add("attention.w1.weight", self.attention.w1.val());
-        tensors.add("attention.w2.weight", self.attention.w2.val());
-        tensors.add("attention.v.weight", self.attention.v.val());
+        for (direction, layers) in ["", "_reverse"]
+            .into_iter()
+            .zip([&self.layers, &self.reverse])
+        {
+            for (n, layer) in layers.iter().enumerate() {
+                let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
+                tensors.add(&name("weight_ih"), layer.weight_ih.val());
+                tensors.add(&name("weight_hh"), layer.weight_hh.val());
+                tensors.add(&name("bias_ih"), layer.bias_ih.val());
+                tensors.add(&name("bias_hh"), layer.bias_hh.val());
+            }
+        }
+        if let Some(attention) = &self.attention {
+            tensors.add("attention.w1.weight", attention.w1.val());
+            tensors.add("attention.w2.weight", attention.w2.val());
+            tensors.add("attention.v.weight", attention.v.val());
+        }
         let normalization = &self.normalization;
         tensors.add("normalization.weight", normalization.gamma.val());
         tensors.add("normalization.bias", normalization.beta.val());
@@ -153,7 +164,21 @@ impl Network {
         tensors.add("normalization.running_var", variance.value_sync());
         tensors.add("dense.weight", self.dense_weight.val());
         tensors.add("dense.bias", self.dense_bias.val());
-        tensors.read(&self.embedding.val().device()).await
+        let mut weights = tensors.read(&self.embedding.val().device()).await?;
+        if let Some(standard) = &self.standard {
+            let array = |values: &[f32]| Array {
+                shape: vec![values.len()],
+                values: values.to_vec(),
+            };
+            weights.insert("features.mean".to_owned(), array(&standard.mean));
+            weights.insert("features.deviation".to_owned(), array(&standard.deviation));
+        }
+        Ok(weights)
+    }
+
+    /// Numbers of one step's state on every layer that is held at once: h and c of all directions.
+    pub(super) fn numbers_per_step(&self) -> usize {
+        2 * self.config.state_width()
     }
 
     /// Whether a batch of so many RNAs, the longest of so many steps, fits on the device. On the
@@ -164,14 +189,7 @@ impl Network {
     pub fn fits(&self, batch: usize, steps: usize, device: &Device) -> Result<(), DeviceError> {
         #[cfg(feature = "webgpu")]
         if *device != device::cpu() {
-            let [attention, hidden] = self.attention.w2.dims();
-            let work = Workload {
-                batch,
-                steps,
-                hidden,
-                layers: self.layers.len(),
-                attention,
-            };
+            let work = Workload::new(&self.config, batch, steps);
             return fits(work).map_err(|error| DeviceError::TooLarge(error.to_string()));
         }
         let _ = (batch, steps, device);
@@ -182,76 +200,125 @@ impl Network {
     /// none is (prediction). Batch statistics are used on an autodiff device, running ones else.
     pub fn forward(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Output {
         let states = self.states(batch, chance.as_deref_mut());
-        let attended = self.attention.forward(states, batch.masked.clone());
-        let [rows, heads, hidden] = attended.features.dims();
+        let attended = self.pool(states, batch);
+        let [rows, heads, width] = attended.features.dims();
         let features = self
             .normalization
-            .forward(attended.features.reshape([rows, heads * hidden]));
-        let features = dropout::apply(features, chance, self.dropout);
+            .forward(attended.features.reshape([rows, heads * width]));
+        let features = dropout::apply(features, chance.as_deref_mut(), self.config.dropout);
+        let scores = self.dense(features.reshape([rows, heads, width]));
         Output {
-            logits: self.dense(features.reshape([rows, heads, hidden])),
+            logits: match self.joined(batch, chance) {
+                Some(joined) => scores + joined,
+                None => scores,
+            },
             attention: attended.weights,
         }
     }
 
-    /// Top layer's h and c at every step, [B, T, 2H].
+    /// Top layer's h and c at every step, [B, T, 2S].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let (rows, steps) = (batch.len(), batch.steps.steps());
-        let matrix = embedding::stochastic(
-            self.embedding.val(),
-            chance.as_deref_mut(),
-            self.kmer_dropout,
-            self.dimension_dropout,
-        );
+        let matrix = self.vectors(chance.as_deref_mut());
+        let mirror = (!self.reverse.is_empty()).then(|| Mirror::new(&batch.steps, &matrix));
         let mut states: Option<Tensor<3>> = None;
-        for layer in &self.layers {
-            // Weight dropout acts on W and U, once per step, not on activations (section 2.2.2).
-            let w = dropout::apply(
-                layer.weight_ih.val(),
-                chance.as_deref_mut(),
-                self.weight_dropout,
-            );
-            let u = dropout::apply(
-                layer.weight_hh.val(),
-                chance.as_deref_mut(),
-                self.weight_dropout,
-            );
-            let bias = (layer.bias_ih.val() + layer.bias_hh.val()).unsqueeze::<2>();
-            let (gates, reads) = match states {
-                // The first layer reads one of 4^k + 2 vectors: their products are a table.
-                None => (
-                    matrix.clone().matmul(w.transpose()) + bias,
-                    batch.steps.clone(),
-                ),
-                Some(below) => {
-                    let hidden = below.dims()[2] / 2;
-                    let h = below
-                        .slice([0..rows, 0..steps, 0..hidden])
-                        .reshape([rows * steps, hidden]);
-                    (h.matmul(w.transpose()) + bias, batch.steps.above())
-                }
+        for (n, layer) in self.layers.iter().enumerate() {
+            // The first layer reads one of 4^k + 2 vectors: their products are a table.
+            let (input, steps) = match states {
+                None => (matrix.clone(), batch.steps.clone()),
+                Some(below) => (recurrence::outputs(below), batch.steps.above()),
             };
-            states = Some(lstm(gates, u, &reads));
+            let dropout = self.config.weight_dropout;
+            let forward = layer.scan(input.clone(), &steps, chance.as_deref_mut(), dropout);
+            states = Some(match (&mirror, self.reverse.get(n)) {
+                (Some(mirror), Some(layer)) => {
+                    let (input, steps) = match n {
+                        0 => (input, mirror.steps().clone()),
+                        _ => (mirror.turn(input), steps),
+                    };
+                    let backward = layer.scan(input, &steps, chance.as_deref_mut(), dropout);
+                    let [batch, steps, width] = backward.dims();
+                    let backward = mirror.turn(backward.reshape([batch * steps, width]));
+                    side_by_side(forward, backward.reshape([batch, steps, width]))
+                }
+                _ => forward,
+            });
         }
-        states.unwrap_or_else(|| Tensor::zeros([rows, steps, 0], &matrix.device()))
+        states.unwrap_or_else(|| recurrence::vectors(matrix, &batch.steps))
     }
 
-    /// Dense layer on [B, heads, H]: shared features for all compartments, or compartment c's row
+    /// K-mer vectors, those of all k summed, [4^k + 2, d].
+    fn vectors(&self, mut chance: Option<&mut Chance>) -> Tensor<2> {
+        let (kmer, dimension) = (self.config.kmer_dropout, self.config.dimension_dropout);
+        let mut dropped = |table: &Param<Tensor<2>>| {
+            embedding::stochastic(table.val(), chance.as_deref_mut(), kmer, dimension)
+        };
+        let matrix = dropped(&self.embedding);
+        let rows = matrix.dims()[0];
+        let smaller = self.smaller.iter();
+        smaller.fold(matrix, |sum, table| {
+            sum + embedding::of_prefixes(dropped(table), rows)
+        })
+    }
+
+    /// Steps [B, T, 2S] to what each head gathers of them.
+    fn pool(&self, states: Tensor<3>, batch: &Batch) -> Attended {
+        let heads = match self.config.per_compartment() {
+            true => self.dense_bias.dims()[0],
+            false => 1,
+        };
+        match (&self.attention, self.config.pooling) {
+            (Some(attention), _) => attention.forward(states, batch.masked.clone()),
+            (None, Pooling::Last) => pooling::last(&states, batch, heads, !self.reverse.is_empty()),
+            (None, _) => pooling::mean(&states, batch, heads),
+        }
+    }
+
+    /// Dense layer on [B, heads, S]: shared features for all compartments, or compartment c's row
     /// of weights on head c.
     fn dense(&self, features: Tensor<3>) -> Tensor<2> {
-        let [rows, heads, hidden] = features.dims();
+        let [rows, heads, width] = features.dims();
         let [compartments, _] = self.dense_weight.dims();
+        let weight = self.dense_weight.val().slice([0..compartments, 0..width]);
         let scores = if heads == 1 {
-            features
-                .reshape([rows, hidden])
-                .matmul(self.dense_weight.val().transpose())
+            features.reshape([rows, width]).matmul(weight.transpose())
         } else {
-            (features * self.dense_weight.val().unsqueeze::<3>())
+            (features * weight.unsqueeze::<3>())
                 .sum_dim(2)
                 .reshape([rows, compartments])
         };
         scores + self.dense_bias.val().unsqueeze::<2>()
     }
+
+    /// What the standardised composition adds to the scores, [B, C]; nothing where it is not known.
+    fn joined(&self, batch: &Batch, chance: Option<&mut Chance>) -> Option<Tensor<2>> {
+        let (standard, known) = (self.standard.as_ref()?, batch.compositions.as_ref()?);
+        let numbers: Vec<f32> = known.iter().flat_map(|c| standard.apply(c)).collect();
+        let data = TensorData::new(numbers, [known.len(), COMPOSITION]);
+        let numbers = Tensor::from_data(data, &self.dense_weight.device());
+        let numbers = dropout::apply(numbers, chance, self.config.joined_dropout);
+        let [compartments, width] = self.dense_weight.dims();
+        let weight = self.dense_weight.val();
+        let weight = weight.slice([0..compartments, width - COMPOSITION..width]);
+        Some(numbers.matmul(weight.transpose()))
+    }
+}
+
+/// The LSTM layers of one direction.
+fn layers(config: &Config, direction: &str, weights: &Weights, device: &Device) -> Vec<LstmLayer> {
+    let count = match config.recurrence {
+        Recurrence::Lstm => config.lstm_layers,
+        Recurrence::None => 0,
+    };
+    let layer = |n: usize| {
+        let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
+        LstmLayer {
+            weight_ih: param(weights, &name("weight_ih"), device),
+            weight_hh: param(weights, &name("weight_hh"), device),
+            bias_ih: param(weights, &name("bias_ih"), device),
+            bias_hh: param(weights, &name("bias_hh"), device),
+        }
+    };
+    (0..count).map(layer).collect()
 }
 
 /// Whether the tensor of that name is there, of the wanted shape and of usable numbers.
@@ -275,6 +342,9 @@ pub(crate) fn check(
     }
     if name.ends_with("running_var") && array.values.iter().any(|value| *value < 0.0) {
         return Err(WeightsError::NegativeVariance(name));
+    }
+    if name == "features.deviation" && array.values.iter().any(|value| *value <= 0.0) {
+        return Err(WeightsError::Deviation(name));
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
-//! Every setting of EL-RMLocNet, and Table 2 of the paper as data.
+//! Every setting of EL-RMLocNet and its range. Table 2 is in [`super::presets`].
 
 use serde::{Deserialize, Serialize};
 
+use super::presets::{preset, presets};
 use crate::genetic_seq2vec::Mode;
 use crate::rna::LengthSetting;
 
@@ -34,9 +35,47 @@ pub enum Checkpoint {
     ValidationLoss,
     /// The epoch with the lowest loss on the training part: the paper's (section 3).
     TrainingLoss,
+    /// The last epoch: nothing is chosen.
+    Last,
 }
 
-/// All settings of one network and of its training. Field names are the file format's.
+/// What reads the k-mer vectors in their order (section 2.2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recurrence {
+    /// The LSTM: the paper's.
+    #[default]
+    Lstm,
+    /// Nothing: the k-mer vectors themselves are attended to. An ablation.
+    None,
+}
+
+/// How the steps of an RNA become one vector (section 2.2.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pooling {
+    /// The attention layer: the paper's.
+    #[default]
+    Attention,
+    /// All steps alike. An ablation.
+    Mean,
+    /// Where the LSTM ends: the last step, and the first one of a scan backwards. An ablation.
+    Last,
+}
+
+/// How the learning rate falls from epoch to epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// rate / (1 + decay · e): the learning-rate decay of Table 2.
+    #[default]
+    Inverse,
+    /// Half a cosine from the full rate to almost 0 at the last epoch; the decay plays no part.
+    Cosine,
+}
+
+/// All settings of one network and of its training. Field names are the file format's; a field
+/// that a file does not have is as the paper has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -52,30 +91,59 @@ pub struct Config {
     pub embedding_mode: Mode,
     /// Embedding dimension d.
     pub embedding_dim: usize,
+    /// Whether a k-mer's vector is the sum of its own and those of its first 1, 2 … k - 1 letters,
+    /// each k with a table of its own; not in the paper.
+    #[serde(default)]
+    pub summed_k: bool,
     /// How sequences are brought to one length (Table 3).
     pub length_setting: LengthSetting,
+    /// Nucleotides read of an RNA at most, whatever the length setting asks for; 0: no limit.
+    #[serde(default)]
+    pub length_limit: usize,
     /// Probability that a whole k-mer's vector is 0 in one step (Table 2's ed).
     pub kmer_dropout: f64,
     /// Probability that one dimension of one k-mer's vector is 0 in one step (Table 2's ed).
     pub dimension_dropout: f64,
     /// Stacked LSTM layers (ll), 1..=4.
     pub lstm_layers: usize,
-    /// Hidden units per layer.
+    /// Hidden units per layer and direction.
     pub hidden_units: usize,
+    /// Whether a second LSTM reads from the end to the start beside the first.
+    #[serde(default)]
+    pub bidirectional: bool,
+    /// What reads the k-mer vectors.
+    #[serde(default)]
+    pub recurrence: Recurrence,
     /// Probability that one LSTM weight, recurrent or not, is 0 in one step.
     pub weight_dropout: f64,
     /// Attention dimension (ad).
     pub attention_dim: usize,
     /// Shared attention or one head per compartment.
     pub attention_heads: AttentionHeads,
+    /// How steps become one vector.
+    #[serde(default)]
+    pub pooling: Pooling,
     /// Dropout of the normalised features (Table 2's dp).
     pub dropout: f64,
+    /// Whether the whole sequence's standardised composition ([`crate::rna::composition()`]) joins
+    /// the attended features before the dense layer.
+    #[serde(default)]
+    pub joined_features: bool,
+    /// Dropout of the composition.
+    #[serde(default)]
+    pub joined_dropout: f64,
     /// Loss and with it the meaning of the probabilities.
     pub loss: Loss,
+    /// Whether the dense layer's bias starts at the compartments' shares in the training part.
+    #[serde(default)]
+    pub label_prior_bias: bool,
     /// Learning rate of the first epoch.
     pub learning_rate: f64,
     /// Learning-rate decay: epoch e, counted from 0, learns at rate / (1 + decay · e).
     pub learning_rate_decay: f64,
+    /// How the learning rate falls.
+    #[serde(default)]
+    pub schedule: Schedule,
     /// AdamW's weight decay (λ of equation 21). The paper gives none; PyTorch's 0.01 is used.
     pub weight_decay: f64,
     /// RNAs per step.
@@ -84,6 +152,10 @@ pub struct Config {
     pub epochs: usize,
     /// Largest norm of all gradients together; 0 leaves them alone, as the paper does.
     pub gradient_clip: f64,
+    /// Share of the running average of all weights that a step keeps; the average is what is
+    /// validated and kept. 0: no average, the newest weights.
+    #[serde(default)]
+    pub weight_averaging: f64,
     /// Which epoch's weights are kept.
     pub checkpoint: Checkpoint,
 }
@@ -128,7 +200,7 @@ impl Config {
         epochs: Option<usize>,
     ) -> Result<Self, ConfigError> {
         let Some(preset) = preset(name) else {
-            let known: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+            let known: Vec<String> = presets().into_iter().map(|preset| preset.name).collect();
             return Err(ConfigError::Preset {
                 name: name.to_owned(),
                 known: known.join(", "),
@@ -172,15 +244,44 @@ impl Config {
         probability("dimension_dropout", self.dimension_dropout)?;
         probability("weight_dropout", self.weight_dropout)?;
         probability("dropout", self.dropout)?;
+        probability("joined_dropout", self.joined_dropout)?;
+        probability("weight_averaging", self.weight_averaging)?;
+        if self.length_limit > 0 {
+            whole("length_limit", self.length_limit, self.k, 1_000_000)?;
+        }
         positive("learning_rate", self.learning_rate, false)?;
         positive("learning_rate_decay", self.learning_rate_decay, true)?;
         positive("weight_decay", self.weight_decay, true)?;
         positive("gradient_clip", self.gradient_clip, true)
     }
 
+    /// The smaller k whose vectors are summed in.
+    pub fn smaller_k(&self) -> std::ops::Range<usize> {
+        match self.summed_k {
+            true => 1..self.k,
+            false => 1..1,
+        }
+    }
+
     /// Learning rate of an epoch, counted from 0.
     pub fn learning_rate_at(&self, epoch: usize) -> f64 {
-        self.learning_rate / (1.0 + self.learning_rate_decay * epoch as f64)
+        let falls = match self.schedule {
+            Schedule::Inverse => 1.0 / (1.0 + self.learning_rate_decay * epoch as f64),
+            Schedule::Cosine => {
+                let done = epoch as f64 / self.epochs as f64;
+                (1.0 + (std::f64::consts::PI * done).cos()) / 2.0
+            }
+        };
+        self.learning_rate * falls
+    }
+
+    /// Numbers of one step that attention weighs: h of both directions, or a k-mer vector.
+    pub fn state_width(&self) -> usize {
+        match self.recurrence {
+            Recurrence::Lstm if self.bidirectional => 2 * self.hidden_units,
+            Recurrence::Lstm => self.hidden_units,
+            Recurrence::None => self.embedding_dim,
+        }
     }
 
     /// Attention maps per RNA.
@@ -217,113 +318,14 @@ fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigErr
     Err(ConfigError::Range { field, problem })
 }
 
-/// One row of Table 2 with the best length setting of Table 3.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Preset {
-    /// `human-` or `all-species-` and the RNA class in lower case.
-    pub name: &'static str,
-    /// RNA class as the paper writes it.
-    pub rna_class: &'static str,
-    /// Where the RNAs come from. The paper's "Mus musculus" sets are pools of all species.
-    pub species: &'static str,
-    /// The settings.
-    pub config: Config,
-}
-
-/// Table 2's columns from k-mer to batch size, then Table 3's best setting.
-#[rustfmt::skip]
-#[allow(clippy::type_complexity, reason = "the rows are easier to hold against the paper as tuples")]
-const TABLE_2: [(&str, &str, &str, usize, usize, usize, f64, usize, usize, usize, f64, f64, f64, usize, LengthSetting); 8] = [
-    ("human-mrna",          "mRNA",   "human",       3, 2, 200, 0.005,  1, 200, 50, 0.01,  0.05, 0.001,  32,  LengthSetting::StartAverage),
-    ("human-mirna",         "miRNA",  "human",       1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    ("human-snorna",        "snoRNA", "human",       2, 2, 64,  0.0025, 1, 64,  50, 0.005, 0.06, 0.01,   32,  LengthSetting::EndMax),
-    ("human-lncrna",        "lncRNA", "human",       2, 2, 200, 0.005,  1, 200, 50, 0.1,   0.05, 0.1,    64,  LengthSetting::EndMin),
-    ("all-species-mrna",    "mRNA",   "all species", 2, 1, 200, 0.0025, 4, 64,  90, 0.05,  0.06, 0.1,    32,  LengthSetting::StartAverage),
-    ("all-species-mirna",   "miRNA",  "all species", 1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    ("all-species-snorna",  "snoRNA", "all species", 2, 2, 16,  0.0025, 1, 16,  50, 0.005, 0.06, 0.0001, 32,  LengthSetting::StartMax),
-    ("all-species-lncrna",  "lncRNA", "all species", 3, 2, 200, 0.0025, 4, 60,  50, 0.05,  0.05, 0.01,   128, LengthSetting::StartAverage),
-];
-
-/// The eight presets, human first, in the order of Table 2.
-pub fn presets() -> Vec<Preset> {
-    TABLE_2
-        .iter()
-        .map(
-            |&(
-                name,
-                rna_class,
-                species,
-                k,
-                stride,
-                d,
-                ed,
-                ll,
-                units,
-                ad,
-                dp,
-                lr,
-                decay,
-                batch,
-                length,
-            )| Preset {
-                name,
-                rna_class,
-                species,
-                config: Config {
-                    name: name.to_owned(),
-                    k,
-                    stride,
-                    hops: 4,
-                    embedding_mode: Mode::Weighted,
-                    embedding_dim: d,
-                    length_setting: length,
-                    kmer_dropout: ed,
-                    dimension_dropout: ed,
-                    lstm_layers: ll,
-                    hidden_units: units,
-                    weight_dropout: dp,
-                    attention_dim: ad,
-                    attention_heads: AttentionHeads::Shared,
-                    dropout: dp,
-                    loss: Loss::Softmax,
-                    learning_rate: lr,
-                    learning_rate_decay: decay,
-                    weight_decay: 0.01,
-                    batch_size: batch,
-                    epochs: 30,
-                    gradient_clip: 1.0,
-                    checkpoint: Checkpoint::ValidationLoss,
-                },
-            },
-        )
-        .collect()
-}
-
-/// The preset of that name.
-pub fn preset(name: &str) -> Option<Preset> {
-    presets().into_iter().find(|preset| preset.name == name)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
     #[test]
-    fn table_2_has_eight_usable_rows() {
-        let all = presets();
-        assert_eq!(all.len(), 8);
-        assert!(all.iter().all(|preset| preset.config.check().is_ok()));
-        let lncrna = preset("all-species-lncrna").unwrap().config;
-        assert_eq!(
-            (lncrna.lstm_layers, lncrna.hidden_units, lncrna.batch_size),
-            (4, 60, 128)
-        );
-    }
-
-    #[test]
     fn a_bad_setting_is_named() {
-        let mut config = preset("human-mirna").unwrap().config;
+        let mut config = preset("human-mirna-paper").unwrap().config;
         config.dropout = 1.0;
         let error = config.check().unwrap_err().to_string();
         assert_eq!(
@@ -334,8 +336,37 @@ mod tests {
 
     #[test]
     fn the_learning_rate_decays_by_epoch() {
-        let config = preset("human-mirna").unwrap().config;
+        let config = preset("human-mirna-paper").unwrap().config;
         assert_eq!(config.learning_rate_at(0), 0.06);
         assert!((config.learning_rate_at(10) - 0.03).abs() < 1e-12);
+        let cosine = Config {
+            schedule: Schedule::Cosine,
+            epochs: 20,
+            ..config
+        };
+        assert_eq!(cosine.learning_rate_at(0), 0.06);
+        assert!((cosine.learning_rate_at(10) - 0.03).abs() < 1e-12);
+        assert!(cosine.learning_rate_at(19) > 0.0 && cosine.learning_rate_at(19) < 0.001);
+    }
+
+    #[test]
+    fn a_file_that_lacks_newer_settings_is_as_the_paper_has_them() {
+        let paper = preset("human-mirna-paper").unwrap().config;
+        let mut fields = serde_json::to_value(&paper).unwrap();
+        for newer in [
+            "summed_k",
+            "length_limit",
+            "bidirectional",
+            "recurrence",
+            "pooling",
+            "joined_features",
+            "joined_dropout",
+            "label_prior_bias",
+            "schedule",
+            "weight_averaging",
+        ] {
+            fields.as_object_mut().unwrap().remove(newer).unwrap();
+        }
+        assert_eq!(serde_json::from_value::<Config>(fields).unwrap(), paper);
     }
 }

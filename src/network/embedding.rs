@@ -1,6 +1,6 @@
 //! The stochastic embedding layer (section 2.2.1): k-mer vectors with two kinds of dropout.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor, TensorData};
 
 use super::dropout::{self, Chance};
 
@@ -26,10 +26,35 @@ pub fn stochastic(
     dropout::apply(matrix, chance, dimension_dropout)
 }
 
+/// The vectors [4^j + 2, d] of a smaller k as rows of the larger k's table, [rows, d]: every k-mer
+/// reads that of its first j nucleotides, unknown k-mers and padding those of their own kind.
+pub fn of_prefixes(smaller: Tensor<2>, rows: usize) -> Tensor<2> {
+    let prefixes = smaller.dims()[0];
+    // 4^k k-mers, then unknown and padding: k-mers that share a prefix stand together.
+    let share = (rows - 2) / (prefixes - 2);
+    let reads: Vec<i32> = (0..rows - 2)
+        .map(|kmer| kmer / share)
+        .chain([prefixes - 2, prefixes - 1])
+        .map(|row| row as i32)
+        .collect();
+    let device = smaller.device();
+    let reads = Tensor::<1, Int>::from_data(TensorData::new(reads, [rows]), &device);
+    smaller.select(0, reads)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use burn::tensor::Device;
+
+    #[test]
+    fn every_kmer_reads_its_prefix() {
+        let device = Device::flex();
+        let smaller = Tensor::<2>::from_data([[0.0f32], [1.], [2.], [3.], [8.], [9.]], &device);
+        let read: Vec<f32> = of_prefixes(smaller, 18).into_data().iter::<f32>().collect();
+        assert_eq!(read[..8], [0., 0., 0., 0., 1., 1., 1., 1.]);
+        assert_eq!(read[15..], [3., 8., 9.]);
+    }
     use rand::SeedableRng;
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! [`embedding`] (2.2.1) -> [`lstm`] (2.2.2) -> [`attention`] (2.2.3) -> normalisation, dropout
 //! and dense layer in [`classifier`] (2.2.4) -> [`loss`] (equation 22).
-//! [`config`] holds Table 2, [`weights`] the names of all tensors, [`answer`] asks a trained network.
+//! [`presets`] holds Table 2, [`config`] every setting's range, [`weights`] the names of all tensors, [`answer`] asks a trained network.
 
 pub mod answer;
 pub mod attention;
@@ -14,12 +14,18 @@ pub mod embedding;
 mod flex;
 pub mod loss;
 pub mod lstm;
+pub mod pooling;
+pub mod presets;
+pub mod recurrence;
 mod simd;
 pub mod weights;
 
 pub use answer::{Answer, FlatAnswer, answer_batch, answers};
 pub use batch::Batch;
 pub use classifier::{Network, Output, WeightsError};
-pub use config::{AttentionHeads, Checkpoint, Config, ConfigError, Loss, Preset, preset, presets};
+pub use config::{
+    AttentionHeads, Checkpoint, Config, ConfigError, Loss, Pooling, Recurrence, Schedule,
+};
 pub use dropout::Chance;
+pub use presets::{Preset, preset, presets};
 pub use weights::{Array, Weights};

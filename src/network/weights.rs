@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::config::{AttentionHeads, Config};
+use super::config::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 use crate::genetic_seq2vec::EmbeddingMatrix;
+use crate::rna::{COMPOSITION, Standard};
 
 /// One tensor as plain numbers, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,60 +29,98 @@ pub type Weights = BTreeMap<String, Array>;
 /// | name | shape |
 /// |---|---|
 /// | `embedding.weight` | 4^k + 2, d: k-mers in the order A C G U, the unknown k-mer, padding |
-/// | `lstm.weight_ih_l{n}`, `lstm.weight_hh_l{n}` | 4H, d or H; 4H, H: gates i f g o |
+/// | `embedding.weight_k{j}` | 4^j + 2, d: the same of each smaller k |
+/// | `lstm.weight_ih_l{n}`, `lstm.weight_hh_l{n}` | 4H, d or S; 4H, H: gates i f g o |
 /// | `lstm.bias_ih_l{n}`, `lstm.bias_hh_l{n}` | 4H |
-/// | `attention.w1.weight`, `.w2.weight`, `.v.weight` | A, 2H (h then c); A, H; heads, A |
-/// | `normalization.weight`, `.bias`, `.running_mean`, `.running_var` | heads · H |
-/// | `dense.weight`, `dense.bias` | C, H; C |
+/// | `lstm.…_l{n}_reverse` | the same, of the LSTM that reads backwards |
+/// | `attention.w1.weight`, `.w2.weight`, `.v.weight` | A, 2S (h then c); A, S; heads, A |
+/// | `normalization.weight`, `.bias`, `.running_mean`, `.running_var` | heads · S |
+/// | `dense.weight`, `dense.bias` | C, S (and 85 for the joined composition); C |
+/// | `features.mean`, `features.deviation` | 85: what the composition is standardised by |
+///
+/// S is [`Config::state_width`]: H, or 2H where two directions are read, the forward one first.
 pub fn expected(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
-    let (hidden, attention) = (config.hidden_units, config.attention_dim);
+    let (attention, width) = (config.attention_dim, config.state_width());
     let heads = config.heads(compartments);
-    let mut list = vec![(
-        "embedding.weight".to_owned(),
-        vec![4usize.pow(config.k as u32) + 2, config.embedding_dim],
-    )];
-    for layer in 0..config.lstm_layers {
-        let input = if layer == 0 {
-            config.embedding_dim
-        } else {
-            hidden
-        };
-        list.push((format!("lstm.weight_ih_l{layer}"), vec![4 * hidden, input]));
-        list.push((format!("lstm.weight_hh_l{layer}"), vec![4 * hidden, hidden]));
-        list.push((format!("lstm.bias_ih_l{layer}"), vec![4 * hidden]));
-        list.push((format!("lstm.bias_hh_l{layer}"), vec![4 * hidden]));
+    let kmers = |k: usize| vec![4usize.pow(k as u32) + 2, config.embedding_dim];
+    let mut list = vec![("embedding.weight".to_owned(), kmers(config.k))];
+    let smaller = config.smaller_k();
+    list.extend(smaller.map(|k| (format!("embedding.weight_k{k}"), kmers(k))));
+    if config.recurrence == Recurrence::Lstm {
+        list.extend(lstm_layers(config));
     }
-    let rest = [
-        ("attention.w1.weight", vec![attention, 2 * hidden]),
-        ("attention.w2.weight", vec![attention, hidden]),
-        ("attention.v.weight", vec![heads, attention]),
-        ("normalization.weight", vec![heads * hidden]),
-        ("normalization.bias", vec![heads * hidden]),
-        ("normalization.running_mean", vec![heads * hidden]),
-        ("normalization.running_var", vec![heads * hidden]),
-        ("dense.weight", vec![compartments, hidden]),
+    let mut rest = Vec::new();
+    if config.pooling == Pooling::Attention {
+        rest.extend([
+            ("attention.w1.weight", vec![attention, 2 * width]),
+            ("attention.w2.weight", vec![attention, width]),
+            ("attention.v.weight", vec![heads, attention]),
+        ]);
+    }
+    rest.extend([
+        ("normalization.weight", vec![heads * width]),
+        ("normalization.bias", vec![heads * width]),
+        ("normalization.running_mean", vec![heads * width]),
+        ("normalization.running_var", vec![heads * width]),
+        ("dense.weight", vec![compartments, config.dense_width()]),
         ("dense.bias", vec![compartments]),
-    ];
-    list.extend(rest.map(|(name, shape)| (name.to_owned(), shape)));
+    ]);
+    if config.joined_features {
+        rest.extend([
+            ("features.mean", vec![COMPOSITION]),
+            ("features.deviation", vec![COMPOSITION]),
+        ]);
+    }
+    list.extend(
+        rest.into_iter()
+            .map(|(name, shape)| (name.to_owned(), shape)),
+    );
     list
 }
 
-/// Untrained weights: the embedding as given, everything else as PyTorch starts it (uniform
-/// within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); normalisation neutral), seeded.
-pub fn initial(
-    config: &Config,
-    compartments: usize,
-    embedding: &EmbeddingMatrix,
-    seed: u64,
-) -> Weights {
+fn lstm_layers(config: &Config) -> Vec<(String, Vec<usize>)> {
+    let hidden = config.hidden_units;
+    let mut list = Vec::new();
+    for layer in 0..config.lstm_layers {
+        let input = match layer {
+            0 => config.embedding_dim,
+            _ => config.state_width(),
+        };
+        for direction in config.directions() {
+            let name = |part: &str| format!("lstm.{part}_l{layer}{direction}");
+            list.push((name("weight_ih"), vec![4 * hidden, input]));
+            list.push((name("weight_hh"), vec![4 * hidden, hidden]));
+            list.push((name("bias_ih"), vec![4 * hidden]));
+            list.push((name("bias_hh"), vec![4 * hidden]));
+        }
+    }
+    list
+}
+
+/// What is worked out from the training part before anything is learnt.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The vectors of the k-mers of `config.k`.
+    pub embedding: EmbeddingMatrix,
+    /// Those of each smaller k.
+    pub smaller: Vec<EmbeddingMatrix>,
+    /// What the composition is standardised by.
+    pub standard: Standard,
+    /// Share of the RNAs found in each compartment.
+    pub shares: Vec<f64>,
+}
+
+/// Untrained weights: embedding, standard and shares as given, everything else as PyTorch starts
+/// it (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); normalisation neutral), seeded.
+pub fn initial(config: &Config, compartments: usize, start: &Start, seed: u64) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut weights = Weights::new();
     for (name, shape) in expected(config, compartments) {
         let size: usize = shape.iter().product();
-        let values = match start(&name, config) {
-            Start::Embedding => embedding.values.clone(),
-            Start::Constant(value) => vec![value; size],
-            Start::Uniform(bound) => (0..size)
+        let values = match first(&name, config, start) {
+            First::Given(values) => values,
+            First::Constant(value) => vec![value; size],
+            First::Uniform(bound) => (0..size)
                 .map(|_| (rng.random::<f32>() * 2.0 - 1.0) * bound)
                 .collect(),
         };
@@ -90,30 +129,54 @@ pub fn initial(
     weights
 }
 
-enum Start {
-    Embedding,
+enum First {
+    Given(Vec<f32>),
     Constant(f32),
     Uniform(f32),
 }
 
-fn start(name: &str, config: &Config) -> Start {
-    let hidden = config.hidden_units as f32;
+fn first(name: &str, config: &Config, start: &Start) -> First {
+    let fan_in = |width: usize| First::Uniform(1.0 / (width as f32).sqrt());
+    let mut smaller = config.smaller_k().zip(&start.smaller);
+    let matrix = smaller.find(|(k, _)| name == format!("embedding.weight_k{k}"));
+    if let Some((_, matrix)) = matrix {
+        return First::Given(matrix.values.clone());
+    }
     match name {
-        "embedding.weight" => Start::Embedding,
-        "normalization.weight" | "normalization.running_var" => Start::Constant(1.0),
-        "normalization.bias" | "normalization.running_mean" => Start::Constant(0.0),
-        "attention.w1.weight" => Start::Uniform(1.0 / (2.0 * hidden).sqrt()),
-        "attention.v.weight" => Start::Uniform(1.0 / (config.attention_dim as f32).sqrt()),
-        _ => Start::Uniform(1.0 / hidden.sqrt()),
+        "embedding.weight" => First::Given(start.embedding.values.clone()),
+        "features.mean" => First::Given(start.standard.mean.clone()),
+        "features.deviation" => First::Given(start.standard.deviation.clone()),
+        "dense.bias" if config.label_prior_bias => First::Given(prior(config.loss, &start.shares)),
+        "normalization.weight" | "normalization.running_var" => First::Constant(1.0),
+        "normalization.bias" | "normalization.running_mean" => First::Constant(0.0),
+        "attention.w1.weight" => fan_in(2 * config.state_width()),
+        "attention.w2.weight" => fan_in(config.state_width()),
+        "attention.v.weight" => fan_in(config.attention_dim),
+        name if name.starts_with("dense.") => fan_in(config.dense_width()),
+        _ => fan_in(config.hidden_units),
     }
 }
 
+/// Scores that give every compartment its share; no share counts as more than 99.9 % or less than
+/// 0.1 %.
+fn prior(loss: Loss, shares: &[f64]) -> Vec<f32> {
+    let score = |share: &f64| {
+        let share = share.clamp(0.001, 0.999);
+        match loss {
+            Loss::Softmax => share.ln() as f32,
+            Loss::Sigmoid => (share / (1.0 - share)).ln() as f32,
+        }
+    };
+    shares.iter().map(score).collect()
+}
+
 impl Config {
-    /// Numbers a network of these settings learns (running statistics not counted).
+    /// Numbers a network of these settings learns (running statistics and what the composition
+    /// is standardised by not counted).
     pub fn parameters(&self, compartments: usize) -> usize {
         expected(self, compartments)
             .iter()
-            .filter(|(name, _)| !name.contains("running"))
+            .filter(|(name, _)| !name.contains("running") && !name.starts_with("features."))
             .map(|(_, shape)| shape.iter().product::<usize>())
             .sum()
     }
@@ -121,5 +184,49 @@ impl Config {
     /// Whether every compartment has its own attention.
     pub fn per_compartment(&self) -> bool {
         self.attention_heads == AttentionHeads::PerCompartment
+    }
+
+    /// What PyTorch adds to the names of each direction's tensors.
+    pub(super) fn directions(&self) -> &'static [&'static str] {
+        match self.bidirectional {
+            true => &["", "_reverse"],
+            false => &[""],
+        }
+    }
+
+    /// Numbers the dense layer reads for each compartment.
+    fn dense_width(&self) -> usize {
+        match self.joined_features {
+            true => self.state_width() + COMPOSITION,
+            false => self.state_width(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+    use crate::network::preset;
+
+    #[test]
+    fn a_prior_bias_gives_the_shares_back() {
+        let scores = prior(Loss::Sigmoid, &[0.25, 1.0]);
+        assert!((1.0 / (1.0 + (-scores[0]).exp()) - 0.25).abs() < 1e-6);
+        assert!(scores[1].is_finite());
+        let scores = prior(Loss::Softmax, &[0.25, 0.5]);
+        assert!((scores[1].exp() / scores[0].exp() - 2.0).abs() < 1e-6);
+    }
+
+    /// Counted by hand: tables 66, 6 and 18 of 32; two directions of 4 · 32 gates; attention of 32
+    /// over 64; six heads; 85 joined numbers.
+    #[test]
+    fn the_tuned_presets_parameters_are_counted() {
+        let config = preset("human-mirna-tuned").unwrap().config;
+        let tables = (66 + 6 + 18) * 32;
+        let lstm = 2 * (128 * 32 + 128 * 32 + 2 * 128);
+        let attention = 32 * 128 + 32 * 64 + 6 * 32;
+        let rest = 2 * 6 * 64 + 6 * (64 + 85) + 6;
+        assert_eq!(config.parameters(6), tables + lstm + attention + rest);
     }
 }

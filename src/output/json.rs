@@ -50,6 +50,7 @@ impl Form for Json {
             "probabilities": probabilities,
             "compartments": called_names(predictor, prediction).collect::<Vec<_>>(),
             "notes": prediction.notes,
+            "warnings": prediction.warnings,
         });
         let comma = if self.rows == 0 { "" } else { "," };
         self.rows += 1;

@@ -1,4 +1,6 @@
-//! Tab-separated values: `id`, `length`, a probability per compartment, `compartments`.
+//! Tab-separated values: `id`, `length`, a probability per compartment, `compartments`, `warnings`.
+//!
+//! Format 2: the first line names the format; `warnings` is new. Format 1 did not name itself.
 
 use std::io;
 
@@ -9,11 +11,14 @@ use crate::predictor::{Prediction, Predictor, Problem};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tsv;
 
+/// Version of the columns.
+const FORMAT: u32 = 2;
+
 /// The comment line and the line of column names.
 pub fn tsv_header(predictor: &Predictor) -> String {
     let model = predictor.model();
     format!(
-        "# rmlocnet {} model={} sha256={}\nid\tlength\t{}\tcompartments\n",
+        "# rmlocnet {} format={FORMAT} model={} sha256={}\nid\tlength\t{}\tcompartments\twarnings\n",
         env!("CARGO_PKG_VERSION"),
         model.config.name,
         predictor.hash(),
@@ -22,19 +27,23 @@ pub fn tsv_header(predictor: &Predictor) -> String {
 }
 
 /// One line: probabilities to six decimals, the compartments called joined by `;`, `none` where
-/// no probability reaches its threshold.
+/// no probability reaches its threshold; kinds of warnings joined by `;`, `none` without any.
 pub fn tsv_row(predictor: &Predictor, prediction: &Prediction) -> String {
     let mut row = format!("{}\t{}", prediction.id, prediction.sequence.len());
     for probability in &prediction.probabilities {
         row.push_str(&format!("\t{probability:.6}"));
     }
-    let names: Vec<&str> = called_names(predictor, prediction).collect();
-    let called = if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names.join(";")
-    };
-    format!("{row}\t{called}\n")
+    let called = list(called_names(predictor, prediction));
+    let kinds = prediction.warnings.iter().map(|w| w.kind.name());
+    format!("{row}\t{called}\t{}\n", list(kinds))
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(";"),
+    }
 }
 
 /// Names of the compartments called.

@@ -6,8 +6,10 @@
 
 mod engine;
 mod reader;
+mod warning;
 
 pub use reader::{BATCH, Item, Reader, Window};
+pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
 
@@ -15,6 +17,7 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use engine::{Engine, Engines};
+use warning::warnings;
 
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
@@ -48,6 +51,8 @@ pub struct Prediction {
     pub called: Vec<usize>,
     /// What was changed or cut, in words.
     pub notes: Vec<String>,
+    /// Why the model should not be trusted with it; empty where nothing speaks against it.
+    pub warnings: Vec<Warning>,
     /// Where the id is not as written: why, in words. Also among the notes.
     pub renamed: Option<String>,
 }
@@ -116,6 +121,9 @@ pub enum TokensError {
         /// The largest.
         most: u32,
     },
+    /// The model reads more than tokens.
+    #[error("this model also reads what whole sequences are made of; give it sequences")]
+    Composition,
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -230,13 +238,17 @@ impl Predictor {
     /// the end, and how many of them each RNA has.
     ///
     /// # Errors
-    /// Sizes that do not fit together, ids the model does not know; a device that failed.
+    /// Sizes that do not fit together, ids the model does not know; a model that also reads the
+    /// composition of whole sequences; a device that failed.
     pub async fn answer(
         &self,
         tokens: Vec<u32>,
         lengths: Vec<u32>,
     ) -> Result<FlatAnswer, TokensError> {
         self.check_tokens(&tokens, &lengths)?;
+        if self.model.config.joined_features {
+            return Err(TokensError::Composition);
+        }
         let loss = self.model.config.loss;
         let work = async |engine: &Engine| {
             let batch = Batch::of_tokens(tokens.clone(), lengths.clone(), &engine.device);
@@ -310,6 +322,7 @@ impl Predictor {
             probabilities: answer.probabilities,
             called,
             notes,
+            warnings: warnings(&self.model, item.sequence.as_bytes()),
             renamed: item.renamed.clone(),
         }
     }

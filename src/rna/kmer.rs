@@ -1,5 +1,6 @@
 //! The k-mer vocabulary and the tokens of a sequence (paper, section 2.1 and Table 2).
 
+use crate::rna::composition::composition;
 use crate::rna::length::{FixedLength, Window};
 use thiserror::Error;
 
@@ -130,7 +131,7 @@ impl Kmers {
 }
 
 /// A nucleotide's place in the vocabulary; `None` for N. T counts as U even here.
-fn digit(letter: u8) -> Option<u32> {
+pub(super) fn digit(letter: u8) -> Option<u32> {
     match letter {
         b'A' => Some(0),
         b'C' => Some(1),
@@ -140,8 +141,8 @@ fn digit(letter: u8) -> Option<u32> {
     }
 }
 
-/// The tokens of one RNA under a fixed length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One RNA as the network takes it: its tokens under a fixed length, and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Encoded {
     /// Padding tokens, then the k-mers read.
     pub tokens: Vec<u32>,
@@ -149,6 +150,8 @@ pub struct Encoded {
     pub padding: usize,
     /// The nucleotides read.
     pub window: Window,
+    /// [`composition()`] of the whole sequence, not only of what is read.
+    pub composition: Vec<f32>,
 }
 
 /// Brings a sequence of `A C G U N` to its fixed length and reads its k-mers.
@@ -170,6 +173,7 @@ pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> Encoded {
         tokens,
         padding,
         window,
+        composition: composition(sequence),
     }
 }
 

@@ -114,6 +114,19 @@ impl FixedLength {
         Some(Self { setting, length })
     }
 
+    /// The same, no longer than so many nucleotides; 0: no limit.
+    pub fn at_most(self, nucleotides: usize) -> Self {
+        let limit = if nucleotides == 0 {
+            usize::MAX
+        } else {
+            nucleotides
+        };
+        Self {
+            length: self.length.min(limit),
+            ..self
+        }
+    }
+
     /// What is read of an RNA of this length, and the padding around it.
     pub fn window(&self, sequence_length: usize) -> Window {
         let read = sequence_length.min(self.length);
@@ -232,6 +245,15 @@ mod tests {
             assert_eq!(window(setting, 10, 12), (0, 10, 0, 0));
             assert_eq!(window(setting, 10, 0), (0, 0, 0, 10));
         }
+    }
+
+    #[test]
+    fn a_limit_shortens_only_what_is_longer() {
+        let setting = LengthSetting::EndMax;
+        let fixed = |length| FixedLength { setting, length };
+        assert_eq!(fixed(100).at_most(0), fixed(100));
+        assert_eq!(fixed(100).at_most(60), fixed(60));
+        assert_eq!(fixed(40).at_most(60), fixed(40));
     }
 
     #[test]

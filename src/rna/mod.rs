@@ -3,9 +3,11 @@
 //! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter
 //! read as one of `A C G U N` ([`alphabet`]). [`Dataset`] is the labelled kind.
 //! [`FixedLength`] is one of the paper's six fixed-length settings (Table 3) and
-//! [`Kmers`] turns what is left of a sequence into tokens; [`encode`] does both.
+//! [`Kmers`] turns what is left of a sequence into tokens; [`encode`] does both and adds the
+//! whole sequence's [`composition()`].
 
 pub mod alphabet;
+pub mod composition;
 pub mod dataset;
 pub mod fasta;
 mod header;
@@ -16,6 +18,7 @@ mod note;
 mod table;
 pub mod text;
 
+pub use composition::{COMPOSITION, Standard, composition, shares};
 pub use dataset::{Dataset, DatasetError, Part};
 pub use fasta::{FastaError, FastaErrorKind, FastaReader};
 pub use kmer::{Encoded, KmerError, Kmers, encode};

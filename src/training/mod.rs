@@ -4,6 +4,7 @@
 //! to go on from. Training is
 //! pulled: a call does some steps and returns; to pause, stop calling; to cancel, drop it.
 
+mod average;
 pub mod folds;
 pub mod optimizer;
 pub mod savepoint;

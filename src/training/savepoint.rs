@@ -19,6 +19,8 @@ pub struct Savepoint {
     /// Which training it belongs to ([`fingerprint`]).
     pub(super) fingerprint: String,
     pub(super) weights: Weights,
+    /// The running average of the weights, where the settings want one.
+    pub(super) average: Option<Weights>,
     pub(super) moments: Moments,
     pub(super) history: Vec<EpochReport>,
     /// Best epoch, counted from 1, and its weights.
@@ -56,6 +58,7 @@ struct State {
 const FORMAT: &str = "rmlocnet-training-1";
 const FIRST: &str = "moments.first";
 const SECOND: &str = "moments.second";
+const AVERAGE: &str = "average";
 const HISTORY: &str = "history";
 const ORDER: &str = "order";
 
@@ -70,7 +73,8 @@ impl Savepoint {
         &self.history
     }
 
-    /// As a safetensors file: weights as `now.*`, the best epoch's as `best.*`, AdamW's moments,
+    /// As a safetensors file: weights as `now.*`, their running
+    /// average, where there is one, as `average.*`, the best epoch's as `best.*`, AdamW's moments,
     /// the history of losses, and the state of chance.
     ///
     /// # Errors
@@ -78,6 +82,9 @@ impl Savepoint {
     pub fn to_bytes(&self) -> Result<Vec<u8>, SavepointError> {
         let mut parts = Parts::default();
         parts.weights("now", &self.weights);
+        if let Some(weights) = &self.average {
+            parts.weights(AVERAGE, weights);
+        }
         if let Some((_, weights)) = &self.best {
             parts.weights("best", weights);
         }
@@ -115,6 +122,7 @@ impl Savepoint {
         let read = |name: &str| floats(&tensors, name);
         Ok(Self {
             weights: weights(&tensors, "now")?,
+            average: Some(weights(&tensors, AVERAGE)?).filter(|weights| !weights.is_empty()),
             moments: Moments {
                 updates: state.updates,
                 first: read(FIRST)?.values,
@@ -170,6 +178,8 @@ pub(super) fn fingerprint(
             .tokens
             .iter()
             .for_each(|token| hash.update(token.to_le_bytes()));
+        let composition = example.encoded.composition.iter();
+        composition.for_each(|number| hash.update(number.to_le_bytes()));
         example
             .labels
             .iter()

@@ -6,6 +6,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::average;
 use super::optimizer::{Moments, Optimizer};
 use super::savepoint::{Savepoint, SavepointError, fingerprint};
 use crate::device::{self, DeviceError};
@@ -77,6 +78,8 @@ pub struct Trainer {
     training: Vec<Example>,
     validation: Vec<Example>,
     network: Network,
+    /// The running average of its weights; none where the settings want none.
+    average: Option<Network>,
     optimizer: Optimizer,
     chance: Chance,
     step: usize,
@@ -112,6 +115,7 @@ impl Trainer {
         let start = Savepoint {
             fingerprint: fingerprint(&config, seed, &training, &validation),
             weights: weights.clone(),
+            average: (config.weight_averaging > 0.0).then(|| weights.clone()),
             moments: Moments::default(),
             history: Vec::new(),
             best: None,
@@ -120,8 +124,10 @@ impl Trainer {
         };
         let compartments = training.first().map_or(0, |example| example.labels.len());
         let device = device.clone().autodiff();
+        let network = Network::from_weights(&config, compartments, weights, &device)?;
         Ok(Self {
-            network: Network::from_weights(&config, compartments, weights, &device)?,
+            average: start.average.as_ref().map(|_| network.valid()),
+            network,
             optimizer: Optimizer::new(&config),
             chance: start.chance.clone(),
             config,
@@ -144,8 +150,19 @@ impl Trainer {
         from.check(&self.good.fingerprint, self.training.len())?;
         let compartments = self.training.first().map_or(0, |e| e.labels.len());
         let learning = device.clone().autodiff();
-        let network = Network::from_weights(&self.config, compartments, &from.weights, &learning);
-        self.network = network.map_err(|_| SavepointError::Other)?;
+        let network = |weights: &Weights, device: &Device| {
+            Network::from_weights(&self.config, compartments, weights, device)
+                .map_err(|_| SavepointError::Other)
+        };
+        if from.average.is_some() != self.good.average.is_some() {
+            return Err(SavepointError::Other);
+        }
+        let average = from.average.as_ref();
+        let average = average
+            .map(|weights| network(weights, device))
+            .transpose()?;
+        self.network = network(&from.weights, &learning)?;
+        self.average = average;
         self.optimizer = Optimizer::resume(&self.config, &from.moments, device);
         self.device = learning;
         self.chance = from.chance.clone();
@@ -226,9 +243,13 @@ impl Trainer {
         }
     }
 
-    /// The network as it is now, ready to predict.
+    /// The network as it is now, ready to predict: with the running average of its weights where
+    /// there is one.
     pub fn network(&self) -> Network {
-        self.network.valid()
+        match &self.average {
+            Some(average) => average.clone(),
+            None => self.network.valid(),
+        }
     }
 
     /// Ends training, early or not, with the best epoch's weights; before the first epoch's end
@@ -239,7 +260,7 @@ impl Trainer {
     pub async fn finish(&self) -> Result<Trained, DeviceError> {
         let (best_epoch, weights) = match &self.good.best {
             Some((epoch, weights)) => (*epoch, weights.clone()),
-            None => (0, self.network.valid().weights().await?),
+            None => (0, self.network().weights().await?),
         };
         Ok(Trained {
             weights,
@@ -267,6 +288,10 @@ impl Trainer {
         let rate = self.config.learning_rate_at(self.epoch());
         self.network = self.optimizer.step(rate, self.network.clone(), &loss);
         self.step += 1;
+        let update = self.epoch() * self.steps_per_epoch() + self.step;
+        let keep = self.config.weight_averaging;
+        let blend = |average| average::blend(average, &self.network.valid(), keep, update);
+        self.average = self.average.take().map(blend);
         Unread {
             // Without its history, which would keep every step's tensors.
             loss: loss.inner(),
@@ -292,12 +317,18 @@ impl Trainer {
             validation_loss: self.validation_loss().await?,
         };
         let weights = self.network.valid().weights().await?;
+        let average = match &self.average {
+            Some(average) => Some(average.weights().await?),
+            None => None,
+        };
         let moments = self.optimizer.moments().await?;
         // From here on nothing can fail: a savepoint is whole or not made.
-        if self.is_best(&report, &weights) {
-            self.good.best = Some((report.epoch, weights.clone()));
+        let result = average.as_ref().unwrap_or(&weights);
+        if self.is_best(&report, result) {
+            self.good.best = Some((report.epoch, result.clone()));
         }
         self.good.weights = weights;
+        self.good.average = average;
         self.good.moments = moments;
         self.good.history.push(report);
         self.good.order.shuffle(&mut self.chance);
@@ -310,11 +341,12 @@ impl Trainer {
     fn is_best(&self, report: &EpochReport, weights: &Weights) -> bool {
         let judged = |report: &EpochReport| match self.config.checkpoint {
             Checkpoint::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
-            Checkpoint::TrainingLoss => report.training_loss,
+            Checkpoint::TrainingLoss | Checkpoint::Last => report.training_loss,
         };
         let best = self.good.best.as_ref();
         let best = best.and_then(|(epoch, _)| self.good.history.get(epoch - 1));
-        let better = best.is_none_or(|best| judged(report) < judged(best));
+        let better = self.config.checkpoint == Checkpoint::Last
+            || best.is_none_or(|best| judged(report) < judged(best));
         // A loss that is no number is never the best, and the last update may have run away after
         // its loss was taken.
         judged(report).is_finite() && better && finite(weights)
@@ -325,7 +357,7 @@ impl Trainer {
         if self.validation.is_empty() {
             return Ok(None);
         }
-        let network = self.network.valid();
+        let network = self.network();
         let device = self.device.clone().inner();
         let (mut unread, mut sum) = (Vec::new(), 0.0);
         let batches = self.validation.chunks(self.config.batch_size);

@@ -53,7 +53,7 @@ fn without_a_gpu_the_cpu_answers_and_trains_and_says_why() {
         assert!(err(&found).starts_with(why), "{}", err(&found));
         assert_eq!(out(&found), out(&plain));
     }
-    let train = "train --data {}/labelled.fasta --preset human-mirna --config {}/settings.toml \
+    let train = "train --data {}/labelled.fasta --preset human-mirna-paper --config {}/settings.toml \
                  --epochs 1 -o {}/other.safetensors --device webgpu";
     let found = hidden(train);
     assert!(

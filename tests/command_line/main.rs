@@ -74,7 +74,7 @@ fn train(folder: &Path, name: &str, seed: u64) -> Output {
     let output = run(
         folder,
         &format!(
-            "train --data {{}}/labelled.fasta --preset human-snorna --config {{}}/settings.toml \
+            "train --data {{}}/labelled.fasta --preset human-snorna-paper --config {{}}/settings.toml \
              --epochs 5 --seed {seed} --log {{}}/{name}.tsv --output {{}}/{name}.safetensors"
         ),
     );

@@ -22,16 +22,19 @@ fn predictions_as_a_table() {
     let lines: Vec<&str> = out(&output).lines().collect();
     assert!(out(&output).ends_with('\n'));
     assert!(lines[0].starts_with(&format!(
-        "# rmlocnet {} model=small",
+        "# rmlocnet {} format=2 model=small",
         env!("CARGO_PKG_VERSION")
     )));
     let names = COMPARTMENTS.join("\t");
-    assert_eq!(lines[1], format!("id\tlength\t{names}\tcompartments"));
+    assert_eq!(
+        lines[1],
+        format!("id\tlength\t{names}\tcompartments\twarnings")
+    );
     let rows: Vec<Vec<&str>> = lines[2..].iter().map(|l| l.split('\t').collect()).collect();
     let ids: Vec<_> = rows.iter().map(|row| (row[0], row[1])).collect();
     assert_eq!(ids, [("let-7a", "22"), ("thymine", "22"), ("lower", "18")]);
     for row in &rows {
-        assert_eq!(row.len(), 6);
+        assert_eq!(row.len(), 7);
         let likely = row[2..5].iter().map(|cell| {
             assert_eq!(
                 cell.split_once('.').unwrap().1.len(),
@@ -140,11 +143,46 @@ fn predictions_as_json_say_what_the_table_says() {
             false => called.join(";"),
         };
         assert_eq!(called, cells[5]);
+        let warnings = prediction["warnings"].as_array().unwrap();
+        let kinds: Vec<&str> = warnings
+            .iter()
+            .map(|w| w["kind"].as_str().unwrap())
+            .collect();
+        match kinds.is_empty() {
+            true => assert_eq!(cells[6], "none"),
+            false => assert_eq!(cells[6], kinds.join(";")),
+        }
     }
     let problems = json["problems"].as_array().unwrap();
     let records: Vec<&Value> = problems.iter().map(|p| &p["record"]).collect();
     assert_eq!(records, ["bad", "short"]);
     assert_eq!(problems[0]["line"], 5);
+}
+
+/// The model learnt from RNAs of 20 to 60 nt, each rich in one or two letters.
+#[test]
+fn what_is_out_of_range_is_said() {
+    let folder = folder_with_model();
+    let learnt = labelled(12, 9);
+    let odd = format!(
+        ">long\n{}\n>unread\nUUUUGUUUACNNNNNUUUUGUUUACG\n>unlike\n{}\n",
+        "UUUGGGACGU".repeat(20),
+        "C".repeat(40)
+    );
+    let warnings = |fasta: &str| -> Vec<String> {
+        fs::write(folder.path().join("asked.fasta"), fasta).unwrap();
+        let output = run(
+            folder.path(),
+            "predict --model {}/small.safetensors {}/asked.fasta",
+        );
+        let rows = out(&output).lines().skip(2);
+        rows.map(|row| row.split('\t').next_back().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(warnings(&learnt), vec!["none"; 12]);
+    let odd = warnings(&odd);
+    assert!(odd[0].starts_with("length"), "{odd:?}");
+    assert_eq!(odd[1..], ["unknown", "composition"]);
 }
 
 #[test]

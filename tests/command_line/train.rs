@@ -57,7 +57,7 @@ fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() 
         run(
             folder.path(),
             &format!(
-                "train --data {{}}/labelled.fasta --preset human-snorna --config {{}}/wild.toml \
+                "train --data {{}}/labelled.fasta --preset human-snorna-paper --config {{}}/wild.toml \
                  --epochs 400 --log {{}}/{name}.tsv --output {{}}/{name}.safetensors"
             ),
         )

@@ -19,6 +19,10 @@ network.safetensors, network.json
     `train.loss` [1] with batch statistics and no dropout, `train.NAME` the
     running statistics afterwards; `grad.NAME`; `stepped.NAME` the parameters
     after one AdamW step. network.json says what each case is.
+tuned_network.safetensors
+    One case of what the tuned presets add: 1- and 2-mers summed, two LSTM layers in
+    both directions, the composition joined. Each RNA's `composition` [B, 85] is made
+    up; the rest as in network.safetensors, without the optimizer's step.
 pytorch_model.safetensors, pytorch_model.json
     A whole model file as written from PyTorch, and what PyTorch answers. The order
     of its metadata changes from run to run; everything else comes out the same.
@@ -107,10 +111,10 @@ def write_lines(name, cases):
 class Attention(nn.Module):
     """Equations 12-14: v . tanh(W1 [h before; c before] + W2 h), then softmax over time."""
 
-    def __init__(self, heads):
+    def __init__(self, heads, width=H):
         super().__init__()
-        self.w1 = nn.Linear(2 * H, A, bias=False)
-        self.w2 = nn.Linear(H, A, bias=False)
+        self.w1 = nn.Linear(2 * width, A, bias=False)
+        self.w2 = nn.Linear(width, A, bias=False)
         self.v = nn.Linear(A, heads, bias=False)
 
     def forward(self, h, c, readable):
@@ -238,6 +242,86 @@ def write_network():
     (HERE / "network.json").write_text(json.dumps(note, indent=1) + "\n")
 
 
+# What the tuned presets add ---------------------------------------------------
+
+FEATURES = 85
+
+
+class Tuned(nn.Module):
+    """Both directions, the prefixes' vectors summed in, the composition joined; one head each."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(4**K + 2, D)
+        self.embedding_k1 = nn.Embedding(4 + 2, D)
+        self.lstm = nn.LSTM(D, H, num_layers=2, batch_first=True, bidirectional=True)
+        self.attention = Attention(C, 2 * H)
+        self.normalization = nn.BatchNorm1d(C * 2 * H)
+        self.dense = nn.Linear(2 * H + FEATURES, C)
+
+    def scan(self, x, weights):
+        w_ih, w_hh, b_ih, b_hh = weights
+        h = c = x.new_zeros(H)
+        hs, cs = [], []
+        for step in x:
+            i, f, g, o = (step @ w_ih.T + b_ih + h @ w_hh.T + b_hh).chunk(4)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            hs.append(h)
+            cs.append(c)
+        return torch.stack(hs), torch.stack(cs)
+
+    def states(self, x):
+        """h and c of one sequence's steps in the top layer, forward then backward."""
+        for layer in range(2):
+            forward, backward = self.lstm.all_weights[2 * layer], self.lstm.all_weights[2 * layer + 1]
+            there, back = self.scan(x, forward), self.scan(x.flip(0), backward)
+            x, c = (torch.cat([t, b.flip(0)], dim=1) for t, b in zip(there, back))
+        return x, c
+
+    def forward(self, tokens, lengths, leading, composition, standard):
+        prefix = torch.where(tokens < UNKNOWN, tokens // 4, tokens - UNKNOWN + 4)
+        x = self.embedding(tokens) + self.embedding_k1(prefix)
+        h, c = x.new_zeros(*tokens.shape, 2 * H), x.new_zeros(*tokens.shape, 2 * H)
+        for n, length in enumerate(lengths):
+            own_h, own_c = self.states(x[n, :length])
+            assert (own_h - self.lstm(x[n : n + 1, :length])[0][0]).abs().max() < 1e-6
+            h[n, :length], c[n, :length] = own_h, own_c
+        t = torch.arange(tokens.shape[1])
+        readable = (t >= leading[:, None]) & (t < lengths[:, None])
+        attention = self.attention(h, c, readable)
+        own = self.normalization((attention @ h).flatten(1)).view(-1, C, 2 * H)
+        mean, deviation = standard
+        joined = (composition - mean) / deviation @ self.dense.weight[:, 2 * H :].T
+        return (own * self.dense.weight[:, : 2 * H]).sum(dim=2) + joined + self.dense.bias, attention
+
+
+def write_tuned():
+    torch.manual_seed(11)
+    net = Tuned()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.mul_(2.5)
+        net.normalization.running_mean.uniform_(-0.2, 0.2)
+        net.normalization.running_var.uniform_(0.05, 0.5)
+    tokens, lengths, leading, targets = batch([0, 2, 3, 1])
+    composition = torch.rand(4, FEATURES)
+    standard = torch.rand(FEATURES), torch.rand(FEATURES) + 0.5
+    given = tokens, lengths, leading, composition, standard
+    name = lambda name: name.replace("embedding_k1.weight", "embedding.weight_k1")
+    out = dict(tokens=tokens, lengths=lengths, leading=leading, targets=targets, composition=composition)
+    out |= {"features.mean": standard[0], "features.deviation": standard[1]}
+    out |= {name(n): p.detach().clone() for n, p in net.named_parameters()}
+    out |= {n: s.clone() for n, s in statistics(net).items()}
+    with torch.no_grad():
+        logits, attention = net.eval()(*given)
+        out |= {"eval.logits": logits, "eval.attention": attention}
+    logits, _ = net.train()(*given)
+    nn.functional.binary_cross_entropy_with_logits(logits, targets).backward()
+    out |= {f"grad.{name(n)}": p.grad.clone() for n, p in net.named_parameters()}
+    save_file({n: t.contiguous() for n, t in out.items()}, HERE / "tuned_network.safetensors")
+
+
 # A model file ---------------------------------------------------------------
 
 CONFIG = {
@@ -279,4 +363,5 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     write_metrics()
     write_network()
+    write_tuned()
     write_model()

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
-use rmlocnet::network::{Array, Config, Network, Weights, preset};
+use rmlocnet::network::{Array, Checkpoint, Config, Network, Weights, preset};
 use rmlocnet::predictor::{Predictions, Predictor};
-use rmlocnet::rna::{Encoded, Window};
+use rmlocnet::rna::{COMPOSITION, Encoded, Window};
 
 /// Settings of a small network without any dropout, decay of the rate or clipping.
 pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
@@ -28,7 +28,8 @@ pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Co
         learning_rate_decay: 0.0,
         weight_decay: 0.01,
         gradient_clip: 0.0,
-        ..preset("human-mirna").unwrap().config
+        checkpoint: Checkpoint::ValidationLoss,
+        ..preset("human-mirna-paper").unwrap().config
     }
 }
 
@@ -40,10 +41,14 @@ pub(crate) fn encoded(tokens: &[u32], padding: usize) -> Encoded {
         pad_before: padding,
         pad_after: 0,
     };
+    // Different from RNA to RNA, and what sequences of these tokens might have.
+    let number =
+        |n: usize| ((tokens.len() * 7 + tokens[padding] as usize + n * n) % 11) as f32 / 5.0;
     Encoded {
         tokens: tokens.to_vec(),
         padding,
         window,
+        composition: (0..COMPOSITION).map(number).collect(),
     }
 }
 
@@ -81,15 +86,24 @@ pub(crate) fn gradients(network: &Network, gradients: &Gradients) -> Weights {
         found: BTreeMap::new(),
     };
     named.add("embedding.weight", network.embedding.val());
-    for (n, layer) in network.layers.iter().enumerate() {
-        named.add(&format!("lstm.weight_ih_l{n}"), layer.weight_ih.val());
-        named.add(&format!("lstm.weight_hh_l{n}"), layer.weight_hh.val());
-        named.add(&format!("lstm.bias_ih_l{n}"), layer.bias_ih.val());
-        named.add(&format!("lstm.bias_hh_l{n}"), layer.bias_hh.val());
+    for (n, vectors) in network.smaller.iter().enumerate() {
+        // The tests' smaller k are 1, 2 ….
+        named.add(&format!("embedding.weight_k{}", n + 1), vectors.val());
     }
-    named.add("attention.w1.weight", network.attention.w1.val());
-    named.add("attention.w2.weight", network.attention.w2.val());
-    named.add("attention.v.weight", network.attention.v.val());
+    for (direction, layers) in [("", &network.layers), ("_reverse", &network.reverse)] {
+        for (n, layer) in layers.iter().enumerate() {
+            let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
+            named.add(&name("weight_ih"), layer.weight_ih.val());
+            named.add(&name("weight_hh"), layer.weight_hh.val());
+            named.add(&name("bias_ih"), layer.bias_ih.val());
+            named.add(&name("bias_hh"), layer.bias_hh.val());
+        }
+    }
+    if let Some(attention) = &network.attention {
+        named.add("attention.w1.weight", attention.w1.val());
+        named.add("attention.w2.weight", attention.w2.val());
+        named.add("attention.v.weight", attention.v.val());
+    }
     named.add("normalization.weight", network.normalization.gamma.val());
     named.add("normalization.bias", network.normalization.beta.val());
     named.add("dense.weight", network.dense_weight.val());

@@ -62,6 +62,9 @@ pub(super) struct Evaluate {
     /// Also run the first seed on labels dealt out at random: it must fall to the prior.
     #[arg(long)]
     shuffled: bool,
+    /// Leave out the baselines: the network alone, to compare settings with.
+    #[arg(long)]
+    no_baselines: bool,
     /// Show what must not be done: T kept apart from U, every fold's epoch picked on its test part.
     #[arg(long)]
     as_published: bool,
@@ -113,7 +116,10 @@ impl Evaluate {
             folds: self.folds,
             inner: self.inner,
             seeds: seeds.collect(),
-            baselines: Baseline::ALL.to_vec(),
+            baselines: match self.no_baselines {
+                true => Vec::new(),
+                false => Baseline::ALL.to_vec(),
+            },
             shuffled: self.shuffled,
             as_published: self.as_published,
         })
@@ -157,6 +163,7 @@ impl Evaluate {
         let seeds = self.seeds.get();
         add("--seeds", (seeds > 1).then(|| seeds.to_string()));
         add("--shuffled", self.shuffled.then(String::new));
+        add("--no-baselines", self.no_baselines.then(String::new));
         add("--as-published", self.as_published.then(String::new));
         add("--json", self.json.then(String::new));
         command.split_whitespace().collect::<Vec<_>>().join(" ")

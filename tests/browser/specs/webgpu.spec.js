@@ -30,7 +30,7 @@ function results(page) {
 async function train(page, epochs = 3) {
   await drop(page, [{ name: 'planted.fa', bytes: bytesOf(SET) }]);
   await expect(page.getByText(/^\s*planted\.fa: \d+ RNAs/)).toBeVisible();
-  await page.getByLabel('Preset').selectOption('human-mirna');
+  await page.getByLabel('Preset').selectOption('human-mirna-paper');
   await page.getByLabel('Epochs').fill(String(epochs));
   await page.getByLabel('Epochs').blur();
   await page.getByRole('button', { name: 'Start' }).click();
@@ -111,7 +111,7 @@ test('a WebGPU engine that stops in the middle of a run: the CPU takes over', as
 
 test('WebGPU trains, with the losses of the command line', async ({ page }) => {
   await open(page, '#train?device=webgpu');
-  const native = trainingLosses({ data: SET, preset: 'human-mirna', epochs: 2, seed: 1 });
+  const native = trainingLosses({ data: SET, preset: 'human-mirna-paper', epochs: 2, seed: 1 });
   await train(page, 2);
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 200_000 });
   await expect(computingOn(page)).toContainText('WebGPU:');
