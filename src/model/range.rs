@@ -36,9 +36,9 @@ pub struct Range {
 impl Range {
     /// Of these sequences; none of no sequences.
     pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a [u8]> + Clone) -> Option<Self> {
-        let lengths = sequences.clone().into_iter().map(<[u8]>::len);
-        let (shortest, longest) = (lengths.clone().min()?, lengths.max()?);
         let rnas = || sequences.clone().into_iter();
+        let lengths = || rnas().map(<[u8]>::len);
+        let (shortest, longest) = (lengths().min()?, lengths().max()?);
         let count = rnas().count() as f64;
         let (mut sums, mut squares) = ([0.0f64; SHARES], [0.0f64; SHARES]);
         // Of one over the number of k-mers, for each k.
