@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::report::{CompartmentReport, DataReport, compartment_rows};
 use crate::device::DeviceError;
 use crate::evaluation::bootstrap::{Interval, Repetition, draw};
-use crate::evaluation::{Measures, MetricsError, PerMeasure, evaluate};
+use crate::evaluation::{
+    Calibration, CardinalityRow, Measures, MetricsError, PerMeasure, by_cardinality, calibration,
+    evaluate,
+};
 use crate::experiment::split_of;
 use crate::predictor::{Predictions, Predictor};
 use crate::rna::Dataset;
@@ -34,6 +37,10 @@ pub struct Scored {
     pub intervals: PerMeasure<Interval>,
     /// One row per compartment.
     pub per_compartment: Vec<CompartmentReport>,
+    /// How often the whole answer is right, by number of compartments.
+    pub cardinality: Vec<CardinalityRow>,
+    /// Whether scores, taken for probabilities, mean what they say.
+    pub calibration: Calibration,
     /// RNAs judged.
     pub judged: usize,
     /// The labelled set.
@@ -320,6 +327,8 @@ impl Columns {
 
 fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
     let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
+    let cardinality = by_cardinality(&r.called, &r.truth)?;
+    let calibration = calibration(&r.scores, &r.truth)?;
     let repetitions = [r];
     Ok(Scored {
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
@@ -328,6 +337,8 @@ fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
         measures: Measures::from(&metrics),
         intervals: draw(&repetitions, dataset.records.len(), 1)?.intervals(),
         per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
+        cardinality,
+        calibration,
         judged: metrics.samples,
         data: DataReport::new(dataset, None),
     })

@@ -8,7 +8,8 @@ use super::fold::{Answers, FoldResult, Task};
 use super::plan::{Plan, Settings};
 use crate::evaluation::bootstrap::{Difference, Drawn, Interval, Repetition, draw};
 use crate::evaluation::{
-    Baseline, Measures, MetricsError, PerMeasure, Spread, evaluate, per_compartment,
+    Baseline, Calibration, CardinalityRow, Confusion, Measures, MetricsError, PerMeasure, Spread,
+    brier, by_cardinality, calibration, confusion, evaluate, per_compartment, roc_curves, thinned,
 };
 use crate::rna::Dataset;
 
@@ -31,6 +32,11 @@ pub struct Report {
     pub per_seed: Vec<Measures>,
     /// One row per compartment, folds pooled, mean over seeds.
     pub per_compartment: Vec<CompartmentReport>,
+    /// How often the whole answer is right, by number of compartments (Figs. 10 and 11); answers
+    /// of all seeds counted together.
+    pub cardinality: Vec<CardinalityRow>,
+    /// Whether probabilities mean what they say; answers of all seeds together.
+    pub calibration: Calibration,
     /// What stands beside the model.
     pub baselines: BTreeMap<Baseline, BaselineReport>,
     /// The same on labels dealt out at random.
@@ -62,6 +68,13 @@ pub struct CompartmentReport {
     pub average_precision: Option<f64>,
     /// Area under the ROC curve; none unless both classes are there.
     pub auroc: Option<f64>,
+    /// Mean squared difference of probability and truth.
+    pub brier: f64,
+    /// Called and true, called and not, and so on; answers of all seeds counted together.
+    pub confusion: Confusion,
+    /// The ROC curve of the first seed, thinned for drawing: false positive rate, true positive
+    /// rate.
+    pub roc: Vec<(f64, f64)>,
 }
 
 /// A baseline beside the model.
@@ -123,6 +136,9 @@ impl DataReport {
     }
 }
 
+/// Points of a ROC curve in a report are this far apart.
+const POINTS_APART: f64 = 0.01;
+
 /// Words at the head of what is no evaluation.
 const AS_PUBLISHED: &str = "NOT AN EVALUATION: T was kept apart from U, which gives some labels \
      away, and every fold's epoch was picked on the RNAs that judge it. It shows where a published \
@@ -163,6 +179,7 @@ impl Plan {
             .filter(|task| !task.shuffled)
             .filter_map(|task| of_task(task, results))
             .collect();
+        let all = together(&model.repetitions);
         Ok(Report {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
@@ -170,6 +187,8 @@ impl Plan {
             spread: Measures::spread(&model.per_seed),
             intervals: model.drawn.intervals(),
             per_compartment: compartment_rows(&self.dataset.compartments, &model.repetitions)?,
+            cardinality: by_cardinality(&all.called, &all.truth)?,
+            calibration: calibration(&all.scores, &all.truth)?,
             per_seed: model.per_seed,
             baselines,
             shuffled_labels: self.control_report(results)?,
@@ -219,7 +238,19 @@ impl Plan {
     }
 }
 
-/// One row for each compartment, answers pooled, mean over repetitions.
+/// All repetitions as one.
+pub(super) fn together(repetitions: &[Repetition]) -> Repetition {
+    let mut all = Repetition::default();
+    for r in repetitions {
+        all.rnas.extend(&r.rnas);
+        all.scores.extend(r.scores.iter().cloned());
+        all.called.extend(r.called.iter().cloned());
+        all.truth.extend(r.truth.iter().cloned());
+    }
+    all
+}
+
+/// One row for each compartment, answers of all folds pooled.
 pub(super) fn compartment_rows(
     names: &[String],
     repetitions: &[Repetition],
@@ -228,16 +259,33 @@ pub(super) fn compartment_rows(
         .iter()
         .map(|r| per_compartment(&r.scores, &r.truth))
         .collect::<Result<Vec<_>, _>>()?;
+    let all = together(repetitions);
+    let (brier, confusion) = (
+        brier(&all.scores, &all.truth)?,
+        confusion(&all.called, &all.truth)?,
+    );
+    let curves = match repetitions.first() {
+        Some(first) => roc_curves(&first.scores, &first.truth)?,
+        None => Vec::new(),
+    };
     let mean = |values: Vec<f64>| {
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     };
     let row = |(c, name): (usize, &String)| {
         let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
+        let curve = curves.get(c).and_then(Option::as_deref).unwrap_or_default();
+        let points = thinned(curve, POINTS_APART);
         CompartmentReport {
             compartment: name.clone(),
             support: rows().next().map_or(0, |row| row.support),
             average_precision: mean(rows().filter_map(|r| r.average_precision).collect()),
             auroc: mean(rows().filter_map(|r| r.auroc).collect()),
+            brier: brier.get(c).copied().unwrap_or_default(),
+            confusion: confusion.get(c).copied().unwrap_or_default(),
+            roc: points
+                .iter()
+                .map(|p| (p.false_positive_rate, p.true_positive_rate))
+                .collect(),
         }
     };
     Ok(names.iter().enumerate().map(row).collect())
