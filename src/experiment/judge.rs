@@ -89,6 +89,7 @@ impl Design {
             history: trained.history.clone(),
             degenerate_embedding: self.embedding.degenerate,
             held_out,
+            evaluations: Vec::new(),
         }
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::fold::{Answers, FoldResult, Task};
-use super::plan::{Plan, Settings};
+use super::plan::{Plan, Protocol, Settings};
 use crate::evaluation::bootstrap::{Difference, Drawn, Interval, Repetition, draw};
 use crate::evaluation::{
     Baseline, Calibration, CardinalityRow, Confusion, Measures, MetricsError, PerMeasure, Spread,
     brier, by_cardinality, calibration, confusion, evaluate, per_compartment, roc_curves, thinned,
 };
+use crate::model::{BaselineEvaluation, Evaluation};
+use crate::network::Config;
 use crate::rna::Dataset;
 
 /// What an evaluation says. The six measures stand at the top level.
@@ -119,6 +121,60 @@ pub struct DataReport {
     /// Groups of near-identical RNAs and the size of the largest; where the protocol has groups.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub groups: Option<(usize, usize)>,
+}
+
+impl Report {
+    /// What of it goes into a model file.
+    pub fn summary(&self) -> Evaluation {
+        let settings = &self.settings;
+        let baseline = |(name, report): (&Baseline, &BaselineReport)| {
+            let (measures, difference) = (report.measures, report.difference);
+            (
+                *name,
+                BaselineEvaluation {
+                    measures,
+                    difference,
+                },
+            )
+        };
+        Evaluation {
+            protocol: settings.protocol.to_string(),
+            folds: match settings.protocol {
+                Protocol::Holdout => 1,
+                Protocol::Paper | Protocol::Strict => settings.folds,
+            },
+            seeds: settings.seeds.len(),
+            measures: self.measures,
+            spread: self.spread,
+            intervals: self.intervals,
+            baselines: self.baselines.iter().map(baseline).collect(),
+            shuffled_labels: self.shuffled_labels.as_ref().map(|c| c.measures),
+            data_sha256: self.data.sha256.clone(),
+            splits_sha256: self.splits_sha256.clone(),
+            command: self.command.clone(),
+        }
+    }
+
+    /// Whether it is about this data and these settings, the network's name aside; if not, why.
+    ///
+    /// # Errors
+    /// In words for a person.
+    pub fn is_of(&self, data_sha256: &str, config: &Config) -> Result<(), String> {
+        if self.warning.is_some() {
+            return Err("is no evaluation, as it says itself".to_owned());
+        }
+        if self.data.sha256 != data_sha256 {
+            return Err("is about other data than --data".to_owned());
+        }
+        let named = Config {
+            name: config.name.clone(),
+            ..self.settings.config.clone()
+        };
+        if named != *config {
+            return Err("is about other settings than the model's".to_owned());
+        }
+        Ok(())
+    }
 }
 
 impl DataReport {
