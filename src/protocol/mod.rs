@@ -13,10 +13,12 @@
 //! show what such a figure is worth, and whose report says that it is no evaluation.
 
 mod fold;
+mod gather;
 mod given;
 mod plan;
 mod report;
 mod search;
+mod table;
 
 pub use fold::{Answers, FoldResult, Task};
 pub use given::{ScoreError, Scored, score_model, score_predictions};
