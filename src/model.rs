@@ -18,9 +18,12 @@
 mod file;
 mod range;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::Metrics;
+use crate::evaluation::bootstrap::{Difference, Interval};
+use crate::evaluation::{Baseline, Measures, Metrics, PerMeasure, Spread};
 use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 use crate::training::EpochReport;
@@ -74,6 +77,47 @@ pub struct TrainingRecord {
     pub degenerate_embedding: bool,
     /// Figures on the held-out part; none where nothing was held out.
     pub held_out: Option<Figures>,
+    /// How good networks trained in the same way on parts of the same set are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluations: Vec<Evaluation>,
+}
+
+/// A cross-validation, or the like, of the settings a model was trained with, on its own data: what
+/// its card reports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// `paper`, `strict` or `holdout`.
+    pub protocol: String,
+    /// Folds of each repetition; 1 where a part was held out.
+    pub folds: usize,
+    /// Repetitions that differ in their seed.
+    pub seeds: usize,
+    /// Mean over the seeds.
+    pub measures: Measures,
+    /// Over the seeds.
+    pub spread: PerMeasure<Spread>,
+    /// 95 % bootstrap intervals over RNAs.
+    pub intervals: PerMeasure<Interval>,
+    /// What stands beside the model.
+    pub baselines: BTreeMap<Baseline, BaselineEvaluation>,
+    /// The same on labels dealt out at random, one seed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shuffled_labels: Option<Measures>,
+    /// SHA-256 of the labelled set.
+    pub data_sha256: String,
+    /// SHA-256 over all splits.
+    pub splits_sha256: String,
+    /// The command that prints these figures.
+    pub command: String,
+}
+
+/// A baseline in an [`Evaluation`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineEvaluation {
+    /// Mean over the seeds.
+    pub measures: Measures,
+    /// Model less baseline on the same draws of RNAs, with 95 % intervals.
+    pub difference: PerMeasure<Difference>,
 }
 
 /// Numbers of RNAs in the parts of a split.

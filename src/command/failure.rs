@@ -10,7 +10,7 @@ use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
-use crate::protocol::{PlanError, ScoreError};
+use crate::protocol::{GridError, PlanError, ScoreError};
 use crate::rna::{DatasetError, KmerError};
 
 /// An error with the file it is about.
@@ -80,6 +80,14 @@ pub enum Failure {
         path: PathBuf,
         /// Why.
         error: ScoreError,
+    },
+    /// A grid of settings cannot be used.
+    #[error("{0}: {1}", path.display(), error)]
+    Grid {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: GridError,
     },
     /// An evaluation cannot be done.
     #[error(transparent)]

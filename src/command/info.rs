@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::failure::{self, Failure};
 use crate::model::{Model, hash};
+use crate::network::preset;
 use crate::output::card;
 
 /// Arguments of `info`.
@@ -44,8 +45,11 @@ fn object(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
         .iter()
         .map(|(name, array)| (name.clone(), json!(array.shape)))
         .collect();
+    let row = preset(&model.config.name);
     json!({
         "name": model.config.name,
+        "rna_class": row.as_ref().map(|row| row.rna_class),
+        "species": row.as_ref().map(|row| row.species),
         "sha256": hash,
         "bytes": bytes,
         "parameters": model.config.parameters(model.compartments.len()),

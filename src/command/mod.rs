@@ -6,9 +6,11 @@ mod evaluate;
 mod failure;
 mod info;
 mod labelled;
+mod parallel;
 mod pool;
 mod predict;
 mod progress;
+mod search;
 mod settings;
 mod train;
 
@@ -34,6 +36,8 @@ enum Verb {
     Train(train::Train),
     /// Say how good a method, a model or a table of predictions is.
     Evaluate(evaluate::Evaluate),
+    /// Try settings on the training part of a labelled set.
+    Search(search::Search),
     /// Work out GeneticSeq2Vec's k-mer vectors for a set of RNAs.
     Embed(embed::Embed),
     /// Say what a model file holds.
@@ -49,6 +53,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Predict(predict) => predict.run(),
         Verb::Train(train) => train.run(),
         Verb::Evaluate(evaluate) => evaluate.run(),
+        Verb::Search(search) => search.run(),
         Verb::Embed(embed) => embed.run(),
         Verb::Info(info) => info.run(),
     }

@@ -13,9 +13,13 @@ use super::labelled::LabelledData;
 use super::{progress, settings};
 use crate::device;
 use crate::evaluation::Metrics;
-use crate::experiment::{Experiment, ExperimentError};
-use crate::model::{Model, hash};
+use crate::experiment::{Experiment, ExperimentError, split_of};
+use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
+use crate::protocol::{INNER, Report};
+use crate::rna::Dataset;
+use crate::training::Split;
+use crate::training::folds::set_aside;
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -49,6 +53,14 @@ pub(super) struct Train {
     /// Also write the ids of the RNAs held out, one per line: what the figures were taken on.
     #[arg(long)]
     held_out: Option<PathBuf>,
+    /// Hold nothing out: learn from all RNAs but a tenth, which chooses epoch and thresholds. How
+    /// good the model is has then to be known from elsewhere: see --evaluation.
+    #[arg(long, conflicts_with = "held_out")]
+    all_data: bool,
+    /// Put a report of `evaluate --json` on the same data and settings into the model file, for
+    /// its card; may be given again.
+    #[arg(long, value_name = "REPORT")]
+    evaluation: Vec<PathBuf>,
     #[command(flatten)]
     device: DeviceOption,
 }
@@ -60,8 +72,13 @@ impl Train {
         for note in &dataset.notes {
             eprintln!("rmlocnet: {note}");
         }
+        let evaluations = self.evaluations(&dataset, &config)?;
+        let split = match self.all_data {
+            true => nothing_held_out(&dataset, self.seed)?,
+            false => split_of(&dataset, self.seed).map_err(ExperimentError::from)?,
+        };
         let wanted = self.device.wanted();
-        let started = Experiment::start(dataset, config, self.seed, wanted, None);
+        let started = Experiment::start_with_split(dataset, split, config, self.seed, wanted, None);
         let (mut experiment, chosen) = block_on(started)?;
         self.device.say(&chosen);
         if let Some(path) = &self.held_out {
@@ -85,7 +102,10 @@ impl Train {
             }
             trained => trained?,
         }
-        let model = block_on(experiment.finish())?;
+        let mut model = block_on(experiment.finish())?;
+        if let Some(record) = &mut model.training {
+            record.evaluations = evaluations;
+        }
         if let Some(because) = experiment.device_changed() {
             eprintln!("rmlocnet: {because}");
         }
@@ -103,6 +123,30 @@ impl Train {
         }
         settings::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
     }
+
+    /// What the reports of --evaluation say, each checked to be about this training.
+    fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, Failure> {
+        let hash = dataset.sha256();
+        let summary = |path: &PathBuf| {
+            let report: Result<Report, _> = serde_json::from_slice(&failure::read(path)?);
+            let report = report.map_err(|error| format!("is no report of evaluate: {error}"));
+            let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
+            let checked = checked.map_err(|message| Failure::Settings {
+                path: path.clone(),
+                message,
+            });
+            Ok(checked?.summary())
+        };
+        self.evaluation.iter().map(summary).collect()
+    }
+}
+
+/// All RNAs but those that choose epoch and thresholds.
+fn nothing_held_out(dataset: &Dataset, seed: u64) -> Result<Split, Failure> {
+    let records = dataset.records.iter();
+    let sequences: Vec<&[u8]> = records.map(|record| record.sequence.as_slice()).collect();
+    let split = set_aside(&sequences, &dataset.labels, INNER, seed);
+    Ok(split.map_err(ExperimentError::from)?)
 }
 
 /// Trains to the end; adds every step's loss to the log.

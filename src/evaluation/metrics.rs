@@ -244,14 +244,14 @@ impl Row<'_> {
 }
 
 /// One compartment's samples, grouped by equal score, highest score first.
-struct Column {
+pub(super) struct Column {
     /// Positives and negatives at each distinct score.
-    groups: Vec<(usize, usize)>,
-    positives: usize,
-    negatives: usize,
+    pub(super) groups: Vec<(usize, usize)>,
+    pub(super) positives: usize,
+    pub(super) negatives: usize,
 }
 
-fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usize) -> Column {
+pub(super) fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usize) -> Column {
     let pairs = scores.iter().zip(truth);
     let mut sorted: Vec<(f32, bool)> = pairs
         .map(|(s, t)| (s[compartment], t[compartment]))

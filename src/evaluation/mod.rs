@@ -8,6 +8,8 @@
 //!   [`KmerLogistic`] and [`ExtraTrees`]: what its k-mers say without a network;
 //!   [`Baseline`]: any of them by name;
 //! - [`Measures`]: the six on their own, their means and spread;
+//! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: what Figs. 9 to 11 draw, and
+//!   whether probabilities mean what they say;
 //! - [`bootstrap`]: how much of them is chance.
 //!
 //! Everywhere, `scores[i][c]` is the score of sample `i` for compartment `c`
@@ -18,21 +20,27 @@ mod baseline;
 mod baselines;
 pub mod bootstrap;
 mod bounds;
+mod calibration;
+mod cardinality;
 mod logistic;
 mod measures;
 mod metrics;
 mod profile;
+mod roc;
 mod thresholds;
 mod trees;
 
 pub use baseline::{Baseline, Fitted, Labelled};
 pub use baselines::{LengthOnly, NEIGHBOURS, Prior};
 pub use bounds::bounds_hold;
+pub use calibration::{BINS, Calibration, ReliabilityBin, brier, calibration};
+pub use cardinality::{CardinalityRow, Confusion, by_cardinality, confusion};
 pub use logistic::KmerLogistic;
 pub use measures::{MEASURES, Measures, PerMeasure, Spread};
 pub use metrics::{
     CompartmentMetrics, Metrics, SampleMetrics, evaluate, per_compartment, per_sample,
 };
+pub use roc::{RocPoint, roc_curves, thinned};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, call, fit_thresholds};
 pub use trees::ExtraTrees;
 

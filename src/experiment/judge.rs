@@ -96,6 +96,7 @@ impl Design {
             history: trained.history.clone(),
             degenerate_embedding: self.start.embedding.degenerate,
             held_out,
+            evaluations: Vec::new(),
         }
     }
 }

@@ -1,21 +1,22 @@
 //! Scoring what is there already: a model, or a table of anybody's predictions.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::report::{CompartmentReport, DataReport, compartment_rows};
+use super::gather::compartment_rows;
+use super::report::{CompartmentReport, DataReport};
+use super::table::rows;
 use crate::device::DeviceError;
 use crate::evaluation::bootstrap::{Interval, Repetition, draw};
-use crate::evaluation::{Measures, MetricsError, PerMeasure, evaluate};
+use crate::evaluation::{
+    Calibration, CardinalityRow, Measures, MetricsError, PerMeasure, by_cardinality, calibration,
+    evaluate,
+};
 use crate::experiment::split_of;
 use crate::predictor::{Predictions, Predictor};
 use crate::rna::Dataset;
 
 /// Records and nucleotides predicted together.
 const WINDOW: (usize, usize) = (512, 1 << 21);
-/// Score from which a compartment counts as called where a table does not say.
-const CALLED_FROM: f32 = 0.5;
 
 /// How well given answers fit a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,10 @@ pub struct Scored {
     pub intervals: PerMeasure<Interval>,
     /// One row per compartment.
     pub per_compartment: Vec<CompartmentReport>,
+    /// How often the whole answer is right, by number of compartments.
+    pub cardinality: Vec<CardinalityRow>,
+    /// Whether scores, taken for probabilities, mean what they say.
+    pub calibration: Calibration,
     /// RNAs judged.
     pub judged: usize,
     /// The labelled set.
@@ -137,7 +142,7 @@ pub async fn score_model(predictor: &Predictor, dataset: &Dataset) -> Result<Sco
 }
 
 /// Where each of the `wanted` names stands among the `known`.
-fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
+pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
     let place = |name: &String| {
         let found = known.iter().position(|k| k == name);
         found.ok_or_else(|| ScoreError::Compartment {
@@ -219,107 +224,10 @@ pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<Scored, ScoreE
     })
 }
 
-type Row = (Vec<f32>, Vec<bool>);
-
-/// What stands in each row, by id.
-fn rows<'t>(text: &'t str, compartments: &[String]) -> Result<HashMap<&'t str, Row>, ScoreError> {
-    let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-    let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let (_, header) = lines.next().unwrap_or((0, ""));
-    let names: Vec<&str> = header.split('\t').map(str::trim).collect();
-    if !names
-        .first()
-        .is_some_and(|name| name.eq_ignore_ascii_case("id"))
-    {
-        return Err(ScoreError::Header {
-            found: header.to_owned(),
-        });
-    }
-    let columns = Columns::of(&names, compartments)?;
-    let mut rows = HashMap::new();
-    for (line, row) in lines {
-        let fields: Vec<&str> = row.split('\t').map(str::trim).collect();
-        if fields.len() != names.len() {
-            return Err(ScoreError::Fields {
-                line,
-                found: fields.len(),
-                expected: names.len(),
-            });
-        }
-        let id = fields[0];
-        if rows
-            .insert(id, columns.read(line, &fields, compartments)?)
-            .is_some()
-        {
-            let id = id.to_owned();
-            return Err(ScoreError::Twice { line, id });
-        }
-    }
-    Ok(rows)
-}
-
-/// Which columns say what.
-struct Columns {
-    /// Column of each compartment's scores; empty where only calls are given.
-    scores: Vec<usize>,
-    called: Option<usize>,
-}
-
-impl Columns {
-    fn of(names: &[&str], compartments: &[String]) -> Result<Self, ScoreError> {
-        let called = names.iter().position(|name| *name == "compartments");
-        let known: Vec<String> = names[1..].iter().map(|&name| name.to_owned()).collect();
-        let scores = match places(compartments, &known) {
-            Ok(places) => places.into_iter().map(|place| place + 1).collect(),
-            Err(_) if called.is_some() && !compartments.iter().any(|c| known.contains(c)) => {
-                Vec::new()
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Columns { scores, called })
-    }
-
-    fn read(
-        &self,
-        line: usize,
-        fields: &[&str],
-        compartments: &[String],
-    ) -> Result<Row, ScoreError> {
-        let number = |(&column, name): (&usize, &String)| {
-            fields[column]
-                .parse::<f32>()
-                .map_err(|_| ScoreError::Number {
-                    line,
-                    column: name.clone(),
-                    value: fields[column].to_owned(),
-                })
-        };
-        let scores: Vec<f32> = self
-            .scores
-            .iter()
-            .zip(compartments)
-            .map(number)
-            .collect::<Result<_, _>>()?;
-        let called: Vec<bool> = match self.called {
-            Some(column) => {
-                let names: Vec<&str> = fields[column].split(';').map(str::trim).collect();
-                compartments
-                    .iter()
-                    .map(|c| names.contains(&c.as_str()))
-                    .collect()
-            }
-            None => scores.iter().map(|score| *score >= CALLED_FROM).collect(),
-        };
-        let given = |call: &bool| f32::from(u8::from(*call));
-        match scores.is_empty() {
-            true => Ok((called.iter().map(given).collect(), called)),
-            false => Ok((scores, called)),
-        }
-    }
-}
-
 fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
     let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
+    let cardinality = by_cardinality(&r.called, &r.truth)?;
+    let calibration = calibration(&r.scores, &r.truth)?;
     let repetitions = [r];
     Ok(Scored {
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
@@ -328,6 +236,8 @@ fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
         measures: Measures::from(&metrics),
         intervals: draw(&repetitions, dataset.records.len(), 1)?.intervals(),
         per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
+        cardinality,
+        calibration,
         judged: metrics.samples,
         data: DataReport::new(dataset, None),
     })

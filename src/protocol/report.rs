@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::fold::{Answers, FoldResult, Task};
-use super::plan::{Plan, Settings};
-use crate::evaluation::bootstrap::{Difference, Drawn, Interval, Repetition, draw};
+use super::plan::{Protocol, Settings};
+use crate::evaluation::bootstrap::{Difference, Interval};
 use crate::evaluation::{
-    Baseline, Measures, MetricsError, PerMeasure, Spread, evaluate, per_compartment,
+    Baseline, Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread,
 };
+use crate::model::{BaselineEvaluation, Evaluation};
+use crate::network::Config;
 use crate::rna::Dataset;
 
 /// What an evaluation says. The six measures stand at the top level.
@@ -31,6 +32,11 @@ pub struct Report {
     pub per_seed: Vec<Measures>,
     /// One row per compartment, folds pooled, mean over seeds.
     pub per_compartment: Vec<CompartmentReport>,
+    /// How often the whole answer is right, by number of compartments (Figs. 10 and 11); answers
+    /// of all seeds counted together.
+    pub cardinality: Vec<CardinalityRow>,
+    /// Whether probabilities mean what they say; answers of all seeds together.
+    pub calibration: Calibration,
     /// What stands beside the model.
     pub baselines: BTreeMap<Baseline, BaselineReport>,
     /// The same on labels dealt out at random.
@@ -62,6 +68,13 @@ pub struct CompartmentReport {
     pub average_precision: Option<f64>,
     /// Area under the ROC curve; none unless both classes are there.
     pub auroc: Option<f64>,
+    /// Mean squared difference of probability and truth.
+    pub brier: f64,
+    /// Called and true, called and not, and so on; answers of all seeds counted together.
+    pub confusion: Confusion,
+    /// The ROC curve of the first seed, thinned for drawing: false positive rate, true positive
+    /// rate.
+    pub roc: Vec<(f64, f64)>,
 }
 
 /// A baseline beside the model.
@@ -108,6 +121,60 @@ pub struct DataReport {
     pub groups: Option<(usize, usize)>,
 }
 
+impl Report {
+    /// What of it goes into a model file.
+    pub fn summary(&self) -> Evaluation {
+        let settings = &self.settings;
+        let baseline = |(name, report): (&Baseline, &BaselineReport)| {
+            let (measures, difference) = (report.measures, report.difference);
+            (
+                *name,
+                BaselineEvaluation {
+                    measures,
+                    difference,
+                },
+            )
+        };
+        Evaluation {
+            protocol: settings.protocol.to_string(),
+            folds: match settings.protocol {
+                Protocol::Holdout => 1,
+                Protocol::Paper | Protocol::Strict => settings.folds,
+            },
+            seeds: settings.seeds.len(),
+            measures: self.measures,
+            spread: self.spread,
+            intervals: self.intervals,
+            baselines: self.baselines.iter().map(baseline).collect(),
+            shuffled_labels: self.shuffled_labels.as_ref().map(|c| c.measures),
+            data_sha256: self.data.sha256.clone(),
+            splits_sha256: self.splits_sha256.clone(),
+            command: self.command.clone(),
+        }
+    }
+
+    /// Whether it is about this data and these settings, the network's name aside; if not, why.
+    ///
+    /// # Errors
+    /// In words for a person.
+    pub fn is_of(&self, data_sha256: &str, config: &Config) -> Result<(), String> {
+        if self.warning.is_some() {
+            return Err("is no evaluation, as it says itself".to_owned());
+        }
+        if self.data.sha256 != data_sha256 {
+            return Err("is about other data than --data".to_owned());
+        }
+        let named = Config {
+            name: config.name.clone(),
+            ..self.settings.config.clone()
+        };
+        if named != *config {
+            return Err("is about other settings than the model's".to_owned());
+        }
+        Ok(())
+    }
+}
+
 impl DataReport {
     /// Of a labelled set.
     pub fn new(dataset: &Dataset, groups: Option<(usize, usize)>) -> Self {
@@ -121,156 +188,4 @@ impl DataReport {
             groups,
         }
     }
-}
-
-/// Words at the head of what is no evaluation.
-const AS_PUBLISHED: &str = "NOT AN EVALUATION: T was kept apart from U, which gives some labels \
-     away, and every fold's epoch was picked on the RNAs that judge it. It shows where a published \
-     figure can come from, and nothing else.";
-
-/// One model's answers to all RNAs, and what they come to.
-struct Table {
-    repetitions: Vec<Repetition>,
-    per_seed: Vec<Measures>,
-    measures: Measures,
-    drawn: Drawn,
-}
-
-/// Which answers of a fold.
-type Choice<'a> = &'a dyn Fn(&FoldResult) -> Option<&Answers>;
-
-impl Plan {
-    /// Puts the folds together; `results` has one for every task, in any order.
-    ///
-    /// # Errors
-    /// A fold is missing, has no label, or its scores are no numbers.
-    pub fn report(&self, results: &[FoldResult]) -> Result<Report, MetricsError> {
-        let model = self.table(results, &|result| Some(&result.model))?;
-        let mut baselines = BTreeMap::new();
-        for &baseline in &self.settings.baselines {
-            let table = self.table(results, &|result| result.baselines.get(&baseline))?;
-            let report = BaselineReport {
-                measures: table.measures,
-                spread: Measures::spread(&table.per_seed),
-                intervals: table.drawn.intervals(),
-                difference: model.drawn.less(&table.drawn),
-            };
-            baselines.insert(baseline, report);
-        }
-        let found: Vec<&FoldResult> = self
-            .tasks
-            .iter()
-            .filter(|task| !task.shuffled)
-            .filter_map(|task| of_task(task, results))
-            .collect();
-        Ok(Report {
-            software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
-            warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
-            measures: model.measures,
-            spread: Measures::spread(&model.per_seed),
-            intervals: model.drawn.intervals(),
-            per_compartment: compartment_rows(&self.dataset.compartments, &model.repetitions)?,
-            per_seed: model.per_seed,
-            baselines,
-            shuffled_labels: self.control_report(results)?,
-            best_epochs: found.iter().map(|r| r.best_epoch).collect(),
-            diverged: found.iter().filter(|r| r.diverged).count(),
-            data: DataReport::new(&self.dataset, self.groups),
-            splits_sha256: self.splits_sha256(),
-            settings: self.settings.clone(),
-            command: String::new(),
-        })
-    }
-
-    /// One model's figures over all seeds, labels as they are.
-    fn table(&self, results: &[FoldResult], choice: Choice<'_>) -> Result<Table, MetricsError> {
-        let mut repetitions = Vec::new();
-        let mut per_seed = Vec::new();
-        for &seed in &self.settings.seeds {
-            let of_seed = |task: &&Task| task.seed == seed && !task.shuffled;
-            let tasks: Vec<&Task> = self.tasks.iter().filter(of_seed).collect();
-            let (repetition, measures) = repetition(&self.dataset, &tasks, results, choice)?;
-            repetitions.push(repetition);
-            per_seed.push(measures);
-        }
-        let seed = self.settings.seeds.first().copied().unwrap_or_default();
-        Ok(Table {
-            drawn: draw(&repetitions, self.dataset.records.len(), seed)?,
-            measures: Measures::mean(&per_seed).unwrap_or_default(),
-            repetitions,
-            per_seed,
-        })
-    }
-
-    fn control_report(&self, results: &[FoldResult]) -> Result<Option<Control>, MetricsError> {
-        let Some(control) = &self.control else {
-            return Ok(None);
-        };
-        let tasks: Vec<&Task> = self.tasks.iter().filter(|task| task.shuffled).collect();
-        let (_, measures) = repetition(control, &tasks, results, &|r| Some(&r.model))?;
-        let prior = match self.settings.baselines.contains(&Baseline::Prior) {
-            true => {
-                let prior: Choice<'_> = &|r| r.baselines.get(&Baseline::Prior);
-                Some(repetition(control, &tasks, results, prior)?.1)
-            }
-            false => None,
-        };
-        Ok(Some(Control { measures, prior }))
-    }
-}
-
-/// One row for each compartment, answers pooled, mean over repetitions.
-pub(super) fn compartment_rows(
-    names: &[String],
-    repetitions: &[Repetition],
-) -> Result<Vec<CompartmentReport>, MetricsError> {
-    let seeds = repetitions
-        .iter()
-        .map(|r| per_compartment(&r.scores, &r.truth))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mean = |values: Vec<f64>| {
-        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-    };
-    let row = |(c, name): (usize, &String)| {
-        let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
-        CompartmentReport {
-            compartment: name.clone(),
-            support: rows().next().map_or(0, |row| row.support),
-            average_precision: mean(rows().filter_map(|r| r.average_precision).collect()),
-            auroc: mean(rows().filter_map(|r| r.auroc).collect()),
-        }
-    };
-    Ok(names.iter().enumerate().map(row).collect())
-}
-
-fn of_task<'r>(task: &Task, results: &'r [FoldResult]) -> Option<&'r FoldResult> {
-    results.iter().find(|result| task.is_of(result))
-}
-
-/// One seed's answers side by side, and the mean of its folds' figures.
-fn repetition(
-    dataset: &Dataset,
-    tasks: &[&Task],
-    results: &[FoldResult],
-    choice: Choice<'_>,
-) -> Result<(Repetition, Measures), MetricsError> {
-    let mut all = Repetition::default();
-    let mut folds = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let answers = of_task(task, results).and_then(choice);
-        let answers = answers.ok_or(MetricsError::RowCount {
-            what: "finished folds",
-            found: results.len(),
-            expected: tasks.len(),
-        })?;
-        let of = |i: &usize| dataset.labels.get(*i).cloned();
-        let truth: Vec<Vec<bool>> = task.split.test.iter().filter_map(of).collect();
-        let metrics = evaluate(&answers.scores, &answers.called, &truth)?;
-        folds.push(Measures::from(&metrics));
-        all.rnas.extend(&task.split.test);
-        all.scores.extend(answers.scores.iter().cloned());
-        all.called.extend(answers.called.iter().cloned());
-        all.truth.extend(truth);
-    }
-    Ok((all, Measures::mean(&folds).unwrap_or_default()))
 }

@@ -35,6 +35,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from sklearn import metrics as sk
+from sklearn.calibration import calibration_curve
 from torch import nn
 
 HERE = Path(__file__).parent
@@ -91,7 +92,37 @@ def metric_case(rng):
         "support": truth.sum(axis=0).tolist(),
         "compartment_average_precision": [precision.get(c) for c in columns],
         "compartment_auroc": [area.get(c) for c in columns],
+        **calibration(truth, scores),
+        "roc": [roc(truth[:, c], scores[:, c]) if c in both else None for c in columns],
+        "confusion": [
+            [int(m[1, 1]), int(m[0, 1]), int(m[1, 0]), int(m[0, 0])]
+            for m in sk.multilabel_confusion_matrix(truth, called)
+        ],
+        "cardinality": [
+            [int(n), int((labels == n).sum()), int(sk.accuracy_score(truth[labels == n], called[labels == n], normalize=False))]
+            for n in sorted(set(labels))
+        ],
     }
+
+
+def calibration(truth, scores):
+    """Brier scores and the reliability curve, of scores as a 32-bit float holds them."""
+    held = scores.astype(np.float32).astype(np.float64)
+    observed, probability = calibration_curve(truth.ravel(), held.ravel(), n_bins=10)
+    columns = range(truth.shape[1])
+    return {
+        "brier": float(np.mean((held - truth) ** 2)),
+        "compartment_brier": [
+            float(sk.brier_score_loss(truth[:, c], held[:, c], labels=[0, 1], pos_label=1)) for c in columns
+        ],
+        "reliability": [[float(p), float(o)] for p, o in zip(probability, observed)],
+    }
+
+
+def roc(truth, scores):
+    """False and true positive rates at every distinct score."""
+    false, true, _ = sk.roc_curve(truth, scores, drop_intermediate=False)
+    return [[float(f), float(t)] for f, t in zip(false, true)]
 
 
 def write_metrics():

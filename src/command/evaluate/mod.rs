@@ -1,7 +1,6 @@
 //! `rmlocnet evaluate`: how good a method, a model or anybody's predictions are.
 
 mod given;
-mod parallel;
 mod store;
 mod table;
 
@@ -10,12 +9,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use pollster::block_on;
 
 use super::failure::Failure;
 use super::labelled::LabelledData;
-use super::settings;
+use super::{parallel, progress, settings};
 use crate::evaluation::Baseline;
-use crate::protocol::{FOLDS, INNER, Plan, Protocol, Report, Settings};
+use crate::protocol::{FOLDS, FoldResult, INNER, Plan, Protocol, Report, Settings, Task};
 use store::Store;
 
 /// Arguments of `evaluate`.
@@ -126,16 +126,33 @@ impl Evaluate {
     }
 
     fn report(&self, plan: &Plan) -> Result<Report, Failure> {
-        let (mut store, done) = Store::open(self.work.as_deref(), plan, self.resume)?;
-        let results = parallel::run(plan, done, self.threads(), &mut store)?;
+        let (mut store, mut results) = Store::open(self.work.as_deref(), plan, self.resume)?;
+        let open = |task: &&Task| !results.iter().any(|result| task.is_of(result));
+        let open: Vec<&Task> = plan.tasks.iter().filter(open).collect();
+        let all = plan.tasks.len();
+        if !results.is_empty() {
+            let kept = results.len();
+            eprintln!("rmlocnet: {kept} of {all} folds were done before");
+        }
+        let bar = progress::epochs((open.len() * plan.settings.config.epochs) as u64);
+        let work = |task: &&Task, on_epoch: &mut dyn FnMut()| -> Result<FoldResult, Failure> {
+            Ok(block_on(plan.run(task, on_epoch))?)
+        };
+        parallel::run(
+            &open,
+            parallel::threads(self.threads),
+            &bar,
+            work,
+            |result| {
+                store.keep(&result)?;
+                results.push(result);
+                bar.set_message(format!("{} of {all} folds", results.len()));
+                Ok(())
+            },
+        )?;
         let mut report = plan.report(&results)?;
         report.command = self.command();
         Ok(report)
-    }
-
-    fn threads(&self) -> usize {
-        let available = std::thread::available_parallelism();
-        self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
     }
 
     /// The command line that gives the same report, files by their names.

@@ -68,7 +68,16 @@ pub(super) fn table(report: &Report) -> String {
         let _ = writeln!(text, "{}", line(baseline.name(), &of));
     }
     compartments(&mut text, &report.per_compartment);
-    let _ = writeln!(text, "\nsplits sha256 {}", report.splits_sha256);
+    text.push_str("\ncompartments  answers  wholly right  accuracy\n");
+    for row in &report.cardinality {
+        let _ = writeln!(
+            text,
+            "{:>12}  {:>7}  {:>12}  {:>8.3}",
+            row.labels, row.samples, row.exact, row.accuracy
+        );
+    }
+    let _ = writeln!(text, "\nBrier score {:.3}", report.calibration.brier);
+    let _ = writeln!(text, "splits sha256 {}", report.splits_sha256);
     text
 }
 

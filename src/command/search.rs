@@ -1,0 +1,262 @@
+//! `rmlocnet search`: settings tried on the training part, best first in a table.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use pollster::block_on;
+use serde_json::{Map, Value};
+
+use super::failure::{self, Failure};
+use super::labelled::LabelledData;
+use super::{parallel, progress, settings};
+use crate::evaluation::{MEASURES, Measures};
+use crate::network::Config;
+use crate::protocol::Grid;
+
+/// Arguments of `search`.
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// Labelled RNAs, as for `train`; the part that `evaluate --protocol holdout` judges on with
+    /// the same seed is never looked at.
+    #[arg(long)]
+    data: PathBuf,
+    /// 0/1 table in the order of the FASTA records (CSV).
+    #[arg(long)]
+    labels: Option<PathBuf>,
+    /// Settings to start from.
+    #[arg(long)]
+    preset: String,
+    /// TOML file with settings that replace the preset's.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// TOML file with lists of values, such as `k = [1, 2, 3]`: every combination is tried.
+    #[arg(long)]
+    grid: PathBuf,
+    /// Try only so many combinations, drawn at random.
+    #[arg(long)]
+    most: Option<usize>,
+    /// Inner folds.
+    #[arg(long, default_value_t = 5)]
+    folds: usize,
+    /// First seed of splits, folds, start and dropout.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Repetitions: seeds from --seed on.
+    #[arg(long, default_value_t = NonZeroUsize::MIN)]
+    seeds: NonZeroUsize,
+    /// What the table is sorted by.
+    #[arg(long, value_enum, default_value_t = By::AveragePrecision)]
+    by: By,
+    /// The table to write.
+    #[arg(long, short)]
+    output: PathBuf,
+    /// Go on where an earlier run with the same data, settings and seed stopped.
+    #[arg(long)]
+    resume: bool,
+    /// Threads that compute; as many as there are processors if not given.
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum By {
+    AveragePrecision,
+    Accuracy,
+    Coverage,
+    RankingLoss,
+    OneError,
+    Auroc,
+}
+
+impl By {
+    /// What is better is smaller; what is not there is worst.
+    fn key(self, measures: &[Option<f64>; MEASURES.len()]) -> f64 {
+        let place = self as usize;
+        let better_low = matches!(self, By::Coverage | By::RankingLoss | By::OneError);
+        let sign = if better_low { 1.0 } else { -1.0 };
+        measures[place].map_or(f64::INFINITY, |value| sign * value)
+    }
+}
+
+/// One combination, and what it came to.
+struct Row {
+    cells: Vec<String>,
+    measures: [Option<f64>; MEASURES.len()],
+    parameters: usize,
+}
+
+impl Search {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
+        let compartments = dataset.compartments.len();
+        let grid = Grid::new(settings::file(Some(&self.grid))?).map_err(|error| Failure::Grid {
+            path: self.grid.clone(),
+            error,
+        })?;
+        let mut points = Vec::new();
+        for point in grid.points(self.most, self.seed) {
+            let cells = cells(&grid, &point);
+            points.push((cells, self.settings(point)?));
+        }
+        let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
+        let search = crate::protocol::Search::new(dataset, self.folds, seeds.collect())?;
+        let header = self.header(&grid, &search)?;
+        let mut rows = match self.resume {
+            true => read(&self.output, &header)?,
+            false => HashMap::new(),
+        };
+        let mut file = Table::begin(&self.output, &header, &rows)?;
+        let open = |(cells, _): &&(Vec<String>, Config)| !rows.contains_key(cells);
+        let open: Vec<&(Vec<String>, Config)> = points.iter().filter(open).collect();
+        let epochs: usize = open.iter().map(|(_, c)| c.epochs * search.networks()).sum();
+        let bar = progress::epochs(epochs as u64);
+        let (mut done, all) = (points.len() - open.len(), points.len());
+        let work = |(cells, config): &&(Vec<String>, Config), on_epoch: &mut dyn FnMut()| {
+            let measures: Option<Measures> = block_on(search.score(config.clone(), on_epoch))?;
+            Ok(Row {
+                cells: cells.clone(),
+                measures: measures.map_or([None; MEASURES.len()], |m| m.values()),
+                parameters: config.parameters(compartments),
+            })
+        };
+        parallel::run(&open, parallel::threads(self.threads), &bar, work, |row| {
+            file.add(&row)?;
+            rows.insert(row.cells.clone(), row);
+            done += 1;
+            bar.set_message(format!("{done} of {all} settings"));
+            Ok(())
+        })?;
+        let mut sorted: Vec<&Row> = points.iter().filter_map(|(c, _)| rows.get(c)).collect();
+        sorted.sort_by(|a, b| {
+            self.by
+                .key(&a.measures)
+                .total_cmp(&self.by.key(&b.measures))
+        });
+        let text: String = sorted.into_iter().map(line).collect();
+        failure::write(&self.output, format!("{header}{text}").as_bytes())?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn settings(&self, point: Map<String, Value>) -> Result<Config, Failure> {
+        let mut overrides = settings::file(self.config.as_deref())?;
+        overrides.extend(point);
+        settings::config(&self.preset, Some(&self.grid), overrides, None)
+    }
+
+    /// The comment that tells one search from another, and the columns' names.
+    fn header(&self, grid: &Grid, search: &crate::protocol::Search) -> Result<String, Failure> {
+        let base = settings::file(self.config.as_deref())?;
+        let base = Value::from(base);
+        Ok(format!(
+            "# rmlocnet {} search: preset {}, replaced {base}, {} RNAs of the training part \
+             (sha256 {}), {} folds, seeds {} to {}\n{}\t{}\tparameters\n",
+            env!("CARGO_PKG_VERSION"),
+            self.preset,
+            search.records(),
+            search.data_sha256(),
+            self.folds,
+            self.seed,
+            self.seed.wrapping_add(self.seeds.get() as u64 - 1),
+            grid.settings().join("\t"),
+            MEASURES.join("\t"),
+        ))
+    }
+}
+
+/// A point's values as they stand in the table.
+fn cells(grid: &Grid, point: &Map<String, Value>) -> Vec<String> {
+    let cell = |setting: &str| match point.get(setting) {
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
+    grid.settings().into_iter().map(cell).collect()
+}
+
+fn line(row: &Row) -> String {
+    let mut text = row.cells.join("\t");
+    for value in row.measures {
+        let value = value.map_or("-".to_owned(), |value| format!("{value:.6}"));
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(text, "\t{value}");
+    }
+    let _ = writeln!(text, "\t{}", row.parameters);
+    text
+}
+
+/// Rows of an earlier run of the same search.
+fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, Row>, Failure> {
+    if !path.exists() {
+        return Ok(HashMap::new());
+    }
+    let bytes = failure::read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let Some(rows) = text.strip_prefix(header) else {
+        return Err(Failure::Settings {
+            path: path.to_owned(),
+            message: "is the table of another search (other data, settings, seed or grid); write \
+                      to another file, or leave out --resume"
+                .to_owned(),
+        });
+    };
+    let row = |line: &str| {
+        let fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        let settings = fields.len().checked_sub(MEASURES.len() + 1)?;
+        let (cells, numbers) = fields.split_at(settings);
+        let mut measures = [None; MEASURES.len()];
+        for (measure, text) in measures.iter_mut().zip(numbers) {
+            *measure = text.parse().ok();
+        }
+        let parameters = numbers.last()?.parse().ok()?;
+        let cells = cells.to_vec();
+        Some((
+            cells.clone(),
+            Row {
+                cells,
+                measures,
+                parameters,
+            },
+        ))
+    };
+    // A line that was being written when the run stopped is left out.
+    let whole = rows.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    Ok(whole.lines().filter_map(row).collect())
+}
+
+/// The table as it grows, row by row.
+struct Table<'a> {
+    path: &'a Path,
+    file: std::fs::File,
+}
+
+impl<'a> Table<'a> {
+    fn begin(
+        path: &'a Path,
+        header: &str,
+        rows: &HashMap<Vec<String>, Row>,
+    ) -> Result<Self, Failure> {
+        let text: String = rows.values().map(line).collect();
+        failure::write(path, format!("{header}{text}").as_bytes())?;
+        let file = OpenOptions::new().append(true).open(path);
+        let file = file.map_err(|error| Failure::Write {
+            path: path.to_owned(),
+            error,
+        })?;
+        Ok(Self { path, file })
+    }
+
+    fn add(&mut self, row: &Row) -> Result<(), Failure> {
+        self.file
+            .write_all(line(row).as_bytes())
+            .map_err(|error| Failure::Write {
+                path: self.path.to_owned(),
+                error,
+            })
+    }
+}

@@ -1,0 +1,121 @@
+//! Does a probability mean what it says: of the answers near 0.7, are seven in ten right?
+
+use serde::{Deserialize, Serialize};
+
+use super::{MetricsError, check_scores};
+
+/// Bins of the reliability curve, each 0.1 wide.
+pub const BINS: usize = 10;
+
+/// The reliability curve and the Brier score of probabilities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Mean squared difference of probability and truth over all samples and compartments, 0 to
+    /// 1, lower is better.
+    pub brier: f64,
+    /// The bins that hold an answer, from 0 to 1. A bin holds its upper end, not its lower.
+    pub bins: Vec<ReliabilityBin>,
+}
+
+/// Answers of about the same probability.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReliabilityBin {
+    /// Pairs of sample and compartment.
+    pub answers: usize,
+    /// Their mean probability.
+    pub probability: f64,
+    /// Share of them that is true.
+    pub observed: f64,
+}
+
+/// Calibration of all compartments together; probabilities and labels are
+/// `[samples, compartments]`.
+///
+/// # Errors
+/// Empty or ragged input, or a NaN.
+pub fn calibration(
+    probabilities: &[Vec<f32>],
+    truth: &[Vec<bool>],
+) -> Result<Calibration, MetricsError> {
+    check_scores(probabilities, truth)?;
+    let pairs = || {
+        let pairs = probabilities.iter().flatten().zip(truth.iter().flatten());
+        pairs.map(|(&p, &t)| (f64::from(p), f64::from(u8::from(t))))
+    };
+    let mut bins = [(0usize, 0.0, 0.0); BINS];
+    for (probability, label) in pairs() {
+        let (answers, sum, labels) = &mut bins[bin(probability)];
+        *answers += 1;
+        *sum += probability;
+        *labels += label;
+    }
+    let filled = bins.into_iter().filter(|(answers, ..)| *answers > 0);
+    Ok(Calibration {
+        brier: mean_square(pairs()),
+        bins: filled
+            .map(|(answers, sum, labels)| ReliabilityBin {
+                answers,
+                probability: sum / answers as f64,
+                observed: labels / answers as f64,
+            })
+            .collect(),
+    })
+}
+
+/// The Brier score of each compartment.
+///
+/// # Errors
+/// Empty or ragged input, or a NaN.
+pub fn brier(probabilities: &[Vec<f32>], truth: &[Vec<bool>]) -> Result<Vec<f64>, MetricsError> {
+    let width = check_scores(probabilities, truth)?;
+    let column = |c: usize| {
+        let rows = probabilities.iter().zip(truth);
+        mean_square(rows.map(|(p, t)| (f64::from(p[c]), f64::from(u8::from(t[c])))))
+    };
+    Ok((0..width).map(column).collect())
+}
+
+fn bin(probability: f64) -> usize {
+    let edges = (1..BINS).map(|edge| edge as f64 / BINS as f64);
+    edges.filter(|edge| *edge < probability).count()
+}
+
+fn mean_square(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0usize);
+    for (probability, label) in pairs {
+        sum += (probability - label).powi(2);
+        count += 1;
+    }
+    sum / count.max(1) as f64
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let probabilities = vec![vec![0.0, 1.0], vec![0.125, 0.625], vec![0.75, 0.1875]];
+        let truth = vec![vec![false, true], vec![false, false], vec![true, true]];
+        let found = calibration(&probabilities, &truth).unwrap();
+        let squares = [0.0, 0.0, 0.015625, 0.390625, 0.0625, 0.66015625];
+        assert!((found.brier - squares.iter().sum::<f64>() / 6.0).abs() < 1e-12);
+        let bins: Vec<(usize, f64, f64)> = found
+            .bins
+            .iter()
+            .map(|b| (b.answers, b.probability, b.observed))
+            .collect();
+        let expected = [
+            (1, 0.0, 0.0),
+            (2, 0.15625, 0.5),
+            (1, 0.625, 0.0),
+            (1, 0.75, 1.0),
+            (1, 1.0, 1.0),
+        ];
+        assert_eq!(bins, expected);
+        let each = brier(&probabilities, &truth).unwrap();
+        assert!((each[0] - 0.078125 / 3.0).abs() < 1e-12);
+        assert_eq!(calibration(&[], &[]), Err(MetricsError::Empty));
+    }
+}

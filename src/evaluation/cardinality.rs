@@ -1,0 +1,118 @@
+//! How often is the whole answer right: the tables behind Figs. 10 and 11.
+//!
+//! The paper counts, of the RNAs with one, two, three … compartments, those predicted right, and
+//! draws one confusion matrix: true and false positives and negatives of each compartment against
+//! the rest, averaged over the compartments.
+
+use serde::{Deserialize, Serialize};
+
+use super::metrics::jaccard;
+use super::{MetricsError, compartments, same_shape};
+
+/// The samples with a given number of compartments.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardinalityRow {
+    /// Compartments each of them is found in.
+    pub labels: usize,
+    /// How many there are.
+    pub samples: usize,
+    /// Those whose called compartments are exactly the true ones.
+    pub exact: usize,
+    /// Mean |called ∩ true| / |called ∪ true| over them.
+    pub accuracy: f64,
+}
+
+/// One compartment against the rest, counted in samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// Called and true.
+    pub true_positives: usize,
+    /// Called and not true.
+    pub false_positives: usize,
+    /// True and not called.
+    pub false_negatives: usize,
+    /// Neither.
+    pub true_negatives: usize,
+}
+
+/// A row for every number of compartments that occurs, fewest first; calls and labels are
+/// `[samples, compartments]`.
+///
+/// # Errors
+/// Empty or ragged input.
+pub fn by_cardinality(
+    called: &[Vec<bool>],
+    truth: &[Vec<bool>],
+) -> Result<Vec<CardinalityRow>, MetricsError> {
+    let width = compartments(truth)?;
+    same_shape("calls", called, truth.len(), width)?;
+    let row = |labels: usize| {
+        let count = |row: &[bool]| row.iter().filter(|&&t| t).count();
+        let pairs = called.iter().zip(truth);
+        let those: Vec<_> = pairs.filter(|(_, t)| count(t) == labels).collect();
+        (!those.is_empty()).then(|| CardinalityRow {
+            labels,
+            samples: those.len(),
+            exact: those.iter().filter(|(c, t)| c == t).count(),
+            accuracy: those.iter().map(|(c, t)| jaccard(c, t)).sum::<f64>() / those.len() as f64,
+        })
+    };
+    Ok((0..=width).filter_map(row).collect())
+}
+
+/// The confusion matrix of each compartment; calls and labels are `[samples, compartments]`.
+///
+/// # Errors
+/// Empty or ragged input.
+pub fn confusion(
+    called: &[Vec<bool>],
+    truth: &[Vec<bool>],
+) -> Result<Vec<Confusion>, MetricsError> {
+    let width = compartments(truth)?;
+    same_shape("calls", called, truth.len(), width)?;
+    let mut matrices = vec![Confusion::default(); width];
+    for (called, truth) in called.iter().zip(truth) {
+        for ((matrix, &called), &truth) in matrices.iter_mut().zip(called).zip(truth) {
+            *match (called, truth) {
+                (true, true) => &mut matrix.true_positives,
+                (true, false) => &mut matrix.false_positives,
+                (false, true) => &mut matrix.false_negatives,
+                (false, false) => &mut matrix.true_negatives,
+            } += 1;
+        }
+    }
+    Ok(matrices)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        let of = |rows: [[u8; 3]; 5]| rows.map(|row| row.map(|v| v == 1).to_vec()).to_vec();
+        let truth = of([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0]]);
+        let called = of([[1, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 0]]);
+        let rows = by_cardinality(&called, &truth).unwrap();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|r| (r.labels, r.samples, r.exact, r.accuracy))
+            .collect();
+        assert_eq!(rows, [(0, 1, 1, 1.0), (1, 2, 1, 0.75), (2, 2, 1, 0.5)]);
+        let matrices = confusion(&called, &truth).unwrap();
+        let first = Confusion {
+            true_positives: 2,
+            false_positives: 1,
+            false_negatives: 1,
+            true_negatives: 1,
+        };
+        assert_eq!(matrices[0], first);
+        assert_eq!(
+            (matrices[2].false_positives, matrices[2].true_negatives),
+            (1, 4)
+        );
+        assert_eq!(by_cardinality(&[], &[]), Err(MetricsError::Empty));
+        assert!(confusion(&called[..4], &truth).is_err());
+    }
+}

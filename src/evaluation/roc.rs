@@ -1,0 +1,104 @@
+//! ROC curves, one compartment against the rest (Fig. 9).
+
+use serde::{Deserialize, Serialize};
+
+use super::metrics::column;
+use super::{MetricsError, check_scores};
+
+/// What is called from some threshold on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RocPoint {
+    /// Share of the negatives that is called.
+    pub false_positive_rate: f64,
+    /// Share of the positives that is called.
+    pub true_positive_rate: f64,
+}
+
+/// The curve of each compartment from (0, 0) to (1, 1), one point for each distinct score, tied
+/// samples entering together; `None` unless both classes are there. Scores and labels are
+/// `[samples, compartments]`. The area under it is
+/// [`CompartmentMetrics::auroc`](super::CompartmentMetrics::auroc).
+///
+/// # Errors
+/// Empty or ragged input, or a NaN score.
+pub fn roc_curves(
+    scores: &[Vec<f32>],
+    truth: &[Vec<bool>],
+) -> Result<Vec<Option<Vec<RocPoint>>>, MetricsError> {
+    let width = check_scores(scores, truth)?;
+    Ok((0..width).map(|c| curve(scores, truth, c)).collect())
+}
+
+fn curve(scores: &[Vec<f32>], truth: &[Vec<bool>], c: usize) -> Option<Vec<RocPoint>> {
+    let column = column(scores, truth, c);
+    if column.positives == 0 || column.negatives == 0 {
+        return None;
+    }
+    let point = |hits: usize, misses: usize| RocPoint {
+        false_positive_rate: misses as f64 / column.negatives as f64,
+        true_positive_rate: hits as f64 / column.positives as f64,
+    };
+    let mut points = vec![point(0, 0)];
+    let (mut hits, mut misses) = (0, 0);
+    for (positives, negatives) in &column.groups {
+        hits += positives;
+        misses += negatives;
+        points.push(point(hits, misses));
+    }
+    Some(points)
+}
+
+/// The points of a curve that are at least `apart` from the last one kept, on either axis, and its
+/// ends: enough to draw it.
+pub fn thinned(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
+    let mut kept: Vec<RocPoint> = Vec::new();
+    for (i, point) in curve.iter().enumerate() {
+        let far = kept.last().is_none_or(|last| {
+            point.false_positive_rate - last.false_positive_rate >= apart
+                || point.true_positive_rate - last.true_positive_rate >= apart
+        });
+        if far || i + 1 == curve.len() {
+            kept.push(*point);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::evaluation::per_compartment;
+
+    /// Area by trapezoids.
+    fn area(curve: &[RocPoint]) -> f64 {
+        let strip = |pair: &[RocPoint]| {
+            (pair[1].false_positive_rate - pair[0].false_positive_rate)
+                * (pair[1].true_positive_rate + pair[0].true_positive_rate)
+                / 2.0
+        };
+        curve.windows(2).map(strip).sum()
+    }
+
+    #[test]
+    fn the_area_under_the_curve_is_auroc() {
+        let scores: Vec<Vec<f32>> = (0..40u16)
+            .map(|i| vec![f32::from(i * 7 % 11), f32::from(i * 3 % 40), 0.5])
+            .collect();
+        let truth: Vec<Vec<bool>> = (0..40)
+            .map(|i| vec![i % 3 == 0, i % 2 == 0, false])
+            .collect();
+        let curves = roc_curves(&scores, &truth).unwrap();
+        let rows = per_compartment(&scores, &truth).unwrap();
+        for c in 0..2 {
+            let curve = curves[c].as_ref().unwrap();
+            assert!((area(curve) - rows[c].auroc.unwrap()).abs() < 1e-12);
+            assert_eq!(curve[0].true_positive_rate, 0.0);
+            assert_eq!(curve.last().unwrap().false_positive_rate, 1.0);
+            let thin = thinned(curve, 0.2);
+            assert!(thin.len() < curve.len() && thin.last() == curve.last());
+            assert!((area(&thin) - area(curve)).abs() < 0.1);
+        }
+        assert_eq!(curves[2], None);
+    }
+}

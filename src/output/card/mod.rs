@@ -1,0 +1,198 @@
+//! A model's card in Markdown, out of the file's own record.
+
+mod about;
+
+use std::fmt::Write;
+
+use about::{About, about};
+
+use crate::evaluation::{Measures, PerMeasure};
+use crate::model::{Evaluation, Model, TrainingRecord};
+use crate::network::Loss;
+
+/// What every card ends with.
+const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like those it learnt from. \
+     Not for diagnosis, and not for RNAs of another class or length.";
+
+/// Heads of the six columns.
+const HEADS: &str = "average precision | accuracy | coverage | ranking loss | one-error | AUROC";
+
+/// What the model is, what it learnt from, how networks trained like it did on RNAs they had not
+/// seen, beside which baselines and published figures, and what to know before believing it.
+pub fn card(model: &Model, hash: &str) -> String {
+    let config = &model.config;
+    let about = about(&config.name);
+    let mut text = format!("## {}\n\n", config.name);
+    if let Some(about) = about {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(
+            text,
+            "- Stands for: {} in the paper; data {}",
+            about.paper_row, about.status
+        );
+        let _ = writeln!(text, "- Origin: {}", about.origin);
+    }
+    let probabilities = match config.loss {
+        Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
+        Loss::Sigmoid => "sigmoid: each compartment's probability stands alone",
+    };
+    let heads = if config.per_compartment() {
+        "one head per compartment"
+    } else {
+        "shared"
+    };
+    let _ = writeln!(
+        text,
+        "- File: SHA-256 begins {hash}; {} parameters\n\
+         - Reads: {}-mers at stride {}, length setting {} ({} nt)\n\
+         - Network: d {}, {} LSTM layer(s) of {} units, attention {} ({heads}), {probabilities}",
+        config.parameters(model.compartments.len()),
+        config.k,
+        config.stride,
+        config.length_setting,
+        model.fixed_length.length,
+        config.embedding_dim,
+        config.lstm_layers,
+        config.hidden_units,
+        config.attention_dim,
+    );
+    match &model.training {
+        Some(record) => trained(&mut text, model, record, about),
+        None => text.push_str("- No training record: these weights come from elsewhere.\n"),
+    }
+    text.push('\n');
+    for limit in about.iter().flat_map(|about| about.limits) {
+        let _ = writeln!(text, "- {limit}");
+    }
+    let _ = writeln!(text, "- {INTENDED}");
+    text
+}
+
+fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Option<&About>) {
+    let (shortest, mean, longest) = record.lengths;
+    let _ = writeln!(
+        text,
+        "- Data: {} RNAs of {shortest} to {longest} nt (mean {mean:.0}), SHA-256 begins {}\n\
+         - Split: {} to learn, {} to choose epoch and thresholds, {} held out; seed {}; SHA-256 begins {}\n\
+         - Training: best epoch {} of {}, learning rate {}, decay {}, batch {}; {}\n",
+        record.records,
+        short(&record.data_sha256),
+        record.parts.train,
+        record.parts.validation,
+        record.parts.test,
+        record.seed,
+        short(&record.split_sha256),
+        record.best_epoch,
+        record.history.len(),
+        model.config.learning_rate,
+        model.config.learning_rate_decay,
+        model.config.batch_size,
+        record.software,
+    );
+    text.push_str("| compartment | RNAs | called from |\n|---|---|---|\n");
+    for ((name, count), threshold) in model
+        .compartments
+        .iter()
+        .zip(&record.support)
+        .zip(&model.thresholds)
+    {
+        let _ = writeln!(text, "| {name} | {count} | {threshold:.3} |");
+    }
+    if let Some(figures) = &record.held_out {
+        let _ = writeln!(
+            text,
+            "\n| held out | {HEADS} |\n|---|---|---|---|---|---|---|"
+        );
+        row(text, "this model", &Measures::from(&figures.model));
+        row(text, "length only", &Measures::from(&figures.length));
+        row(text, "prior only", &Measures::from(&figures.prior));
+    }
+    for evaluation in &record.evaluations {
+        evaluated(text, evaluation, about);
+    }
+    if record.evaluations.is_empty() && record.held_out.is_none() {
+        text.push_str(
+            "\nNo figures: nothing was held out, and no evaluation stands in the file.\n",
+        );
+    }
+}
+
+/// One protocol's table.
+fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&About>) {
+    let _ = writeln!(
+        text,
+        "\nNetworks trained like this one, judged on RNAs they had not seen: {}, {} seed(s).\n",
+        described(evaluation),
+        evaluation.seeds,
+    );
+    let _ = writeln!(
+        text,
+        "| {} | {HEADS} |\n|---|---|---|---|---|---|---|",
+        evaluation.protocol
+    );
+    row(text, "**this method**", &evaluation.measures);
+    if evaluation.seeds > 1 {
+        cells(text, "± over seeds", &evaluation.spread, |s| {
+            format!("{:.3}", s.deviation)
+        });
+    }
+    let interval = |low: f64, high: f64| format!("{low:.3} to {high:.3}");
+    cells(text, "95 % interval", &evaluation.intervals, |i| {
+        interval(i.low, i.high)
+    });
+    for (baseline, figures) in &evaluation.baselines {
+        row(text, baseline.name(), &figures.measures);
+        cells(text, "less that, 95 %", &figures.difference, |d| {
+            format!("{:+.3} to {:+.3}", d.low, d.high)
+        });
+    }
+    if let Some(control) = &evaluation.shuffled_labels {
+        row(text, "shuffled labels", control);
+    }
+    if let Some(about) = about {
+        let of = |values: &[f64]| PerMeasure::new(std::array::from_fn(|m| values.get(m).copied()));
+        let two = |value: f64| format!("({value:.2})");
+        cells(
+            text,
+            "reference [7], as published",
+            &of(&about.reference),
+            two,
+        );
+        cells(
+            text,
+            "EL-RMLocNet, as published",
+            &of(&about.published),
+            two,
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\nSplits SHA-256 begins {}; printed again by `{}`",
+        short(&evaluation.splits_sha256),
+        evaluation.command,
+    );
+}
+
+/// How RNAs were parted, in words.
+fn described(evaluation: &Evaluation) -> String {
+    let folds = evaluation.folds;
+    match evaluation.protocol.as_str() {
+        "paper" => format!("{folds} random folds (the paper's protocol)"),
+        "strict" => format!("{folds} folds, near-identical RNAs never on two sides"),
+        _ => "one part held out".to_owned(),
+    }
+}
+
+fn row(text: &mut String, name: &str, measures: &Measures) {
+    let values = PerMeasure::new(measures.values());
+    cells(text, name, &values, |value| format!("{value:.3}"));
+}
+
+fn cells<T: Copy>(text: &mut String, name: &str, of: &PerMeasure<T>, cell: impl Fn(T) -> String) {
+    let cells = of.values().map(|value| value.map_or("–".to_owned(), &cell));
+    let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

@@ -1,0 +1,232 @@
+//! Settings tried against each other, on the training part only.
+//!
+//! A search must not see what the chosen settings are later judged on. It takes the split of the
+//! `holdout` protocol, drops the test part, and cross-validates every point of the grid on the
+//! rest; the test part may then judge the winner, once.
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Map, Value};
+
+use super::plan::{INNER, Plan, PlanError, Protocol, Settings};
+use crate::evaluation::{Measures, MetricsError, evaluate};
+use crate::experiment::{ExperimentError, split_of};
+use crate::network::Config;
+use crate::rna::Dataset;
+
+/// Lists of values for settings; a point takes one of each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    axes: Vec<(String, Vec<Value>)>,
+}
+
+/// Why a grid cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the fields are named in the messages")]
+pub enum GridError {
+    /// No axis.
+    #[error("the grid is empty; give settings with lists of values, such as `k = [1, 2, 3]`")]
+    Empty,
+    /// An axis that is no list, or an empty one.
+    #[error("`{setting}` must be a list of values, such as `[1, 2, 3]`")]
+    NoList { setting: String },
+}
+
+impl Grid {
+    /// Reads settings with lists of values.
+    ///
+    /// # Errors
+    /// No settings, or one without a list.
+    pub fn new(settings: Map<String, Value>) -> Result<Self, GridError> {
+        let mut axes = Vec::with_capacity(settings.len());
+        for (setting, values) in settings {
+            match values {
+                Value::Array(values) if !values.is_empty() => axes.push((setting, values)),
+                _ => return Err(GridError::NoList { setting }),
+            }
+        }
+        match axes.is_empty() {
+            true => Err(GridError::Empty),
+            false => Ok(Grid { axes }),
+        }
+    }
+
+    /// The settings varied, in the order of a point's values.
+    pub fn settings(&self) -> Vec<&str> {
+        self.axes
+            .iter()
+            .map(|(setting, _)| setting.as_str())
+            .collect()
+    }
+
+    /// Every point, the last setting varied fastest; with `most` that many of them, drawn by the
+    /// seed, in the same order.
+    pub fn points(&self, most: Option<usize>, seed: u64) -> Vec<Map<String, Value>> {
+        let count: usize = self.axes.iter().map(|(_, values)| values.len()).product();
+        let mut chosen: Vec<usize> = (0..count).collect();
+        if let Some(most) = most.filter(|most| *most < count) {
+            chosen.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+            chosen.truncate(most);
+            chosen.sort_unstable();
+        }
+        chosen.into_iter().map(|n| self.point(n)).collect()
+    }
+
+    fn point(&self, mut number: usize) -> Map<String, Value> {
+        let mut point = Map::new();
+        for (setting, values) in self.axes.iter().rev() {
+            if let Some(value) = values.get(number % values.len()) {
+                point.insert(setting.clone(), value.clone());
+            }
+            number /= values.len();
+        }
+        point
+    }
+}
+
+/// A search under way: the training part and how it is folded.
+#[derive(Clone, Debug)]
+pub struct Search {
+    training: Dataset,
+    folds: usize,
+    seeds: Vec<u64>,
+}
+
+impl Search {
+    /// Drops what the `holdout` protocol of the first seed judges on.
+    ///
+    /// # Errors
+    /// The set cannot be split.
+    pub fn new(dataset: Dataset, folds: usize, seeds: Vec<u64>) -> Result<Self, PlanError> {
+        let seed = *seeds.first().ok_or(PlanError::NoSeed)?;
+        let split = split_of(&dataset, seed).map_err(ExperimentError::from)?;
+        let mut kept: Vec<usize> = [split.train, split.validation].concat();
+        kept.sort_unstable();
+        let training = Dataset {
+            records: kept.iter().map(|&i| dataset.records[i].clone()).collect(),
+            labels: kept.iter().map(|&i| dataset.labels[i].clone()).collect(),
+            parts: vec![None; kept.len()],
+            compartments: dataset.compartments,
+            notes: Vec::new(),
+        };
+        Ok(Search {
+            training,
+            folds,
+            seeds,
+        })
+    }
+
+    /// RNAs searched on.
+    pub fn records(&self) -> usize {
+        self.training.records.len()
+    }
+
+    /// SHA-256 of the data searched on.
+    pub fn data_sha256(&self) -> String {
+        self.training.sha256()
+    }
+
+    /// Networks trained for one point.
+    pub fn networks(&self) -> usize {
+        self.folds * self.seeds.len()
+    }
+
+    /// The six measures of one point, the mean of its folds' and seeds'; none where training ran
+    /// away before a first epoch had ended.
+    ///
+    /// # Errors
+    /// The training part cannot be folded or learnt from.
+    pub async fn score(
+        &self,
+        config: Config,
+        mut on_epoch: impl FnMut(),
+    ) -> Result<Option<Measures>, PlanError> {
+        let settings = Settings {
+            config,
+            protocol: Protocol::Paper,
+            folds: self.folds,
+            inner: INNER,
+            seeds: self.seeds.clone(),
+            baselines: Vec::new(),
+            shuffled: false,
+            as_published: false,
+        };
+        let plan = Plan::new(self.training.clone(), settings)?;
+        let mut folds = Vec::with_capacity(plan.tasks.len());
+        for task in &plan.tasks {
+            let result = match plan.run(task, &mut on_epoch).await {
+                Err(ExperimentError::Diverged(_)) => return Ok(None),
+                result => result?,
+            };
+            let truth: Vec<Vec<bool>> = task
+                .split
+                .test
+                .iter()
+                .map(|&i| self.training.labels[i].clone())
+                .collect();
+            let measured = |error: MetricsError| ExperimentError::from(error);
+            let answers = &result.model;
+            let metrics = evaluate(&answers.scores, &answers.called, &truth).map_err(measured)?;
+            folds.push(Measures::from(&metrics));
+        }
+        Ok(Measures::mean(&folds))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn grid(json: &str) -> Result<Grid, GridError> {
+        Grid::new(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn points_are_every_combination() {
+        let grid = grid(r#"{"k": [1, 2], "loss": ["softmax", "sigmoid"], "stride": [1]}"#).unwrap();
+        let all = grid.points(None, 1);
+        let short = |p: &Map<String, Value>| format!("{}{}", p["k"], p["loss"]);
+        let texts: Vec<String> = all.iter().map(short).collect();
+        let expected = [
+            "1\"softmax\"",
+            "1\"sigmoid\"",
+            "2\"softmax\"",
+            "2\"sigmoid\"",
+        ];
+        assert_eq!(texts, expected);
+        assert_eq!(grid.settings(), ["k", "loss", "stride"]);
+        let some = grid.points(Some(2), 1);
+        assert_eq!(some.len(), 2);
+        assert!(some.iter().all(|point| all.contains(point)));
+        assert_eq!(some, grid.points(Some(2), 1));
+        assert_eq!(grid.points(Some(9), 1), all);
+    }
+
+    #[test]
+    fn a_grid_needs_lists() {
+        assert_eq!(grid("{}"), Err(GridError::Empty));
+        for bad in [r#"{"k": 1}"#, r#"{"k": []}"#] {
+            let setting = "k".to_owned();
+            assert_eq!(grid(bad), Err(GridError::NoList { setting }));
+        }
+    }
+
+    #[test]
+    fn a_search_never_sees_what_judges() {
+        let fasta: String = (0..60)
+            .map(|i| {
+                let place = if i % 2 == 0 { "Nucleus" } else { "Cytosol" };
+                format!(">r{i} [location={place}]\nACGU{}\n", "ACG".repeat(i + 1))
+            })
+            .collect();
+        let dataset = Dataset::read(fasta.as_bytes()).unwrap();
+        let split = split_of(&dataset, 3).unwrap();
+        let search = Search::new(dataset.clone(), 5, vec![3]).unwrap();
+        assert_eq!(search.records() + split.test.len(), 60);
+        for &i in &split.test {
+            assert!(!search.training.records.contains(&dataset.records[i]));
+        }
+        assert_eq!(search.networks(), 5);
+    }
+}
