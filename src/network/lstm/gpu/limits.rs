@@ -7,7 +7,7 @@ pub(super) const INVOCATIONS: usize = 256;
 /// Bytes of memory that a workgroup shares, less those for one number beside the arrays.
 pub(super) const SHARED_BYTES: usize = 16 * 1024 - 16;
 /// Bytes of one array that a kernel reads or writes.
-pub const BINDING_BYTES: u64 = 128 * 1024 * 1024;
+pub(super) const BINDING_BYTES: u64 = 128 * 1024 * 1024;
 /// Workgroups of a launch in one direction.
 pub(super) const WORKGROUPS: u64 = 65_535;
 
