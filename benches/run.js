@@ -1,6 +1,6 @@
 // @ts-check
 /** Our speed beside the peers'. Run by ./build.sh bench, which builds what this needs. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { call, launch } from './harness/browser.js';
 import { bundle } from './harness/bundle.js';
 import { contenders } from './harness/contenders.js';
 import { machine } from './harness/machine.js';
+import { markdown } from './harness/markdown.js';
 import { runPage } from './harness/page-run.js';
 import { runRow } from './harness/rows.js';
 import { serveFolders } from './harness/server.js';
@@ -18,15 +19,28 @@ import { jobs, shapeName } from './model/job.js';
 /** @import { Browser, Page } from 'playwright-core' */
 /** @import { Budget, Row } from './harness/rows.js' */
 
+/**
+ * @typedef {object} Results
+ * @property {ReturnType<typeof machine>} machine
+ * @property {string} date when the newest of them were begun
+ * @property {object} budget
+ * @property {ReturnType<typeof sizes>} sizes
+ * @property {Row[]} rows
+ * @property {Awaited<ReturnType<typeof runPage>> | null} page
+ */
+
 const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [--no-page] [--output FILE]
+       ./build.sh bench --markdown FILE
 
   (nothing)      all rows; about ten minutes
   --quick        every row once, to see that all works; its times mean little
   --full         more rounds, and slower peers are waited for; may take an hour
-  --only TEXT    rows whose "suite, device, shape" contains TEXT
+  --only TEXT    rows whose "suite, device, shape" contains TEXT, or "page"; with --output they
+                 take the place of the same rows in FILE
   --gpu          WebGPU and WebGL on the machine's GPU instead of in software
   --no-page      leaves out the built page's own path
-  --output FILE  results, as JSON (benches/results.json; none with --quick or --only)`;
+  --output FILE  results, as JSON (benches/results.json; none with --quick or --only)
+  --markdown FILE  measures nothing; shows results kept in FILE as the README does`;
 
 /** @type {Record<'quick' | 'usual' | 'full', Budget & { mirnas: number, mrnas: number }>} */
 const BUDGETS = {
@@ -47,6 +61,7 @@ const { values: options } = parseArgs({
     'no-page': { type: 'boolean', default: false },
     only: { type: 'string' },
     output: { type: 'string' },
+    markdown: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -75,28 +90,54 @@ async function relaxedSimd(page) {
 /**
  * @param {Page} page
  * @param {Budget} budget
+ * @param {(row: Row) => void} keep called with each row as soon as it is measured
  */
-async function runRows(page, budget) {
+async function runRows(page, budget, keep) {
   const relaxed = (await relaxedSimd(page)) && existsSync(`${modules}/relaxed/rmlocnet.js`);
   /** @type {Parameters<typeof contenders>[2]} */
   const setting = { module: relaxed ? 'relaxed' : 'cpu', other: relaxed ? 'cpu' : null, cores: cpus().length, gpu: options.gpu };
-  /** @type {Row[]} */
-  const rows = [];
   for (const suite of /** @type {const} */ (['inference', 'training'])) {
     for (const device of /** @type {const} */ (['cpu', 'webgpu'])) {
       for (const job of jobs(suite)) {
         const title = `${suite}, ${device}, ${shapeName(job)}`;
         if (options.only && !title.includes(options.only)) continue;
-        rows.push(await runRow(page, job, device, contenders(suite, device, setting), budget, (text) => say(`${title}: ${text}`)));
+        keep(await runRow(page, job, device, contenders(suite, device, setting), budget, (text) => say(`${title}: ${text}`)));
       }
     }
   }
-  return { rows, cpu_module: setting.module };
+}
+
+/**
+ * Results as they grow, on disk after every row: an hour's work is not lost to a late failure.
+ * @param {string | null} file
+ * @param {Omit<Results, 'rows' | 'page'>} about
+ */
+function results(file, about) {
+  const before = options.only && file && existsSync(file) ? /** @type {Results} */ (JSON.parse(readFileSync(file, 'utf8'))) : null;
+  /** @type {Results} */
+  const all = { ...about, rows: before?.rows ?? [], page: before?.page ?? null };
+  const write = () => {
+    if (file) writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+  };
+  return {
+    all,
+    /** @param {Row} row */
+    keep(row) {
+      const at = all.rows.findIndex(({ suite, device, shape }) => suite === row.suite && device === row.device && shape === row.shape);
+      all.rows.splice(at < 0 ? all.rows.length : at, at < 0 ? 0 : 1, row);
+      write();
+    },
+    /** @param {Results['page']} page */
+    keepPage(page) {
+      all.page = page;
+      write();
+    },
+  };
 }
 
 /** @param {Browser} browser */
 async function ownPage(browser, /** @type {typeof BUDGETS['full']} */ budget) {
-  if (options['no-page'] || options.only) return null;
+  if (options['no-page'] || (options.only && options.only !== 'page')) return null;
   if (!existsSync(`${dist}/index.html`)) throw new Error('www/dist is missing: run ./build.sh');
   const server = await serveFolders({ '/': dist }, { isolated: false });
   try {
@@ -117,16 +158,16 @@ async function main() {
     const page = await browser.newPage();
     await page.goto(`${server.origin}/`);
     const on = machine(browser.version(), await call(page, 'adapter', []));
-    const { rows, cpu_module } = await runRows(page, budget);
+    const output = options.output ?? (kind === 'quick' || options.only ? null : `${here}/results.json`);
+    const found = results(output, { machine: on, date: new Date().toISOString(), budget: { kind, ...budget }, sizes: sizes(modules) });
+    await runRows(page, budget, found.keep);
     await page.close();
     const own = await ownPage(browser, budget);
-    const results = { machine: on, date: new Date().toISOString(), budget: { kind, ...budget }, cpu_module, rows, sizes: sizes(modules), page: own };
+    if (own) found.keepPage(own);
     say('');
-    console.log(`${on.cpu}, ${on.cores} cores; ${on.browser}; WebGPU: ${on.webgpu_adapter ?? 'none'}; ${results.date}\n`);
-    console.log(table(rows));
-    console.log(JSON.stringify({ sizes: results.sizes, page: own }, null, 1));
-    const output = options.output ?? (kind === 'quick' || options.only ? null : `${here}/results.json`);
-    if (output) writeFileSync(output, `${JSON.stringify(results, null, 1)}\n`);
+    console.log(`${on.cpu}, ${on.cores} cores; ${on.browser}; WebGPU: ${on.webgpu_adapter ?? 'none'}; ${found.all.date}\n`);
+    console.log(table(found.all.rows));
+    console.log(JSON.stringify({ sizes: found.all.sizes, page: found.all.page }, null, 1));
   } finally {
     await browser.close();
     server.close();
@@ -134,4 +175,5 @@ async function main() {
 }
 
 if (options.help) console.log(HELP);
+else if (options.markdown) console.log(markdown(JSON.parse(readFileSync(options.markdown, 'utf8'))));
 else await main();

@@ -32,10 +32,10 @@ assemble_peak() {
 }
 
 case " $* " in
-  *" --help "* | *" -h "*)
+  *" --help "* | *" -h "* | *" --markdown "*)
     ensure_node
     ensure_packages benches
-    exec node benches/run.js --help
+    exec node benches/run.js "$@"
     ;;
 esac
 build_all

@@ -37,7 +37,9 @@ optimise() {
 }
 
 # build_module NAME FEATURE LEVEL: one build of the page's WebAssembly, in a folder of its own.
-# The three are the same program with the same interface.
+# The three are the same program with the same interface. Optimising takes one core some
+# minutes, so it goes on behind the next module's compiling: whoever builds must wait_for_modules.
+optimising=()
 build_module() {
   local out=www/src/wasm/$1 hash
   hash=$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml)
@@ -50,8 +52,14 @@ build_module() {
   without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
     wasm-pack --log-level error build --mode no-install --no-opt --release --target web \
     --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$2"
-  optimise "$out/rmlocnet_bg.wasm" "$3"
-  stamp_write "wasm-$1" "$hash"
+  (optimise "$out/rmlocnet_bg.wasm" "$3" && stamp_write "wasm-$1" "$hash") &
+  optimising+=($!)
+}
+
+wait_for_modules() {
+  local job
+  for job in ${optimising[@]+"${optimising[@]}"}; do wait "$job"; done
+  optimising=()
 }
 
 # For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
@@ -61,6 +69,7 @@ build_wasm() {
   build_module cpu "" -O3
   build_module relaxed relaxed -O3
   build_module webgpu webgpu ""
+  wait_for_modules
 }
 
 build_page() {

@@ -7,7 +7,7 @@ mod support;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use rmlocnet::device::{self, Chosen, DeviceError, Kind, Purpose, Wanted, Yardstick};
 use rmlocnet::experiment::Experiment;
@@ -152,17 +152,30 @@ fn a_refused_shader_between_batches() {
     predicts_on_after(refuse, "the GPU refused a command");
 }
 
-/// A million nucleotides: the states of one RNA are more than a GPU binds.
+/// An array beyond what the GPU has: what is asked of it afterwards fails.
+fn fill(_: &wgpu::Device) {
+    let numbers = 1 << 30;
+    drop(Tensor::<1>::ones([numbers], &gpu().device) + 1.0);
+}
+
 #[test]
-fn more_than_a_gpu_holds() {
+fn out_of_memory_between_batches() {
+    let _alone = alone();
+    predicts_on_after(fill, "the GPU ran out of memory");
+}
+
+/// A million nucleotides: the states of one RNA are more than a GPU binds. The CPU reads that RNA;
+/// the GPU goes on with the others.
+#[test]
+fn one_rna_more_than_a_gpu_holds() {
     let _alone = alone();
     let chosen = gpu();
-    let (small, cpu, _) = predictors(&chosen.device);
+    let (small, cpu, batches) = predictors(&chosen.device);
     let mut model = small.model().clone();
     let steps = 128 * 1024 * 1024 / (2 * model.config.hidden_units * size_of::<f32>()) + 1000;
     model.fixed_length.length = steps + 10;
     let bytes = model.to_bytes().unwrap();
-    let item = Item {
+    let long = Item {
         index: 0,
         id: "long".to_owned(),
         sequence: "GACUUC".repeat(steps.div_ceil(6)),
@@ -171,11 +184,35 @@ fn more_than_a_gpu_holds() {
         renamed: None,
     };
     let predictor = Predictor::new(&bytes, &chosen.device).unwrap();
-    let found = ask(&predictor, std::slice::from_ref(&item));
-    let told = "the GPU ran out of memory; going on on the CPU".to_owned();
-    assert_eq!(found.device_changed, Some(told));
     let cpu = Predictor::new(&bytes, &cpu.device()).unwrap();
-    assert_eq!(found.predictions, ask(&cpu, &[item]).predictions);
+    let found = ask(&predictor, std::slice::from_ref(&long));
+    assert_eq!(found.device_changed, None);
+    assert_eq!(found.predictions, ask(&cpu, &[long]).predictions);
+    let next = ask(&predictor, &batches[0]);
+    agree(&next, &ask(&cpu, &batches[0]));
+    assert!(next.device_changed.is_none() && predictor.device() == chosen.device);
+}
+
+/// A batch whose states no GPU in a browser binds is learnt on the CPU from the start.
+#[test]
+fn a_training_more_than_a_gpu_holds() {
+    let _alone = alone();
+    let long = "GACUUC".repeat(8000);
+    let records = labelled(48, 3) + &format!(">long [location=Nucleus]\n{long}\n");
+    let set = Dataset::read(records.as_bytes()).unwrap();
+    let config = Config {
+        hidden_units: 64,
+        ..config()
+    };
+    let started = Experiment::start(set, config, 1, Wanted::WebGpu, None);
+    let (experiment, chosen) = block_on(started).unwrap();
+    assert_eq!(*experiment.device(), device::cpu());
+    assert!(
+        chosen
+            .to_string()
+            .starts_with("CPU: the LSTM's states of 8 sequences of"),
+        "{chosen}"
+    );
 }
 
 fn config() -> Config {

@@ -66,7 +66,8 @@ function watchMemory(session) {
   let going = true;
   const watching = (async () => {
     while (going) {
-      most = Math.max(most, (await memory(session)) ?? 0);
+      // A look that fails is one look less: the page has gone, and its own error says why.
+      most = Math.max(most, (await memory(session).catch(() => null)) ?? 0);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
   })();
@@ -93,11 +94,17 @@ async function predictFile(page, session, file, count, seconds) {
   const start = Date.now();
   await page.getByRole('button', { name: 'Predict', exact: true }).click();
   const status = page.getByRole('status').filter({ hasText: /^(Done|Cancelled|Stopped)/ });
-  await status.waitFor({ timeout: seconds * 1000 });
+  try {
+    await status.waitFor({ timeout: seconds * 1000 });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const taken = (Date.now() - start) / 1000;
   const words = (await status.textContent()) ?? '';
+  const most = await stop();
   if (!words.includes(count.toLocaleString('en'))) throw new Error(`the page predicted not all ${count} RNAs: ${words}`);
-  return { rnas: count, seconds: rounded(taken, 3), per_second: rounded(count / taken, 3), idle_mib: idle && Math.round(idle), peak_mib: await stop() };
+  return { rnas: count, seconds: rounded(taken, 3), per_second: rounded(count / taken, 3), idle_mib: idle && Math.round(idle), peak_mib: most };
 }
 
 /**

@@ -15,6 +15,9 @@ pub enum DeviceError {
     /// It refused a command, a shader or a size.
     #[error("the GPU refused a command ({0})")]
     Refused(String),
+    /// This batch needs a larger array than a GPU in a browser grants. The device is well.
+    #[error("{0}")]
+    TooLarge(String),
     /// Anything else the computing library reports.
     #[error("the device failed ({0})")]
     Failed(String),
@@ -27,6 +30,7 @@ impl DeviceError {
             Self::Lost(_) => "the GPU was lost",
             Self::OutOfMemory(_) => "the GPU ran out of memory",
             Self::Refused(_) => "the GPU refused a command",
+            Self::TooLarge(_) => "the work does not fit on the GPU",
             Self::Failed(_) => "the GPU failed",
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! [`choose`] asks, in this order: is there an adapter; is it a GPU and not software that plays
 //! one; does it open; does it agree with the CPU (the self-test); is it faster for the work at
-//! hand ([`calibration`]). The first "no" means the CPU, with that reason in words. Afterwards
+//! hand ([`calibration`]), each way to share out the scan being tried. The first "no" means the CPU, with that reason in words. Afterwards
 //! every read-back asks whether the device has reported a failure, so that wrong numbers never
 //! pass for results.
 

@@ -7,6 +7,8 @@ use super::error::{ExperimentError, MINIMUM};
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
+#[cfg(feature = "webgpu")]
+use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::weights::{self, Start};
 use crate::network::{Answer, Config, Network, WeightsError, answers};
 use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, Standard, encode};
@@ -73,6 +75,19 @@ impl Design {
             self.seed,
             device,
         )
+    }
+
+    /// Why no GPU can do this training: its largest batch needs more than one grants.
+    pub(super) fn too_large(&self) -> Option<String> {
+        #[cfg(feature = "webgpu")]
+        {
+            let steps = self.encoded.iter().map(|rna| rna.tokens.len()).max();
+            let batch = self.config.batch_size.min(self.split.train.len());
+            let work = Workload::new(&self.config, batch, steps.unwrap_or(0));
+            fits(work).err().map(|error| error.to_string())
+        }
+        #[cfg(not(feature = "webgpu"))]
+        None
     }
 
     /// Milliseconds of one update on a device, its loss read back.

@@ -99,7 +99,10 @@ impl Experiment {
         let mut design = Design::new(dataset, split, config, seed, &device::cpu())?;
         let trial = async |device: &Device| design.time_update(device).await;
         let yardstick = Yardstick::default();
-        let chosen = device::choose(wanted, Purpose::Training, yardstick, trial).await;
+        let chosen = match design.too_large() {
+            Some(why) if wanted != Wanted::Cpu => Chosen::cpu(why),
+            _ => device::choose(wanted, Purpose::Training, yardstick, trial).await,
+        };
         design.device = chosen.device.clone();
         let mut experiment = Self::of(design)?;
         if let Some(savepoint) = savepoint {

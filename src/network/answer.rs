@@ -99,13 +99,14 @@ pub struct FlatAnswer {
 /// Answers for one batch, in one read.
 ///
 /// # Errors
-/// The device failed.
+/// The device failed, or the batch does not fit on it.
 pub async fn answer_batch(
     network: &Network,
     loss: Loss,
     batch: &Batch,
     device: &Device,
 ) -> Result<FlatAnswer, DeviceError> {
+    network.fits(batch.len(), batch.steps.steps(), device)?;
     let output = network.forward(batch, None);
     let read = Transaction::default()
         .register(probabilities(output.logits, loss))

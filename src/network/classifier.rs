@@ -9,6 +9,8 @@ use super::attention::{Attended, Attention};
 use super::batch::Batch;
 use super::config::{Config, Pooling, Recurrence};
 use super::dropout::{self, Chance};
+#[cfg(feature = "webgpu")]
+use super::lstm::gpu::{Workload, fits};
 use super::recurrence::{self, LstmLayer, Mirror, side_by_side};
 use super::weights::{Array, Weights, expected};
 use super::{embedding, pooling};
@@ -177,6 +179,21 @@ impl Network {
     /// Numbers of one step's state on every layer that is held at once: h and c of all directions.
     pub(super) fn numbers_per_step(&self) -> usize {
         2 * self.config.state_width()
+    }
+
+    /// Whether a batch of so many RNAs, the longest of so many steps, fits on the device. On the
+    /// CPU everything does that fits in memory.
+    ///
+    /// # Errors
+    /// [`DeviceError::TooLarge`].
+    pub fn fits(&self, batch: usize, steps: usize, device: &Device) -> Result<(), DeviceError> {
+        #[cfg(feature = "webgpu")]
+        if *device != device::cpu() {
+            let work = Workload::new(&self.config, batch, steps);
+            return fits(work).map_err(|error| DeviceError::TooLarge(error.to_string()));
+        }
+        let _ = (batch, steps, device);
+        Ok(())
     }
 
     /// Runs a batch. With `chance` every dropout of the settings is at work (training); without,

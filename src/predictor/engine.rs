@@ -33,6 +33,8 @@ pub(super) struct Engines(Mutex<Used>);
 
 struct Used {
     engine: Arc<Engine>,
+    /// The CPU's, for batches too large for a GPU that is well; made when first needed.
+    beside: Option<Arc<Engine>>,
     news: Option<String>,
 }
 
@@ -40,6 +42,7 @@ impl Engines {
     pub(super) fn new(engine: Engine) -> Self {
         Self(Mutex::new(Used {
             engine: Arc::new(engine),
+            beside: None,
             news: None,
         }))
     }
@@ -54,7 +57,8 @@ impl Engines {
         self.used().news.take()
     }
 
-    /// Does some work, and does it again on the CPU where a GPU fails it.
+    /// Does some work; on the CPU where it is too large for a GPU, and again on the CPU, from then
+    /// on with all work, where a GPU fails it.
     pub(super) async fn run<T>(
         &self,
         model: &Model,
@@ -62,11 +66,21 @@ impl Engines {
     ) -> Result<T, DeviceError> {
         let engine = self.current();
         match work(&engine).await {
+            Err(error @ DeviceError::TooLarge(_)) => work(&*self.beside(model, error)?).await,
             Err(error) if engine.device != device::cpu() => {
                 work(&*self.replace(&engine, model, error)?).await
             }
             result => result,
         }
+    }
+
+    fn beside(&self, model: &Model, error: DeviceError) -> Result<Arc<Engine>, DeviceError> {
+        let mut used = self.used();
+        if let Some(engine) = &used.beside {
+            return Ok(Arc::clone(engine));
+        }
+        let engine = Engine::new(model, &device::cpu()).map_err(|_| error)?;
+        Ok(Arc::clone(used.beside.insert(Arc::new(engine))))
     }
 
     fn replace(

@@ -69,6 +69,16 @@ test('WebGPU is chosen and left by hand, from one run to the next', async ({ pag
   await expect(page).toHaveURL(/device=webgpu/);
 });
 
+test('a device chosen in the middle of a run is settled at its end, which comes', async ({ page }) => {
+  await open(page, `#predict?model=human-mirna&device=cpu`);
+  await page.getByLabel('RNA sequences (FASTA)').fill(fasta(6000, () => 22));
+  await predictButton(page).click();
+  await expect(bodyRows(page).first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Compute on' }).selectOption('auto');
+  await expect(page.getByRole('status').filter({ hasText: /^Done: 6,000/ })).toBeVisible();
+  await expect(computingOn(page)).toContainText('CPU: the adapter is software');
+});
+
 test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
   await open(page, `#predict?model=${MODEL}&device=webgpu`);
   await expect(computingOn(page)).toContainText('WebGPU:');

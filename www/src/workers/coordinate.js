@@ -98,7 +98,7 @@ export const coordinator = {
    * @returns {Promise<DeviceInfo>}
    */
   choose(name, wanted) {
-    return staffed().choice.settle(held(name), wanted, () => run?.ended ?? null);
+    return staffed().choice.settle(held(name), wanted, () => (run && !run.over ? run.ended : null));
   },
 
   /**

@@ -41,7 +41,8 @@ export class GpuChoice {
    * one comes to must not take the place of what a later one did.
    * @param {HeldModel} model
    * @param {DeviceWanted} wanted
-   * @param {() => Promise<void> | null} running end of the run under way, where there is one
+   * @param {() => Promise<void> | null} running end of the run under way, where there is one; a
+   *   promise only while it is pending, or waiting for it would never let anything else happen
    * @returns {Promise<DeviceInfo>}
    */
   settle(model, wanted, running) {

@@ -100,6 +100,11 @@ export class PredictionRun {
     return this.stopped || (this.readAll && this.windows.length === 0);
   }
 
+  /** Whether nothing of it is computed any more; rows may still wait to be taken. */
+  get over() {
+    return this.done || this.failure !== null;
+  }
+
   /** Reads on while workers would soon have nothing to do and little waits to be taken. */
   async feed() {
     if (this.feeding) return;
@@ -255,7 +260,7 @@ export class PredictionRun {
   }
 
   tell() {
-    if (this.done || this.failure) this.end();
+    if (this.over) this.end();
     this.wake();
   }
 

@@ -1,11 +1,13 @@
 //! What WebGPU grants everywhere, and whether a network's work stays within it.
 
+use crate::network::Config;
+
 /// Invocations of a workgroup.
 pub(super) const INVOCATIONS: usize = 256;
 /// Bytes of memory that a workgroup shares, less those for one number beside the arrays.
 pub(super) const SHARED_BYTES: usize = 16 * 1024 - 16;
 /// Bytes of one array that a kernel reads or writes.
-pub const BINDING_BYTES: u64 = 128 * 1024 * 1024;
+pub(super) const BINDING_BYTES: u64 = 128 * 1024 * 1024;
 /// Workgroups of a launch in one direction.
 pub(super) const WORKGROUPS: u64 = 65_535;
 
@@ -22,6 +24,20 @@ pub struct Workload {
     pub layers: usize,
     /// Attention dimension A.
     pub attention: usize,
+}
+
+impl Workload {
+    /// So many sequences, the longest of so many steps, read by a network of these settings. Two
+    /// directions count as one of twice the units: their states lie side by side.
+    pub fn new(config: &Config, batch: usize, steps: usize) -> Self {
+        Self {
+            batch,
+            steps,
+            hidden: config.state_width(),
+            layers: config.lstm_layers,
+            attention: config.attention_dim,
+        }
+    }
 }
 
 /// Work that does not fit in what WebGPU grants everywhere.

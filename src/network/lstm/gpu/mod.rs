@@ -8,7 +8,7 @@
 mod backward;
 mod forward;
 mod gradients;
-pub mod limits;
+mod limits;
 mod math;
 mod plan;
 mod product;
@@ -28,6 +28,7 @@ use cubecl::prelude::*;
 
 use super::{LstmBackend, Steps};
 use limits::WORKGROUPS;
+pub use limits::{TooLarge, Workload, fits};
 use plan::{Pass, Tile};
 pub use plan::{Plan, prefer};
 use sums::Sums;
