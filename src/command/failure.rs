@@ -10,6 +10,7 @@ use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
+use crate::predictor::ThresholdsError;
 use crate::protocol::{PlanError, ScoreError};
 use crate::rna::{DatasetError, KmerError};
 
@@ -87,6 +88,9 @@ pub enum Failure {
     /// The figures cannot be worked out.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+    /// Thresholds that cannot be used.
+    #[error(transparent)]
+    Thresholds(#[from] ThresholdsError),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),

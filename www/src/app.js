@@ -12,8 +12,9 @@ import { plural } from './state/files.js';
 import './views/predict-view.js';
 import './views/train-view.js';
 import './views/models-view.js';
+import './views/help-view.js';
 
-const TITLES = { predict: 'Predict', train: 'Train', models: 'Models' };
+const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'Help' };
 
 /** The page: header, the views (kept alive when hidden, so that runs go on), and dropped files. */
 class RmlocnetApp extends View {
@@ -58,6 +59,8 @@ class RmlocnetApp extends View {
     try {
       const pictures = Promise.all([
         import('./pictures/attention-map.js'),
+        import('./pictures/deletion-chart.js'),
+        import('./pictures/overview-svg.js'),
         import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
@@ -121,7 +124,7 @@ class RmlocnetApp extends View {
     event.preventDefault();
     const tag = this.address.view === 'train' ? 'train-view' : 'predict-view';
     /** @type {any} */ (this.querySelector(tag))?.addFiles(files);
-    if (this.address.view === 'models') location.hash = address('predict', this.selected);
+    if (this.address.view === 'models' || this.address.view === 'help') location.hash = address('predict', this.selected);
   }
 
   render() {
@@ -138,10 +141,11 @@ class RmlocnetApp extends View {
       <main id="content" tabindex="-1">
         <predict-view ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
         <train-view ?hidden=${view !== 'train'} @model-chosen=${this.onModelChosen}></train-view>
-        <models-view ?hidden=${view !== 'models'}></models-view>
+        <models-view ?hidden=${view !== 'models'} @model-chosen=${this.onModelChosen}></models-view>
+        <help-view ?hidden=${view !== 'help'}></help-view>
       </main>
       <div class="drop-hint" ?hidden=${!this.dropping} aria-hidden="true">
-        ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, or a model file'}
+        ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, a model file, or a run file'}
       </div>
     `;
   }
