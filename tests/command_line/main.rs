@@ -4,6 +4,7 @@
 #![cfg(feature = "cli")]
 
 mod device;
+mod explain;
 mod look;
 mod predict;
 #[path = "../support/mod.rs"]

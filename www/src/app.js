@@ -8,7 +8,7 @@ import { gpuTrainer, inWords, predictor, trainer } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
 import { onRequests, pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS, address, readAddress } from './state/url.js';
-import { plural } from './state/files.js';
+import { isModelFile, plural } from './state/files.js';
 import './views/predict-view.js';
 import './views/train-view.js';
 import './views/models-view.js';
@@ -122,9 +122,12 @@ class RmlocnetApp extends View {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    const tag = this.address.view === 'train' ? 'train-view' : 'predict-view';
+    const { view } = this.address;
+    const tag = view === 'train' ? 'train-view' : 'predict-view';
     /** @type {any} */ (this.querySelector(tag))?.addFiles(files);
-    if (this.address.view === 'models' || this.address.view === 'help') location.hash = address('predict', this.selected);
+    // A model dropped beside the other models is to be looked at there.
+    const stays = view === 'models' && files.every(({ name }) => isModelFile(name));
+    if (view === 'help' || (view === 'models' && !stays)) location.hash = address('predict', this.selected);
   }
 
   render() {
