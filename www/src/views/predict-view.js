@@ -16,6 +16,7 @@ import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { runStatus } from '../parts/run-status.js';
 import '../parts/explain-panel.js';
+import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
@@ -303,7 +304,7 @@ export class PredictView extends View {
             : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
         }
       </div>
-      <div class="status">${runStatus(this.state, this.progress)}</div>
+      <div class="status">${runStatus(this.state, this.progress)}<live-strip .row=${this.progress.records - 1} ?running=${this.state === 'running'} ?hidden=${!this.busy}></live-strip></div>
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
