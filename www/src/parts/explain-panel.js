@@ -137,7 +137,7 @@ export class ExplainPanel extends View {
             <button type="button" @click=${() => this.savePicture('png')}>Save PNG</button>
           </div>
         </div>
-        ${row?.warnings?.map(({ words }) => html`<p class="note">${words}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
+        ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
         ${this.questionRow(model)}
         <attention-map
           .explained=${explained}

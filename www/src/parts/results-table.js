@@ -249,7 +249,7 @@ function bar(probability, threshold) {
 function calledWords(row, model, thresholds) {
   const names = calledOf(row.probabilities, thresholds).map((i) => model.compartments[i]).join(', ');
   const doubtful = doubtfulOf(row.probabilities, thresholds).map((i) => model.compartments[i]);
-  const warnings = (row.warnings ?? []).map(({ words }) => words);
+  const warnings = (row.warnings ?? []).map(({ message }) => message);
   const doubt = doubtful.length > 0 ? [`uncertain: ${doubtful.join(', ')} near the threshold`] : [];
   const notes = [...warnings, ...doubt, ...row.notes].join('; ');
   return html`<span class="words" title="${names || 'none called'}${notes ? `; ${notes}` : ''}">

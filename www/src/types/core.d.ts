@@ -79,7 +79,8 @@ export interface Prediction {
 
 export interface Warning {
   kind: string;
-  words: string;
+  /** In words. */
+  message: string;
 }
 
 export interface Problem {
