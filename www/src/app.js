@@ -60,6 +60,7 @@ class RmlocnetApp extends View {
       const pictures = Promise.all([
         import('./pictures/attention-map.js'),
         import('./pictures/deletion-chart.js'),
+        import('./pictures/profile-chart.js'),
         import('./pictures/overview-svg.js'),
         import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),

@@ -43,12 +43,17 @@ export class DeletionCard extends View {
     this.running = false;
     this.failure = '';
     this.asked = 0;
+    /** Whether the visitor wants no curve of this RNA. */
+    this.stopped = false;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has('explained') || changed.has('compartment')) this.forget();
-    if (this.points.length > 0 || this.running || this.failure || this.busy || !this.explained) return;
+    if (changed.has('explained') || changed.has('compartment')) {
+      this.forget();
+      this.stopped = false;
+    }
+    if (this.points.length > 0 || this.running || this.failure || this.stopped || this.busy || !this.explained) return;
     if (this.explained.sequence.length <= AT_ONCE_UP_TO) this.ask();
   }
 
@@ -58,6 +63,11 @@ export class DeletionCard extends View {
     this.words = '';
     this.running = false;
     this.failure = '';
+  }
+
+  stop() {
+    this.forget();
+    this.stopped = true;
   }
 
   async ask() {
@@ -97,7 +107,7 @@ export class DeletionCard extends View {
         <h2>Does the attention matter? <span class="hint">${name}</span></h2>
         <div class="row small">
           ${this.words ? html`<button type="button" @click=${this.saveTsv}>TSV</button>` : nothing}
-          ${this.running ? html`<button type="button" @click=${this.forget}>Stop</button>` : nothing}
+          ${this.running ? html`<button type="button" @click=${this.stop}>Stop</button>` : nothing}
         </div>
       </div>
       <div class="chart-place">

@@ -143,6 +143,7 @@ export class ExplainPanel extends View {
           .explained=${explained}
           .likeliest=${model.compartments[this.compartment]}
           .mutations=${this.mutations()}
+          @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
         ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}

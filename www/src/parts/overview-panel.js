@@ -7,7 +7,6 @@ import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
-import '../pictures/profile-chart.js';
 
 /** @import { Results } from '../views/predict-view.js' */
 

@@ -139,6 +139,7 @@ export class AttentionMap extends View {
     const last = event.detail?.['display-end'];
     if (typeof first === 'number' && typeof last === 'number') {
       this.shown = { first: Math.floor(first), last: Math.min(this.weights.length, Math.floor(last + 0.999)) };
+      this.dispatchEvent(new CustomEvent('window-shown'));
     }
     if (event.detail?.eventType === 'mouseover' && event.detail.feature) this.pointAt(event.detail.feature.position);
   }
