@@ -109,8 +109,9 @@ pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> Verdict {
     let words = match nearest(points, 0.1) {
         None => "There is nothing to mask.".to_owned(),
         Some(point) => format!(
-            "Masking the most-attended {:.0} % takes {compartment} from {:.2} to {:.2}; masking as \
-             much at random, to {:.2} ({} draws). {conclusion}",
+            "Masking the most-attended {:.0} % takes {compartment} from {:.2} to {:.2}, masking as \
+             much at random to {:.2}; over the whole curve it moves by {attended:.2}, at random by \
+             {at_random:.2} ({} draws). {conclusion}",
             100.0 * point.masked,
             point.whole,
             point.attended,
@@ -187,7 +188,8 @@ mod tests {
         let more = verdict("Nucleus", &[point(0.3, 0.7), point(0.2, 0.6)]);
         assert_eq!(more.finding, Finding::More);
         assert!(more.words.starts_with(
-            "Masking the most-attended 10 % takes Nucleus from 0.80 to 0.30; masking as much at random, to 0.71 (20 draws)."
+            "Masking the most-attended 10 % takes Nucleus from 0.80 to 0.30, masking as much at \
+             random to 0.71; over the whole curve it moves by 0.55, at random by 0.14 (20 draws)."
         ));
         assert_eq!(verdict("x", &[point(0.705, 0.7)]).finding, Finding::Same);
         assert_eq!(verdict("x", &[point(0.79, 0.4)]).finding, Finding::Less);

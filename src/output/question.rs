@@ -123,12 +123,15 @@ pub fn comparison_tsv(
         for (first, second) in heads.clone() {
             let times = |weights: &[f32], which: usize| {
                 let part = weights.get(ranges[which].clone()).unwrap_or_default();
-                let mean = part.iter().sum::<f32>() / part.len().max(1) as f32;
-                mean * explanations[which].read.len() as f32
+                if part.is_empty() {
+                    return "-".to_owned();
+                }
+                let mean = part.iter().sum::<f32>() / part.len() as f32;
+                format!("{:.4}", mean * explanations[which].read.len() as f32)
             };
             let _ = writeln!(
                 text,
-                "{}\t{}\t{}\t{}\t{}\t{}\t{:.4}\t{:.4}",
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
                 number + 1,
                 stretch.first.start + 1,
                 letters(0),
