@@ -56,7 +56,7 @@ test('mutagenesis of a longer RNA shows how far it is, stops when told, and keep
 
 test('the deletion curve and its line of words are the command line’s', async ({ page }) => {
   await predictText(page, LET_7A);
-  const card = page.getByRole('region', { name: 'Does the attention matter?' });
+  const card = page.getByRole('region', { name: 'Deletion curve' });
   await expect(card.getByRole('status')).toContainText(/Masking the most-attended \d+ % takes .* from 0\.\d\d to 0\.\d\d/);
   const said = await card.getByRole('status').textContent();
   const native = explainTsv(LET_7A, ['--what', 'deletion']);

@@ -102,7 +102,7 @@ export class DeletionCard extends View {
   render() {
     const waits = this.points.length === 0 && !this.running;
     const name = this.model?.compartments[this.compartment] ?? '';
-    return html`<section aria-label="Does the attention matter?">
+    return html`<section aria-label="Deletion curve">
       <div class="bar">
         <h2>Does the attention matter? <span class="hint">${name}</span></h2>
         <div class="row small">
