@@ -79,7 +79,12 @@ export class PredictView extends View {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (['text', 'files', 'model'].some((name) => changed.has(name))) this.input.soon(this.sources(), this.model, () => this.busy);
+    if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
+  }
+
+  /** What is about to be predicted, or was, in words. */
+  lookAtInput() {
+    this.input.soon(this.sources(), this.model, () => this.busy);
   }
 
   /** @param {File[]} files */
@@ -180,6 +185,7 @@ export class PredictView extends View {
       this.failure = inWords(error);
       this.state = 'failed';
     }
+    this.lookAtInput();
   }
 
   /**
