@@ -5,13 +5,14 @@ import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.
 import { inWords, predictor } from '../state/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
-import { isModelFile, pickFile, readBytes, save, size, stem } from '../state/files.js';
+import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
 import { suggestion } from '../state/peeking.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { study } from '../state/study.js';
 import { address, readAddress } from '../state/url.js';
+import { fileList, modelChoice } from '../parts/input-parts.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { runStatus } from '../parts/run-status.js';
@@ -302,7 +303,8 @@ export class PredictView extends View {
       <p class="hint" id="input-hint">
         Paste, open, or drop files anywhere on the page: FASTA, .gz too, any number. A, C, G, U or T, either case; other IUPAC letters are read as unknown.
       </p>
-      ${this.fileList()} ${this.modelChoice()} ${this.summary()}
+      ${fileList(this.files, (file) => (this.files = this.files.filter((other) => other !== file)))}
+      ${modelChoice(modelEntries(), this.model, (name) => this.chooseModel(name), () => this.onOpenModel())} ${this.summary()}
       <div class="row below">
         ${
           this.busy
@@ -322,31 +324,6 @@ export class PredictView extends View {
     if (!peek || this.busy) return nothing;
     const info = this.model ? modelInfo(this.model) : null;
     return readSummary(peek, info, expected, suggestion(peek, modelEntries(), this.model), (model) => this.chooseModel(model));
-  }
-
-  fileList() {
-    return html`<ul class="files" aria-label="Opened files" ?hidden=${this.files.length === 0}>
-      ${this.files.map(
-        (file) => html`<li>
-          <span>${file.name}</span> <span class="quiet">${size(file.size)}</span>
-          <button type="button" class="plain-button" aria-label="Remove ${file.name}" @click=${() => (this.files = this.files.filter((other) => other !== file))}>×</button>
-        </li>`,
-      )}
-    </ul>`;
-  }
-
-  modelChoice() {
-    const entries = modelEntries();
-    const chosen = entries.find((entry) => entry.name === this.model);
-    return html`<label for="model">Model</label>
-      <div class="row">
-        <select id="model" class="grow" aria-describedby="model-hint" @change=${(/** @type {any} */ event) => this.chooseModel(event.target.value)}>
-          ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
-          ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === this.model}>${entry.name}</option>`)}
-        </select>
-        <button type="button" title="Open a model file saved here or by the command line" @click=${this.onOpenModel}>Open…</button>
-      </div>
-      <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.` : ' '}</p>`;
   }
 
   resultsPanel() {
