@@ -10,8 +10,6 @@ import { study } from '../state/study.js';
 
 /** Longer RNAs wait to be asked about. */
 const AT_ONCE_UP_TO = 1000;
-/** Steps of the curve: shares masked, as the core has them. */
-const STEPS = 7;
 
 /** Does the attention matter? The probability as the most-attended windows are masked, beside random ones. */
 export class DeletionCard extends View {
@@ -79,7 +77,8 @@ export class DeletionCard extends View {
     try {
       /** @type {DeletionPoint[]} */
       const points = [];
-      for (let step = 0; step < STEPS; step += 1) {
+      const steps = await study('deletionSteps');
+      for (let step = 0; step < steps && asked === this.asked; step += 1) {
         const point = await study('deletionPoint', row.index, compartment, step);
         if (asked !== this.asked) return;
         points.push(point);

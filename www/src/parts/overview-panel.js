@@ -108,7 +108,7 @@ export class OverviewPanel extends View {
     const some = this.order.length < results.rows.length && this.order.length > 0 ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.` : '';
     return html`
       <div class="bar"><h3>Probability of every compartment</h3>${this.saveButtons('heatmap')}</div>
-      <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to open the RNA in the table.</p>
+      <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
       <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
       <div class="bar after-picture">
         <h3>Attention over the set</h3>

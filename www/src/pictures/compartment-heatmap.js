@@ -99,7 +99,7 @@ export class CompartmentHeatmap extends View {
   /** @param {number} place */
   choose(place) {
     const row = this.order[place];
-    if (row !== undefined) this.dispatchEvent(new CustomEvent('row-chosen', { detail: row, bubbles: true }));
+    if (row !== undefined) this.dispatchEvent(new CustomEvent('row-chosen', { detail: row }));
   }
 
   render() {

@@ -86,6 +86,10 @@ const computing = {
     return guarded(() => model(key).mutations_tsv(id, sequence, plain));
   },
 
+  deletionSteps() {
+    return guarded(() => core.deletion_steps());
+  },
+
   /** @param {string} key @param {string} sequence @param {number} compartment @param {number} step */
   deletionPoint(key, sequence, compartment, step) {
     return guarded(() => model(key).deletion_point(sequence, compartment, step));

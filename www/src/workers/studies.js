@@ -84,6 +84,11 @@ export class Studies {
     return this.ask((worker, key) => worker.mutationsTsv(key, id, sequence, parts));
   }
 
+  /** Steps of a deletion curve. */
+  deletionSteps() {
+    return this.ask((worker) => worker.deletionSteps());
+  }
+
   /**
    * @param {number} row
    * @param {number} compartment
