@@ -96,7 +96,7 @@ test('a run file with the sequences repeats the run; one without waits for the s
   const bare = await fromMenu(page, 'Save run file');
   expect(bare.name).toBe('human-snorna.rmlocnet.json');
   expect(bare.bytes.toString()).not.toContain('content');
-  const whole = await fromMenu(page, 'Save run file with sequences');
+  const whole = await fromMenu(page, 'Save the run with its sequences');
 
   await page.reload();
   await open(page, '#predict?model=human-mirna');

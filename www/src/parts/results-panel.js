@@ -122,7 +122,7 @@ export class ResultsPanel extends View {
       <div class="menu-list">
         ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" aria-label="Download ${name}" @click=${() => this.download(form, ending)}><b>${name}</b> <span class="quiet">${about}</span></button>`)}
         <button type="button" aria-label="Save run file" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Run file</b> <span class="quiet">settings and the files’ fingerprints; no sequence</span></button>
-        <button type="button" aria-label="Save run file with sequences" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Run file with the sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
+        <button type="button" aria-label="Save the run with its sequences" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Run file with the sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
       </div>
     </details>`;
   }
