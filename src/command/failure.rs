@@ -10,6 +10,7 @@ use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
+use crate::predictor::ThresholdsError;
 use crate::protocol::{GridError, PlanError, ScoreError};
 use crate::rna::{DatasetError, KmerError};
 
@@ -95,6 +96,9 @@ pub enum Failure {
     /// The figures cannot be worked out.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+    /// Thresholds that cannot be used.
+    #[error(transparent)]
+    Thresholds(#[from] ThresholdsError),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),

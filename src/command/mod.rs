@@ -3,6 +3,7 @@
 mod device;
 mod embed;
 mod evaluate;
+mod explain;
 mod failure;
 mod info;
 mod labelled;
@@ -32,6 +33,8 @@ pub struct Arguments {
 enum Verb {
     /// Predict the compartments of every RNA in a FASTA file.
     Predict(predict::Predict),
+    /// Say where a model looked in an RNA, and what changing or masking it does.
+    Explain(explain::Explain),
     /// Train a model on labelled RNAs.
     Train(train::Train),
     /// Say how good a method, a model or a table of predictions is.
@@ -51,6 +54,7 @@ enum Verb {
 pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.verb {
         Verb::Predict(predict) => predict.run(),
+        Verb::Explain(explain) => explain.run(),
         Verb::Train(train) => train.run(),
         Verb::Evaluate(evaluate) => evaluate.run(),
         Verb::Search(search) => search.run(),

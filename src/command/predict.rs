@@ -17,7 +17,7 @@ use super::failure::{self, Failure};
 use super::pool::{Message, Pool};
 use super::progress;
 use crate::device::{self, Chosen, DeviceError, Kind, Purpose, Yardstick};
-use crate::output::{Form, Json, Tsv};
+use crate::output::{Fasta, Form, Json, Tsv};
 use crate::predictor::{Prediction, Predictor, Problem};
 
 /// Arguments of `predict`.
@@ -31,6 +31,9 @@ pub(super) struct Predict {
     /// How results are written.
     #[arg(long, value_enum, default_value_t = Format::Tsv)]
     format: Format,
+    /// A threshold in place of the model's, such as Nucleus=0.4; may be given several times.
+    #[arg(long, value_name = "COMPARTMENT=PROBABILITY")]
+    threshold: Vec<String>,
     /// Where to write; standard output if not given.
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -47,6 +50,8 @@ enum Format {
     Tsv,
     /// One JSON object with settings, predictions and problems.
     Json,
+    /// The RNAs as they were read, as FASTA.
+    Fasta,
 }
 
 impl Predict {
@@ -65,6 +70,7 @@ impl Predict {
         let mut form: Box<dyn Form> = match self.format {
             Format::Tsv => Box::new(Tsv),
             Format::Json => Box::new(Json::default()),
+            Format::Fasta => Box::new(Fasta),
         };
         let pool = Pool::start(workers, predictor.reader(source));
         let mut rows = Rows::new(&predictor, form.as_mut(), &mut sink, progress::bytes(size));
@@ -81,10 +87,34 @@ impl Predict {
     }
 
     fn predictor(&self, bytes: &[u8]) -> Result<Predictor, Failure> {
-        Predictor::new(bytes, &device::cpu()).map_err(|error| Failure::Model {
+        let predictor = Predictor::new(bytes, &device::cpu()).map_err(|error| Failure::Model {
             path: self.model.clone(),
             error,
-        })
+        })?;
+        let thresholds = self.thresholds(&predictor)?;
+        Ok(predictor.with_thresholds(&thresholds)?)
+    }
+
+    /// The model's thresholds with those given in their place.
+    fn thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, Failure> {
+        let model = predictor.model();
+        let mut thresholds = model.thresholds.clone();
+        for given in &self.threshold {
+            let parts = given.rsplit_once('=');
+            let place = |name: &str| model.compartments.iter().position(|c| c == name);
+            let parts = parts.and_then(|(name, value)| Some((place(name)?, value.parse().ok()?)));
+            let Some((place, value)) = parts else {
+                let names = model.compartments.join(", ");
+                return Err(Failure::Settings {
+                    path: self.model.clone(),
+                    message: format!(
+                        "--threshold {given} is not understood; write COMPARTMENT=PROBABILITY with one of {names}"
+                    ),
+                });
+            };
+            thresholds[place] = value;
+        }
+        Ok(thresholds)
     }
 
     /// One for every thread of the CPU, or one for the GPU.

@@ -1,5 +1,7 @@
 //! Attention over k-mers as attention over nucleotides.
 
+use std::ops::Range;
+
 use crate::network::Answer;
 use crate::rna::{Encoded, Kmers};
 
@@ -24,11 +26,19 @@ pub struct Explanation {
     pub probabilities: Vec<f32>,
     /// One map, or one per compartment.
     pub heads: Vec<Head>,
+    /// The nucleotides read, from 0, end-exclusive.
+    pub read: Range<usize>,
     /// What part of the RNA was read, in words; none where all of it was.
     pub window: Option<String>,
 }
 
 impl Explanation {
+    /// The map of a compartment: its own, or the one all share.
+    pub fn head_of(&self, compartment: usize) -> Option<&Head> {
+        let own = |head: &&Head| head.compartment.is_none_or(|c| c == compartment);
+        self.heads.iter().find(own)
+    }
+
     /// Spreads each k-mer's weight over its k nucleotides in equal shares. `length` is the whole
     /// RNA's; `encoded` and `answer` are of its window.
     pub fn new(kmers: &Kmers, encoded: &Encoded, answer: Answer, length: usize) -> Self {
@@ -47,6 +57,7 @@ impl Explanation {
             length,
             probabilities: answer.probabilities,
             heads,
+            read: encoded.window.start..encoded.window.end,
             window,
         }
     }

@@ -22,6 +22,7 @@ impl Form for Json {
             "sha256": predictor.hash(),
             "compartments": model.compartments,
             "thresholds": model.thresholds,
+            "thresholds_are_the_models": !predictor.rethresholded(),
             "fixed_length": model.fixed_length.length,
             "config": model.config,
         });

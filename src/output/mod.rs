@@ -1,17 +1,25 @@
 //! What we write: the forms results leave in. Columns and fields are frozen; a change is a new
 //! version in the first line.
 
+mod bedgraph;
 mod card;
+mod fasta;
+mod gff3;
 mod json;
+mod question;
 mod tsv;
 
+pub use bedgraph::BedGraph;
 pub use card::card;
+pub use fasta::Fasta;
+pub use gff3::Gff3;
 pub use json::Json;
+pub use question::{Question, comparison_tsv, deletion_tsv, mutations_tsv, patterns_tsv};
 pub use tsv::{Tsv, tsv_header, tsv_row};
 
 use std::io;
 
-use crate::predictor::{Prediction, Predictor, Problem};
+use crate::predictor::{Attended, Prediction, Predictor, Problem};
 
 /// A form results are written in, row by row as they come.
 pub trait Form {
@@ -26,4 +34,25 @@ pub trait Form {
     ) -> io::Result<()>;
     /// After the last row.
     fn end(&mut self, problems: &[Problem], to: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// A form the attention over RNAs is written in, RNA by RNA.
+pub trait AttentionForm {
+    /// Before the first RNA.
+    fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
+    /// One RNA.
+    fn rna(
+        &mut self,
+        predictor: &Predictor,
+        rna: &Attended,
+        to: &mut dyn io::Write,
+    ) -> io::Result<()>;
+}
+
+/// What a map of attention is called: its compartment, or all that share it.
+fn head_name(predictor: &Predictor, compartment: Option<usize>) -> &str {
+    let names = &predictor.model().compartments;
+    compartment
+        .and_then(|c| names.get(c))
+        .map_or("all compartments", String::as_str)
 }

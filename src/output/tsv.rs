@@ -14,16 +14,29 @@ pub struct Tsv;
 /// Version of the columns.
 const FORMAT: u32 = 2;
 
-/// The comment line and the line of column names.
+/// The comment line, a second one where the thresholds are not the model's own, and the line of
+/// column names.
 pub fn tsv_header(predictor: &Predictor) -> String {
+    let names = predictor.model().compartments.join("\t");
+    let comments = comments(predictor);
+    format!("{comments}id\tlength\t{names}\tcompartments\twarnings\n")
+}
+
+/// Program, model and its hash; and the thresholds where they are not the model's own.
+pub(super) fn comments(predictor: &Predictor) -> String {
     let model = predictor.model();
-    format!(
-        "# rmlocnet {} format={FORMAT} model={} sha256={}\nid\tlength\t{}\tcompartments\twarnings\n",
+    let mut text = format!(
+        "# rmlocnet {} format={FORMAT} model={} sha256={}\n",
         env!("CARGO_PKG_VERSION"),
         model.config.name,
         predictor.hash(),
-        model.compartments.join("\t"),
-    )
+    );
+    if predictor.rethresholded() {
+        let each = model.compartments.iter().zip(&model.thresholds);
+        let each: Vec<String> = each.map(|(name, t)| format!("{name}={t}")).collect();
+        text.push_str(&format!("# thresholds {}\n", each.join(" ")));
+    }
+    text
 }
 
 /// One line: probabilities to six decimals, the compartments called joined by `;`, `none` where

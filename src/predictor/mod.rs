@@ -6,15 +6,17 @@
 
 mod engine;
 mod reader;
+mod study;
 mod warning;
 
 pub use reader::{BATCH, Item, Reader, Window};
+pub use study::{Attended, AttendedBatch};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
 
 use burn::tensor::Device;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use engine::{Engine, Engines};
 use warning::warnings;
@@ -25,19 +27,21 @@ use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
-use crate::rna::{Encoded, FastaError, FastaReader, Kmers, encode};
+use crate::rna::{Encoded, FastaError, Kmers, encode};
 
 /// A model ready to be asked. Where its GPU fails, the CPU takes over: what was asked for is
 /// answered all the same.
 pub struct Predictor {
     model: Model,
+    /// Whether the thresholds are others than the model file's.
+    rethresholded: bool,
     hash: String,
     kmers: Kmers,
     engines: Engines,
 }
 
 /// What the model says of one RNA.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// Which record of the input, counted from 0, bad ones included.
     pub index: usize,
@@ -52,13 +56,15 @@ pub struct Prediction {
     /// What was changed or cut, in words.
     pub notes: Vec<String>,
     /// Why the model should not be trusted with it; empty where nothing speaks against it.
+    #[serde(default)]
     pub warnings: Vec<Warning>,
     /// Where the id is not as written: why, in words. Also among the notes.
+    #[serde(default)]
     pub renamed: Option<String>,
 }
 
 /// A record, or the rest of an input, that could not be predicted.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// Which record of the input, counted from 0.
     pub index: usize,
@@ -129,6 +135,22 @@ pub enum TokensError {
     Device(#[from] DeviceError),
 }
 
+/// Why thresholds cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum ThresholdsError {
+    /// Not one for each compartment.
+    #[error("{given} thresholds for {compartments} compartments; give one for each")]
+    Count {
+        /// Thresholds given.
+        given: usize,
+        /// The model's compartments.
+        compartments: usize,
+    },
+    /// No probability.
+    #[error("a threshold is {0}; it must be a probability, 0 to 1")]
+    Range(f32),
+}
+
 /// What the model says of a batch, in the batch's order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Predictions {
@@ -153,7 +175,45 @@ impl Predictor {
             hash,
             engines: Engines::new(Engine::new(&model, device)?),
             model,
+            rethresholded: false,
         })
+    }
+
+    /// The same with other thresholds, one per compartment: a compartment is called from its
+    /// threshold on.
+    ///
+    /// # Errors
+    /// Not one per compartment, or one that is no probability.
+    pub fn with_thresholds(mut self, thresholds: &[f32]) -> Result<Self, ThresholdsError> {
+        let compartments = self.model.compartments.len();
+        if thresholds.len() != compartments {
+            let given = thresholds.len();
+            return Err(ThresholdsError::Count {
+                given,
+                compartments,
+            });
+        }
+        if let Some(wrong) = thresholds.iter().find(|t| !(0.0..=1.0).contains(*t)) {
+            return Err(ThresholdsError::Range(*wrong));
+        }
+        self.rethresholded |= self.model.thresholds != thresholds;
+        self.model.thresholds = thresholds.to_vec();
+        Ok(self)
+    }
+
+    /// Whether the thresholds are others than the model file's.
+    pub fn rethresholded(&self) -> bool {
+        self.rethresholded
+    }
+
+    /// Calls compartments anew, by the thresholds this has.
+    pub fn recall(&self, prediction: &mut Prediction) {
+        prediction.called = self.called(&prediction.probabilities);
+    }
+
+    fn called(&self, probabilities: &[f32]) -> Vec<usize> {
+        let called = call(probabilities, &self.model.thresholds);
+        (0..called.len()).filter(|c| called[*c]).collect()
     }
 
     /// The same model on another device.
@@ -162,7 +222,11 @@ impl Predictor {
     /// None for a model that was loaded before.
     pub fn on(&self, device: &Device) -> Result<Self, ModelError> {
         let model = self.model.clone();
-        Self::of(model, self.hash.clone(), device)
+        let there = Self::of(model, self.hash.clone(), device)?;
+        Ok(Self {
+            rethresholded: self.rethresholded,
+            ..there
+        })
     }
 
     /// Where it computes.
@@ -224,11 +288,9 @@ impl Predictor {
     /// # Errors
     /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
     pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
-        let text = format!(">sequence\n{sequence}\n");
-        let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
-        let record = record.ok_or(ExplainError::Empty)?;
-        let (length, k) = (record.sequence.len(), self.kmers.k());
-        let encoded = [self.encode(&record.sequence)];
+        let letters = study::letters(sequence)?;
+        let (length, k) = (letters.len(), self.kmers.k());
+        let encoded = [self.encode(&letters)];
         let answer = self.ask(&encoded).await?.pop();
         let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
@@ -310,11 +372,7 @@ impl Predictor {
     fn prediction(&self, item: &Item, encoded: &Encoded, answer: Answer) -> Prediction {
         let mut notes = item.notes.clone();
         notes.extend(encoded.window.describe(item.sequence.len()));
-        let called = call(&answer.probabilities, &self.model.thresholds);
-        let called: Vec<usize> = (0..called.len()).filter(|c| called[*c]).collect();
-        if called.is_empty() {
-            notes.push("no compartment reaches its threshold".to_owned());
-        }
+        let called = self.called(&answer.probabilities);
         Prediction {
             index: item.index,
             id: item.id.clone(),

@@ -1,6 +1,6 @@
 //! When a model should not be trusted with an RNA.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Model;
 
@@ -8,7 +8,7 @@ use crate::model::Model;
 const MOST_UNKNOWN: f64 = 0.1;
 
 /// What is wrong between an RNA and a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarningKind {
     /// It is shorter or longer than every RNA the model learnt from.
@@ -31,7 +31,7 @@ impl WarningKind {
 }
 
 /// A reason not to trust a prediction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// What is wrong.
     pub kind: WarningKind,

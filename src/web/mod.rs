@@ -5,11 +5,15 @@
 //! be under way, and the object may be freed.
 
 mod blob;
+mod explain;
 mod predict;
 mod train;
+mod write;
 
+pub use explain::{align_rnas, clustered_order, deletion_steps, deletion_verdict};
 pub use predict::{WebModel, WebReader};
 pub use train::{LabelledSet, Training};
+pub use write::Writer;
 
 use std::future::Future;
 
@@ -133,6 +137,8 @@ fn explanation_object(
     put(&object, "length", (explanation.length as f64).into())?;
     put(&object, "probabilities", to_js(&explanation.probabilities)?)?;
     put(&object, "heads", heads.into())?;
+    put(&object, "read_from", (explanation.read.start as f64).into())?;
+    put(&object, "read_to", (explanation.read.end as f64).into())?;
     put(
         &object,
         "window",

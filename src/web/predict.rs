@@ -12,7 +12,6 @@ use super::blob::BlobReader;
 use super::{device_object, explanation_object, floats, options, promise, put, put_change, to_js};
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::network::Config;
-use crate::output::{tsv_header, tsv_row};
 use crate::predictor::{Item, Prediction, Predictor, Problem, Reader};
 
 /// Nucleotides of a window at most: bounds what is held of a long input.
@@ -51,7 +50,7 @@ impl WebReader {
 /// A model ready to be asked, on a device.
 #[wasm_bindgen(js_name = Model)]
 pub struct WebModel {
-    predictor: Rc<Predictor>,
+    pub(super) predictor: Rc<Predictor>,
     chosen: Chosen,
 }
 
@@ -80,7 +79,6 @@ struct Row {
     #[serde(flatten)]
     prediction: Prediction,
     length: usize,
-    tsv: String,
 }
 
 #[derive(Serialize)]
@@ -136,11 +134,6 @@ impl WebModel {
         }
     }
 
-    /// The first two lines of the TSV file.
-    pub fn tsv_header(&self) -> String {
-        tsv_header(&self.predictor)
-    }
-
     /// Predicts a batch of a [`WebReader`]'s window: `{predictions, problems}`, and
     /// `device_changed` where the GPU failed and the CPU took over.
     pub fn predict(&self, batch: JsValue) -> Promise {
@@ -150,7 +143,6 @@ impl WebModel {
             let some = predictor.predict(&items).await?;
             let row = |prediction: Prediction| Row {
                 length: prediction.sequence.len(),
-                tsv: tsv_row(&predictor, &prediction),
                 prediction,
             };
             to_js(&Rows {

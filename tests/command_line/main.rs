@@ -5,6 +5,7 @@
 
 mod device;
 mod evaluate;
+mod explain;
 mod look;
 mod predict;
 #[path = "../support/mod.rs"]

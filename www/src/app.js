@@ -8,12 +8,13 @@ import { gpuTrainer, inWords, predictor, trainer } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
 import { onRequests, pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS, address, readAddress } from './state/url.js';
-import { plural } from './state/files.js';
+import { isModelFile, plural } from './state/files.js';
 import './views/predict-view.js';
 import './views/train-view.js';
 import './views/models-view.js';
+import './views/help-view.js';
 
-const TITLES = { predict: 'Predict', train: 'Train', models: 'Models' };
+const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'Help' };
 
 /** The page: header, the views (kept alive when hidden, so that runs go on), and dropped files. */
 class RmlocnetApp extends View {
@@ -58,6 +59,9 @@ class RmlocnetApp extends View {
     try {
       const pictures = Promise.all([
         import('./pictures/attention-map.js'),
+        import('./pictures/deletion-chart.js'),
+        import('./pictures/profile-chart.js'),
+        import('./pictures/overview-svg.js'),
         import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
@@ -119,9 +123,12 @@ class RmlocnetApp extends View {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    const tag = this.address.view === 'train' ? 'train-view' : 'predict-view';
+    const { view } = this.address;
+    const tag = view === 'train' ? 'train-view' : 'predict-view';
     /** @type {any} */ (this.querySelector(tag))?.addFiles(files);
-    if (this.address.view === 'models') location.hash = address('predict', this.selected);
+    // A model dropped beside the other models is to be looked at there.
+    const stays = view === 'models' && files.every(({ name }) => isModelFile(name));
+    if (view === 'help' || (view === 'models' && !stays)) location.hash = address('predict', this.selected);
   }
 
   render() {
@@ -138,10 +145,11 @@ class RmlocnetApp extends View {
       <main id="content" tabindex="-1">
         <predict-view ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
         <train-view ?hidden=${view !== 'train'} @model-chosen=${this.onModelChosen}></train-view>
-        <models-view ?hidden=${view !== 'models'}></models-view>
+        <models-view ?hidden=${view !== 'models'} @model-chosen=${this.onModelChosen}></models-view>
+        <help-view ?hidden=${view !== 'help'}></help-view>
       </main>
       <div class="drop-hint" ?hidden=${!this.dropping} aria-hidden="true">
-        ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, or a model file'}
+        ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, a model file, or a run file'}
       </div>
     `;
   }

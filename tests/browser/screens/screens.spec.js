@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { bytesOf, drop, open, predictAll, predictText } from '../support/page.js';
 import { fasta, labelledFasta } from '../support/rnas.js';
 
-const WIDTHS = [360, 768, 1280];
+const WIDTHS = [360, 1280, 2560];
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   for (const width of WIDTHS) {
@@ -18,10 +18,26 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.getByRole('button', { name: 'Example' }).click();
         await predictAll(page);
         await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
-        await shoot(page, 'predict-done');
+        await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+        await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible({ timeout: 60_000 });
+        await expect(page.getByText(/Masking the most-attended/)).toBeVisible();
+        await page.getByText('Compare with a variant').click();
+        await page.getByLabel(/The variant/).fill(`${(await page.getByLabel(/The variant/).inputValue()).replace('GGU', 'GCU')}`);
+        await page.getByRole('button', { name: 'Compare', exact: true }).click();
+        await expect(page.locator('aligned-tracks canvas').first()).toBeVisible();
+        await shoot(page, 'predict-explained');
+        await page.getByText('Thresholds', { exact: true }).click();
+        await page.screenshot({ path: `screenshots/predict-thresholds-${width}-${colorScheme}.png` });
+        await page.getByText('Thresholds', { exact: true }).click();
         await drop(page, [{ name: 'broken.fa', bytes: bytesOf('ACGU without a header\n') }]);
         await predictText(page, `${fasta(40, (i) => 60 + i * 9)}>empty\n`);
         await shoot(page, 'predict-problems');
+        await page.getByRole('button', { name: 'All at once' }).click();
+        await page.getByRole('button', { name: /Read the attention/ }).click();
+        await expect(page.getByRole('button', { name: 'Save profile as SVG' })).toBeVisible({ timeout: 60_000 });
+        await shoot(page, 'predict-overview');
+        await page.getByRole('link', { name: 'Help' }).click();
+        await shoot(page, 'help');
       });
 
       test('train', async ({ page }) => {

@@ -22,6 +22,17 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await predictText(page, `${fasta(5, () => 60)}>empty\n`);
       await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
       expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+      await page.getByText('Compare with a variant').click();
+      await page.getByText('Thresholds', { exact: true }).click();
+      await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible();
+      await expect(page.getByText(/Masking the most-attended/)).toBeVisible();
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'All at once' }).click();
+      await expect(page.getByRole('img', { name: /Heat map/ })).toBeVisible();
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Help' }).click();
+      expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Train' }).click();
       await page.getByRole('button', { name: 'Made-up set' }).click();
       await expect(page.getByText(/160 RNAs/)).toBeVisible();
@@ -33,13 +44,13 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   });
 }
 
-for (const width of [360, 768]) {
+for (const width of [360, 768, 2560]) {
   test(`nothing sticks out sideways at ${width} pixels`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await open(page);
     await predictText(page, fasta(5, (i) => 60 + 50 * i));
     await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
-    for (const view of ['Predict', 'Train', 'Models']) {
+    for (const view of ['Predict', 'Train', 'Models', 'Help']) {
       await page.getByRole('link', { name: view }).click();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }

@@ -4,9 +4,11 @@ import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController } from '@tanstack/lit-virtual';
 import { View } from '../view.js';
+import { calledOf, doubtfulOf, passes } from '../state/calls.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 /** @import { Row } from '../types/page.js' */
+/** @import { Filter } from '../state/calls.js' */
 
 const ROW_HEIGHT = 37;
 const HEAD_HEIGHT = 35;
@@ -32,6 +34,8 @@ export class ResultsTable extends View {
     rows: { attribute: false },
     count: { type: Number },
     model: { attribute: false },
+    thresholds: { attribute: false },
+    filter: { attribute: false },
     chosen: { type: Number },
     order: { state: true },
   };
@@ -43,6 +47,10 @@ export class ResultsTable extends View {
     this.count = 0;
     /** @type {ModelInfo | null} */
     this.model = null;
+    /** In effect now; moved ones are not the model's. @type {number[]} */
+    this.thresholds = [];
+    /** @type {Filter} */
+    this.filter = { text: '', kind: 'all' };
     this.chosen = 0;
     /** @type {Order | null} null: as read */
     this.order = null;
@@ -65,14 +73,14 @@ export class ResultsTable extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('model')) this.order = null;
-    if (changed.has('rows') || changed.has('order') || changed.has('model')) this.sort();
+    if (['rows', 'order', 'model', 'filter'].some((name) => changed.has(name)) || (changed.has('thresholds') && this.filter.kind !== 'all')) this.sort();
     else if (changed.has('count')) this.sortSoon();
   }
 
   /** Sorts rows that have come, but not for every few of very many. */
   sortSoon() {
     const wait = this.sortAgain - performance.now();
-    if (!this.order || wait <= 0) {
+    if ((!this.order && this.filter.kind === 'all' && !this.filter.text) || wait <= 0) {
       this.sort();
       return;
     }
@@ -92,14 +100,22 @@ export class ResultsTable extends View {
   }
 
   putInOrder() {
-    this.sorted = Array.from({ length: this.rows.length }, (_, i) => i);
     const { order, rows } = this;
+    const keeps = passes(this.filter, this.thresholds);
+    this.sorted = Array.from({ length: rows.length }, (_, i) => i);
+    if (keeps) this.sorted = this.sorted.filter((i) => keeps(rows[i]));
+    this.tellShown();
     if (!order) return;
     const sign = order.descending ? -1 : 1;
     const { column } = order;
     if (column === -2) this.sorted.sort((a, b) => sign * BY_NAME.compare(rows[a].id, rows[b].id));
     else if (column === -1) this.sorted.sort((a, b) => sign * (rows[a].length - rows[b].length));
     else this.sorted.sort((a, b) => sign * (rows[a].probabilities[column] - rows[b].probabilities[column]));
+  }
+
+  /** How many rows pass the filter, for whoever says so. */
+  tellShown() {
+    this.dispatchEvent(new CustomEvent('rows-shown', { detail: this.sorted.length }));
   }
 
   /** @param {number} column */
@@ -204,8 +220,8 @@ export class ResultsTable extends View {
     >
       <th scope="row" class="id" title=${row.id}>${row.id}</th>
       <td class="length">${row.length}</td>
-      ${row.probabilities.map((probability, i) => bar(probability, model.thresholds[i], row.called.includes(i)))}
-      <td class="called">${calledWords(row, model)}</td>
+      ${row.probabilities.map((probability, i) => bar(probability, this.thresholds[i]))}
+      <td class="called">${calledWords(row, model, this.thresholds)}</td>
     </tr>`;
   }
 }
@@ -213,9 +229,9 @@ export class ResultsTable extends View {
 /**
  * @param {number} probability
  * @param {number} threshold
- * @param {boolean} called
  */
-function bar(probability, threshold, called) {
+function bar(probability, threshold) {
+  const called = probability >= threshold;
   const title = `probability ${probability.toFixed(4)}, threshold ${threshold.toFixed(2)}`;
   return html`<td data-probability=${probability} title=${title}>
     <div class="cell ${called ? 'on' : ''}">
@@ -228,12 +244,16 @@ function bar(probability, threshold, called) {
 /**
  * @param {Row} row
  * @param {ModelInfo} model
+ * @param {number[]} thresholds
  */
-function calledWords(row, model) {
-  const names = row.called.map((i) => model.compartments[i]).join(', ');
-  const notes = row.notes.join('; ');
+function calledWords(row, model, thresholds) {
+  const names = calledOf(row.probabilities, thresholds).map((i) => model.compartments[i]).join(', ');
+  const doubtful = doubtfulOf(row.probabilities, thresholds).map((i) => model.compartments[i]);
+  const warnings = (row.warnings ?? []).map(({ message }) => message);
+  const doubt = doubtful.length > 0 ? [`uncertain: ${doubtful.join(', ')} near the threshold`] : [];
+  const notes = [...warnings, ...doubt, ...row.notes].join('; ');
   return html`<span class="words" title="${names || 'none called'}${notes ? `; ${notes}` : ''}">
-    ${names || html`<span class="warn">none called</span>`} ${notes ? html`<span class="quiet">${notes}</span>` : nothing}
+    ${warnings.length > 0 ? html`<span class="warn" title=${warnings.join('; ')}>!<span class="sr-only"> ${warnings.join('; ')}</span></span> ` : nothing}${names || html`<span class="warn">none called</span>`} ${notes ? html`<span class="quiet">${notes}</span>` : nothing}
   </span>`;
 }
 

@@ -7,11 +7,21 @@ import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { View } from '../view.js';
 import { GRADIENT, cividis, inkOn } from './cividis.js';
+import { DIVERGING } from './diverging.js';
 import './attention-track.js';
+import './mutation-track.js';
+import './range-sum.js';
+import './sequence-logo.js';
 
 /** @import { Head } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
 /** @import { AttentionTrack } from './attention-track.js' */
+/** @import { MutationTrack } from './mutation-track.js' */
+
+/**
+ * Mutagenesis of the chosen compartment: changes by position and letter, and the largest.
+ * @typedef {{ compartment: string, changes: Float32Array, top: number, known: number }} Mutations
+ */
 
 /** Nucleotides spelled out at once; of longer RNAs, those in the window shown. */
 export const MOST_LETTERS = 2000;
@@ -44,6 +54,8 @@ export class AttentionMap extends View {
   static properties = {
     explained: { attribute: false },
     likeliest: { type: String },
+    mutations: { attribute: false },
+    range: { state: true },
     chosen: { state: true },
     position: { state: true },
     shown: { state: true },
@@ -60,8 +72,13 @@ export class AttentionMap extends View {
     this.chosen = 0;
     /** The nucleotide pointed at, 1-based. @type {number | null} */
     this.position = null;
+    this.range = null;
     this.shown = { first: 1, last: 0 };
     this.spoken = '';
+    /** @type {Mutations | null} */
+    this.mutations = null;
+    /** A stretch chosen to be summed, 1-based, inclusive. @type {{ first: number, last: number } | null} */
+    this.range = null;
   }
 
   /** The chosen head's weight of every nucleotide; they sum to 1. */
@@ -88,6 +105,7 @@ export class AttentionMap extends View {
   pick(head) {
     this.chosen = head;
     this.picked = this.explained?.heads[head].compartment ?? null;
+    this.dispatchEvent(new CustomEvent('head-picked', { detail: this.picked, bubbles: true }));
   }
 
   updated() {
@@ -99,6 +117,20 @@ export class AttentionMap extends View {
       const { weights } = explained.heads[i];
       if (track.weights !== weights) track.show(weights, this.top ?? 1);
     });
+    this.showMutations(explained.sequence);
+  }
+
+  /** @param {string} sequence */
+  showMutations(sequence) {
+    /** @type {MutationTrack | null} */
+    const track = this.querySelector('mutation-track');
+    if (!track || !this.mutations) return;
+    if (!track.hasAttribute('display-start')) {
+      // It has come later than the others: it begins where they are.
+      track.setAttribute('display-start', `${this.shown.first}`);
+      track.setAttribute('display-end', `${this.shown.last}`);
+    }
+    track.show(this.mutations.changes, this.mutations.top, sequence);
   }
 
   /** @param {CustomEvent} event */
@@ -107,6 +139,7 @@ export class AttentionMap extends View {
     const last = event.detail?.['display-end'];
     if (typeof first === 'number' && typeof last === 'number') {
       this.shown = { first: Math.floor(first), last: Math.min(this.weights.length, Math.floor(last + 0.999)) };
+      this.dispatchEvent(new CustomEvent('window-shown'));
     }
     if (event.detail?.eventType === 'mouseover' && event.detail.feature) this.pointAt(event.detail.feature.position);
   }
@@ -164,8 +197,12 @@ export class AttentionMap extends View {
     const { explained, position } = this;
     if (!explained || !position) return '';
     const letter = explained.sequence[position - 1];
-    const times = this.weights[position - 1] * this.weights.length;
-    return `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+    const times = this.weights[position - 1] * (explained.read_to - explained.read_from);
+    const attention = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+    const changes = this.mutations?.changes.subarray(4 * position - 4, 4 * position);
+    if (!changes || Number.isNaN(changes[0])) return attention;
+    const each = [...'ACGU'].map((to, i) => (to === letter ? '' : `${to} ${changes[i] >= 0 ? '+' : '−'}${Math.abs(changes[i]).toFixed(3)}`)).filter(Boolean);
+    return `${attention}; ${this.mutations?.compartment} if it were ${each.join(', ')}`;
   }
 
   render() {
@@ -179,6 +216,10 @@ export class AttentionMap extends View {
         ${explained.sequence.length > NAVIGATE_FROM ? this.zoomButtons() : nothing}
       </div>
       ${this.letters(explained)} ${this.legend()}
+      <div class="under-tracks">
+        <range-sum .explained=${explained} .range=${this.range} @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}></range-sum>
+        <sequence-logo .sequence=${explained.sequence} .weights=${this.weights} .share=${explained.read_to - explained.read_from} .mutations=${this.mutations} .name=${headName(explained.heads[this.chosen])} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
+      </div>
       <span class="sr-only" aria-live="polite">${this.spoken}</span>
     `;
   }
@@ -187,7 +228,11 @@ export class AttentionMap extends View {
   tracks({ heads, sequence }) {
     const { length } = sequence;
     return html`
-      <nightingale-manager @change=${this.onChange} @nucleotide=${(/** @type {CustomEvent} */ event) => this.pointAt(event.detail)}>
+      <nightingale-manager
+        @change=${this.onChange}
+        @nucleotide=${(/** @type {CustomEvent} */ event) => this.pointAt(event.detail)}
+        @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}
+      >
         <div class="tracks" role=${heads.length > 1 ? 'radiogroup' : 'group'} aria-label="Attention per compartment">
           ${
             length > NAVIGATE_FROM
@@ -196,6 +241,7 @@ export class AttentionMap extends View {
               : nothing
           }
           ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
+          ${this.mutations ? this.mutationRow(this.mutations) : nothing}
           <span class="track-name quiet" aria-hidden="true">nucleotide</span>
           <nightingale-sequence
             aria-hidden="true"
@@ -226,6 +272,12 @@ export class AttentionMap extends View {
       ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => this.pick(i)} />${name}</label>`
       : html`<span class="track-name">${name}</span>`;
     return html`${label}<attention-track role="img" aria-label="Attention for ${name}, highest at position ${peak(head.weights)}"></attention-track>`;
+  }
+
+  /** @param {Mutations} mutations */
+  mutationRow({ compartment, known }) {
+    return html`<span class="track-name"><span>Mutagenesis<br /><span class="quiet">${compartment}, to A C G U</span></span></span>
+      <mutation-track role="img" aria-label="Change of the probability of ${compartment} for every other letter at ${known} positions"></mutation-track>`;
   }
 
   zoomButtons() {
@@ -288,7 +340,15 @@ export class AttentionMap extends View {
     return html`<div class="legend">
       <span>0</span><i style="background:${GRADIENT}"></i><span>${(this.top ?? 1).toPrecision(2)}, the highest weight here</span>
       <span class="legend-note">Weights of a row sum to 1. Attention says where the network looked, not why.</span>
-    </div>`;
+    </div>
+    ${
+      this.mutations
+        ? html`<div class="legend">
+            <span>−${this.mutations.top.toFixed(2)}</span><i style="background:${DIVERGING}"></i><span>+${this.mutations.top.toFixed(2)}</span>
+            <span class="legend-note">Change of the probability of ${this.mutations.compartment} if that one nucleotide were another. A dot is the letter there now.</span>
+          </div>`
+        : nothing
+    }`;
   }
 }
 

@@ -2,11 +2,13 @@
 /** The attention picture of the Predict view as a file, drawn from the weights. */
 import { cividis, inkOn } from './cividis.js';
 import { headName, highest } from './attention-map.js';
+import { diverging } from './diverging.js';
 import { INNER, LABEL, MARGIN, escape, legend, sheet, strip } from './svg.js';
 
 export { savePicture } from './svg.js';
 
 /** @import { Explained } from '../types/page.js' */
+/** @import { Mutations } from './attention-map.js' */
 
 const STRIP = 26;
 const LETTER = 15;
@@ -34,12 +36,32 @@ function letters(sequence, weights, top, y) {
 }
 
 /**
+ * Four rows of cells, what is known of the mutagenesis.
+ * @param {Mutations} mutations
+ * @param {number} length
+ * @param {number} y
+ */
+function mutationRows({ compartment, changes, top }, length, y) {
+  const cell = INNER / length;
+  let drawn = `<text x="${MARGIN}" y="${y + 15}">${escape(compartment)} if A, C, G, U</text><text x="${MARGIN}" y="${y + 31}" class="mute">−${top.toFixed(2)} blue, +${top.toFixed(2)} red</text>`;
+  changes.forEach((change, at) => {
+    const share = change / top;
+    // What changes next to nothing is paper.
+    if (Number.isNaN(change) || Math.abs(share) < 0.02) return;
+    const x = MARGIN + LABEL + Math.floor(at / 4) * cell;
+    drawn += `<rect x="${x.toFixed(2)}" y="${y + (at % 4) * 12}" width="${Math.max(cell - (cell > 3 ? 0.5 : 0), 0.3).toFixed(2)}" height="11" fill="${diverging(share)}"/>`;
+  });
+  return `<g class="mutagenesis">${drawn}</g>`;
+}
+
+/**
  * @param {Explained} explained
  * @param {number} chosen index of the head whose letters are drawn
  * @param {string} provenance model, version and tool, written under the picture
+ * @param {Mutations | null} [mutations]
  * @returns {string}
  */
-export function attentionSvg(explained, chosen, provenance) {
+export function attentionSvg(explained, chosen, provenance, mutations = null) {
   const { id, sequence, heads } = explained;
   const top = highest(heads);
   let y = MARGIN + 40;
@@ -49,6 +71,10 @@ export function attentionSvg(explained, chosen, provenance) {
     y += STRIP;
   }
   y += 16;
+  if (mutations) {
+    body += mutationRows(mutations, sequence.length, y);
+    y += 64;
+  }
   if (sequence.length <= MOST_LETTERS) {
     body += `<text x="${MARGIN}" y="${y + 10}" class="mute">Nucleotides: ${escape(headName(heads[chosen]))}</text>`;
     const spelled = letters(sequence, heads[chosen].weights, top, y + 20);

@@ -59,10 +59,11 @@ export function strip(weights, top, y, height) {
  * The colour scale with its ends.
  * @param {number} top
  * @param {number} y
+ * @param {string} [name]
  */
-export function legend(top, y) {
+export function legend(top, y, name = 'attention weight') {
   const steps = Array.from({ length: 64 }, (_, i) => `<rect x="${MARGIN + LABEL + 16 + i * 3}" y="${y}" width="3.2" height="10" fill="${cividis(i / 63)}"/>`);
-  return `<text x="${MARGIN}" y="${y + 10}" class="mute">attention weight</text><text x="${MARGIN + LABEL}" y="${y + 10}" class="mute">0</text>${steps.join('')}<text x="${MARGIN + LABEL + 220}" y="${y + 10}" class="mute">${top.toPrecision(2)}</text>`;
+  return `<text x="${MARGIN}" y="${y + 10}" class="mute">${name}</text><text x="${MARGIN + LABEL}" y="${y + 10}" class="mute">0</text>${steps.join('')}<text x="${MARGIN + LABEL + 220}" y="${y + 10}" class="mute">${top.toPrecision(2)}</text>`;
 }
 
 /** @param {string} text */

@@ -78,6 +78,11 @@ export async function openModel(name) {
   return info;
 }
 
+/** @param {string} name */
+export async function isOpenModel(name) {
+  return infoByName.has(name) && (await predictor.get()).isOpen(name);
+}
+
 /** @param {string} wanted */
 function freeName(wanted) {
   const taken = new Set(entries.map((model) => model.name));

@@ -72,8 +72,15 @@ export interface Prediction {
   /** Indices of the compartments at or above their thresholds. */
   called: number[];
   notes: string[];
-  /** The row's line of the TSV file, newline included. */
-  tsv: string;
+  renamed: string | null;
+  /** Why the model should not be trusted here; none where it may be, or where the model cannot tell. */
+  warnings?: Warning[];
+}
+
+export interface Warning {
+  kind: string;
+  /** In words. */
+  message: string;
 }
 
 export interface Problem {
@@ -143,8 +150,66 @@ export interface Explanation {
   length: number;
   probabilities: number[];
   heads: Head[];
+  /** The nucleotides read, from 0, end-exclusive. */
+  read_from: number;
+  read_to: number;
   /** What was cut to fit the model's length, in words; null when nothing was. */
   window: string | null;
+}
+
+/** What every single change of a stretch does. */
+export interface MutationPart {
+  /** From 0, end-exclusive. */
+  start: number;
+  end: number;
+  /** Probabilities of the RNA as it is, [C]. */
+  reference: Float32Array;
+  /** Change of probability, [positions, 4, C], letters A C G U. */
+  changes: Float32Array;
+}
+
+/** One step of a deletion curve. */
+export interface DeletionPoint {
+  masked: number;
+  whole: number;
+  attended: number;
+  random: number[];
+}
+
+export interface Verdict {
+  finding: 'more' | 'same' | 'less';
+  words: string;
+}
+
+/** A k-mer and the attention on it, as a multiple of an even share. */
+export interface Word {
+  word: string;
+  count: number;
+  attention: number;
+}
+
+/** What a survey found for the RNAs called for one compartment. */
+export interface SurveyPart {
+  compartment: string;
+  rnas: number;
+  /** Mean attention along the RNA, as a multiple of an even share. */
+  profile: number[];
+  words: Word[];
+}
+
+/** A stretch of two RNAs side by side; positions from 0, end-exclusive. */
+export interface Stretch {
+  same: boolean;
+  first: { start: number; end: number };
+  second: { start: number; end: number };
+}
+
+/** Writes a file of results piece by piece. */
+export interface Writer {
+  begin(): string;
+  add(predictions: Prediction[]): Promise<string>;
+  end(problems: Problem[]): string;
+  free(): void;
 }
 
 export interface ModelOptions {
@@ -158,9 +223,19 @@ export interface ModelOptions {
 export interface Model {
   info(): ModelInfo;
   device(): DeviceInfo;
-  tsv_header(): string;
   predict(batch: Item[]): Promise<Predicted>;
   explain(sequence: string): Promise<Explanation>;
+  mutagenesis(sequence: string, start: number, end: number): Promise<MutationPart>;
+  mutations_tsv(id: string, sequence: string, parts: object[]): string;
+  deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
+  deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
+  patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;
+  comparison_tsv(first: string, second: string): Promise<string>;
+  /** A survey is text to be given back; none starts one. */
+  survey(batch: Item[], k: number, thresholds?: Float32Array, before?: string): Promise<string>;
+  survey_report(survey: string): SurveyPart[];
+  survey_tsv(survey: string): string;
+  writer(form: string, thresholds?: Float32Array): Writer;
   /** Milliseconds of one representative batch of this model on its device. */
   calibrate(): Promise<number>;
   /** k-mer ids in, probabilities [B*C] and attention [B*heads*T] out. */
@@ -279,6 +354,10 @@ export interface Core {
   /** What this build's CPU code uses, in words. */
   device_name(): string;
   presets(): Preset[];
+  deletion_steps(): number;
+  deletion_verdict(compartment: string, points: DeletionPoint[]): Verdict;
+  clustered_order(values: Float32Array, width: number): Uint32Array;
+  align_rnas(first: string, second: string): Stretch[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
   /** cut: how many nucleotides the model reads of an RNA, where known. */

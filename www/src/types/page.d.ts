@@ -22,6 +22,25 @@ export interface ModelEntry {
 /** A prediction as a table row: the sequence stays in the worker. */
 export type Row = Omit<Prediction, 'sequence'>;
 
+/** The forms results are written in. */
+export type FileForm = 'tsv' | 'json' | 'fasta' | 'gff3' | 'bedgraph';
+
+/** What the beginning of an input is like. */
+export interface Peek {
+  /** About how many records there are; exactly, where all were looked at. */
+  records: number;
+  whole: boolean;
+  shortest: number;
+  median: number;
+  longest: number;
+  /** About how many nucleotides there are. */
+  nucleotides: number;
+  problems: number;
+  /** Records looked at. */
+  looked: number;
+  notes: { note: string; count: number }[];
+}
+
 /** A problem with the file or text it was found in. */
 export type SourcedProblem = Problem & { source: string };
 
@@ -34,7 +53,6 @@ export interface Source {
 
 export interface RunStart {
   model: ModelInfo;
-  header: string;
   bytes_total: number;
 }
 

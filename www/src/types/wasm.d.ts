@@ -5,6 +5,10 @@ declare module '*/rmlocnet.js' {
   export const version: unknown;
   export const device_name: unknown;
   export const presets: unknown;
+  export const deletion_steps: unknown;
+  export const deletion_verdict: unknown;
+  export const clustered_order: unknown;
+  export const align_rnas: unknown;
   export const embed: unknown;
   export const Reader: unknown;
   export const Model: unknown;

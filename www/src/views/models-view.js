@@ -2,8 +2,8 @@
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
-import { fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
-import { plural } from '../state/files.js';
+import { addModel, fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
+import { pickFile, plural, readBytes, stem } from '../state/files.js';
 import { address } from '../state/url.js';
 import { heldOut } from '../parts/held-out.js';
 
@@ -30,9 +30,25 @@ export class ModelsView extends View {
     }
   }
 
+  async open() {
+    const file = await pickFile('.safetensors');
+    if (!file) return;
+    this.failure = '';
+    try {
+      const name = await addModel(stem(file.name), await readBytes(file), 'file');
+      this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
+    } catch (error) {
+      this.failure = `${file.name}: ${inWords(error)}`;
+    }
+  }
+
   render() {
     const fetched = fetchedModels();
     return html`<div class="cards">
+      <p class="cards-head">
+        What every model learnt from, how good it is on RNAs it never saw, and where it should not be believed, as its own file says.
+        <span class="row small"><button type="button" @click=${this.open}>Open a model file…</button> <span class="hint">or drop one here</span></span>
+      </p>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
       ${modelEntries().length === 0 ? html`<section class="empty"><h2>No models yet</h2><p>There are none beside this page. Train one, or open a model file in the Predict view.</p></section>` : nothing}

@@ -5,16 +5,27 @@ import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.
 import { inWords, predictor } from '../state/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
-import { duration, isModelFile, pickFile, plural, readBytes, save, size, stem } from '../state/files.js';
+import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
+import { calledOf } from '../state/calls.js';
+import { InputLook } from '../state/input-look.js';
+import { suggestion } from '../state/peeking.js';
+import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
+import { study } from '../state/study.js';
+import { address, readAddress } from '../state/url.js';
+import { fileList, modelChoice } from '../parts/input-parts.js';
 import { problemList } from '../parts/problem-list.js';
-import '../parts/results-table.js';
+import { readSummary } from '../parts/read-summary.js';
+import { runStatus } from '../parts/run-status.js';
+import '../parts/explain-panel.js';
+import '../parts/live-strip.js';
+import '../parts/results-panel.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row, SourcedProblem } from '../types/page.js' */
-/** @import { AttentionMap } from '../pictures/attention-map.js' */
+/** @import { Explained, Row, Source, SourcedProblem } from '../types/page.js' */
+/** @import { RunFile } from '../state/run-file.js' */
 
-/** @typedef {{ model: ModelInfo, modelName: string, header: string, rows: Row[], started: number, took: number, sources: number, device: string }} Results */
-/** @typedef {'idle' | 'preparing' | 'running' | 'cancelled' | 'failed' | 'done'} State */
+/** @typedef {{ model: ModelInfo, modelName: string, rows: Row[], started: number, took: number, inputs: Source[], device: string }} Results */
+/** @import { RunState } from '../parts/run-status.js' */
 
 /** Sequences in; the probability of each compartment and a map of the attention out. */
 export class PredictView extends View {
@@ -31,6 +42,7 @@ export class PredictView extends View {
     explained: { state: true },
     failure: { state: true },
     notice: { state: true },
+    thresholds: { state: true },
   };
 
   constructor() {
@@ -40,7 +52,7 @@ export class PredictView extends View {
     this.text = '';
     /** @type {File[]} */
     this.files = [];
-    /** @type {State} */
+    /** @type {RunState} */
     this.state = 'idle';
     this.progress = { read: 0, total: 0, records: 0, since: 0 };
     /** @type {Results | null} */
@@ -56,14 +68,73 @@ export class PredictView extends View {
     this.notice = '';
     this.cancelling = false;
     this.asked = 0;
+    /** In effect for the results on show. @type {number[]} */
+    this.thresholds = [];
+    /** A run file waiting for its files. @type {RunFile | null} */
+    this.repeats = null;
+    this.input = new InputLook(() => this.requestUpdate());
+    /** The RNA the address named when the page was opened. */
+    this.named = readAddress().rna;
     onModels(() => this.requestUpdate());
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
+  }
+
+  /** What is about to be predicted, or was, in words. */
+  lookAtInput() {
+    this.input.soon(this.sources(), this.model, () => this.busy);
   }
 
   /** @param {File[]} files */
   async addFiles(files) {
     const models = files.filter((file) => isModelFile(file.name));
-    this.files = [...this.files, ...files.filter((file) => !models.includes(file))];
+    const runs = files.filter((file) => isRunFile(file.name));
+    this.files = [...this.files, ...files.filter((file) => !models.includes(file) && !runs.includes(file))];
     for (const file of models) await this.openModelFile(file);
+    for (const file of runs) await this.openRunFile(file);
+    if (this.repeats) await this.repeat(this.repeats);
+  }
+
+  /** @param {File} file */
+  async openRunFile(file) {
+    this.failure = '';
+    try {
+      const run = await readRunFile(file);
+      const held = heldFiles(run);
+      if (held.length > 0) {
+        this.text = '';
+        this.files = held;
+      }
+      await listModels();
+      if (!modelEntries().some(({ name }) => name === run.model.name)) throw new Error(`${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`);
+      const { hash } = await openModel(run.model.name);
+      if (hash !== run.model.sha256) this.notice = `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
+      this.chooseModel(run.model.name);
+      this.repeats = run;
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  /**
+   * Repeats a run once all its files are here.
+   * @param {RunFile} run
+   */
+  async repeat(run) {
+    const away = await missing(run, [...this.files, ...(this.text ? [new File([this.text], 'Text box')] : [])]);
+    if (away.length > 0) {
+      this.notice = `To repeat the run, drop the same input too: ${away.join(', ')}.`;
+      return;
+    }
+    this.repeats = null;
+    this.notice = '';
+    this.model = run.model.name;
+    await this.predict();
+    const { results } = this;
+    if (this.state === 'done' && results) this.thresholds = results.model.compartments.map((name, i) => run.thresholds[name] ?? results.model.thresholds[i]);
   }
 
   /** @param {File} file */
@@ -108,11 +179,14 @@ export class PredictView extends View {
       const model = this.model ?? modelEntries()[0]?.name;
       if (!model) throw new Error('There is no model here. Open a model file first.');
       await this.run(model, sources);
+      if (this.named > 0 && this.named < this.count && this.chosen === 0) this.choose(this.named);
+      this.named = 0;
       this.state = this.cancelling ? 'cancelled' : 'done';
     } catch (error) {
       this.failure = inWords(error);
       this.state = 'failed';
     }
+    this.lookAtInput();
   }
 
   /**
@@ -124,10 +198,10 @@ export class PredictView extends View {
     // What was chosen by hand is waited for; what might be quicker is not.
     if (wantedDevice() === 'webgpu') await settleDevice(modelName);
     const worker = await predictor.get();
-    const { model, header, bytes_total } = await worker.begin(modelName, sources);
+    const { model, bytes_total } = await worker.begin(modelName, sources);
     const started = performance.now();
     /** @type {Results} */
-    const fresh = { model, modelName, header, rows: [], started, took: 0, sources: sources.length, device: '' };
+    const fresh = { model, modelName, rows: [], started, took: 0, inputs: sources, device: '' };
     this.state = 'running';
     this.progress = { read: 0, total: bytes_total, records: 0, since: started };
     for (let done = false; !done && !this.cancelling;) {
@@ -166,37 +240,29 @@ export class PredictView extends View {
     this.count = fresh.rows.length;
     if (this.results === fresh) return;
     this.results = fresh;
+    this.thresholds = [...fresh.model.thresholds];
     this.choose(0);
   }
 
   /** @param {number} row */
   async choose(row) {
     this.chosen = row;
+    history.replaceState(null, '', address(readAddress().view, this.model, undefined, row));
     const asked = ++this.asked;
     try {
-      const worker = await predictor.get();
-      const explained = await worker.explain(row);
+      const explained = await study('explain', row);
       if (asked === this.asked) this.explained = explained;
     } catch (error) {
       if (asked === this.asked) this.failure = inWords(error);
     }
   }
 
-  downloadTsv() {
-    if (!this.results) return;
-    const parts = [this.results.header, ...this.results.rows.map((row) => row.tsv)];
-    save(`${this.results.modelName}-predictions.tsv`, new Blob(parts, { type: 'text/tab-separated-values' }));
-  }
-
-  /** @param {'svg' | 'png'} kind */
-  async savePicture(kind) {
-    if (!this.explained || !this.results) return;
-    const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-    const { name, version, hash } = this.results.model;
-    const map = /** @type {AttentionMap | null} */ (this.querySelector('attention-map'));
-    const svg = attentionSvg(this.explained, map?.chosen ?? 0, `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)})`);
+  /** @param {boolean} withSequences */
+  async saveRun(withSequences) {
+    const { results } = this;
+    if (!results) return;
     try {
-      await savePicture(`${this.explained.id}-attention`, kind, svg);
+      save(runFileName(results.modelName), await runFile(results, this.thresholds, withSequences));
     } catch (error) {
       this.failure = inWords(error);
     }
@@ -237,7 +303,8 @@ export class PredictView extends View {
       <p class="hint" id="input-hint">
         Paste, open, or drop files anywhere on the page: FASTA, .gz too, any number. A, C, G, U or T, either case; other IUPAC letters are read as unknown.
       </p>
-      ${this.fileList()} ${this.modelChoice()}
+      ${fileList(this.files, (file) => (this.files = this.files.filter((other) => other !== file)))}
+      ${modelChoice(modelEntries(), this.model, (name) => this.chooseModel(name), () => this.onOpenModel())} ${this.summary()}
       <div class="row below">
         ${
           this.busy
@@ -245,53 +312,18 @@ export class PredictView extends View {
             : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
         }
       </div>
-      <div class="status">${this.statusLine()}</div>
+      <div class="status">${runStatus(this.state, this.progress)}<live-strip .row=${this.progress.records - 1} ?running=${this.state === 'running'} ?hidden=${!this.busy}></live-strip></div>
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
     </section>`;
   }
 
-  fileList() {
-    return html`<ul class="files" aria-label="Opened files" ?hidden=${this.files.length === 0}>
-      ${this.files.map(
-        (file) => html`<li>
-          <span>${file.name}</span> <span class="quiet">${size(file.size)}</span>
-          <button type="button" class="plain-button" aria-label="Remove ${file.name}" @click=${() => (this.files = this.files.filter((other) => other !== file))}>×</button>
-        </li>`,
-      )}
-    </ul>`;
-  }
-
-  modelChoice() {
-    const entries = modelEntries();
-    const chosen = entries.find((entry) => entry.name === this.model);
-    return html`<label for="model">Model</label>
-      <div class="row">
-        <select id="model" class="grow" aria-describedby="model-hint" @change=${(/** @type {any} */ event) => this.chooseModel(event.target.value)}>
-          ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
-          ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === this.model}>${entry.name}</option>`)}
-        </select>
-        <button type="button" title="Open a model file saved here or by the command line" @click=${this.onOpenModel}>Open…</button>
-      </div>
-      <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.` : ' '}</p>`;
-  }
-
-  statusLine() {
-    const { read, total, records, since } = this.progress;
-    const share = total > 0 ? read / total : 0;
-    const elapsed = performance.now() - since;
-    const left = share > 0.03 && share < 1 && elapsed > 2000 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
-    const words = {
-      idle: ' ',
-      preparing: 'Getting ready…',
-      running: `${plural(records, 'RNA')} predicted, ${size(read)} of ${size(total)} read${left}`,
-      cancelled: `Cancelled. The ${plural(records, 'RNA')} predicted so far are kept.`,
-      failed: 'Stopped.',
-      done: records > 0 ? `Done: ${plural(records, 'RNA')}.` : 'Done: no RNA could be read.',
-    }[this.state];
-    return html`<progress aria-label="Progress" max="1" .value=${this.state === 'done' ? 1 : share} ?hidden=${!this.busy}></progress>
-      <p role="status">${words}</p>`;
+  summary() {
+    const { peek, expected } = this.input;
+    if (!peek || this.busy) return nothing;
+    const info = this.model ? modelInfo(this.model) : null;
+    return readSummary(peek, info, expected, suggestion(peek, modelEntries(), this.model), (model) => this.chooseModel(model));
   }
 
   resultsPanel() {
@@ -306,40 +338,31 @@ export class PredictView extends View {
         <p class="hint">New here? Press Example, then Predict.</p>
       </section>`;
     }
-    const stale = this.model !== results.modelName ? ' · predicted with another model than the one chosen now' : '';
-    return html`<section aria-label="Results">
-      <div class="bar">
-        <h2>${plural(this.count, 'RNA')} <span class="hint">${results.modelName} · ${duration(results.took)} on ${results.device}${stale}</span></h2>
-        <div class="row small"><button type="button" @click=${this.downloadTsv}>Download TSV</button></div>
-      </div>
-      <results-table
-        .rows=${results.rows}
-        .count=${this.count}
-        .model=${results.model}
-        .chosen=${this.chosen}
-        @row-chosen=${(/** @type {CustomEvent<number>} */ event) => this.choose(event.detail)}
-      ></results-table>
-      <p class="hint">The tick on a bar is the compartment's threshold: at or above it the compartment is called.</p>
-    </section>`;
+    return html`<results-panel
+      .results=${results}
+      .count=${this.count}
+      .chosen=${this.chosen}
+      .thresholds=${this.thresholds}
+      .problems=${this.problems}
+      ?busy=${this.busy}
+      ?stale=${this.model !== results.modelName}
+      @thresholds-moved=${(/** @type {CustomEvent<number[]>} */ event) => (this.thresholds = event.detail)}
+      @row-chosen=${(/** @type {CustomEvent<number>} */ event) => this.choose(event.detail)}
+      @save-run=${(/** @type {CustomEvent<boolean>} */ event) => this.saveRun(event.detail)}
+    ></results-panel>`;
   }
 
   explanationPanel() {
     const { results, explained } = this;
     if (!results) return nothing;
-    if (!explained) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Reading the attention…</p></section>`;
-    const row = results.rows[this.chosen];
-    const called = row?.called.map((i) => results.model.compartments[i]).join(', ') || 'none called';
-    return html`<section aria-label="Attention">
-      <div class="bar">
-        <h2>${explained.id} <span class="hint">${explained.sequence.length} nt · ${called}</span></h2>
-        <div class="row small" role="group" aria-label="Save the picture">
-          <button type="button" @click=${() => this.savePicture('svg')}>Save SVG</button>
-          <button type="button" @click=${() => this.savePicture('png')}>Save PNG</button>
-        </div>
-      </div>
-      ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
-      <attention-map .explained=${explained} .likeliest=${likeliest(explained, results.model)}></attention-map>
-    </section>`;
+    const row = results.rows[this.chosen] ?? null;
+    return html`<explain-panel
+      .explained=${explained}
+      .row=${row}
+      .called=${row ? calledOf(row.probabilities, this.thresholds) : []}
+      .model=${results.model}
+      ?busy=${this.busy}
+    ></explain-panel>`;
   }
 
   example() {
@@ -364,14 +387,6 @@ export class PredictView extends View {
     const file = await pickFile('.safetensors');
     if (file) await this.openModelFile(file);
   }
-}
-
-/**
- * @param {Explained} explained
- * @param {ModelInfo} model
- */
-function likeliest({ probabilities }, { compartments }) {
-  return compartments[probabilities.indexOf(Math.max(...probabilities))] ?? null;
 }
 
 customElements.define('predict-view', PredictView);

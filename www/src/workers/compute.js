@@ -5,7 +5,7 @@ import { core, startCore } from '../core.js';
 import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
-/** @import { Item, Model, ModelOptions } from '../types/core.js' */
+/** @import { DeletionPoint, Item, Model, ModelOptions, MutationPart, Prediction, Problem, Writer } from '../types/core.js' */
 /** @import { Build } from '../types/page.js' */
 
 /** @type {Map<string, Model>} */
@@ -16,6 +16,14 @@ function model(key) {
   const held = models.get(key);
   if (!held) throw new Error('This worker does not hold the model it is asked about.');
   return held;
+}
+
+/** The file being written. @type {Writer | null} */
+let writer = null;
+
+function writing() {
+  if (!writer) throw new Error('No file is being written.');
+  return writer;
 }
 
 /** What the coordinator asks of it. */
@@ -38,7 +46,7 @@ const computing = {
 
   /** @param {string} key */
   describe(key) {
-    return guarded(() => ({ info: model(key).info(), header: model(key).tsv_header() }));
+    return guarded(() => model(key).info());
   },
 
   /** @param {string} key */
@@ -65,6 +73,109 @@ const computing = {
    */
   explain(key, sequence) {
     return guarded(() => model(key).explain(sequence));
+  },
+
+  /** @param {string} key @param {string} sequence @param {number} start @param {number} end */
+  mutagenesis(key, sequence, start, end) {
+    return guarded(() => model(key).mutagenesis(sequence, start, end));
+  },
+
+  /** @param {string} key @param {string} id @param {string} sequence @param {MutationPart[]} parts */
+  mutationsTsv(key, id, sequence, parts) {
+    const plain = parts.map((part) => ({ ...part, reference: [...part.reference], changes: [...part.changes] }));
+    return guarded(() => model(key).mutations_tsv(id, sequence, plain));
+  },
+
+  deletionSteps() {
+    return guarded(() => core.deletion_steps());
+  },
+
+  /** @param {string} key @param {string} sequence @param {number} compartment @param {number} step */
+  deletionPoint(key, sequence, compartment, step) {
+    return guarded(() => model(key).deletion_point(sequence, compartment, step));
+  },
+
+  /** @param {string} key @param {string} id @param {string} compartment @param {DeletionPoint[]} points */
+  deletionTsv(key, id, compartment, points) {
+    return guarded(() => model(key).deletion_tsv(id, compartment, points));
+  },
+
+  /** @param {string} compartment @param {DeletionPoint[]} points */
+  verdict(compartment, points) {
+    return guarded(() => core.deletion_verdict(compartment, points));
+  },
+
+  /** @param {string} key @param {string} sequence @param {number} compartment @param {number} k */
+  patterns(key, sequence, compartment, k) {
+    return guarded(() => model(key).patterns(sequence, compartment, k));
+  },
+
+  /** One RNA's nucleotides as they are read. @param {string} sequence */
+  letters(sequence) {
+    return guarded(() => {
+      const reader = core.Reader.text(`>sequence\n${sequence}\n`);
+      const { batches, problems } = reader.window(1);
+      reader.free();
+      if (problems.length > 0) throw new Error(problems[0].message);
+      return batches[0]?.[0]?.sequence ?? '';
+    });
+  },
+
+  /** @param {string} first @param {string} second */
+  align(first, second) {
+    return guarded(() => core.align_rnas(first, second));
+  },
+
+  /** @param {string} key @param {string} first @param {string} second */
+  comparisonTsv(key, first, second) {
+    return guarded(() => model(key).comparison_tsv(first, second));
+  },
+
+  /** @param {string} key @param {Item[]} batch @param {number} k @param {number[]} thresholds @param {string | null} before */
+  survey(key, batch, k, thresholds, before) {
+    return guarded(() => model(key).survey(batch, k, new Float32Array(thresholds), before ?? undefined));
+  },
+
+  /** @param {string} key @param {string} survey */
+  surveyReport(key, survey) {
+    return guarded(() => model(key).survey_report(survey));
+  },
+
+  /** @param {string} key @param {string} survey */
+  surveyTsv(key, survey) {
+    return guarded(() => model(key).survey_tsv(survey));
+  },
+
+  /** @param {Float32Array} values @param {number} width */
+  clustered(values, width) {
+    return guarded(() => core.clustered_order(values, width));
+  },
+
+  /**
+   * Begins a file and gives what stands before its rows.
+   * @param {string} key @param {string} form @param {number[] | null} thresholds null: the model's own
+   */
+  openWriter(key, form, thresholds) {
+    return guarded(() => {
+      writer?.free();
+      writer = model(key).writer(form, thresholds ? new Float32Array(thresholds) : undefined);
+      return writer.begin();
+    });
+  },
+
+  /** @param {Prediction[]} predictions */
+  write(predictions) {
+    return guarded(() => writing().add(predictions));
+  },
+
+  /** @param {Problem[]} problems */
+  closeWriter(problems) {
+    return guarded(() => {
+      const rest = writing().end(problems);
+      writer?.free();
+      writer = null;
+      return rest;
+    });
   },
 };
 

@@ -5,16 +5,21 @@
  */
 import { askCpu } from './held-models.js';
 import { GpuChoice } from './gpu-choice.js';
-import { isTrap } from '../trap.js';
+import { peek } from './peek.js';
 import { Pool } from './pool.js';
 import { PredictionRun } from './prediction-run.js';
 import { watchRequests } from './requests.js';
+import { Studies } from './studies.js';
 
 /** @import { DeviceInfo, DeviceWanted, ModelInfo } from '../types/core.js' */
-/** @import { Explained, RunBatch, RunStart, Source, Staff } from '../types/page.js' */
+/** @import { RunBatch, RunStart, Source, Staff } from '../types/page.js' */
 /** @import { Computing } from './compute.js' */
 /** @import { HeldModel } from './held-models.js' */
 /** @import { Reading } from './read.js' */
+
+/** What a calibration runs: so many RNAs as long as the model reads, though not longer than this. */
+const CALIBRATION_RNAS = 32;
+const CALIBRATION_NUCLEOTIDES = 4096;
 
 /** @type {{ cpu: Pool<Computing>, gpu: Pool<Computing>, reading: Pool<Reading> } | null} */
 let pools = null;
@@ -80,9 +85,9 @@ export const coordinator = {
   async open(name, bytes) {
     opened += 1;
     const key = `${opened}`;
-    const { info, header } = await askCpu(staffed().cpu, { key, bytes }, (worker) => worker.describe(key), { first: true });
+    const info = await askCpu(staffed().cpu, { key, bytes }, (worker) => worker.describe(key), { first: true });
     // The former model of that name may still explain the results on show: it is left to them.
-    models.set(name, { key, bytes, info, header, gpuOptions: {}, device: null });
+    models.set(name, { key, bytes, info, gpuOptions: {}, device: null });
     return info;
   },
 
@@ -110,7 +115,7 @@ export const coordinator = {
     const model = held(name);
     coordinator.stop();
     run = new PredictionRun(staffed(), model, sources, (began) => (shown = began));
-    return { model: model.info, header: model.header, bytes_total: sources.reduce((sum, { size }) => sum + size, 0) };
+    return { model: model.info, bytes_total: sources.reduce((sum, { size }) => sum + size, 0) };
   },
 
   /**
@@ -132,18 +137,37 @@ export const coordinator = {
   },
 
   /**
-   * @param {number} row
-   * @returns {Promise<Explained>}
+   * Asks about the results on show: a question of `Studies` with what it needs to know.
+   * @template {Question} Q
+   * @param {Q} question
+   * @param {Parameters<Studies[Q]>} about
+   * @returns {Promise<Awaited<ReturnType<Studies[Q]>>>}
    */
-  async explain(row) {
-    const kept = shown?.kept[row];
-    if (!shown || !kept) throw new Error('This RNA is no longer held. Predict again.');
-    const { model } = shown;
-    const explain = () => askCpu(staffed().cpu, model, (worker) => worker.explain(model.key, kept.sequence), { first: true });
-    // A worker that stops over it is replaced; a fresh one, with all its memory free, may manage.
-    const explanation = await explain().catch((error) => (isTrap(error) ? explain() : Promise.reject(error)));
-    return { ...explanation, ...kept };
+  async study(question, ...about) {
+    if (!shown) throw new Error('There are no results any more. Predict again.');
+    const studies = new Studies(staffed().cpu, shown.model, shown.kept);
+    return /** @type {any} */ (studies)[question](...about);
+  },
+
+  /**
+   * What an input's beginning is like, before it is predicted.
+   * @param {Source[]} sources
+   */
+  peek(sources) {
+    return peek(staffed().reading, sources);
+  },
+
+  /**
+   * Milliseconds one CPU worker needs for a nucleotide with a model, in batches as they come.
+   * @param {string} name
+   */
+  async pace(name) {
+    const model = held(name);
+    const batch = await askCpu(staffed().cpu, model, (worker) => worker.calibrate(model.key));
+    return batch / (CALIBRATION_RNAS * Math.min(model.info.fixed_length, CALIBRATION_NUCLEOTIDES));
   },
 };
+
+/** @typedef {'explain' | 'mutate' | 'mutationsTsv' | 'deletionSteps' | 'deletionPoint' | 'deletionTsv' | 'verdict' | 'patterns' | 'compare' | 'comparisonTsv' | 'survey' | 'surveyReport' | 'surveyTsv' | 'clustered' | 'write'} Question */
 
 /** @typedef {typeof coordinator} Coordinator */

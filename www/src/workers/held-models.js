@@ -11,7 +11,6 @@
  * @property {string} key its name towards the workers, never used twice
  * @property {Uint8Array} bytes
  * @property {ModelInfo} info
- * @property {string} header of the TSV file
  * @property {ModelOptions} gpuOptions how it is opened for the GPU
  * @property {DeviceInfo | null} device what it is predicted on, once settled
  */

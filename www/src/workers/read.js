@@ -32,6 +32,20 @@ const reading = {
     });
   },
 
+  /**
+   * The first records of an input, beside the one that is open.
+   * @param {string | File} content
+   * @param {number} maxRecords
+   */
+  peek(content, maxRecords) {
+    return guarded(() => {
+      const reader = typeof content === 'string' ? core.Reader.text(content) : core.Reader.file(content);
+      const window = reader.window(maxRecords);
+      reader.free();
+      return window;
+    });
+  },
+
   close() {
     present?.free();
     present = null;

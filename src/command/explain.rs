@@ -1,0 +1,323 @@
+//! `rmlocnet explain`: where a model looked, and whether that matters.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+use pollster::block_on;
+
+use super::failure::{self, Failure};
+use super::progress;
+use crate::device;
+use crate::explanation::deletion::{SHARES, verdict};
+use crate::explanation::{Patterns, Survey};
+use crate::output::{
+    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, mutations_tsv, patterns_tsv,
+};
+use crate::predictor::{Item, Predictor, Problem};
+
+/// Records read at a time.
+const RECORDS: usize = 256;
+/// Nucleotides read at a time.
+const NUCLEOTIDES: usize = 1 << 20;
+/// Positions changed at a time: with three other letters each, about a batch.
+const POSITIONS: usize = 10;
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The model file.
+    #[arg(long, short)]
+    model: PathBuf,
+    /// FASTA or FASTA.gz; `-` reads standard input.
+    input: PathBuf,
+    /// Only the record with this id; every record if not given.
+    #[arg(long)]
+    record: Option<String>,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = What::Gff3)]
+    what: What,
+    /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
+    #[arg(long)]
+    positions: Option<String>,
+    /// The compartment (deletion); the likeliest if not given.
+    #[arg(long)]
+    compartment: Option<String>,
+    /// Letters of a k-mer, 1 to 8 (patterns).
+    #[arg(long, default_value_t = 4)]
+    k: usize,
+    /// Where to write; standard output if not given.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Stretches that drew attention, as GFF3.
+    Gff3,
+    /// Attention of every nucleotide, as bedGraph.
+    Bedgraph,
+    /// What every single change of a nucleotide does, as TSV.
+    Mutagenesis,
+    /// Masking what was attended, beside masking at random, as TSV; a line in words on standard
+    /// error.
+    Deletion,
+    /// K-mers by the attention they draw over all records, as TSV.
+    Patterns,
+}
+
+impl Explain {
+    /// Exit status 1 where a record could not be read; all others are written all the same.
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        match self.explain() {
+            // Whoever reads the other end of the pipe has had enough: no error of ours.
+            Err(Failure::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Ok(ExitCode::SUCCESS)
+            }
+            result => result,
+        }
+    }
+
+    fn explain(&self) -> Result<ExitCode, Failure> {
+        let bytes = failure::read(&self.model)?;
+        let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
+            path: self.model.clone(),
+            error,
+        })?;
+        let (source, size) = self.source()?;
+        let bar = progress::bytes(size);
+        let mut sink = self.sink().map_err(|error| self.write_failure(error))?;
+        let mut asking = Asking::new(self, &predictor, bar);
+        asking.begin(&mut sink)?;
+        let mut good = true;
+        let mut reader = predictor.reader(source);
+        loop {
+            let window = reader.window(RECORDS, NUCLEOTIDES);
+            asking.bar.set_position(window.bytes_read);
+            good &= asking.tell(&window.problems);
+            let mut items: Vec<Item> = window.batches.into_iter().flatten().collect();
+            items.sort_by_key(|item| item.index);
+            items.retain(|item| self.record.as_ref().is_none_or(|id| *id == item.id));
+            for batch in items.chunks(crate::predictor::BATCH) {
+                good &= asking.batch(batch, &mut sink)?;
+            }
+            if window.done {
+                break;
+            }
+        }
+        asking.end(&mut sink)?;
+        sink.flush().map_err(|error| self.write_failure(error))?;
+        if asking.asked == 0 {
+            return Err(self.nothing());
+        }
+        Ok(if good {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
+    }
+
+    fn nothing(&self) -> Failure {
+        let message = match &self.record {
+            Some(id) => format!("there is no record '{id}' that can be explained"),
+            None => "there is no record that can be explained".to_owned(),
+        };
+        self.settings(message)
+    }
+
+    fn settings(&self, message: String) -> Failure {
+        Failure::Settings {
+            path: self.input.clone(),
+            message,
+        }
+    }
+
+    fn write_failure(&self, error: io::Error) -> Failure {
+        Failure::Write {
+            path: self.output.clone().unwrap_or_else(|| "-".into()),
+            error,
+        }
+    }
+
+    fn source(&self) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+        if self.input == Path::new("-") {
+            return Ok((Box::new(io::stdin()), None));
+        }
+        let file = failure::open(&self.input)?;
+        let size = file.metadata().ok().map(|metadata| metadata.len());
+        Ok((Box::new(file), size))
+    }
+
+    fn sink(&self) -> io::Result<Box<dyn Write>> {
+        Ok(match &self.output {
+            Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+            None => Box::new(BufWriter::new(io::stdout().lock())),
+        })
+    }
+
+    /// Positions from 0, end-exclusive.
+    fn range(&self) -> Result<Range<usize>, Failure> {
+        let Some(text) = &self.positions else {
+            return Ok(0..usize::MAX);
+        };
+        let ends = text.split_once('-');
+        let ends: Option<(usize, usize)> =
+            ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+        match ends {
+            Some((first, last)) if 1 <= first && first <= last => Ok(first - 1..last),
+            _ => Err(self.settings(format!(
+                "--positions is '{text}'; give the first and the last, such as 101-200"
+            ))),
+        }
+    }
+
+    /// The compartment asked for, or the likeliest.
+    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, Failure> {
+        let names = &predictor.model().compartments;
+        match &self.compartment {
+            None => {
+                let likeliest = (0..probabilities.len())
+                    .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
+                Ok(likeliest.unwrap_or(0))
+            }
+            Some(name) => names.iter().position(|n| n == name).ok_or_else(|| {
+                self.settings(format!(
+                    "the model has no compartment '{name}'; it has {}",
+                    names.join(", ")
+                ))
+            }),
+        }
+    }
+}
+
+/// What is kept from record to record.
+struct Asking<'a> {
+    options: &'a Explain,
+    predictor: &'a Predictor,
+    bar: ProgressBar,
+    gff3: Gff3,
+    bedgraph: BedGraph,
+    survey: Survey,
+    asked: usize,
+}
+
+impl<'a> Asking<'a> {
+    fn new(options: &'a Explain, predictor: &'a Predictor, bar: ProgressBar) -> Self {
+        Self {
+            options,
+            predictor,
+            bar,
+            gff3: Gff3::default(),
+            bedgraph: BedGraph::default(),
+            survey: Survey::new(predictor.model().compartments.len(), options.k),
+            asked: 0,
+        }
+    }
+
+    fn begin(&mut self, to: &mut dyn Write) -> Result<(), Failure> {
+        let written = match self.options.what {
+            What::Gff3 => self.gff3.begin(self.predictor, to),
+            What::Bedgraph => self.bedgraph.begin(self.predictor, to),
+            What::Mutagenesis => self.header(Question::Mutagenesis, to),
+            What::Deletion => self.header(Question::Deletion, to),
+            What::Patterns => self.header(Question::Patterns, to),
+        };
+        written.map_err(|error| self.options.write_failure(error))
+    }
+
+    fn header(&self, question: Question, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(question.header(self.predictor).as_bytes())
+    }
+
+    /// Says what could not be read; whether that was nothing.
+    fn tell(&self, problems: &[Problem]) -> bool {
+        for problem in problems {
+            self.bar
+                .suspend(|| eprintln!("rmlocnet: {}", problem.message));
+        }
+        problems.is_empty()
+    }
+
+    /// Whether all could be explained.
+    fn batch(&mut self, items: &[Item], to: &mut dyn Write) -> Result<bool, Failure> {
+        let batch = block_on(self.predictor.attend(items))?;
+        self.asked += batch.rnas.len();
+        let failed = |error| self.options.write_failure(error);
+        for rna in &batch.rnas {
+            let prediction = &rna.prediction;
+            match self.options.what {
+                What::Gff3 => self.gff3.rna(self.predictor, rna, to).map_err(failed)?,
+                What::Bedgraph => self.bedgraph.rna(self.predictor, rna, to).map_err(failed)?,
+                What::Mutagenesis => self.mutagenesis(&prediction.id, &prediction.sequence, to)?,
+                What::Deletion => {
+                    let of = self
+                        .options
+                        .compartment(self.predictor, &prediction.probabilities)?;
+                    self.deletion(&prediction.id, &prediction.sequence, of, to)?;
+                }
+                What::Patterns => self.survey.add(
+                    prediction.sequence.as_bytes(),
+                    &rna.explanation,
+                    &prediction.called,
+                ),
+            }
+        }
+        Ok(self.tell(&batch.problems))
+    }
+
+    fn mutagenesis(&self, id: &str, sequence: &str, to: &mut dyn Write) -> Result<(), Failure> {
+        let range = self.options.range()?;
+        let end = range.end.min(sequence.len());
+        for start in (range.start..end).step_by(POSITIONS) {
+            let positions = start..(start + POSITIONS).min(end);
+            let asked = block_on(self.predictor.mutagenesis(sequence, positions));
+            let found = asked.map_err(|error| self.options.settings(error.to_string()))?;
+            to.write_all(mutations_tsv(id, sequence.as_bytes(), &found).as_bytes())
+                .map_err(|error| self.options.write_failure(error))?;
+        }
+        Ok(())
+    }
+
+    fn deletion(
+        &self,
+        id: &str,
+        sequence: &str,
+        compartment: usize,
+        to: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let mut points = Vec::new();
+        for step in 0..SHARES.len() {
+            let asked = block_on(self.predictor.deletion_point(sequence, compartment, step));
+            points.push(asked.map_err(|error| self.options.settings(error.to_string()))?);
+        }
+        let name = &self.predictor.model().compartments[compartment];
+        let verdict = verdict(name, &points);
+        self.bar
+            .suspend(|| eprintln!("rmlocnet: {id}: {}", verdict.words));
+        to.write_all(deletion_tsv(id, name, &points).as_bytes())
+            .map_err(|error| self.options.write_failure(error))
+    }
+
+    fn end(&mut self, to: &mut dyn Write) -> Result<(), Failure> {
+        self.bar.finish_and_clear();
+        let written = match self.options.what {
+            What::Bedgraph => self.bedgraph.end(self.predictor, to),
+            What::Patterns => self.patterns(to),
+            _ => Ok(()),
+        };
+        written.map_err(|error| self.options.write_failure(error))
+    }
+
+    fn patterns(&self, to: &mut dyn Write) -> io::Result<()> {
+        let names = &self.predictor.model().compartments;
+        for (name, of) in names.iter().zip(self.survey.compartments()) {
+            let patterns: &Patterns = of.patterns();
+            to.write_all(patterns_tsv(name, &patterns.ranked(1)).as_bytes())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! In-silico mutagenesis: every nucleotide of a stretch replaced by every other, and what each
+//! change does to the probabilities.
+
+use std::ops::Range;
+
+/// The letters a nucleotide is replaced by, in this order.
+pub const LETTERS: [u8; 4] = *b"ACGU";
+
+/// What every single change in a stretch does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mutations {
+    /// The positions changed, from 0, end-exclusive.
+    pub positions: Range<usize>,
+    /// Probabilities of the RNA as it is, `[C]`.
+    pub reference: Vec<f32>,
+    /// Change of probability, `[positions · 4 · C]`, letters in the order of [`LETTERS`]; 0 for
+    /// the letter that is there already.
+    pub changes: Vec<f32>,
+}
+
+/// The RNA itself, then every variant: by position, and by letter within it.
+pub fn variants(sequence: &[u8], positions: &Range<usize>) -> Vec<Vec<u8>> {
+    let mut all = vec![sequence.to_vec()];
+    for (position, letter) in substitutions(sequence, positions) {
+        let mut variant = sequence.to_vec();
+        variant[position] = letter;
+        all.push(variant);
+    }
+    all
+}
+
+impl Mutations {
+    /// `answers`: probabilities of [`variants`], in their order.
+    pub fn new(sequence: &[u8], positions: Range<usize>, mut answers: Vec<Vec<f32>>) -> Self {
+        let rest = answers.split_off(answers.len().min(1));
+        let reference = answers.pop().unwrap_or_default();
+        let width = reference.len();
+        let mut changes = vec![0.0; positions.len() * LETTERS.len() * width];
+        let asked = substitutions(sequence, &positions);
+        for ((position, letter), answer) in asked.zip(rest) {
+            let at = LETTERS.iter().position(|l| *l == letter).unwrap_or(0);
+            let from = ((position - positions.start) * LETTERS.len() + at) * width;
+            let places = changes[from..].iter_mut();
+            for ((change, new), old) in places.zip(answer).zip(&reference) {
+                *change = new - old;
+            }
+        }
+        Self {
+            positions,
+            reference,
+            changes,
+        }
+    }
+
+    /// The change of a compartment's probability where `position` (of the RNA, from 0) becomes
+    /// the letter of that place in [`LETTERS`]; none outside the stretch.
+    pub fn change(&self, position: usize, letter: usize, compartment: usize) -> Option<f32> {
+        let place = position.checked_sub(self.positions.start)?;
+        let width = self.reference.len();
+        let inside = letter < LETTERS.len() && compartment < width;
+        let at = (place * LETTERS.len() + letter) * width + compartment;
+        inside.then(|| self.changes.get(at).copied()).flatten()
+    }
+}
+
+fn substitutions<'a>(
+    sequence: &'a [u8],
+    positions: &Range<usize>,
+) -> impl Iterator<Item = (usize, u8)> + use<'a> {
+    let of = move |position: usize| {
+        let others = LETTERS
+            .into_iter()
+            .filter(move |l| *l != sequence[position]);
+        others.map(move |letter| (position, letter))
+    };
+    let end = positions.end.min(sequence.len());
+    (positions.start.min(end)..end).flat_map(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_change_lands_at_its_position_letter_and_compartment() {
+        let sequence = b"ACN";
+        let asked = variants(sequence, &(1..3));
+        let words: Vec<&str> = asked
+            .iter()
+            .map(|v| std::str::from_utf8(v).unwrap_or_default())
+            .collect();
+        assert_eq!(
+            words,
+            ["ACN", "AAN", "AGN", "AUN", "ACA", "ACC", "ACG", "ACU"]
+        );
+        // The answer of variant n: n tenths, and its double.
+        let answers = (0..8).map(|n| vec![n as f32, 2.0 * n as f32]).collect();
+        let mutations = Mutations::new(sequence, 1..3, answers);
+        assert_eq!(mutations.reference, [0.0, 0.0]);
+        assert_eq!(mutations.change(1, 0, 0), Some(1.0));
+        assert_eq!(mutations.change(1, 1, 1), Some(0.0), "C is there already");
+        assert_eq!(mutations.change(1, 3, 1), Some(6.0));
+        assert_eq!(mutations.change(2, 3, 0), Some(7.0));
+        assert_eq!(mutations.change(0, 0, 0), None);
+        assert_eq!(mutations.change(2, 4, 0), None);
+        assert_eq!(mutations.change(3, 0, 0), None);
+    }
+}

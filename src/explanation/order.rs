@@ -1,0 +1,59 @@
+//! Rows of a heat map in an order that puts like beside like.
+
+use kodama::{Method, linkage};
+
+/// An order of the rows by average-linkage clustering of their Euclidean distances: neighbours
+/// are alike. `values` holds the rows one after another, each of `width` numbers.
+///
+/// Takes time and memory with the square of the number of rows: for some thousands of them.
+pub fn clustered(values: &[f32], width: usize) -> Vec<usize> {
+    let rows: Vec<&[f32]> = values.chunks_exact(width.max(1)).collect();
+    if rows.len() < 2 {
+        return (0..rows.len()).collect();
+    }
+    let mut distances = Vec::with_capacity(rows.len() * (rows.len() - 1) / 2);
+    for (i, row) in rows.iter().enumerate() {
+        distances.extend(rows[i + 1..].iter().map(|other| distance(row, other)));
+    }
+    let dendrogram = linkage(&mut distances, rows.len(), Method::Average);
+    // Clusters by their number: the rows, then what each step joins.
+    let mut clusters: Vec<Vec<usize>> = (0..rows.len()).map(|row| vec![row]).collect();
+    for step in dendrogram.steps() {
+        let mut joined = std::mem::take(&mut clusters[step.cluster1]);
+        joined.append(&mut clusters[step.cluster2]);
+        clusters.push(joined);
+    }
+    clusters.pop().unwrap_or_default()
+}
+
+fn distance(one: &[f32], other: &[f32]) -> f32 {
+    let squares = one.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
+    squares.sum::<f32>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn like_rows_stand_together_and_every_row_once() {
+        let rows = [
+            [0.9, 0.1],
+            [0.1, 0.9],
+            [0.88, 0.1],
+            [0.12, 0.9],
+            [0.9, 0.12],
+        ];
+        let order = clustered(&rows.concat(), 2);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, [0, 1, 2, 3, 4]);
+        let kinds: Vec<bool> = order.iter().map(|row| row % 2 == 1).collect();
+        assert_eq!(
+            kinds.windows(2).filter(|pair| pair[0] != pair[1]).count(),
+            1
+        );
+        assert_eq!(clustered(&[], 2), Vec::<usize>::new());
+        assert_eq!(clustered(&[0.1, 0.2], 2), [0]);
+    }
+}

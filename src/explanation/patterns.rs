@@ -1,0 +1,108 @@
+//! K-mer patterns (Fig. 12): which k-mers draw more attention than an even share, which less.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest k-mer that is tallied.
+pub const LONGEST: usize = 8;
+
+/// K-mers with the attention on every place they stand at.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Patterns {
+    k: usize,
+    tallies: BTreeMap<String, Tally>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Tally {
+    count: u32,
+    sum: f64,
+}
+
+/// A k-mer and the attention it draws.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Word {
+    /// Its letters.
+    pub word: String,
+    /// How often it stands in the RNAs.
+    pub count: u32,
+    /// Mean attention on it, as a multiple of an even share.
+    pub attention: f64,
+}
+
+impl Patterns {
+    /// Of k-mers of `k` letters, 1 to [`LONGEST`].
+    pub fn new(k: usize) -> Self {
+        Self {
+            k: k.clamp(1, LONGEST),
+            tallies: BTreeMap::new(),
+        }
+    }
+
+    /// Adds one RNA with its attention per nucleotide; only what was read counts. K-mers with N
+    /// are left out.
+    pub fn add(&mut self, sequence: &[u8], weights: &[f32], read: &Range<usize>) {
+        let end = read.end.min(sequence.len()).min(weights.len());
+        let start = read.start.min(end);
+        let even = self.k as f64 / (end - start).max(1) as f64;
+        let places = sequence[start..end]
+            .windows(self.k)
+            .zip(weights[start..end].windows(self.k));
+        for (letters, weights) in places {
+            let Ok(word) = std::str::from_utf8(letters) else {
+                continue;
+            };
+            if word.contains('N') {
+                continue;
+            }
+            let sum: f64 = weights.iter().map(|w| f64::from(*w)).sum();
+            let tally = self.tallies.entry(word.to_owned()).or_default();
+            tally.count += 1;
+            tally.sum += sum / even;
+        }
+    }
+
+    /// K-mers that stand at least `least` times, the most attended first.
+    pub fn ranked(&self, least: u32) -> Vec<Word> {
+        let often = self.tallies.iter().filter(|(_, t)| t.count >= least.max(1));
+        let mut words: Vec<Word> = often
+            .map(|(word, tally)| Word {
+                word: word.clone(),
+                count: tally.count,
+                attention: tally.sum / f64::from(tally.count),
+            })
+            .collect();
+        words.sort_by(|a, b| b.attention.total_cmp(&a.attention));
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_attention_is_one_for_every_kmer() {
+        let mut patterns = Patterns::new(2);
+        patterns.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
+        let words = patterns.ranked(1);
+        let counted: Vec<(&str, u32)> = words.iter().map(|w| (w.word.as_str(), w.count)).collect();
+        assert_eq!(words.len(), 3);
+        assert!(counted.contains(&("AC", 2)) && counted.contains(&("GU", 1)));
+        assert!(words.iter().all(|w| (w.attention - 1.0).abs() < 1e-6));
+        assert_eq!(patterns.ranked(2).len(), 1);
+    }
+
+    #[test]
+    fn attended_kmers_come_first_and_only_what_was_read_counts() {
+        let mut patterns = Patterns::new(1);
+        patterns.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
+        let words = patterns.ranked(1);
+        let order: Vec<&str> = words.iter().map(|w| w.word.as_str()).collect();
+        assert_eq!(order[0], "C");
+        assert!(!order.contains(&"U"));
+        assert!((words[0].attention - 2.8).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,133 @@
+//! Attention over many RNAs: where along an RNA it lies, and which k-mers recur under it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Explanation, Patterns};
+
+/// An RNA's relative positions, from its start to its end, fall into so many parts.
+pub const PARTS: usize = 50;
+
+/// Sums over RNAs, compartment by compartment; an RNA counts for those it is called for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    compartments: Vec<OfCompartment>,
+}
+
+/// Sums over the RNAs called for one compartment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OfCompartment {
+    /// How many there are.
+    pub rnas: u32,
+    /// Sum of the attention along the RNA, as a multiple of an even share, [`PARTS`] places.
+    profile: Vec<f64>,
+    patterns: Patterns,
+}
+
+impl Survey {
+    /// Of no RNA yet, with k-mers of `k` letters.
+    pub fn new(compartments: usize, k: usize) -> Self {
+        let none = OfCompartment {
+            rnas: 0,
+            profile: vec![0.0; PARTS],
+            patterns: Patterns::new(k),
+        };
+        Self {
+            compartments: vec![none; compartments],
+        }
+    }
+
+    /// Adds one RNA, for the compartments it is called for.
+    pub fn add(&mut self, sequence: &[u8], explanation: &Explanation, called: &[usize]) {
+        for compartment in called {
+            let head = explanation.head_of(*compartment);
+            let (Some(head), Some(of)) = (head, self.compartments.get_mut(*compartment)) else {
+                continue;
+            };
+            of.rnas += 1;
+            let read = &head.weights[explanation.read.clone()];
+            for (sum, share) in of.profile.iter_mut().zip(along(read)) {
+                *sum += share;
+            }
+            of.patterns.add(sequence, &head.weights, &explanation.read);
+        }
+    }
+
+    /// One for each compartment.
+    pub fn compartments(&self) -> &[OfCompartment] {
+        &self.compartments
+    }
+}
+
+impl OfCompartment {
+    /// Mean attention in each of [`PARTS`] parts, as a multiple of an even share.
+    pub fn profile(&self) -> Vec<f64> {
+        let rnas = f64::from(self.rnas.max(1));
+        self.profile.iter().map(|sum| sum / rnas).collect()
+    }
+
+    /// Its k-mers.
+    pub fn patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+}
+
+/// Weights that sum to 1, spread over [`PARTS`] parts as multiples of an even share.
+fn along(weights: &[f32]) -> Vec<f64> {
+    let length = weights.len().max(1) as f64;
+    let mut up_to = vec![0.0];
+    for weight in weights {
+        up_to.push(up_to.last().copied().unwrap_or(0.0) + f64::from(*weight));
+    }
+    // The sum of all before a place that may lie within a nucleotide.
+    let before = |place: f64| {
+        let whole = (place.floor() as usize).min(weights.len());
+        let next = up_to.get(whole + 1).unwrap_or(&up_to[whole]);
+        up_to[whole] + (next - up_to[whole]) * (place - whole as f64)
+    };
+    let edge = |part: usize| before(part as f64 * length / PARTS as f64);
+    (0..PARTS)
+        .map(|part| (edge(part + 1) - edge(part)) * PARTS as f64)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explanation::Head;
+
+    #[test]
+    fn parts_keep_the_sum_at_any_length() {
+        for length in [1, 7, 22, 50, 51, 333] {
+            let weights: Vec<f32> = (0..length).map(|i| (i % 5) as f32 + 0.1).collect();
+            let sum: f32 = weights.iter().sum();
+            let even: Vec<f32> = weights.iter().map(|w| w / sum).collect();
+            let parts = along(&even);
+            assert!((parts.iter().sum::<f64>() / PARTS as f64 - 1.0).abs() < 1e-5);
+        }
+        let last = along(&[0.0, 1.0]);
+        assert!(last[24].abs() < 1e-9 && (last[25] - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_rna_counts_where_it_is_called() {
+        let explanation = Explanation {
+            length: 4,
+            probabilities: vec![0.9, 0.1],
+            heads: vec![Head {
+                compartment: None,
+                weights: vec![0.0, 0.0, 0.5, 0.5],
+            }],
+            read: 0..4,
+            window: None,
+        };
+        let mut survey = Survey::new(2, 1);
+        survey.add(b"ACGU", &explanation, &[0]);
+        let [called, other] = survey.compartments() else {
+            panic!("two compartments");
+        };
+        assert_eq!((called.rnas, other.rnas), (1, 0));
+        assert!((called.profile()[49] - 2.0).abs() < 1e-6);
+        assert_eq!(called.patterns().ranked(1)[0].attention, 2.0);
+        assert!(other.patterns().ranked(1).is_empty());
+    }
+}

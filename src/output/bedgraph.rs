@@ -1,0 +1,84 @@
+//! bedGraph: the attention over every nucleotide, one track per map.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::{AttentionForm, head_name};
+use crate::predictor::{Attended, Predictor};
+
+/// bedGraph with the attention as a multiple of an even share. Tracks come one after the other,
+/// as the format wants, so nothing is written before [`BedGraph::end`].
+#[derive(Clone, Debug, Default)]
+pub struct BedGraph {
+    tracks: BTreeMap<Option<usize>, Vec<u8>>,
+}
+
+impl BedGraph {
+    /// Writes all tracks.
+    ///
+    /// # Errors
+    /// Writing failed.
+    pub fn end(&mut self, predictor: &Predictor, to: &mut dyn Write) -> io::Result<()> {
+        for (compartment, lines) in std::mem::take(&mut self.tracks) {
+            let name = head_name(predictor, compartment).replace('"', "'");
+            writeln!(
+                to,
+                "track type=bedGraph name=\"attention {name}\" description=\"attention for {name}, as a multiple of an even share; rmlocnet {}, model {} {}\"",
+                env!("CARGO_PKG_VERSION"),
+                predictor.model().config.name,
+                predictor.hash(),
+            )?;
+            to.write_all(&lines)?;
+        }
+        Ok(())
+    }
+}
+
+impl AttentionForm for BedGraph {
+    fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn rna(
+        &mut self,
+        _predictor: &Predictor,
+        rna: &Attended,
+        _to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let id = &rna.prediction.id;
+        let share = rna.explanation.read.len() as f32;
+        for head in &rna.explanation.heads {
+            let lines = self.tracks.entry(head.compartment).or_default();
+            for (start, end, value) in runs(&head.weights, share) {
+                writeln!(lines, "{id}\t{start}\t{end}\t{value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Neighbours of one value (to three decimals) as one line.
+fn runs(weights: &[f32], share: f32) -> Vec<(usize, usize, String)> {
+    let mut runs: Vec<(usize, usize, String)> = Vec::new();
+    for (i, weight) in weights.iter().enumerate() {
+        let value = format!("{:.3}", weight * share);
+        match runs.last_mut() {
+            Some(last) if last.2 == value => last.1 = i + 1,
+            _ => runs.push((i, i + 1, value)),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_cover_every_nucleotide_once() {
+        let found = runs(&[0.25, 0.25, 0.5, 0.0], 4.0);
+        let expected = [(0, 2, "1.000"), (2, 3, "2.000"), (3, 4, "0.000")];
+        let found: Vec<_> = found.iter().map(|(a, b, v)| (*a, *b, v.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+}

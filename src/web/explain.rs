@@ -1,0 +1,215 @@
+//! Asking why, for JavaScript. Every question is small and keeps no state here, so that a page
+//! shows progress, spreads the questions over workers, and leaves off by asking no more.
+
+use std::rc::Rc;
+
+use js_sys::{Object, Promise};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::predict::WebModel;
+use super::{floats, promise, put, put_change, to_js};
+use crate::device;
+use crate::explanation::comparison::{Stretch, align};
+use crate::explanation::deletion::{SHARES, verdict};
+use crate::explanation::order::clustered;
+use crate::explanation::{DeletionPoint, Mutations, Patterns, Survey, Word};
+use crate::output::{Question, comparison_tsv, deletion_tsv, mutations_tsv, patterns_tsv};
+use crate::predictor::{Item, Predictor};
+
+/// How many steps a deletion curve has.
+#[wasm_bindgen]
+pub fn deletion_steps() -> usize {
+    SHARES.len()
+}
+
+/// What a curve says of a compartment: `{finding, words}`.
+#[wasm_bindgen]
+pub fn deletion_verdict(compartment: &str, points: JsValue) -> Result<JsValue, JsError> {
+    let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
+    to_js(&verdict(compartment, &points))
+}
+
+/// An order of rows of `width` numbers that puts like beside like.
+#[wasm_bindgen]
+pub fn clustered_order(values: Vec<f32>, width: usize) -> Vec<u32> {
+    let order = clustered(&values, width);
+    order.into_iter().map(|row| row as u32).collect()
+}
+
+/// The stretches of two RNAs side by side: `[{same, first: {start, end}, second: {start, end}}]`.
+#[wasm_bindgen]
+pub fn align_rnas(first: &str, second: &str) -> Result<JsValue, JsError> {
+    to_js(&align(first.as_bytes(), second.as_bytes()))
+}
+
+/// Typed results of a mutagenesis, as they come back from JavaScript.
+#[derive(Deserialize)]
+struct Changes {
+    start: usize,
+    end: usize,
+    reference: Vec<f32>,
+    changes: Vec<f32>,
+}
+
+#[derive(Serialize)]
+struct OfCompartment<'a> {
+    compartment: &'a str,
+    rnas: u32,
+    profile: Vec<f64>,
+    words: Vec<Word>,
+}
+
+/// K-mers of one RNA must stand in it, those of many in several.
+const LEAST_IN_MANY: u32 = 5;
+
+#[wasm_bindgen(js_class = Model)]
+impl WebModel {
+    /// What every single change at positions `start` to `end` (from 0, end-exclusive) does:
+    /// `{start, end, reference, changes}`, changes [positions · 4 · C] for A, C, G, U.
+    pub fn mutagenesis(&self, sequence: String, start: usize, end: usize) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let found = predictor.mutagenesis(&sequence, start..end).await?;
+            let object = Object::new();
+            put(&object, "start", (found.positions.start as f64).into())?;
+            put(&object, "end", (found.positions.end as f64).into())?;
+            put(&object, "reference", floats(&found.reference))?;
+            put(&object, "changes", floats(&found.changes))?;
+            put_change(&object, predictor.device_changed())?;
+            Ok(object.into())
+        })
+    }
+
+    /// One step of a compartment's deletion curve: `{masked, whole, attended, random}`.
+    pub fn deletion_point(&self, sequence: String, compartment: usize, step: usize) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let point = predictor.deletion_point(&sequence, compartment, step);
+            to_js(&point.await?)
+        })
+    }
+
+    /// K-mers of one RNA by the attention of a compartment's map: `[{word, count, attention}]`.
+    pub fn patterns(&self, sequence: String, compartment: usize, k: usize) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move { to_js(&words_of(&predictor, &sequence, compartment, k).await?) })
+    }
+
+    /// Adds RNAs to a survey, given and returned as text; none starts one.
+    pub fn survey(
+        &self,
+        batch: JsValue,
+        k: usize,
+        thresholds: Option<Vec<f32>>,
+        before: Option<String>,
+    ) -> Promise {
+        let predictor = self.with(thresholds);
+        promise(async move {
+            let predictor = predictor?;
+            let items: Vec<Item> = serde_wasm_bindgen::from_value(batch)?;
+            let survey = match before {
+                Some(text) => serde_json::from_str(&text)?,
+                None => Survey::new(predictor.model().compartments.len(), k),
+            };
+            let survey = predictor.survey(&items, survey).await?;
+            Ok(serde_json::to_string(&survey)?.into())
+        })
+    }
+
+    /// What a survey found: `[{compartment, rnas, profile, words}]`.
+    pub fn survey_report(&self, survey: &str) -> Result<JsValue, JsError> {
+        let survey: Survey = serde_json::from_str(survey)?;
+        let names = &self.predictor.model().compartments;
+        let each = names.iter().zip(survey.compartments());
+        let each = each.map(|(name, of)| OfCompartment {
+            compartment: name,
+            rnas: of.rnas,
+            profile: of.profile(),
+            words: of.patterns().ranked(LEAST_IN_MANY.min(of.rnas)),
+        });
+        to_js(&each.collect::<Vec<_>>())
+    }
+
+    /// A mutagenesis as TSV, as the command line writes it.
+    pub fn mutations_tsv(
+        &self,
+        id: &str,
+        sequence: &str,
+        parts: JsValue,
+    ) -> Result<String, JsError> {
+        let parts: Vec<Changes> = serde_wasm_bindgen::from_value(parts)?;
+        let mut text = Question::Mutagenesis.header(&self.predictor);
+        for part in parts {
+            let mutations = Mutations {
+                positions: part.start..part.end,
+                reference: part.reference,
+                changes: part.changes,
+            };
+            text.push_str(&mutations_tsv(id, sequence.as_bytes(), &mutations));
+        }
+        Ok(text)
+    }
+
+    /// A deletion curve as TSV.
+    pub fn deletion_tsv(
+        &self,
+        id: &str,
+        compartment: &str,
+        points: JsValue,
+    ) -> Result<String, JsError> {
+        let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
+        let header = Question::Deletion.header(&self.predictor);
+        Ok(header + &deletion_tsv(id, compartment, &points))
+    }
+
+    /// The k-mers of a survey as TSV.
+    pub fn survey_tsv(&self, survey: &str) -> Result<String, JsError> {
+        let survey: Survey = serde_json::from_str(survey)?;
+        let mut text = Question::Patterns.header(&self.predictor);
+        let names = &self.predictor.model().compartments;
+        for (name, of) in names.iter().zip(survey.compartments()) {
+            text.push_str(&patterns_tsv(name, &of.patterns().ranked(1)));
+        }
+        Ok(text)
+    }
+
+    /// The changes between two RNAs as TSV, with the attention on both sides.
+    pub fn comparison_tsv(&self, first: String, second: String) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let one = predictor.explain(&first).await?;
+            let other = predictor.explain(&second).await?;
+            let sequences = [first.as_bytes(), second.as_bytes()];
+            let stretches: Vec<Stretch> = align(sequences[0], sequences[1]);
+            let header = Question::Comparison.header(&predictor);
+            let rows = comparison_tsv(&predictor, sequences, [&one, &other], &stretches);
+            Ok((header + &rows).into())
+        })
+    }
+
+    /// The model with other thresholds.
+    pub(super) fn with(&self, thresholds: Option<Vec<f32>>) -> Result<Rc<Predictor>, JsError> {
+        match thresholds {
+            None => Ok(Rc::clone(&self.predictor)),
+            Some(thresholds) => {
+                let again = self.predictor.on(&device::cpu())?;
+                Ok(Rc::new(again.with_thresholds(&thresholds)?))
+            }
+        }
+    }
+}
+
+async fn words_of(
+    predictor: &Predictor,
+    sequence: &str,
+    compartment: usize,
+    k: usize,
+) -> Result<Vec<Word>, JsError> {
+    let explanation = predictor.explain(sequence).await?;
+    let mut patterns = Patterns::new(k);
+    if let Some(head) = explanation.head_of(compartment) {
+        patterns.add(sequence.as_bytes(), &head.weights, &explanation.read);
+    }
+    Ok(patterns.ranked(1))
+}

@@ -1,0 +1,163 @@
+// @ts-check
+import { expect, test } from '@playwright/test';
+import { modelPath, run, temporary, tsvRows } from '../support/cli.js';
+import { bodyRows, downloaded, open, predictText } from '../support/page.js';
+import { fasta } from '../support/rnas.js';
+
+const MODEL = 'human-mirna';
+const LET_7A = '>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n';
+
+/** @param {string} fastaText @param {string[]} args */
+function explainTsv(fastaText, args) {
+  const { status, stdout, stderr } = run(['explain', '--model', modelPath(MODEL), temporary('one.fa', fastaText), ...args]);
+  if (status !== 0) throw new Error(stderr);
+  return { rows: tsvRows(stdout), said: stderr };
+}
+
+/** @param {import('@playwright/test').Page} page */
+function attention(page) {
+  return page.getByRole('region', { name: 'Attention', exact: true });
+}
+
+test.beforeEach(async ({ page }) => {
+  await open(page, `#predict?model=${MODEL}`);
+});
+
+test('mutagenesis changes every position to every letter, as the command line does', async ({ page }) => {
+  await predictText(page, LET_7A);
+  await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+  await expect(page.locator('mutation-track')).toBeVisible();
+  const save = page.getByRole('button', { name: 'Changes as TSV' }).first();
+  await expect(save).toBeVisible();
+  const rows = tsvRows((await downloaded(page, 'Changes as TSV')).bytes);
+  expect(rows).toHaveLength(22 * 3);
+  const native = explainTsv(LET_7A, ['--what', 'mutagenesis']).rows;
+  rows.forEach((row, i) => {
+    expect([row.position, row.from, row.to]).toEqual([native[i].position, native[i].from, native[i].to]);
+    expect(Math.abs(Number(row.Nucleus) - Number(native[i].Nucleus))).toBeLessThan(1e-4);
+  });
+  await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
+  await expect(page.locator('attention-map .readout')).toContainText(/if it were A [+−]0\.\d{3}/);
+  const svg = (await downloaded(page, 'Save SVG')).bytes.toString();
+  expect(svg).toContain('class="mutagenesis"');
+});
+
+test('mutagenesis of a longer RNA shows how far it is, stops when told, and keeps what is known', async ({ page }) => {
+  // This one reads more of an RNA, and so has more to do.
+  await page.getByLabel('Model').selectOption('human-snorna');
+  await predictText(page, fasta(1, () => 2000));
+  await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+  await expect(page.getByText(/[\d,]+ of 2,000 nucleotides/)).toBeVisible();
+  await expect.poll(() => page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutagenesis.done)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Stop' }).first().click();
+  await expect(page.getByRole('button', { name: 'Mutagenesis', exact: true })).toBeVisible();
+  const known = await page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutations().known);
+  expect(known).toBeGreaterThan(0);
+  expect(known).toBeLessThan(2000);
+});
+
+test('the deletion curve and its line of words are the command line’s', async ({ page }) => {
+  await predictText(page, LET_7A);
+  const card = page.getByRole('region', { name: 'Deletion curve' });
+  await expect(card.getByRole('status')).toContainText(/Masking the most-attended \d+ % takes .* from 0\.\d\d to 0\.\d\d/);
+  const said = await card.getByRole('status').textContent();
+  const native = explainTsv(LET_7A, ['--what', 'deletion']);
+  expect(native.said).toContain(said?.trim());
+  const waiting = page.waitForEvent('download');
+  await card.getByRole('button', { name: 'TSV' }).click();
+  expect((await waiting).suggestedFilename()).toBe('let-7a-deletion.tsv');
+});
+
+test('the k-mers shown are those of the chosen size, the most attended first', async ({ page }) => {
+  await predictText(page, LET_7A);
+  const card = page.getByRole('region', { name: 'Informative k-mers' });
+  const most = card.getByRole('list', { name: 'Most attended k-mers' }).getByRole('listitem');
+  await expect(most.first()).toContainText(/^\s*[ACGU]{4}/);
+  await card.getByLabel('k', { exact: true }).selectOption('6');
+  await expect(most.first()).toContainText(/^\s*[ACGU]{6}/);
+  const values = await most.evaluateAll((items) => items.map((item) => Number(/([\d.]+) times/.exec(item.textContent ?? '')?.[1])));
+  expect(values).toEqual(values.toSorted((a, b) => b - a));
+});
+
+test('the attention over a range is summed, by numbers and by dragging with Shift', async ({ page }) => {
+  await predictText(page, LET_7A);
+  await page.getByLabel('First nucleotide of the range').fill('1');
+  await page.getByLabel('First nucleotide of the range').blur();
+  await expect(page.locator('range-sum .sum').first()).toContainText('100 %');
+  await page.getByLabel('Last nucleotide of the range').fill('8');
+  await page.getByLabel('Last nucleotide of the range').blur();
+  const expected = await page.locator('attention-map').evaluate((/** @type {any} */ map) => map.explained.heads[0].weights.slice(0, 8).reduce((/** @type {number} */ sum, /** @type {number} */ weight) => sum + weight, 0));
+  await expect(page.locator('range-sum .sum').first()).toContainText(`${(100 * expected).toFixed(0)} %`);
+  const track = page.locator('attention-track').first();
+  const box = await track.boundingBox();
+  if (!box) throw new Error('no track');
+  await page.keyboard.down('Shift');
+  await page.mouse.move(box.x + 2, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 8, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(page.getByLabel('Last nucleotide of the range')).toHaveValue('12');
+});
+
+test('the logo draws a letter for every nucleotide in view', async ({ page }) => {
+  await predictText(page, LET_7A);
+  const logo = page.getByRole('img', { name: 'Sequence logo of nucleotides 1 to 22' });
+  await expect(logo).toBeVisible();
+  expect(await logo.locator('text').count()).toBeGreaterThan(10);
+});
+
+test('a changed base is compared: probabilities, aligned attention, list of changes', async ({ page }) => {
+  await predictText(page, LET_7A);
+  const card = page.getByRole('region', { name: 'Compare with a variant' });
+  await card.getByText('Compare with a variant').click();
+  await card.getByLabel(/The variant/).fill('tgaggtagtaggttgtatCgtt');
+  await card.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(card).toContainText('1 change; 22 and 22 nt.');
+  await expect(card.getByRole('region', { name: 'Changes' }).getByRole('row').nth(1)).toContainText(/19\s*A\s*C/);
+  await expect(card.locator('aligned-tracks canvas').first()).toBeVisible();
+  const waiting = page.waitForEvent('download');
+  await card.getByRole('button', { name: 'Changes as TSV' }).click();
+  expect((await waiting).suggestedFilename()).toBe('let-7a-variant.tsv');
+  await card.getByLabel(/The variant/).fill('MALWMRLLP');
+  await card.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(card.getByRole('alert')).toContainText(/letter|protein/i);
+});
+
+test('an isoform with a stretch left out is aligned with a gap', async ({ page }) => {
+  await predictText(page, LET_7A);
+  const card = page.getByRole('region', { name: 'Compare with a variant' });
+  await card.getByText('Compare with a variant').click();
+  await card.getByLabel(/The variant/).fill('UGAGGUAGUAGUAUAGUU');
+  await card.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(card).toContainText('22 and 18 nt.');
+  await expect(card.getByRole('region', { name: 'Changes' })).toContainText('–');
+});
+
+test('an RNA of 90,000 nt is shown and zooms at once', async ({ page }) => {
+  await predictText(page, fasta(1, () => 90_000));
+  await expect(attention(page)).toContainText('90,000 nt', { timeout: 60_000 });
+  const worst = await page.evaluate(async () => {
+    const longest = { ms: 0 };
+    const map = /** @type {any} */ (document.querySelector('attention-map'));
+    for (let i = 0; i < 12; i += 1) {
+      const began = performance.now();
+      map.zoom(i < 10 ? 0.5 : 1e9);
+      await map.updateComplete;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      longest.ms = Math.max(longest.ms, performance.now() - began);
+    }
+    return longest.ms;
+  });
+  expect(worst).toBeLessThan(1000);
+  await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible();
+});
+
+test('another RNA chosen meanwhile ends what was asked of the first', async ({ page }) => {
+  await predictText(page, fasta(2, () => 900));
+  await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+  await bodyRows(page).nth(1).click();
+  await expect(attention(page)).toContainText('rna-2');
+  await expect(page.getByRole('button', { name: 'Mutagenesis', exact: true })).toBeEnabled();
+  await expect(page.locator('mutation-track')).toHaveCount(0);
+});

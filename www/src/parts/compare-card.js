@@ -1,0 +1,142 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords } from '../state/engine.js';
+import { plural, save } from '../state/files.js';
+import { study } from '../state/study.js';
+import '../pictures/aligned-tracks.js';
+
+/** @import { ModelInfo, Stretch } from '../types/core.js' */
+/** @import { Explained, Row } from '../types/page.js' */
+
+/** @typedef {{ first: Explained, second: Explained, stretches: Stretch[] }} Compared */
+
+/** Changes listed; all are in the TSV. */
+const SHOWN = 40;
+/** Letters of a change shown in the list. */
+const LETTERS = 24;
+
+/** @param {string} letters */
+function short(letters) {
+  if (letters === '') return '–';
+  return letters.length > LETTERS ? `${letters.slice(0, LETTERS)}… (${letters.length})` : letters;
+}
+
+/** One RNA beside a variant of it: what changes in the answer and in the attention. */
+export class CompareCard extends View {
+  static properties = {
+    explained: { attribute: false },
+    row: { attribute: false },
+    model: { attribute: false },
+    text: { state: true },
+    compared: { state: true },
+    running: { state: true },
+    failure: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Explained | null} */
+    this.explained = null;
+    /** @type {Row | null} */
+    this.row = null;
+    /** @type {ModelInfo | null} */
+    this.model = null;
+    this.text = '';
+    /** @type {Compared | null} */
+    this.compared = null;
+    this.running = false;
+    this.failure = '';
+    this.asked = 0;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has('explained') || !this.explained) return;
+    this.asked += 1;
+    this.text = this.explained.sequence;
+    this.compared = null;
+    this.running = false;
+    this.failure = '';
+  }
+
+  async compare() {
+    if (!this.row) return;
+    const asked = ++this.asked;
+    this.running = true;
+    this.failure = '';
+    try {
+      // What is pasted may be a FASTA record; its name is of no use here.
+      const letters = this.text.replace(/^\s*>.*\n/, '');
+      const compared = await study('compare', this.row.index, letters);
+      if (asked === this.asked) this.compared = compared;
+    } catch (error) {
+      if (asked === this.asked) this.failure = inWords(error);
+    }
+    if (asked === this.asked) this.running = false;
+  }
+
+  async saveTsv() {
+    if (!this.row || !this.compared) return;
+    const text = await study('comparisonTsv', this.row.index, this.compared.second.sequence);
+    save(`${this.compared.first.id}-variant.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  }
+
+  render() {
+    if (!this.explained) return nothing;
+    return html`<section aria-label="Compare with a variant">
+      <details ?open=${this.compared !== null}>
+        <summary><span class="summary-title">Compare with a variant</span> change a letter, or paste another isoform</summary>
+        <label for="variant">The variant: T or U, either case</label>
+        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${(/** @type {any} */ event) => (this.text = event.target.value)}></textarea>
+        <div class="row small below">
+          <button type="button" ?disabled=${this.running} @click=${this.compare}>${this.running ? 'Comparing…' : 'Compare'}</button>
+          <button type="button" class="plain-button" @click=${() => (this.text = this.explained?.sequence ?? '')}>Reset</button>
+          ${this.compared ? html`<button type="button" @click=${this.saveTsv}>Changes as TSV</button>` : nothing}
+        </div>
+        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.compared ? this.result(this.compared) : nothing}
+      </details>
+    </section>`;
+  }
+
+  /** @param {Compared} compared */
+  result({ first, second, stretches }) {
+    const changes = stretches.filter(({ same }) => !same);
+    if (changes.length === 0) return html`<p class="verdict">Both are the same RNA: nothing changes.</p>`;
+    return html`
+      <p class="verdict">${plural(changes.length, 'change')}; ${first.sequence.length.toLocaleString('en')} and ${second.sequence.length.toLocaleString('en')} nt.</p>
+      <div class="scroll" tabindex="0" role="region" aria-label="Probabilities of both">
+        <table class="metrics">
+          <thead><tr><th scope="col">Compartment</th><th scope="col">${first.id}</th><th scope="col">variant</th><th scope="col">change</th></tr></thead>
+          <tbody>
+            ${this.model?.compartments.map((name, c) => {
+              const change = second.probabilities[c] - first.probabilities[c];
+              return html`<tr>
+                <th scope="row">${name}</th><td>${first.probabilities[c].toFixed(3)}</td><td>${second.probabilities[c].toFixed(3)}</td>
+                <td>${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(3)}</td>
+              </tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+      <aligned-tracks .first=${first} .second=${second} .stretches=${stretches}></aligned-tracks>
+      <div class="scroll" tabindex="0" role="region" aria-label="Changes">
+        <table class="facts">
+          <thead><tr><th scope="col">Position</th><th scope="col">${first.id}</th><th scope="col">variant</th></tr></thead>
+          <tbody>
+            ${changes.slice(0, SHOWN).map(
+              (change) => html`<tr>
+                <td>${change.first.start + 1}</td>
+                <td><code>${short(first.sequence.slice(change.first.start, change.first.end))}</code></td>
+                <td><code>${short(second.sequence.slice(change.second.start, change.second.end))}</code></td>
+              </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${changes.length > SHOWN ? html`<p class="hint">${plural(changes.length - SHOWN, 'more change')} in the TSV.</p>` : nothing}
+    `;
+  }
+}
+
+customElements.define('compare-card', CompareCard);

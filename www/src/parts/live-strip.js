@@ -1,0 +1,87 @@
+// @ts-check
+import { html } from 'lit';
+import { View } from '../view.js';
+import { paintRow } from '../pictures/cividis.js';
+import { study } from '../state/study.js';
+
+/** @import { Explained } from '../types/page.js' */
+
+/** Runs shorter than this are over before anything could be seen. */
+const AFTER_MS = 800;
+const BETWEEN_MS = 600;
+/** An RNA's attention fills in from its start to its end in so many milliseconds. */
+const FILL_MS = 450;
+
+/** While a run goes on: the attention over the RNA predicted last, filling in. */
+export class LiveStrip extends View {
+  static properties = { row: { type: Number }, running: { type: Boolean }, name: { state: true } };
+
+  constructor() {
+    super();
+    /** The row predicted last; -1 where there is none. */
+    this.row = -1;
+    this.running = false;
+    this.name = '';
+    this.since = 0;
+    this.asking = false;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has('running')) {
+      this.since = performance.now();
+      this.name = '';
+      this.canvas?.getContext('2d')?.clearRect(0, 0, 1e5, 1e5);
+      if (this.running) setTimeout(() => this.show(), AFTER_MS);
+    }
+  }
+
+  get canvas() {
+    return /** @type {HTMLCanvasElement | null} */ (this.querySelector('canvas'));
+  }
+
+  async show() {
+    if (!this.running || this.asking || !this.isConnected) return;
+    this.asking = true;
+    try {
+      if (this.row >= 0) {
+        const explained = await study('explain', this.row);
+        if (this.running) this.fill(explained);
+      }
+    } catch {
+      // Something to look at, no result: what fails here is told by the run itself.
+    }
+    this.asking = false;
+    setTimeout(() => this.show(), BETWEEN_MS);
+  }
+
+  /** @param {Explained} explained */
+  fill({ id, heads, probabilities }) {
+    const { canvas } = this;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || !canvas.clientWidth) return;
+    this.name = id;
+    const { weights } = heads[heads.length > 1 ? probabilities.indexOf(Math.max(...probabilities)) : 0];
+    const top = weights.reduce((high, weight) => Math.max(high, weight), 0) || 1;
+    const [width, height] = [(canvas.width = canvas.clientWidth), (canvas.height = canvas.clientHeight)];
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const began = performance.now();
+    const step = () => {
+      const share = still ? 1 : Math.min(1, (performance.now() - began) / FILL_MS);
+      context.save();
+      context.beginPath();
+      context.rect(0, 0, width * share, height);
+      context.clip();
+      paintRow(context, weights, { first: 0, last: weights.length, top, x: 0, y: 0, width, height });
+      context.restore();
+      if (share < 1 && this.running) requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  render() {
+    return html`<canvas aria-hidden="true"></canvas><span class="quiet">${this.name ? `attention over ${this.name}` : ' '}</span>`;
+  }
+}
+
+customElements.define('live-strip', LiveStrip);

@@ -1,0 +1,153 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords } from '../state/engine.js';
+import { plural, save } from '../state/files.js';
+import { study } from '../state/study.js';
+import { Survey } from '../state/survey.js';
+import { wordList } from './word-list.js';
+import '../pictures/compartment-heatmap.js';
+
+/** @import { Results } from '../views/predict-view.js' */
+
+/** Rows that are put in order by likeness: its cost grows with their square. */
+const MOST_ORDERED = 1000;
+const SIZES = [2, 3, 4, 5, 6];
+
+/** All RNAs at once: how they group, where along them the attention lies, and which k-mers recur under it. */
+export class OverviewPanel extends View {
+  static properties = {
+    results: { attribute: false },
+    thresholds: { attribute: false },
+    order: { state: true },
+    survey: { state: true },
+    k: { state: true },
+    failure: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Results | null} */
+    this.results = null;
+    /** @type {number[]} */
+    this.thresholds = [];
+    /** Rows as the heat map has them. @type {number[]} */
+    this.order = [];
+    /** @type {Survey | null} */
+    this.survey = null;
+    this.k = 4;
+    this.failure = '';
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has('results')) this.arrange();
+  }
+
+  disconnectedCallback() {
+    this.survey?.stop();
+    super.disconnectedCallback();
+  }
+
+  async arrange() {
+    const { results } = this;
+    this.survey?.stop();
+    this.survey = null;
+    if (!results) return;
+    const every = Math.ceil(results.rows.length / MOST_ORDERED);
+    const rows = results.rows.filter((_, i) => i % every === 0);
+    const width = results.model.compartments.length;
+    try {
+      const order = await study('clustered', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
+      if (results === this.results) this.order = Array.from(order, (place) => rows[place].index);
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  async ask() {
+    const { results } = this;
+    if (!results) return;
+    this.failure = '';
+    this.survey = new Survey(results.rows.length, this.k, this.thresholds, () => this.requestUpdate());
+    try {
+      await this.survey.run();
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  async saveTsv() {
+    const text = await this.survey?.tsv();
+    if (text) save(`${this.results?.modelName}-kmers.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  }
+
+  /** @param {'heatmap' | 'profile'} what @param {'svg' | 'png'} kind */
+  async savePicture(what, kind) {
+    const { results, survey } = this;
+    if (!results) return;
+    const { heatmapSvg, profileSvg } = await import('../pictures/overview-svg.js');
+    const { savePicture } = await import('../pictures/svg.js');
+    const { name, version, hash } = results.model;
+    const provenance = `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)}), ${plural(results.rows.length, 'RNA')}`;
+    const svg = what === 'heatmap' ? heatmapSvg(results, this.order, provenance) : profileSvg(survey?.report ?? [], provenance);
+    await savePicture(`${results.modelName}-${what}`, kind, svg).catch((error) => (this.failure = inWords(error)));
+  }
+
+  /** @param {'heatmap' | 'profile'} what */
+  saveButtons(what) {
+    return html`<div class="row small" role="group" aria-label="Save the ${what}">
+      <button type="button" aria-label="Save ${what} as SVG" @click=${() => this.savePicture(what, 'svg')}>SVG</button>
+      <button type="button" aria-label="Save ${what} as PNG" @click=${() => this.savePicture(what, 'png')}>PNG</button>
+    </div>`;
+  }
+
+  render() {
+    const { results } = this;
+    if (!results) return nothing;
+    const some = this.order.length < results.rows.length && this.order.length > 0 ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.` : '';
+    return html`
+      <div class="bar"><h3>Probability of every compartment</h3>${this.saveButtons('heatmap')}</div>
+      <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
+      <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
+      <div class="bar after-picture">
+        <h3>Attention over the set</h3>
+        <div class="row small">
+          <label class="plain" for="survey-k">k-mers of</label>
+          <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+            ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
+          </select>
+          ${this.surveyButton()}
+          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveTsv}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
+        </div>
+      </div>
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+    `;
+  }
+
+  /** @param {CustomEvent<number>} event */
+  onRow(event) {
+    this.dispatchEvent(new CustomEvent('row-chosen', { detail: event.detail, bubbles: true }));
+  }
+
+  surveyButton() {
+    const { survey } = this;
+    if (!survey?.running) return html`<button type="button" @click=${this.ask}>Read the attention of ${this.results && this.results.rows.length > Survey.MOST ? `${Survey.MOST.toLocaleString('en')} RNAs` : 'all'}</button>`;
+    return html`<button type="button" @click=${() => survey.stop()}>Stop</button>
+      <progress aria-label="Attention read" max="1" .value=${survey.done / Math.max(1, survey.rows.length)}></progress>`;
+  }
+
+  surveyed() {
+    const report = this.survey?.report.filter(({ rnas }) => rnas > 0) ?? [];
+    if (report.length === 0) return html`<p class="hint">Where along an RNA the attention lies, and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
+    return html`
+      <profile-chart .report=${report}></profile-chart>
+      <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of an even share, over the RNAs called for the compartment.</p>
+      <div class="two-cards">
+        ${report.map(({ compartment, rnas, words }) => html`<div class="of-compartment"><h3>${compartment} <span class="hint">${plural(rnas, 'RNA')}</span></h3>${wordList(words, ` for ${compartment}`)}</div>`)}
+      </div>
+    `;
+  }
+}
+
+customElements.define('overview-panel', OverviewPanel);

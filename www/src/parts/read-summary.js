@@ -1,0 +1,44 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { duration, plural } from '../state/files.js';
+
+/** @import { ModelInfo } from '../types/core.js' */
+/** @import { Peek } from '../types/page.js' */
+
+/** @param {Peek} peek */
+function lengths({ shortest, median, longest }) {
+  const n = (/** @type {number} */ value) => value.toLocaleString('en');
+  return shortest === longest ? `${n(longest)} nt` : `${n(shortest)}–${n(longest)} nt, half of them up to ${n(median)}`;
+}
+
+/**
+ * What the model does to RNAs of these lengths.
+ * @param {Peek} peek
+ * @param {ModelInfo} info
+ */
+function fitted({ longest, shortest }, { fixed_length, config }) {
+  const n = fixed_length.toLocaleString('en');
+  if (longest > fixed_length) return `The model reads ${n} nt: of longer RNAs the ${config.length_setting.startsWith('start') ? 'last' : 'first'} ${n}.`;
+  if (shortest < fixed_length) return `All fit the ${n} nt the model reads; shorter ones are padded, which is never attended to.`;
+  return '';
+}
+
+/**
+ * What was read of the input so far, before it is predicted.
+ * @param {Peek} peek
+ * @param {ModelInfo | null} info
+ * @param {number | null} milliseconds that predicting will take
+ * @param {{ model: string, rnaClass: string } | null} better
+ * @param {(model: string) => void} use
+ */
+export function readSummary(peek, info, milliseconds, better, use) {
+  if (peek.looked === 0 && peek.problems === 0) return nothing;
+  const about = peek.whole ? '' : 'about ';
+  return html`<div class="read" role="status" aria-label="What was read">
+    <b>${about}${plural(peek.records, 'RNA')}</b>${peek.looked > 0 ? `, ${lengths(peek)}.` : '.'}
+    ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note.replace(/#/g, '…')}.`)}
+    ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict says why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
+    ${milliseconds === null ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
+    ${better ? html`<br />Of these lengths are ${better.rnaClass}s. <button type="button" class="link" @click=${() => use(better.model)}>Use ${better.model}</button>` : nothing}
+  </div>`;
+}

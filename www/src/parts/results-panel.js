@@ -1,0 +1,165 @@
+// @ts-check
+import * as Comlink from 'comlink';
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords } from '../state/engine.js';
+import { duration, plural, save } from '../state/files.js';
+import { study } from '../state/study.js';
+import { thresholdSliders } from './threshold-sliders.js';
+import './overview-panel.js';
+import './results-table.js';
+
+/** @import { FileForm, SourcedProblem } from '../types/page.js' */
+/** @import { Results } from '../views/predict-view.js' */
+/** @import { Filter } from '../state/calls.js' */
+
+/** @type {{ form: FileForm, name: string, ending: string, about: string }[]} */
+const FORMS = [
+  { form: 'json', name: 'JSON', ending: 'json', about: 'results with the model and all settings' },
+  { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'stretches that drew attention, for genome browsers' },
+  { form: 'bedgraph', name: 'bedGraph', ending: 'bedgraph', about: 'attention of every nucleotide, for genome browsers' },
+  { form: 'fasta', name: 'FASTA', ending: 'fa', about: 'the RNAs as they were read' },
+];
+
+/** The table of results with all that acts on it: thresholds, filter, files, and the view of all at once. */
+export class ResultsPanel extends View {
+  static properties = {
+    results: { attribute: false },
+    count: { type: Number },
+    chosen: { type: Number },
+    busy: { type: Boolean },
+    stale: { type: Boolean },
+    thresholds: { attribute: false },
+    problems: { attribute: false },
+    filter: { state: true },
+    shown: { state: true },
+    over: { state: true },
+    writing: { state: true },
+    failure: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Results | null} */
+    this.results = null;
+    this.count = 0;
+    this.chosen = 0;
+    this.busy = false;
+    /** Whether another model is chosen now. */
+    this.stale = false;
+    /** @type {number[]} */
+    this.thresholds = [];
+    /** @type {SourcedProblem[]} */
+    this.problems = [];
+    /** @type {Filter} */
+    this.filter = { text: '', kind: 'all' };
+    this.shown = 0;
+    /** Whether all RNAs are shown at once instead of the table. */
+    this.over = false;
+    this.writing = '';
+    this.failure = '';
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('results')) this.filter = { text: '', kind: 'all' };
+  }
+
+  get moved() {
+    const own = this.results?.model.thresholds ?? [];
+    return this.thresholds.some((threshold, i) => threshold !== own[i]);
+  }
+
+  /** @param {number[]} thresholds */
+  move(thresholds) {
+    this.dispatchEvent(new CustomEvent('thresholds-moved', { detail: thresholds }));
+  }
+
+  /**
+   * @param {FileForm} form
+   * @param {string} ending
+   */
+  async download(form, ending) {
+    const { results } = this;
+    if (!results) return;
+    this.failure = '';
+    try {
+      const total = results.rows.length;
+      const said = Comlink.proxy((/** @type {number} */ written) => (this.writing = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`));
+      const problems = this.problems.map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
+      const blob = await study('write', form, results.rows, this.moved ? this.thresholds : null, problems, said);
+      save(`${results.modelName}-predictions.${ending}`, blob);
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+    this.writing = '';
+  }
+
+  render() {
+    const { results } = this;
+    if (!results) return nothing;
+    return html`<section aria-label="Results">
+      <div class="bar">
+        <h2>
+          ${plural(this.count, 'RNA')}
+          <span class="hint">${results.modelName} · ${duration(results.took)} on ${results.device}${this.stale ? ' · predicted with another model than the one chosen now' : ''}</span>
+        </h2>
+        <div class="row small">
+          <button type="button" aria-pressed=${this.over} ?disabled=${this.busy && !this.over} @click=${() => (this.over = !this.over)}>${this.over ? 'Table' : 'All at once'}</button>
+          <button type="button" @click=${() => this.download('tsv', 'tsv')}>Download TSV</button>
+          ${this.menu()}
+        </div>
+      </div>
+      <p class="hint" role="status" ?hidden=${!this.writing}>${this.writing}</p>
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
+    </section>`;
+  }
+
+  menu() {
+    return html`<details class="menu">
+      <summary class="button">More…</summary>
+      <div class="menu-list">
+        ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" aria-label="Download ${name}" @click=${() => this.download(form, ending)}><b>${name}</b> <span class="quiet">${about}</span></button>`)}
+        <button type="button" aria-label="Save run file" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Run file</b> <span class="quiet">settings and the files’ fingerprints; no sequence</span></button>
+        <button type="button" aria-label="Save the run with its sequences" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Run file with the sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
+      </div>
+    </details>`;
+  }
+
+  /** @param {Results} results */
+  table(results) {
+    const { model } = results;
+    const filtered = this.filter.kind !== 'all' || this.filter.text.trim() !== '';
+    return html`
+      <div class="row small filters" role="search" aria-label="Filter the results">
+        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${(/** @type {any} */ event) => (this.filter = { ...this.filter, text: event.target.value })} />
+        <select aria-label="Show" @change=${(/** @type {any} */ event) => (this.filter = { ...this.filter, kind: event.target.value })}>
+          <option value="all" .selected=${this.filter.kind === 'all'}>all</option>
+          ${model.compartments.map((name, i) => html`<option value=${i} .selected=${this.filter.kind === `${i}`}>called ${name}</option>`)}
+          <option value="none" .selected=${this.filter.kind === 'none'}>none called</option>
+          <option value="uncertain" .selected=${this.filter.kind === 'uncertain'}>uncertain</option>
+          <option value="warned" .selected=${this.filter.kind === 'warned'}>with a warning</option>
+        </select>
+        <span class="hint" role="status">${filtered ? `${this.shown.toLocaleString('en')} of ${plural(this.count, 'RNA')}` : ''}</span>
+        ${thresholdSliders(model, this.thresholds, (thresholds) => this.move(thresholds))}
+      </div>
+      <results-table
+        .rows=${results.rows}
+        .count=${this.count}
+        .model=${model}
+        .thresholds=${this.thresholds}
+        .filter=${this.filter}
+        .chosen=${this.chosen}
+        @rows-shown=${(/** @type {CustomEvent<number>} */ event) => queueMicrotask(() => (this.shown = event.detail))}
+        @row-chosen=${(/** @type {CustomEvent<number>} */ event) => this.dispatchEvent(new CustomEvent('row-chosen', { detail: event.detail }))}
+      ></results-table>
+      <p class="hint">
+        The tick on a bar is the compartment's threshold: at or above it the compartment is called.
+        ${this.moved ? html`<b>Thresholds have been moved</b>; files say so.` : nothing}
+      </p>
+    `;
+  }
+}
+
+customElements.define('results-panel', ResultsPanel);

@@ -1,0 +1,163 @@
+// @ts-check
+const WHEEL_STEP = 0.0025;
+const FEWEST_SHOWN = 8;
+
+/**
+ * A picture along an RNA that zooms together with the Nightingale tracks under the
+ * same nightingale-manager, which sets `length`, `display-start`, `display-end` and
+ * `highlight` on it. What is drawn is for those that extend it to say. With Shift a
+ * drag chooses a range, without it moves the view.
+ */
+export class ZoomTrack extends HTMLElement {
+  static observedAttributes = ['length', 'display-start', 'display-end', 'highlight'];
+
+  constructor() {
+    super();
+    /** Nucleotides of the RNA. */
+    this.nucleotides = 0;
+    this.canvas = document.createElement('canvas');
+    this.resizes = new ResizeObserver(() => this.paint());
+    this.frame = 0;
+    /** @type {number | null} */
+    this.dragFrom = null;
+    /** Where a range began. @type {number | null} */
+    this.rangeFrom = null;
+    this.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
+    this.addEventListener('pointermove', (event) => this.onMove(event));
+    this.addEventListener('pointerleave', () => this.point(null));
+    this.addEventListener('pointerdown', (event) => this.onDown(event));
+    this.addEventListener('pointerup', () => (this.dragFrom = this.rangeFrom = null));
+  }
+
+  connectedCallback() {
+    this.replaceChildren(this.canvas);
+    this.resizes.observe(this);
+    const manager = /** @type {any} */ (this.closest('nightingale-manager'));
+    customElements.whenDefined('nightingale-manager').then(() => manager?.register(this));
+  }
+
+  disconnectedCallback() {
+    this.resizes.disconnect();
+    /** @type {any} */ (this.closest('nightingale-manager'))?.unregister(this);
+  }
+
+  attributeChangedCallback() {
+    this.paintSoon();
+  }
+
+  /** The nucleotides in view, 0-based, end-exclusive, fractional while zooming. */
+  range() {
+    const length = this.nucleotides || 1;
+    const first = Math.max(0, Number(this.getAttribute('display-start') ?? 1) - 1);
+    const last = Math.min(length, Number(this.getAttribute('display-end') ?? length));
+    return last - first >= 1 ? { first, last } : { first: 0, last: length };
+  }
+
+  paintSoon() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { clientWidth: width, clientHeight: height } = this;
+    if (!width || !height) return;
+    const scale = devicePixelRatio || 1;
+    this.canvas.width = Math.round(width * scale);
+    this.canvas.height = Math.round(height * scale);
+    const context = this.canvas.getContext('2d');
+    if (!context) return;
+    context.scale(scale, scale);
+    const { first, last } = this.range();
+    this.draw(context, { first, last, width, height });
+    this.paintHighlight(context, first, width / (last - first), height);
+  }
+
+  /**
+   * What stands in the box, of the nucleotides first..last (0-based, end-exclusive).
+   * @param {CanvasRenderingContext2D} _context
+   * @param {{ first: number, last: number, width: number, height: number }} _box
+   */
+  draw(_context, _box) {}
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} first
+   * @param {number} cell
+   * @param {number} height
+   */
+  paintHighlight(context, first, cell, height) {
+    const position = Number((this.getAttribute('highlight') ?? '').split(':')[0]);
+    if (!position) return;
+    context.strokeStyle = '#ffffff';
+    context.lineWidth = 2;
+    context.strokeRect((position - 1 - first) * cell, 1, Math.max(cell, 2), height - 2);
+  }
+
+  /** @param {{ clientX: number }} event */
+  positionAt(event) {
+    const box = this.getBoundingClientRect();
+    const { first, last } = this.range();
+    const at = Math.floor(first + ((event.clientX - box.left) / box.width) * (last - first));
+    return Math.min(this.nucleotides, Math.max(1, at + 1));
+  }
+
+  /** @param {number | null} position 1-based */
+  point(position) {
+    this.dispatchEvent(new CustomEvent('nucleotide', { detail: position, bubbles: true }));
+  }
+
+  /**
+   * @param {number} first 1-based
+   * @param {number} last
+   */
+  choose(first, last) {
+    this.dispatchEvent(new CustomEvent('range', { detail: { first, last }, bubbles: true }));
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    const at = this.positionAt(event);
+    this.point(at);
+    if (this.rangeFrom !== null) this.choose(Math.min(this.rangeFrom, at), Math.max(this.rangeFrom, at));
+    if (this.dragFrom === null) return;
+    const { first, last } = this.range();
+    const shift = ((this.dragFrom - event.clientX) / this.clientWidth) * (last - first);
+    this.dragFrom = event.clientX;
+    this.look(first + shift, last + shift);
+  }
+
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    // A finger scrolls the page; only a mouse or pen drags the track.
+    if (event.pointerType === 'touch' || event.button !== 0) return;
+    if (event.shiftKey) this.rangeFrom = this.positionAt(event);
+    else this.dragFrom = event.clientX;
+    this.setPointerCapture(event.pointerId);
+  }
+
+  /** @param {WheelEvent} event */
+  onWheel(event) {
+    // The wheel alone scrolls the page, as everywhere; with Ctrl (or a pinch) it zooms.
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const { first, last } = this.range();
+    const at = this.positionAt(event) - 0.5;
+    const factor = Math.exp(event.deltaY * WHEEL_STEP);
+    this.look(at - (at - first) * factor, at + (last - at) * factor);
+  }
+
+  /**
+   * Asks the manager to show first..last (0-based, end-exclusive).
+   * @param {number} first
+   * @param {number} last
+   */
+  look(first, last) {
+    const length = this.nucleotides;
+    const span = Math.min(length, Math.max(Math.min(FEWEST_SHOWN, length), last - first));
+    const start = Math.min(Math.max(0, first), length - span);
+    const detail = { 'display-start': start + 1, 'display-end': start + span };
+    this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true }));
+  }
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** Looks at the beginning of an input: what kind of RNAs there are, and about how many. */
+
+/** @import { Source } from '../types/page.js' */
+/** @import { Peek } from '../types/page.js' */
+/** @import { Pool } from './pool.js' */
+/** @import { Reading } from './read.js' */
+
+/** Records of each source that are looked at. */
+const RECORDS = 512;
+
+/**
+ * @param {Pool<Reading>} pool
+ * @param {Source[]} sources
+ * @returns {Promise<Peek>}
+ */
+export async function peek(pool, sources) {
+  /** @type {number[]} */
+  const lengths = [];
+  /** @type {Map<string, number>} */
+  const notes = new Map();
+  let records = 0;
+  let nucleotides = 0;
+  let whole = true;
+  let problems = 0;
+  for (const { content, size } of sources) {
+    const { batches, problems: bad, bytes_read, done } = await pool.ask((worker) => worker.peek(content, RECORDS));
+    const items = batches.flat();
+    // What was not looked at is taken to be like what was.
+    const times = done || bytes_read === 0 ? 1 : size / bytes_read;
+    whole &&= done;
+    problems += bad.length;
+    records += items.length * times;
+    for (const { sequence, notes: said } of items) {
+      lengths.push(sequence.length);
+      nucleotides += sequence.length * times;
+      for (const note of said) {
+        // One kind of note is one line, however many letters each RNA had.
+        const kind = note.replace(/\d+/g, '#');
+        notes.set(kind, (notes.get(kind) ?? 0) + 1);
+      }
+    }
+  }
+  lengths.sort((a, b) => a - b);
+  return {
+    records: Math.round(records),
+    whole,
+    shortest: lengths[0] ?? 0,
+    median: lengths[lengths.length >> 1] ?? 0,
+    longest: lengths.at(-1) ?? 0,
+    nucleotides,
+    problems,
+    looked: lengths.length,
+    notes: [...notes].map(([note, count]) => ({ note, count })),
+  };
+}
