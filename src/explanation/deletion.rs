@@ -66,7 +66,8 @@ pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize
     ranked.truncate(count);
     let mut all = vec![mask(sequence, &windows, &ranked)];
     for draw in 0..DRAWS {
-        let seed = SEED.wrapping_add(((step as u64) << 32) | draw as u64);
+        // By what is masked, not by the step: two steps that mask as much are one point.
+        let seed = SEED.wrapping_add(((count as u64) << 32) | draw as u64);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let drawn = sample(&mut chance, windows.len(), count).into_vec();
         all.push(mask(sequence, &windows, &drawn));

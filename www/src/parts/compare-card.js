@@ -106,7 +106,7 @@ export class CompareCard extends View {
     return html`
       <p class="verdict">${plural(changes.length, 'change')}; ${first.sequence.length.toLocaleString('en')} and ${second.sequence.length.toLocaleString('en')} nt.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Probabilities of both">
-        <table class="metrics">
+        <table class="facts">
           <thead><tr><th scope="col">Compartment</th><th scope="col">${first.id}</th><th scope="col">variant</th><th scope="col">change</th></tr></thead>
           <tbody>
             ${this.model?.compartments.map((name, c) => {

@@ -60,7 +60,7 @@ export class WordsCard extends View {
     return html`<section aria-label="Informative k-mers">
       <div class="bar">
         <h2>
-          Most and least informative <span class="term" tabindex="0" title="A k-mer is a word of k nucleotides, such as GAUU for k = 4. Here it counts wherever it stands in this RNA.">k-mers</span>
+          Informative <span class="term" tabindex="0" title="A k-mer is a word of k nucleotides, such as GAUU for k = 4. Here it counts wherever it stands in this RNA.">k-mers</span>
           <span class="hint">${this.model?.compartments[this.compartment]}</span>
         </h2>
         <div class="row small">

@@ -276,7 +276,7 @@ export class AttentionMap extends View {
 
   /** @param {Mutations} mutations */
   mutationRow({ compartment, known }) {
-    return html`<span class="track-name"><span>Mutagenesis<br /><span class="quiet">${compartment}, to A C G U</span></span></span>
+    return html`<span class="track-name two-line"><span>Mutagenesis</span><span class="quiet">${compartment}</span><span class="quiet">to A, C, G, U</span></span>
       <mutation-track role="img" aria-label="Change of the probability of ${compartment} for every other letter at ${known} positions"></mutation-track>`;
   }
 
