@@ -107,7 +107,7 @@ fn thresholds_of_ones_own_are_used_and_written_down() {
     assert!(
         lines[3..]
             .iter()
-            .all(|line| line.rsplit('\t').next().unwrap().contains(name))
+            .all(|line| line.rsplit('\t').nth(1).unwrap().contains(name))
     );
     fails(
         folder.path(),
