@@ -216,6 +216,20 @@ impl Network {
         }
     }
 
+    /// What attention gathers of each RNA before it is normalised, [B, heads · S], without dropout.
+    pub fn gathered(&self, batch: &Batch) -> Tensor<2> {
+        let attended = self.pool(self.states(batch, None), batch);
+        let [rows, heads, width] = attended.features.dims();
+        attended.features.reshape([rows, heads * width])
+    }
+
+    /// The same network, normalising by these statistics, each `[heads · S]`, when it predicts.
+    pub fn with_statistics(mut self, mean: Tensor<1>, variance: Tensor<1>) -> Self {
+        self.normalization.running_mean = RunningState::new(mean);
+        self.normalization.running_var = RunningState::new(variance);
+        self
+    }
+
     /// Top layer's h and c at every step, [B, T, 2S].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
         let matrix = self.vectors(chance.as_deref_mut());
