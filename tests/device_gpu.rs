@@ -7,7 +7,7 @@ mod support;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::device::{self, Chosen, DeviceError, Kind, Purpose, Wanted, Yardstick};
 use rmlocnet::experiment::Experiment;
@@ -152,10 +152,16 @@ fn a_refused_shader_between_batches() {
     predicts_on_after(refuse, "the GPU refused a command");
 }
 
-/// An array beyond what the GPU has: what is asked of it afterwards fails.
-fn fill(_: &wgpu::Device) {
-    let numbers = 1 << 30;
-    drop(Tensor::<1>::ones([numbers], &gpu().device) + 1.0);
+/// Takes memory until the GPU has no more.
+fn fill(handle: &wgpu::Device) {
+    let room = wgpu::BufferDescriptor {
+        label: None,
+        size: handle.limits().max_buffer_size,
+        usage: wgpu::BufferUsages::STORAGE,
+        mapped_at_creation: false,
+    };
+    let taken: Vec<wgpu::Buffer> = (0..512).map(|_| handle.create_buffer(&room)).collect();
+    drop(taken);
 }
 
 #[test]
@@ -197,8 +203,9 @@ fn one_rna_more_than_a_gpu_holds() {
 #[test]
 fn a_training_more_than_a_gpu_holds() {
     let _alone = alone();
-    let long = "GACUUC".repeat(8000);
-    let records = labelled(48, 3) + &format!(">long [location=Nucleus]\n{long}\n");
+    let long = ["GACUUC", "GAUUAC", "CCGAUA", "AUCGGU", "UUGACA", "ACCCGU"];
+    let long = long.map(|word| format!(">{word} [location=Nucleus]\n{}\n", word.repeat(8000)));
+    let records = labelled(48, 3) + &long.concat();
     let set = Dataset::read(records.as_bytes()).unwrap();
     let config = Config {
         hidden_units: 64,
