@@ -17,7 +17,7 @@ use support::{difference, encoded, gradients, relative, small, values};
 const FILE: &[u8] = include_bytes!("reference/network.safetensors");
 const COMPARTMENTS: usize = 3;
 /// Largest difference from PyTorch: both reckon in 32-bit numbers, in another order.
-const TOLERANCE: f32 = 1e-5;
+const TOLERANCE: f32 = 2e-5;
 
 /// One case: its tensors and what network it is of.
 struct Case {
