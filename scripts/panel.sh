@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# What every model says of RNAs whose place is textbook knowledge, right or wrong: models/PANEL.md.
+#
+#   scripts/panel.sh [FASTA...]
+#
+# The short ones are in models/panel.fa. The long ones you supply as FASTA, under these names:
+#   MALAT1 (NR_002819), NEAT1 (NR_028272), XIST (NR_001564): nucleus
+#   ACTB (NM_001101), GAPDH (NM_002046): cytoplasm, and ribosomes
+#   SNORD3A, the snoRNA U3 (NR_006880): nucleolus
+# RMLOCNET_CLI names the program if it is not target/release/rmlocnet.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")/..
+rmlocnet=${RMLOCNET_CLI:-${CARGO_TARGET_DIR:-$here/target}/release/rmlocnet}
+echo '| RNA | nt | model | called | most probable | warnings |'
+echo '|---|---|---|---|---|---|'
+for model in "$here"/models/*.safetensors; do
+  name=$(basename "$model" .safetensors)
+  for file in "$here/models/panel.fa" "$@"; do
+    "$rmlocnet" predict --model "$model" --device cpu "$file" 2>/dev/null || [ $? -eq 1 ]
+  done | awk -F '\t' -v model="$name" '
+    /^#/ { next }
+    $1 == "id" { for (i = 3; i <= NF - 2; i++) names[i] = $i; next }
+    {
+      best = 3
+      for (i = 4; i <= NF - 2; i++) if ($i > $best) best = i
+      printf "| %s | %d | %s | %s | %s %.2f | %s |\n", $1, $2, model, $(NF - 1), names[best], $best, $NF
+    }'
+done
