@@ -1,9 +1,11 @@
 //! A running average of the weights, which wavers less than the newest ones.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor, Transaction};
 
-use crate::network::Network;
+use super::trainer::MOST_UNREAD;
+use crate::device::{self, DeviceError};
+use crate::network::{Batch, Network};
 
 /// The average after one more update: `keep` of the old one, the rest of the newest weights,
 /// running statistics of the normalisation among them. At first less is kept, so that the start
@@ -16,6 +18,41 @@ pub(super) fn blend(average: Network, newest: &Network, keep: f64, update: usize
     newest.visit(&mut new);
     let blended = Tensor::cat(old.0, 0) * keep + Tensor::cat(new.0, 0) * (1.0 - keep);
     average.map(&mut Parted { blended, at: 0 })
+}
+
+/// The averaged network with the statistics of its own features over `batches`, the training part.
+/// Those gathered on the way are of other weights, and of features with dropout at work, which lie
+/// elsewhere: every score of a compartment would be off by as much.
+///
+/// # Errors
+/// The device failed.
+pub(super) async fn settled(
+    average: Network,
+    batches: impl Iterator<Item = Batch>,
+    device: &Device,
+) -> Result<Network, DeviceError> {
+    let mut rnas = 0;
+    let mut sums: Option<(Tensor<2>, Tensor<2>)> = None;
+    for (n, batch) in batches.enumerate() {
+        rnas += batch.len();
+        let features = average.gathered(&batch);
+        let (sum, squares) = (features.clone().sum_dim(0), features.square().sum_dim(0));
+        let (sum, squares) = match sums {
+            Some((before, more)) => (before + sum, more + squares),
+            None => (sum, squares),
+        };
+        if n % MOST_UNREAD == MOST_UNREAD - 1 {
+            let read = Transaction::default().register(sum.clone());
+            device::read(read, device).await?;
+        }
+        sums = Some((sum, squares));
+    }
+    let Some((sum, squares)) = sums else {
+        return Ok(average);
+    };
+    let mean = sum / rnas as f64;
+    let variance = (squares / rnas as f64 - mean.clone().square()).clamp_min(0.0);
+    Ok(average.with_statistics(mean.flatten(0, 1), variance.flatten(0, 1)))
 }
 
 /// All numbers of a network in one row.

@@ -89,7 +89,7 @@ pub struct Trainer {
 }
 
 /// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
-const MOST_UNREAD: usize = 8;
+pub(super) const MOST_UNREAD: usize = 8;
 
 /// A batch's mean loss, still on the device.
 struct Unread {
@@ -312,7 +312,10 @@ impl Trainer {
     /// Judges the epoch and makes its end the point to go on from.
     async fn end_epoch(&mut self) -> Result<(), DeviceError> {
         if let Some(average) = &self.average {
-            self.average = Some(self.settled(average.clone()).await?);
+            let device = self.device.clone().inner();
+            let parts = self.training.chunks(self.config.batch_size);
+            let batches = parts.map(|part| self.batch(&part.iter().collect::<Vec<_>>(), &device).0);
+            self.average = Some(average::settled(average.clone(), batches, &device).await?);
         }
         let report = EpochReport {
             epoch: self.epoch() + 1,
@@ -339,36 +342,6 @@ impl Trainer {
         self.step = 0;
         self.epoch_loss = 0.0;
         Ok(())
-    }
-
-    /// An averaged network with the statistics of its own features over the training part. Those
-    /// gathered on the way are of other weights, and of features with dropout at work, which lie
-    /// elsewhere: a compartment's every score would be off by as much.
-    async fn settled(&self, average: Network) -> Result<Network, DeviceError> {
-        let device = self.device.clone().inner();
-        let mut sums: Option<(Tensor<2>, Tensor<2>)> = None;
-        let batches = self.training.chunks(self.config.batch_size);
-        for (n, rows) in batches.enumerate() {
-            let (batch, _) = self.batch(&rows.iter().collect::<Vec<_>>(), &device);
-            let features = average.gathered(&batch);
-            let (sum, squares) = (features.clone().sum_dim(0), features.square().sum_dim(0));
-            let (sum, squares) = match sums {
-                Some((a, b)) => (a + sum, b + squares),
-                None => (sum, squares),
-            };
-            if n % MOST_UNREAD == MOST_UNREAD - 1 {
-                let read = Transaction::default().register(sum.clone());
-                device::read(read, &device).await?;
-            }
-            sums = Some((sum, squares));
-        }
-        let Some((sum, squares)) = sums else {
-            return Ok(average);
-        };
-        let count = self.training.len() as f64;
-        let mean = sum / count;
-        let variance = (squares / count - mean.clone().square()).clamp_min(0.0);
-        Ok(average.with_statistics(mean.flatten(0, 1), variance.flatten(0, 1)))
     }
 
     fn is_best(&self, report: &EpochReport, weights: &Weights) -> bool {
