@@ -86,7 +86,8 @@ export class ResultsPanel extends View {
     try {
       const total = results.rows.length;
       const said = Comlink.proxy((/** @type {number} */ written) => (this.writing = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`));
-      const problems = this.problems.map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
+      // Only JSON has room for them.
+      const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
       const blob = await study('write', form, results.rows, this.moved ? this.thresholds : null, problems, said);
       save(`${results.modelName}-predictions.${ending}`, blob);
     } catch (error) {

@@ -13,7 +13,7 @@ const SHOWN = 12;
  */
 function entry({ word, count, attention }, share) {
   const size = 13 + 11 * share;
-  return html`<li style="font-size:${size.toFixed(1)}px;opacity:${(0.72 + 0.28 * share).toFixed(2)}" title="${word}: ${attention.toFixed(2)} × an even share, ${count === 1 ? 'once' : `${count} times`}">
+  return html`<li style="font-size:${size.toFixed(1)}px;color:color-mix(in srgb, var(--full) ${Math.round(100 * share)}%, var(--mute))" title="${word}: ${attention.toFixed(2)} × an even share, ${count === 1 ? 'once' : `${count} times`}">
     ${word}<span class="sr-only"> ${attention.toFixed(2)} times an even share</span>
   </li>`;
 }

@@ -73,7 +73,11 @@ export class DeletionChart extends View {
   }
 
   updated() {
-    if (this.width > 0) this.querySelector('.chart')?.replaceChildren(deletionPlot(this.points, { width: this.width, height: HEIGHT, mute: 'var(--mute)', accent: 'var(--accent)' }));
+    if (this.width === 0) return;
+    const plot = deletionPlot(this.points, { width: this.width, height: HEIGHT, mute: 'var(--mute)', accent: 'var(--accent)' });
+    // The words around it say what it shows.
+    plot.setAttribute('aria-hidden', 'true');
+    this.querySelector('.chart')?.replaceChildren(plot);
   }
 }
 

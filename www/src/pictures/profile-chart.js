@@ -56,7 +56,11 @@ export class ProfileChart extends View {
   }
 
   updated() {
-    if (this.width > 0) this.querySelector('.chart')?.replaceChildren(profilePlot(this.report, { width: this.width, height: HEIGHT, mute: 'var(--mute)' }));
+    if (this.width === 0) return;
+    const plot = profilePlot(this.report, { width: this.width, height: HEIGHT, mute: 'var(--mute)' });
+    // The words around it say what it shows.
+    plot.setAttribute('aria-hidden', 'true');
+    this.querySelector('.chart')?.replaceChildren(plot);
   }
 }
 
