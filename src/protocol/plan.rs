@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::fold::Task;
 use crate::evaluation::Baseline;
 use crate::experiment::{ExperimentError, split_of};
-use crate::network::Config;
+use crate::network::{Checkpoint, Config};
 use crate::rna::header::organism;
 use crate::rna::{Dataset, Note};
 use crate::training::folds::{grouped_folds, random_folds};
@@ -83,6 +83,17 @@ pub struct Settings {
     /// Whether to do what must not be done: T kept apart from U, the best epoch of each fold
     /// picked on its test part.
     pub as_published: bool,
+}
+
+impl Settings {
+    /// The inner share where none is given. A training that keeps its last epoch has nothing to
+    /// choose but thresholds, and a tenth of a few hundred RNAs is better learnt from.
+    pub fn usual_inner(config: &Config, as_published: bool) -> f64 {
+        match config.checkpoint {
+            Checkpoint::Last if !as_published => 0.0,
+            _ => INNER,
+        }
+    }
 }
 
 /// Why there is no plan.

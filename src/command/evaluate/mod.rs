@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::labelled::LabelledData;
 use super::{parallel, progress, settings};
 use crate::evaluation::Baseline;
-use crate::protocol::{FOLDS, FoldResult, INNER, Plan, Protocol, Report, Settings, Task};
+use crate::protocol::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
 use store::Store;
 
 /// Arguments of `evaluate`.
@@ -50,9 +50,10 @@ pub(super) struct Evaluate {
     /// Repetitions: seeds from --seed on.
     #[arg(long, default_value_t = NonZeroUsize::MIN)]
     seeds: NonZeroUsize,
-    /// Share of each fold's training part that chooses epoch and thresholds.
-    #[arg(long, default_value_t = INNER)]
-    inner: f64,
+    /// Share of each fold's training part that chooses epoch and thresholds; 0 leaves the
+    /// thresholds to the training part. 0.1 if not given, 0 where the preset keeps the last epoch.
+    #[arg(long)]
+    inner: Option<f64>,
     /// TOML file with settings that replace the preset's.
     #[arg(long)]
     config: Option<PathBuf>,
@@ -111,11 +112,12 @@ impl Evaluate {
         let overrides = settings::file(self.config.as_deref())?;
         let config = settings::config(preset, self.config.as_deref(), overrides, self.epochs)?;
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
+        let usual = Settings::usual_inner(&config, self.as_published);
         Ok(Settings {
             config,
             protocol: self.protocol,
             folds: self.folds,
-            inner: self.inner,
+            inner: self.inner.unwrap_or(usual),
             seeds: seeds.collect(),
             baselines: match self.no_baselines {
                 true => Vec::new(),
@@ -175,8 +177,8 @@ impl Evaluate {
         add("--protocol", Some(self.protocol.to_string()));
         let folds = self.folds != FOLDS && self.protocol != Protocol::Holdout;
         add("--folds", folds.then(|| self.folds.to_string()));
-        let inner = self.inner != INNER && self.protocol != Protocol::Holdout;
-        add("--inner", inner.then(|| self.inner.to_string()));
+        let inner = self.inner.filter(|_| self.protocol != Protocol::Holdout);
+        add("--inner", inner.map(|inner| inner.to_string()));
         add("--seed", Some(self.seed.to_string()));
         let seeds = self.seeds.get();
         add("--seeds", (seeds > 1).then(|| seeds.to_string()));
