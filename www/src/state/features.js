@@ -25,6 +25,7 @@ export const FEATURES = [
   { name: 'Probabilities, not only labels', marks: '●?●●●●●●●', how: 'to six decimals in the files' },
   { name: 'Thresholds visible and movable', marks: '●○◐○○○●◐○', how: 'results follow at once; files say so' },
   { name: '“None” and “uncertain” as answers', marks: '●○●●○○○○●', how: 'and a filter for them' },
+  { name: 'Warns of RNAs unlike the training data', marks: '●○○○○○○○○', how: 'length, N, composition; in the table, with a filter' },
   { name: 'TSV or CSV', marks: '●?●◐●○●●●', how: 'the command line’s' },
   { name: 'JSON with run parameters', marks: '●○○○○○○○●', how: 'and a run file that repeats the run' },
   { name: 'GFF3 or BED of regions', marks: '●○○○○○○○●', how: 'GFF3 and bedGraph of attention' },

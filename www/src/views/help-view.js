@@ -11,6 +11,7 @@ const TERMS = [
   ['Hop', 'A step from one k-mer to a neighbouring one in the graph from which the k-mers get their vectors, before training.'],
   ['Threshold', 'The probability from which a compartment is called. Each compartment has its own, chosen on RNAs the network did not learn from. An RNA may have several compartments called, or none.'],
   ['Uncertain', 'A probability within 0.05 of its threshold: a hair would decide otherwise.'],
+  ['Warning', 'A reason not to trust the model with this RNA: it is shorter or longer than all the model learnt from, too much of it is N, or its k-mers are unlike theirs.'],
   ['Mutagenesis', 'Every nucleotide is replaced by each of the other three, and the RNA is predicted again: the change of the probability is drawn. It asks the network itself, so it is evidence where attention is a hint; about the network, not about the cell.'],
   ['Deletion curve', 'The most-attended windows are replaced by N, from 5 % to half of the RNA, beside 20 random choices of as many windows. Where the two curves do not part, the attention marks nothing that matters.'],
   ['Even share', 'The weight every nucleotide would have if the network looked everywhere alike.'],
@@ -30,7 +31,7 @@ export class HelpView extends View {
         </p>
         <h2>What is written</h2>
         <ul>
-          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>. Lines with <code>#</code> name program, model and, where they were moved, thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
+          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>, and <code>warnings</code>. Lines with <code>#</code> name program, model and, where they were moved, thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
           <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Dropped on the page together with the same files it repeats the run. Sequences go into it only where you choose that.</li>
