@@ -7,8 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rmlocnet=${1:-${CARGO_TARGET_DIR:-target}/release/rmlocnet}
 
 files=()
-for name in human-mrna human-mirna human-snorna human-lncrna \
-  all-species-mrna all-species-mirna all-species-snorna all-species-lncrna; do
+for name in human-mirna human-snorna human-lncrna human-mrna \
+  all-species-mirna all-species-snorna all-species-lncrna all-species-mrna; do
   file=models/$name.safetensors
   if [ -f "$file" ]; then files+=("$file"); fi
 done
