@@ -10,13 +10,23 @@ function ms(value) {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
+/**
+ * The share of the machine's peak at which ours would have to run to be three times as fast as the
+ * fastest peer. Above 100 % there is no such program of this arithmetic.
+ * @param {Row} row
+ */
+function needed(row) {
+  if (row.peak_share === null || row.ratio_to_best_peer === null) return '';
+  return `${Math.round((row.peak_share * 300) / row.ratio_to_best_peer)} %`;
+}
+
 /** @param {Row} row */
 function line(row) {
   const peer = row.best_peer === null ? 'none' : `${row.best_peer}, ${ms(row.peers[row.best_peer])}`;
   const ratio = row.ratio_to_best_peer === null ? '' : `${row.ratio_to_best_peer.toFixed(2)} (${(row.ratio_quartiles ?? []).map((x) => x.toFixed(2)).join(' to ')})`;
   const tfjs = row.ratio_to_best_tfjs === null ? '' : row.ratio_to_best_tfjs.toFixed(1);
   const share = row.peak_share === null ? '' : `${Math.round(row.peak_share * 100)} %`;
-  return `| ${row.suite}, ${row.device} | ${row.shape} | ${ms(row.ours_ms)} | ${peer} | ${ratio} | ${tfjs} | ${share} | ${row.agreed ? 'yes' : 'no'} |`;
+  return `| ${row.suite}, ${row.device} | ${row.shape} | ${ms(row.ours_ms)} | ${peer} | ${ratio} | ${tfjs} | ${share} | ${needed(row)} | ${row.agreed ? 'yes' : 'no'} |`;
 }
 
 /**
@@ -27,8 +37,8 @@ export function markdown({ machine, date, rows, sizes, page }) {
   const lines = [
     `${machine.cpu}, ${machine.cores} cores; ${machine.browser}; WebGPU: ${machine.webgpu_adapter ?? 'none'}; ${date.slice(0, 10)}`,
     '',
-    '| what, where | shape | ours, ms | fastest peer, ms | times as fast (quartiles) | than best TensorFlow.js | of the peak | same answers |',
-    '|---|---|---|---|---|---|---|---|',
+    '| what, where | shape | ours, ms | fastest peer, ms | times as fast (quartiles) | than best TensorFlow.js | of the peak | 3 times would need | same answers |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows.map(line),
     '',
     ...Object.entries(sizes).map(([name, { bytes, gzip_bytes }]) => `- module \`${name}\`: ${bytes} bytes, ${gzip_bytes} gzipped`),
