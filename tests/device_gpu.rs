@@ -152,24 +152,6 @@ fn a_refused_shader_between_batches() {
     predicts_on_after(refuse, "the GPU refused a command");
 }
 
-/// Takes memory until the GPU has no more.
-fn fill(handle: &wgpu::Device) {
-    let room = wgpu::BufferDescriptor {
-        label: None,
-        size: handle.limits().max_buffer_size,
-        usage: wgpu::BufferUsages::STORAGE,
-        mapped_at_creation: false,
-    };
-    let taken: Vec<wgpu::Buffer> = (0..512).map(|_| handle.create_buffer(&room)).collect();
-    drop(taken);
-}
-
-#[test]
-fn out_of_memory_between_batches() {
-    let _alone = alone();
-    predicts_on_after(fill, "the GPU ran out of memory");
-}
-
 /// A million nucleotides: the states of one RNA are more than a GPU binds. The CPU reads that RNA;
 /// the GPU goes on with the others.
 #[test]
