@@ -71,7 +71,8 @@ test('WebGPU is chosen and left by hand, from one run to the next', async ({ pag
 
 test('a device chosen in the middle of a run is settled at its end, which comes', async ({ page }) => {
   await open(page, `#predict?model=human-mirna&device=cpu`);
-  await page.getByLabel('RNA sequences (FASTA)').fill(fasta(6000, () => 22));
+  await drop(page, [{ name: 'many.fa', bytes: bytesOf(fasta(6000, () => 22)) }]);
+  await expect(page.getByText('many.fa').first()).toBeVisible();
   await predictButton(page).click();
   await expect(bodyRows(page).first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Compute on' }).selectOption('auto');

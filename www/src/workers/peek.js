@@ -6,8 +6,8 @@
 /** @import { Pool } from './pool.js' */
 /** @import { Reading } from './read.js' */
 
-/** Records of each source that are looked at. */
-const RECORDS = 512;
+/** Records of each source that are looked at: many, because what was read of a file ends with a block, not with a record. */
+const RECORDS = 16_384;
 
 /**
  * @param {Pool<Reading>} pool
