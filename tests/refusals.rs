@@ -126,3 +126,20 @@ fn a_part_without_any_label_is_refused_before_training() {
     );
     assert!(error.to_string().contains("label more RNAs"), "{error}");
 }
+
+/// A published split may hold out whole compartments: what came of it would be told nothing of them.
+#[test]
+fn a_given_split_that_trains_on_no_rna_of_a_compartment_is_refused() {
+    let rna = |n: usize| {
+        let (place, part) = match n % 4 {
+            0 => ("Nucleus", "test"),
+            1 => ("Cytosol", "test"),
+            _ => ("Exosome", "train"),
+        };
+        let letters = "ACGU".repeat(n + 1);
+        format!(">r{n} [location={place}] [split={part}]\nACGUACGUUGCA{letters}\n")
+    };
+    let message = refused(&(0..40).map(rna).collect::<String>(), config());
+    assert!(message.contains("in Cytosol, Nucleus"), "{message}");
+    assert!(message.contains("leave the marks out"), "{message}");
+}

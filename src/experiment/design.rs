@@ -154,7 +154,7 @@ impl Design {
 /// The split given in the set, else one made of it.
 ///
 /// # Errors
-/// The set cannot be split.
+/// The set cannot be split, or its own split trains on no RNA of some compartment.
 pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     let sequences: Vec<&[u8]> = dataset
         .records
@@ -162,7 +162,14 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
         .map(|record| record.sequence.as_slice())
         .collect();
     match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
-        Some(given) => Ok(given),
+        Some(given) => {
+            let untaught = given.untaught(&dataset.labels).into_iter();
+            let names: Vec<&str> = untaught.map(|c| dataset.compartments[c].as_str()).collect();
+            match names.as_slice() {
+                [] => Ok(given),
+                names => Err(SplitError::Untaught(names.join(", "))),
+            }
+        }
         None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
     }
 }

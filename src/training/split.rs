@@ -86,6 +86,11 @@ pub enum SplitError {
         "no record is marked for training; mark some, or leave the marks out to have the records split"
     )]
     NoTraining,
+    /// The given training part has no record of some compartments.
+    #[error(
+        "no record marked for training is in {0}, so that nothing can be learnt of it; mark some, or leave the marks out to have the records split"
+    )]
+    Untaught(String),
 }
 
 /// Splits records at random, the same way for the same seed on every machine.
@@ -192,6 +197,16 @@ impl Split {
         }
         let digest = hash.finalize();
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Compartments that some record has and none of the training part. `labels` are those the
+    /// split was made from.
+    pub fn untaught(&self, labels: &[Vec<bool>]) -> Vec<usize> {
+        let has = |compartment: usize, part: &[usize]| part.iter().any(|&i| labels[i][compartment]);
+        let all: Vec<usize> = (0..labels.len()).collect();
+        let width = labels.first().map_or(0, Vec::len);
+        let untaught = (0..width).filter(|&c| has(c, &all) && !has(c, &self.train));
+        untaught.collect()
     }
 
     /// How many test records have a sequence that training or validation also has;
