@@ -8,7 +8,8 @@ import { COMPARTMENTS, K } from './job.js';
 export const LEARNING_RATE = 0.01;
 
 /**
- * Settings of a row's model, as the model file names them; nothing is random in them.
+ * Settings of a row's model, as the model file names them: the paper's network, nothing random in
+ * it. All of them, so that no preset has a say.
  * @param {Job} job
  */
 export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
@@ -18,22 +19,32 @@ export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
     hops: 4,
     embedding_mode: 'weighted',
     embedding_dim: hidden,
+    summed_k: false,
     length_setting: 'start-average',
+    length_limit: 0,
     kmer_dropout: 0,
     dimension_dropout: 0,
     lstm_layers: 1,
     hidden_units: hidden,
+    bidirectional: false,
+    recurrence: 'lstm',
     weight_dropout: 0,
     attention_dim: attention,
     attention_heads: 'shared',
+    pooling: 'attention',
     dropout: 0,
+    joined_features: false,
+    joined_dropout: 0,
     loss: 'softmax',
+    label_prior_bias: false,
     learning_rate: LEARNING_RATE,
     learning_rate_decay: 0,
+    schedule: 'inverse',
     weight_decay: 0,
     // The least that settings may say; how many RNAs are asked at once is another matter.
     batch_size: Math.max(2, batch),
     gradient_clip: 0,
+    weight_averaging: 0,
     checkpoint: 'training-loss',
   };
 }

@@ -15,19 +15,25 @@ pub(super) struct Gradients {
     pub(super) v: Vec<f32>,
 }
 
-/// Gradients from what `attend` gave and the gradient of that, both [B, heads, T + H].
-pub(super) fn attend_back(given: Given<'_>, attended: &[f32], gradient: &[f32]) -> Gradients {
-    Arch::new().dispatch(Back {
-        given,
-        attended,
-        gradient,
-    })
+/// What attention gave and kept, and the gradient of the former.
+#[derive(Clone, Copy)]
+pub(super) struct Attended<'a> {
+    /// [B, heads, T + H].
+    pub(super) result: &'a [f32],
+    /// What [`super::simd::attend_keeping`] kept; empty: it is worked out anew.
+    pub(super) kept: &'a [f32],
+    /// [B, heads, T + H].
+    pub(super) gradient: &'a [f32],
+}
+
+/// Gradients of what attention read.
+pub(super) fn attend_back(given: Given<'_>, attended: Attended<'_>) -> Gradients {
+    Arch::new().dispatch(Back { given, attended })
 }
 
 struct Back<'a> {
     given: Given<'a>,
-    attended: &'a [f32],
-    gradient: &'a [f32],
+    attended: Attended<'a>,
 }
 
 impl WithSimd for Back<'_> {
@@ -40,8 +46,16 @@ impl WithSimd for Back<'_> {
         let scores = self.through_softmax(simd, &mut d_states);
         let places = self.given.places();
         let mut work = Work::new(simd, self.given);
+        let mut kept = self.attended.kept;
         for places in pieces(&places) {
-            work.bend.work_out(places);
+            work.bend.gather(places);
+            match kept.split_at_checked(places.len() * work.bend.stride()) {
+                Some((rows, rest)) => {
+                    work.bend.recall(rows);
+                    kept = rest;
+                }
+                None => work.bend.work_out(places.len()),
+            }
             work.through_tanh(places, &scores);
             work.add_state_gradients(places, &mut d_states);
             work.add_weight_gradients(places.len());
@@ -73,9 +87,12 @@ impl Back<'_> {
             ..
         } = self.given.sizes;
         let row = self.given.sizes.row();
-        let mut scores = Vec::with_capacity(self.attended.len() / row * steps);
-        let rows = self.attended.chunks_exact(row);
-        for (n, (attended, gradient)) in rows.zip(self.gradient.chunks_exact(row)).enumerate() {
+        let Attended {
+            result, gradient, ..
+        } = self.attended;
+        let mut scores = Vec::with_capacity(result.len() / row * steps);
+        let rows = result.chunks_exact(row).zip(gradient.chunks_exact(row));
+        for (n, (attended, gradient)) in rows.enumerate() {
             let (weights, _) = attended.split_at(steps);
             let (direct, features) = gradient.split_at(steps);
             let first = n / heads * steps;
@@ -231,5 +248,58 @@ impl<'a, S: Simd> Work<'a, S> {
         };
         let to = &self.rows_at[..inner];
         add_products(&mut self.packed, turned, &mut self.d_weights, to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simd::attend_keeping;
+    use super::*;
+
+    /// Numbers that repeat late, between -1 and 1.
+    fn wave(size: usize, seed: usize) -> Vec<f32> {
+        (0..size)
+            .map(|n| (((n + seed) * 7919 % 10_007) as f32 / 10_007.0 - 0.5) * 2.0)
+            .collect()
+    }
+
+    /// More places than a piece holds, some of them masked; units that fill no vector.
+    #[test]
+    fn what_was_kept_and_what_is_worked_out_anew_give_the_same_gradients() {
+        let (batch, steps, hidden, inner, heads) = (3, 150, 5, 7, 2);
+        let sizes = Sizes {
+            batch,
+            steps,
+            hidden,
+            inner,
+            heads,
+        };
+        let states = wave(batch * steps * 2 * hidden, 1);
+        let (w1, w2) = (wave(inner * 2 * hidden, 2), wave(inner * hidden, 3));
+        let v = wave(heads * inner, 4);
+        let masked: Vec<u8> = (0..batch * steps)
+            .map(|place| u8::from(place % steps < place / steps * 10))
+            .collect();
+        let given = Given {
+            sizes,
+            states: &states,
+            w1: &w1,
+            w2: &w2,
+            v: &v,
+            masked: &masked,
+        };
+        let (result, kept) = attend_keeping(given, usize::MAX);
+        assert!(kept.len() >= (batch * steps - 30) * inner);
+        let gradient = wave(result.len(), 5);
+        let gradients = |kept| {
+            let attended = Attended {
+                result: &result,
+                kept,
+                gradient: &gradient,
+            };
+            let all = attend_back(given, attended);
+            [all.states, all.w1, all.w2, all.v]
+        };
+        assert_eq!(gradients(&kept), gradients(&[]));
     }
 }

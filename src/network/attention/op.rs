@@ -9,8 +9,11 @@ use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
 
 use super::super::flex::from_vec;
-use super::backward::attend_back;
-use super::simd::{Given, Sizes, attend};
+use super::backward::{Attended, attend_back};
+use super::simd::{Given, Sizes, attend, attend_keeping};
+
+/// Bytes of `tanh(W1 · [h₋; c₋] + W2 · h)` that are kept for the way back.
+const KEPT: usize = 64 * 1024 * 1024;
 
 /// What a backend must be able to do for attention to be one op.
 #[backend_extension(Flex, Autodiff)]
@@ -25,8 +28,19 @@ pub(super) trait AttentionBackend: Backend {
         masked: BoolTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend` gave and the gradient of that.
+    /// The same before a backward pass: the result, then what is kept for that.
+    fn attend_keeping(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend_keeping` gave, `attended` and
+    /// `kept`, and the gradient of the former.
     #[allow(clippy::type_complexity, reason = "one gradient for each input")]
+    #[allow(clippy::too_many_arguments, reason = "every input and result")]
     fn attend_backward(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -34,6 +48,7 @@ pub(super) trait AttentionBackend: Backend {
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
         attended: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
     ) -> (
         FloatTensor<Self>,
@@ -57,6 +72,23 @@ impl AttentionBackend for Flex {
         from_vec(result, &[sizes.batch, sizes.heads, sizes.row()])
     }
 
+    fn attend_keeping(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let sizes = inputs.sizes;
+        let (result, kept) = attend_keeping(inputs.given(), KEPT);
+        let size = kept.len();
+        (
+            from_vec(result, &[sizes.batch, sizes.heads, sizes.row()]),
+            from_vec(kept, &[1, size]),
+        )
+    }
+
     fn attend_backward(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -64,6 +96,7 @@ impl AttentionBackend for Flex {
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
         attended: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
     ) -> (
         FloatTensor<Self>,
@@ -73,7 +106,12 @@ impl AttentionBackend for Flex {
     ) {
         let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
         let (attended, gradient) = (attended.to_contiguous(), gradient.to_contiguous());
-        let gradients = attend_back(inputs.given(), attended.storage(), gradient.storage());
+        let attended = Attended {
+            result: attended.storage(),
+            kept: kept.storage(),
+            gradient: gradient.storage(),
+        };
+        let gradients = attend_back(inputs.given(), attended);
         let Sizes {
             batch,
             steps,
@@ -146,6 +184,7 @@ struct Held<T, M> {
     v: T,
     masked: M,
     attended: T,
+    kept: T,
 }
 
 #[derive(Debug)]
@@ -164,6 +203,7 @@ impl<B: AttentionBackend> Backward<B, 4> for Attend {
             held.v,
             held.masked,
             held.attended,
+            held.kept,
             gradient,
         );
         for (node, gradient) in ops.parents.into_iter().zip([states, w1, w2, v]) {
@@ -186,18 +226,18 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
         let (w1, w1_node) = w1.into_parts();
         let (w2, w2_node) = w2.into_parts();
         let (v, v_node) = v.into_parts();
-        let attended = B::attend(
-            states.clone(),
-            w1.clone(),
-            w2.clone(),
-            v.clone(),
-            masked.clone(),
-        );
         let prepared = Attend
             .prepare::<C>([states_node, w1_node, w2_node, v_node])
             .compute_bound();
         match prepared.stateful() {
             OpsKind::Tracked(prepared) => {
+                let (attended, kept) = B::attend_keeping(
+                    states.clone(),
+                    w1.clone(),
+                    w2.clone(),
+                    v.clone(),
+                    masked.clone(),
+                );
                 let held = Held {
                     states,
                     w1,
@@ -205,11 +245,33 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
                     v,
                     masked,
                     attended: attended.clone(),
+                    kept,
                 };
                 prepared.finish(held, attended)
             }
-            OpsKind::UnTracked(prepared) => prepared.finish(attended),
+            OpsKind::UnTracked(prepared) => prepared.finish(B::attend(states, w1, w2, v, masked)),
         }
+    }
+
+    /// Nothing is tracked: the results are constants.
+    fn attend_keeping(
+        states: FloatTensor<Self>,
+        w1: FloatTensor<Self>,
+        w2: FloatTensor<Self>,
+        v: FloatTensor<Self>,
+        masked: BoolTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (attended, kept) = B::attend_keeping(
+            states.into_primitive(),
+            w1.into_primitive(),
+            w2.into_primitive(),
+            v.into_primitive(),
+            masked,
+        );
+        (
+            Self::FloatTensorPrimitive::new(attended),
+            Self::FloatTensorPrimitive::new(kept),
+        )
     }
 
     /// Gradients of gradients are not followed: the results are constants.
@@ -220,6 +282,7 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
         attended: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
     ) -> (
         FloatTensor<Self>,
@@ -234,6 +297,7 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
             v.into_primitive(),
             masked,
             attended.into_primitive(),
+            kept.into_primitive(),
             gradient.into_primitive(),
         );
         (

@@ -61,24 +61,41 @@ impl Given<'_> {
 
 /// Equations 12-14: weights and features of every sequence and head, [B, heads, T + H].
 pub(super) fn attend(given: Given<'_>) -> Vec<f32> {
-    Arch::new().dispatch(Attend(given))
+    attend_keeping(given, 0).0
 }
 
-struct Attend<'a>(Given<'a>);
+/// As [`attend`]; after the result what [`Bend`] made of every place, one row after the other, or
+/// nothing where that would take over `most` bytes.
+pub(super) fn attend_keeping(given: Given<'_>, most: usize) -> (Vec<f32>, Vec<f32>) {
+    Arch::new().dispatch(Attend { given, most })
+}
+
+struct Attend<'a> {
+    given: Given<'a>,
+    /// Bytes that what is kept may take.
+    most: usize,
+}
 
 impl WithSimd for Attend<'_> {
-    type Output = Vec<f32>;
+    type Output = (Vec<f32>, Vec<f32>);
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
-        let given = self.0;
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let given = self.given;
         let Sizes { steps, heads, .. } = given.sizes;
         let row = given.sizes.row();
         let places = given.places();
         let mut result = vec![0.0f32; given.sizes.batch * heads * row];
         let mut bend = Bend::new(simd, given);
-        for places in places.chunks(PIECE) {
-            bend.work_out(places);
+        let all = places.len() * bend.stride();
+        let keep = all * size_of::<f32>() <= self.most;
+        let mut kept = Vec::with_capacity(if keep { all } else { 0 });
+        for places in pieces(&places) {
+            bend.gather(places);
+            bend.work_out(places.len());
+            if keep {
+                kept.extend_from_slice(bend.rows(places.len()));
+            }
             for (n, &place) in places.iter().enumerate() {
                 let (b, t) = (place / steps, place % steps);
                 for (head, v) in given.v.chunks_exact(given.sizes.inner).enumerate() {
@@ -96,7 +113,7 @@ impl WithSimd for Attend<'_> {
                 }
             }
         }
-        result
+        (result, kept)
     }
 }
 
@@ -142,9 +159,9 @@ impl<'a, S: Simd> Bend<'a, S> {
         }
     }
 
-    /// Works out the given places, at most [`PIECE`].
+    /// Takes on the inputs of the given places, at most [`PIECE`].
     #[inline(always)]
-    pub(super) fn work_out(&mut self, places: &[usize]) {
+    pub(super) fn gather(&mut self, places: &[usize]) {
         let Sizes { steps, hidden, .. } = self.given.sizes;
         for (&place, input) in places.iter().zip(self.inputs.chunks_exact_mut(3 * hidden)) {
             let (before, now) = input.split_at_mut(2 * hidden);
@@ -156,14 +173,25 @@ impl<'a, S: Simd> Bend<'a, S> {
             }
             now.copy_from_slice(self.given.state(place));
         }
+    }
+
+    /// Takes on what was made of so many places before.
+    #[inline(always)]
+    pub(super) fn recall(&mut self, rows: &[f32]) {
+        self.bent[..rows.len()].copy_from_slice(rows);
+    }
+
+    /// Works out the places that were gathered.
+    #[inline(always)]
+    pub(super) fn work_out(&mut self, count: usize) {
         self.bent.fill(0.0);
         let inputs = Rows {
             values: &self.inputs,
-            from: &self.inputs_at[..places.len()],
+            from: &self.inputs_at[..count],
         };
-        let to = &self.bent_at[..places.len()];
+        let to = &self.bent_at[..count];
         add_products(&mut self.weights, inputs, &mut self.bent, to);
-        for n in 0..places.len() {
+        for n in 0..count {
             let bent = &mut self.bent[self.bent_at[n]..][..self.given.sizes.inner];
             update(
                 self.simd,
@@ -175,6 +203,18 @@ impl<'a, S: Simd> Bend<'a, S> {
         }
     }
 
+    /// Floats from one place's row to the next.
+    #[inline(always)]
+    pub(super) fn stride(&self) -> usize {
+        self.weights.stride()
+    }
+
+    /// The rows of so many places.
+    #[inline(always)]
+    fn rows(&self, count: usize) -> &[f32] {
+        &self.bent[..count * self.stride()]
+    }
+
     /// What was worked out for the n-th of the places, `[A]`.
     #[inline(always)]
     pub(super) fn row(&self, n: usize) -> &[f32] {
@@ -182,7 +222,7 @@ impl<'a, S: Simd> Bend<'a, S> {
     }
 }
 
-/// Places of the pieces that [`Bend`] works out.
+/// The places of each piece in turn.
 pub(super) fn pieces(places: &[usize]) -> impl Iterator<Item = &[usize]> {
     places.chunks(PIECE)
 }

@@ -3,20 +3,23 @@
 //! burn's own `nn::Lstm` records some 45 operations per step. Here the gates' input part comes
 //! from one product before the scan: for the first layer, whose input is one of 4^k + 2 k-mer
 //! vectors, the product of the whole vocabulary, a table that every step reads a row of. One op
-//! scans over time. Its backward works the gates out anew from the states, piece by piece, so
-//! that no more than the states is held for long sequences.
+//! scans over time. For its backward the CPU keeps the gates' activations of short sequences; of
+//! long ones, and on a GPU, they are worked out anew from the states, piece by piece, so that no
+//! more than the states is held.
 //!
 //! A training step of B sequences of T steps through L layers of H units holds on the CPU, in
 //! floats of 4 bytes:
 //!
 //! ```text
 //! L · B·T·2H    states of every layer
+//! L · B·T·4H    gates of every layer, where those of one take no more than 64 MiB
+//!     B·T·A     what attention makes of the states, under the same condition
 //!     B·T·2H    their gradient, one layer at a time
 //! P · (4H + 3·max(H, A))   gates and copies of a piece of P = max(256, B) steps
 //! ```
 //!
 //! Every layer above the first adds its rows and their gradient, 2 · B·T·4H. Human mRNA in the
-//! paper's settings (T 1837, H 200, B 32) comes to 181 MiB; `cargo bench --bench engine` prints
+//! paper's settings (T 1837, H 200, B 32) comes to 192 MiB; `cargo bench --bench engine` prints
 //! that beside what the process took.
 //!
 //! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
@@ -41,6 +44,9 @@ use burn::tensor::{Shape, Tensor};
 use super::flex::from_vec;
 pub use steps::Steps;
 
+/// Bytes that one scan's gates may take to be kept for the way back.
+const KEPT: usize = 64 * 1024 * 1024;
+
 /// What a backend must be able to do to run the LSTM.
 #[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait LstmBackend: Backend {
@@ -53,12 +59,21 @@ pub trait LstmBackend: Backend {
         steps: Steps,
     ) -> FloatTensor<Self>;
 
-    /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H] from the scan's `states` and the
-    /// `gradient` of those, both [B, T, 2H].
+    /// The same before a backward pass: the states, then what [`Self::lstm_scan_backward`] wants
+    /// kept of the gates, in a layout of the backend's own.
+    fn lstm_scan_keeping(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H] from the scan's `states`, what was
+    /// `kept`, and the `gradient` of the states, which is [B, T, 2H] as they are.
     fn lstm_scan_backward(
         rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         states: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         steps: Steps,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
@@ -89,10 +104,27 @@ impl LstmBackend for Flex {
         from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden])
     }
 
+    fn lstm_scan_keeping(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let shape = scan_shape(&recurrent.shape(), &steps);
+        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
+        let (states, gates) =
+            simd::forward_keeping(shape, rows.storage(), recurrent.storage(), &steps, KEPT);
+        let size = gates.len();
+        (
+            from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden]),
+            from_vec(gates, &[1, size]),
+        )
+    }
+
     fn lstm_scan_backward(
         rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         states: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         steps: Steps,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
@@ -104,6 +136,7 @@ impl LstmBackend for Flex {
             rows: rows.storage(),
             recurrent: recurrent.storage(),
             states: states.storage(),
+            gates: kept.storage(),
             gradient: gradient.storage(),
         };
         let (d_rows, d_recurrent) = simd::backward(shape, scanned, &steps);
@@ -129,6 +162,7 @@ struct Scan<T> {
     rows: T,
     recurrent: T,
     states: T,
+    kept: T,
     steps: Steps,
 }
 
@@ -142,8 +176,14 @@ impl<B: LstmBackend> Backward<B, 2> for LstmScan {
         let gradient = grads.consume::<B>(&ops.node);
         let [rows, recurrent] = ops.parents;
         let scan = ops.state;
-        let (d_rows, d_recurrent) =
-            B::lstm_scan_backward(scan.rows, scan.recurrent, scan.states, gradient, scan.steps);
+        let (d_rows, d_recurrent) = B::lstm_scan_backward(
+            scan.rows,
+            scan.recurrent,
+            scan.states,
+            scan.kept,
+            gradient,
+            scan.steps,
+        );
         if let Some(node) = recurrent {
             grads.register::<B>(node.id, d_recurrent);
         }
@@ -161,22 +201,38 @@ impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let (rows, rows_node) = rows.into_parts();
         let (recurrent, recurrent_node) = recurrent.into_parts();
-        let states = B::lstm_scan(rows.clone(), recurrent.clone(), steps.clone());
         let prepared = LstmScan
             .prepare::<C>([rows_node, recurrent_node])
             .compute_bound();
         match prepared.stateful() {
             OpsKind::Tracked(prepared) => {
+                let (states, kept) =
+                    B::lstm_scan_keeping(rows.clone(), recurrent.clone(), steps.clone());
                 let state = Scan {
                     rows,
                     recurrent,
                     states: states.clone(),
+                    kept,
                     steps,
                 };
                 prepared.finish(state, states)
             }
-            OpsKind::UnTracked(prepared) => prepared.finish(states),
+            OpsKind::UnTracked(prepared) => prepared.finish(B::lstm_scan(rows, recurrent, steps)),
         }
+    }
+
+    /// Nothing is tracked: the results are constants.
+    fn lstm_scan_keeping(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (states, kept) =
+            B::lstm_scan_keeping(rows.into_primitive(), recurrent.into_primitive(), steps);
+        (
+            Self::FloatTensorPrimitive::new(states),
+            Self::FloatTensorPrimitive::new(kept),
+        )
     }
 
     /// Gradients of gradients are not followed: the results are constants.
@@ -184,6 +240,7 @@ impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {
         rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         states: FloatTensor<Self>,
+        kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         steps: Steps,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
@@ -191,6 +248,7 @@ impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {
             rows.into_primitive(),
             recurrent.into_primitive(),
             states.into_primitive(),
+            kept.into_primitive(),
             gradient.into_primitive(),
             steps,
         );

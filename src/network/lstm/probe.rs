@@ -69,7 +69,7 @@ impl Scan {
         scan(self.shape, &self.rows, &self.recurrent, &self.steps)
     }
 
-    /// Gradients of the table and of the recurrent weights.
+    /// Gradients of the table and of the recurrent weights, gates worked out anew.
     pub fn backward(&self, code: Code) -> (Vec<f32>, Vec<f32>) {
         let scan = match code {
             Code::Vectors => simd::backward,
@@ -79,6 +79,7 @@ impl Scan {
             rows: &self.rows,
             recurrent: &self.recurrent,
             states: &self.states,
+            gates: &[],
             gradient: &self.gradient,
         };
         scan(self.shape, scanned, &self.steps)

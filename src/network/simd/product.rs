@@ -12,9 +12,6 @@ const WIDE: usize = 2;
 /// quicker: its compiler holds the values of all rows at once.
 const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
 
-/// Rows of the largest tile that is measured.
-const MOST_ROWS: usize = 8;
-
 /// Tiles that share a panel while it is in the first-level cache.
 const TILES: usize = 8;
 
@@ -30,8 +27,6 @@ pub(crate) struct Panels<S: Simd> {
     start: usize,
     inner: usize,
     columns: usize,
-    /// Tiles of rows at hand, \[tile\]\[k\]\[row\].
-    tiles: Vec<f32>,
 }
 
 impl<S: Simd> Panels<S> {
@@ -48,7 +43,6 @@ impl<S: Simd> Panels<S> {
             values,
             inner,
             columns,
-            tiles: vec![0.0; TILES * MOST_ROWS * inner],
         }
     }
 
@@ -214,40 +208,24 @@ impl<S: Simd> AddProducts<'_, S> {
     /// Rows in tiles of R, panels in groups of P and those left over one by one.
     #[inline(always)]
     fn sweep<const P: usize, const R: usize>(&mut self, rows: Range<usize>) {
-        let inner = self.weights.inner;
-        let mut tiles = std::mem::take(&mut self.weights.tiles);
-        for (n, row) in rows.clone().enumerate() {
-            let values = &self.values.values[self.values.from[row]..][..inner];
-            let (tile, _) = tiles[n / R * R * inner..].as_chunks_mut::<R>();
-            for (place, value) in tile.iter_mut().zip(values) {
-                place[n % R] = *value;
-            }
-        }
         let panels = self.weights.columns.div_ceil(Panels::<S>::WIDTH);
         let mut first = 0;
         while first < panels {
             let count = if first + P <= panels { P } else { 1 };
-            for (row, tile) in rows.clone().step_by(R).zip(tiles.chunks_exact(R * inner)) {
-                let (tile, _) = tile.as_chunks();
+            for row in rows.clone().step_by(R) {
                 if count == P {
-                    self.tile::<P, R>(first, row, tile);
+                    self.tile::<P, R>(first, row);
                 } else {
-                    self.tile::<1, R>(first, row, tile);
+                    self.tile::<1, R>(first, row);
                 }
             }
             first += count;
         }
-        self.weights.tiles = tiles;
     }
 
     /// Adds the sums of R rows in P panels.
     #[inline(always)]
-    fn tile<const P: usize, const R: usize>(
-        &mut self,
-        first: usize,
-        row: usize,
-        values: &[[f32; R]],
-    ) {
+    fn tile<const P: usize, const R: usize>(&mut self, first: usize, row: usize) {
         let (simd, inner) = (self.weights.simd, self.weights.inner);
         let mut panels = [self.weights.vectors(); P];
         for (p, panel) in panels.iter_mut().enumerate() {
@@ -265,12 +243,15 @@ impl<S: Simd> AddProducts<'_, S> {
                 *sums = *vectors;
             }
         }
+        let mut values = [&self.values.values[..inner]; R];
+        for (r, values) in values.iter_mut().enumerate() {
+            *values = &self.values.values[self.values.from[row + r]..][..inner];
+        }
         // Not unrolled by hand: the compiler would mix the passes and run out of registers.
-        let values = &values[..inner];
         for k in 0..inner {
             for p in 0..P {
                 for r in 0..R {
-                    let value = simd.splat_f32s(values[k][r]);
+                    let value = simd.splat_f32s(values[r][k]);
                     for n in 0..WIDE {
                         let sum = &mut sums[r][p][n];
                         *sum = simd.mul_add_e_f32s(value, panels[p][k][n], *sum);

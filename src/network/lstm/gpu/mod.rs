@@ -49,10 +49,22 @@ impl LstmBackend for Cube {
         Scan::new(rows, recurrent, steps).forward()
     }
 
+    /// Keeps nothing: the backward works every chunk's gates out anew.
+    fn lstm_scan_keeping(
+        rows: FloatTensor<Self>,
+        recurrent: FloatTensor<Self>,
+        steps: Steps,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        // An array of no length is none that WebGPU knows.
+        let nothing = Cube::float_empty(Shape::new([1, 1]), &rows.device(), FloatDType::F32);
+        (Self::lstm_scan(rows, recurrent, steps), nothing)
+    }
+
     fn lstm_scan_backward(
         rows: FloatTensor<Self>,
         recurrent: FloatTensor<Self>,
         states: FloatTensor<Self>,
+        _: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         steps: Steps,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {

@@ -1,4 +1,4 @@
-//! The scan backward in time, piece by piece: gates are worked out anew from the states.
+//! The scan backward in time, piece by piece.
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -17,6 +17,8 @@ pub(crate) struct Scanned<'a> {
     pub(crate) recurrent: &'a [f32],
     /// What the scan gave, [B, T, 2H].
     pub(crate) states: &'a [f32],
+    /// Activations that [`super::forward_keeping`] kept; empty: they are worked out anew.
+    pub(crate) gates: &'a [f32],
     /// Gradient of the states, [B, T, 2H].
     pub(crate) gradient: &'a [f32],
 }
@@ -50,7 +52,7 @@ impl WithSimd for Backward<'_> {
         let mut end = self.shape.steps;
         while end > 0 {
             end = piece.move_before(end, &order);
-            piece.recompute();
+            piece.activate();
             piece.scan_back();
             piece.add_row_gradients(&mut d_rows);
             piece.add_weight_gradients(&mut turned);

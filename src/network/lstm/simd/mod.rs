@@ -1,7 +1,7 @@
 //! The LSTM scan on the CPU in vector instructions.
 //!
-//! Recurrent weights are packed once per scan and shared by the sequences of the batch; nothing
-//! but the states is written forward, and no memory is taken inside the loop over time.
+//! Recurrent weights are packed once per scan and shared by the sequences of the batch, and no
+//! memory is taken inside the loop over time.
 
 mod backward;
 mod forward;
@@ -9,7 +9,7 @@ mod order;
 mod piece;
 
 pub(crate) use backward::{Scanned, backward};
-pub(crate) use forward::forward;
+pub(crate) use forward::{forward, forward_keeping};
 
 #[cfg(test)]
 mod tests {
@@ -82,16 +82,25 @@ mod tests {
         let states = forward(shape, &rows, &recurrent, steps);
         let expected = scalar::forward(shape, &rows, &recurrent, steps);
         assert_close(&states, &expected, "states");
+        let (again, gates) = forward_keeping(shape, &rows, &recurrent, steps, usize::MAX);
+        assert_eq!(again, states);
         let scanned = Scanned {
             rows: &rows,
             recurrent: &recurrent,
             states: &expected,
+            gates: &[],
             gradient: &gradient,
         };
-        let (d_rows, d_recurrent) = backward(shape, scanned, steps);
         let (rows_twin, recurrent_twin) = scalar::backward(shape, scanned, steps);
-        assert_close(&d_rows, &rows_twin, "gradient of rows");
-        assert_close(&d_recurrent, &recurrent_twin, "gradient of weights");
+        for (gates, how) in [(&[][..], "worked out anew"), (&gates, "kept")] {
+            let (d_rows, d_recurrent) = backward(shape, Scanned { gates, ..scanned }, steps);
+            assert_close(&d_rows, &rows_twin, &format!("gradient of rows, {how}"));
+            assert_close(
+                &d_recurrent,
+                &recurrent_twin,
+                &format!("gradient of weights, {how}"),
+            );
+        }
     }
 
     /// The same RNA gives the same bits alone, in a pair, in a tile, and as the odd one out.

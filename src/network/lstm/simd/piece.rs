@@ -1,4 +1,4 @@
-//! A piece of the steps on the way back: gates worked out anew, then their gradients.
+//! A piece of the steps on the way back: the gates' activations, then their gradients.
 
 use std::ops::Range;
 
@@ -120,10 +120,23 @@ impl<'a, S: Simd> Piece<'a, S> {
         self.places.len() - self.before.len()..self.places.len()
     }
 
-    /// Gate activations of every place. The states before are known, so that no place waits for
-    /// another: one product for all.
+    /// Gate activations of every place: those that were kept, else worked out anew.
     #[inline(always)]
-    pub(super) fn recompute(&mut self) {
+    pub(super) fn activate(&mut self) {
+        if self.scanned.gates.is_empty() {
+            return self.recompute();
+        }
+        let stride = self.forth.stride();
+        let places = self.gates.chunks_exact_mut(stride);
+        for (&(row, t), gates) in self.places.iter().zip(places) {
+            let kept = (row * self.shape.steps + t) * stride;
+            gates.copy_from_slice(&self.scanned.gates[kept..kept + stride]);
+        }
+    }
+
+    /// The states before are known, so that no place waits for another: one product for all.
+    #[inline(always)]
+    fn recompute(&mut self) {
         let (simd, width) = (self.simd, 4 * self.shape.hidden);
         let places = self.gates.chunks_exact_mut(self.forth.stride());
         for (&(row, t), gates) in self.places.iter().zip(places) {
