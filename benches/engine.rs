@@ -143,7 +143,7 @@ fn memory() {
     let after = peak_of_process();
     let mebibytes = |floats: usize| (floats * 4) as f64 / f64::from(1 << 20);
     let states = batch * steps * 2 * hidden;
-    let piece = 256.max(batch) * (4 * hidden + 3 * hidden.max(config.attention_dim));
+    let piece = 240.max(batch) * (4 * hidden + 3 * hidden.max(config.attention_dim));
     println!("A training step of human mRNA: T {steps}, H {hidden}, B {batch}: {time:.1} s");
     // The gates of so many steps are more than is kept; what attention makes of them is not.
     let bent = batch * steps * config.attention_dim;

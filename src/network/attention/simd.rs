@@ -6,8 +6,9 @@ use crate::network::simd::activation::Curve;
 use crate::network::simd::lanes::{add_scaled, dot, update};
 use crate::network::simd::product::{Panels, Rows, add_products};
 
-/// Steps of all sequences together in one piece: what is held of them between two products.
-const PIECE: usize = 256;
+/// Steps of all sequences together in one piece: what is held of them between two products. No
+/// power of two, whose columns would all fall into the same lines of the cache.
+const PIECE: usize = 240;
 
 /// Sizes of one call.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@
 //! L · B·T·4H    gates of every layer, where those of one take no more than 64 MiB
 //!     B·T·A     what attention makes of the states, under the same condition
 //!     B·T·2H    their gradient, one layer at a time
-//! P · (4H + 3·max(H, A))   gates and copies of a piece of P = max(256, B) steps
+//! P · (4H + 3·max(H, A))   gates and copies of a piece of P = max(240, B) steps
 //! ```
 //!
 //! Every layer above the first adds its rows and their gradient, 2 · B·T·4H. Human mRNA in the

@@ -66,6 +66,7 @@ impl<S: Simd> Panels<S> {
     }
 
     /// Packs the rows of `values` that begin at `from`, no more than there is room for.
+    #[inline(always)]
     pub(crate) fn fill(&mut self, values: &[f32], from: &[usize]) {
         self.inner = from.len();
         let packed = &mut self.values[self.start..];
@@ -73,10 +74,15 @@ impl<S: Simd> Panels<S> {
             let row = &values[from..][..self.columns];
             for (panel, row) in row.chunks(Self::WIDTH).enumerate() {
                 let place = &mut packed[(panel * self.inner + k) * Self::WIDTH..][..Self::WIDTH];
-                if row.len() == Self::WIDTH {
-                    place.copy_from_slice(row);
-                } else {
-                    place[..row.len()].copy_from_slice(row);
+                // Vector by vector: a call to copy so few bytes takes longer than the copying.
+                let (vectors, rest) = S::as_simd_f32s(row);
+                let (places, _) = S::as_mut_simd_f32s(place);
+                for (place, vector) in places.iter_mut().zip(vectors) {
+                    *place = *vector;
+                }
+                let done = row.len() - rest.len();
+                for (place, value) in place[done..].iter_mut().zip(rest) {
+                    *place = *value;
                 }
             }
         }

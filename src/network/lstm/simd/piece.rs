@@ -14,8 +14,9 @@ use crate::network::simd::lanes::{split, split_mut, update};
 use crate::network::simd::product::{Panels, Rows, add_products};
 
 /// Steps of all sequences together in one piece: enough rows for the weights' gradient to be one
-/// good product, few enough for the second-level cache. One step of every sequence at least.
-const PIECE: usize = 256;
+/// good product, few enough for the second-level cache. One step of every sequence at least. No
+/// power of two, whose columns would all fall into the same lines of the cache.
+const PIECE: usize = 240;
 
 /// Some steps t of all sequences that have them, and what is carried from later to earlier pieces.
 pub(super) struct Piece<'a, S: Simd> {
