@@ -5,7 +5,7 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use rmlocnet::evaluation::{bounds_hold, evaluate, fit_thresholds};
+use rmlocnet::evaluation::{Scores, bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
@@ -147,7 +147,7 @@ fn from_labelled_rnas_to_predictions() {
     }
     let score = |i: &usize| predictions[*i].probabilities.clone();
     let scores: Vec<Vec<f32>> = split.validation.iter().map(score).collect();
-    let thresholds = fit_thresholds(&scores, &chosen_on).unwrap();
+    let thresholds = fit_thresholds(&scores, &chosen_on, Scores::Shares).unwrap();
     assert!(support::difference(&thresholds, &model.thresholds) < 1e-5);
     let scores: Vec<Vec<f32>> = split.test.iter().map(score).collect();
     let called: Vec<Vec<bool>> = split

@@ -41,7 +41,7 @@ pub use metrics::{
     CompartmentMetrics, Metrics, SampleMetrics, evaluate, per_compartment, per_sample,
 };
 pub use roc::{RocPoint, roc_curves, thinned};
-pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, call, fit_thresholds};
+pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Scores, call, fit_thresholds};
 pub use trees::ExtraTrees;
 
 /// Why scores and truth cannot be compared. Samples and compartments count

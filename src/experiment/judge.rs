@@ -2,9 +2,9 @@
 
 use super::design::Design;
 use super::error::ExperimentError;
-use crate::evaluation::{self, LengthOnly, Metrics, Prior, call, fit_thresholds};
+use crate::evaluation::{self, LengthOnly, Metrics, Prior, Scores, call, fit_thresholds};
 use crate::model::{Figures, Model, Parts, Range, TrainingRecord};
-use crate::network::Network;
+use crate::network::{Loss, Network};
 use crate::training::Trained;
 
 impl Design {
@@ -14,7 +14,11 @@ impl Design {
         let network =
             Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
         let chosen_on = self.scores(&network, self.chooser()).await?;
-        let thresholds = fit_thresholds(&chosen_on, &self.truth(self.chooser()))?;
+        let thresholds = fit_thresholds(
+            &chosen_on,
+            &self.truth(self.chooser()),
+            self.kind_of_scores(),
+        )?;
         let held_out = match self.split.test.is_empty() {
             true => None,
             false => {
@@ -32,6 +36,14 @@ impl Design {
             range: Range::fit(self.learnt()),
             weights: trained.weights,
         })
+    }
+
+    /// What the network's probabilities are.
+    pub(super) fn kind_of_scores(&self) -> Scores {
+        match self.config.loss {
+            Loss::Sigmoid => Scores::Chances,
+            Loss::Softmax => Scores::Shares,
+        }
     }
 
     /// Sequences of the training part.
@@ -65,7 +77,11 @@ impl Design {
         let of = |part: &[usize]| -> Vec<Vec<f32>> {
             self.lengths(part).into_iter().map(&scores).collect()
         };
-        let thresholds = fit_thresholds(&of(self.chooser()), &self.truth(self.chooser()))?;
+        let thresholds = fit_thresholds(
+            &of(self.chooser()),
+            &self.truth(self.chooser()),
+            Scores::Chances,
+        )?;
         self.measure(&of(&self.split.test), &thresholds)
     }
 

@@ -16,6 +16,7 @@ pub use design::split_of;
 pub use error::ExperimentError;
 
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
+use crate::evaluation::Scores;
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
 use crate::model::Model;
@@ -242,6 +243,11 @@ impl Experiment {
     /// The device failed.
     pub async fn present_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, ExperimentError> {
         Ok(self.design.scores(&self.trainer.network(), part).await?)
+    }
+
+    /// What the probabilities of this experiment's network are.
+    pub fn kind_of_scores(&self) -> Scores {
+        self.design.kind_of_scores()
     }
 
     /// Ends the experiment, early or not: best weights, thresholds from the validation part,

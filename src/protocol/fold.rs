@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
 use crate::device;
-use crate::evaluation::{Baseline, Known, Labelled, Measures, call, evaluate, fit_thresholds};
+use crate::evaluation::{
+    Baseline, Known, Labelled, Measures, Scores, call, evaluate, fit_thresholds,
+};
 use crate::experiment::{Experiment, ExperimentError};
 use crate::rna::Dataset;
 use crate::rna::header::organism;
@@ -159,7 +161,7 @@ fn ask(
         &validation
     };
     let chosen_on: Vec<Vec<f32>> = chooser.rnas.iter().map(|rna| fitted(*rna)).collect();
-    let thresholds = fit_thresholds(&chosen_on, &chooser.truth)?;
+    let thresholds = fit_thresholds(&chosen_on, &chooser.truth, Scores::Chances)?;
     let scores: Vec<Vec<f32>> = test.rnas.iter().map(|rna| fitted(*rna)).collect();
     let called = scores.iter().map(|s| call(s, &thresholds)).collect();
     Ok(Answers { scores, called })
@@ -184,7 +186,11 @@ impl Picked {
             part.iter().map(|&i| dataset.labels[i].clone()).collect()
         };
         let inner = experiment.present_scores(&split.validation).await?;
-        let thresholds = fit_thresholds(&inner, &truth(&split.validation))?;
+        let thresholds = fit_thresholds(
+            &inner,
+            &truth(&split.validation),
+            experiment.kind_of_scores(),
+        )?;
         let scores = experiment.present_scores(&split.test).await?;
         let called: Vec<Vec<bool>> = scores.iter().map(|s| call(s, &thresholds)).collect();
         let measures = Measures::from(&evaluate(&scores, &called, &truth(&split.test))?);
