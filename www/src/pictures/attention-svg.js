@@ -45,7 +45,7 @@ function letters(sequence, weights, top, y) {
  */
 function mutationRows({ compartment, changes, top }, length, y) {
   const cell = INNER / length;
-  let drawn = `<text x="${MARGIN}" y="${y + 15}">${escape(compartment)} if A, C, G, U</text><text x="${MARGIN}" y="${y + 31}" class="mute">−${top.toFixed(2)} blue, +${top.toFixed(2)} red</text>`;
+  let drawn = `<text x="${MARGIN}" y="${y + 12}">${escape(compartment)}</text><text x="${MARGIN}" y="${y + 28}" class="mute">if A, C, G, U</text><text x="${MARGIN}" y="${y + 44}" class="mute">−${top.toFixed(2)} blue, +${top.toFixed(2)} red</text>`;
   changes.forEach((change, at) => {
     const share = change / top;
     // What changes next to nothing is paper.
@@ -63,8 +63,9 @@ function mutationRows({ compartment, changes, top }, length, y) {
  */
 function gradientRow({ compartment, values, top, ...rest }, y) {
   const row = cells(values.length, y, STRIP - 4, (from, to) => diverging(strongest(values, from, to) / top));
-  const said = `Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red. ${inAll({ values, ...rest })}`;
-  return `<g class="gradients"><text x="${MARGIN}" y="${y + 15}">${escape(compartment)}, gradients</text>${row}<text x="${MARGIN + LABEL}" y="${y + STRIP + 12}" class="mute">${escape(said)}</text></g>`;
+  const said = [`Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red.`, inAll({ values, ...rest })];
+  const lines = said.map((line, i) => `<text x="${MARGIN + LABEL}" y="${y + STRIP + 12 + 16 * i}" class="mute">${escape(line)}</text>`);
+  return `<g class="gradients"><text x="${MARGIN}" y="${y + 15}">${escape(compartment)}</text><text x="${MARGIN}" y="${y + STRIP + 12}" class="mute">gradients</text>${row}${lines.join('')}</g>`;
 }
 
 /**
@@ -87,7 +88,7 @@ export function attentionSvg(explained, chosen, provenance, mutations = null, gr
   y += 16;
   if (gradients) {
     body += gradientRow(gradients, y);
-    y += STRIP + 30;
+    y += STRIP + 46;
   }
   if (mutations) {
     body += mutationRows(mutations, sequence.length, y);

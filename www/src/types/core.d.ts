@@ -61,6 +61,25 @@ export interface TrainingRecord {
   parts: Parts;
   best_epoch: number;
   held_out: Figures | null;
+  /** How good networks trained in the same way are on RNAs they had not seen. */
+  evaluations?: Evaluation[];
+}
+
+/** The six figures. */
+export type Measures = Omit<Metrics, 'samples'>;
+
+/** A number for each of the six figures; none where one cannot be told. */
+export type PerMeasure<T> = Partial<Record<keyof Measures, T | null>>;
+
+export interface Evaluation {
+  protocol: string;
+  folds: number;
+  seeds: number;
+  measures: Measures;
+  /** 95 % bootstrap intervals over RNAs. */
+  intervals: PerMeasure<{ low: number; high: number }>;
+  /** By name. */
+  baselines: Record<string, { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }>;
 }
 
 export interface Prediction {
