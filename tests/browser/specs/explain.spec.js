@@ -77,9 +77,19 @@ test('integrated gradients of a longer RNA show how far they are, stop when told
   await page.getByLabel('Model').selectOption('human-mrna');
   await predictText(page, fasta(1, () => 8000));
   const start = page.getByRole('button', { name: 'Integrated gradients', exact: true });
-  await start.click();
-  await expect(page.getByText(/\d+ of 64 points/)).toBeVisible();
-  await page.getByRole('button', { name: 'Stop: Integrated gradients' }).click();
+  await expect(start).toBeVisible();
+  // It takes a second or two: whoever stops it must be quick.
+  const progress = await start.evaluate(async (/** @type {HTMLElement} */ button) => {
+    const row = /** @type {HTMLElement} */ (button.parentElement);
+    button.click();
+    /** @type {HTMLElement | null} */
+    let stop = null;
+    while (!(stop = row.querySelector('[aria-label="Stop: Integrated gradients"]')) || !/of 64/.test(row.innerText)) await new Promise(requestAnimationFrame);
+    const words = row.innerText;
+    stop.click();
+    return words;
+  });
+  expect(progress).toMatch(/\d+ of 64 points/);
   await expect(start).toBeEnabled();
   await expect(page.locator('gradient-track')).toHaveCount(0);
   await start.click();
