@@ -69,7 +69,7 @@ impl Partial {
     }
 
     /// How fast the score grows with the share of each step alone, where every step gets the same
-    /// share: [T], added up over `shares`.
+    /// share, added up over `shares`: `[T]`.
     ///
     /// # Errors
     /// The CPU failed.
