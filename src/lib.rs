@@ -23,7 +23,8 @@
 //! - [`network`]: section 2.2, vectors to compartments (equations 5-22, Table 2).
 //! - [`training`]: the pulled training loop, AdamW, splits.
 //! - [`evaluation`]: the measures of section 2.4, thresholds, baselines.
-//! - [`explanation`]: from attention weights to nucleotides; mutagenesis, deletion curves, k-mers.
+//! - [`explanation`]: from attention weights to nucleotides; mutagenesis, integrated
+//!   gradients, deletion curves, k-mers.
 //! - [`model`]: the model file. [`experiment`]: from a labelled set to a model with its figures.
 //! - [`predictor`]: records in, predictions out, streamed.
 //! - [`protocol`]: how good a method is: cross-validation, baselines, intervals, settings search.

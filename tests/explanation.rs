@@ -5,6 +5,7 @@ use pollster::block_on;
 use rmlocnet::device;
 use rmlocnet::explanation::Survey;
 use rmlocnet::explanation::deletion::{DRAWS, SHARES, verdict};
+use rmlocnet::explanation::gradients::POINTS;
 use rmlocnet::explanation::mutagenesis::LETTERS;
 use rmlocnet::predictor::{ExplainError, Item, Predictor, ThresholdsError};
 
@@ -48,6 +49,49 @@ fn a_mutation_changes_what_predicting_the_variant_says() {
         found.change(8, 3, 0).unwrap(),
     );
     assert!((one - other).abs() < 1e-5);
+}
+
+/// RNAs of 22 and of some hundred nt, models with one map of attention and with several.
+#[test]
+fn integrated_gradients_add_up_to_what_the_score_gains() {
+    let long = "GGACUUAGCAUUGCGAUACCGUAUUGGCAACGUUAGCCAUAUGGCAUCGAUUCGAUGCCAAUGG".repeat(9);
+    for (model, rna) in [
+        ("human-mirna", LET_7A),
+        ("human-snorna", &long[..131]),
+        ("human-lncrna", &long),
+    ] {
+        let bytes = std::fs::read(format!("models/{model}.safetensors")).unwrap();
+        let predictor = Predictor::new(&bytes, &device::cpu()).unwrap();
+        for c in 0..predictor.model().compartments.len() {
+            let found = block_on(predictor.gradients(rna, c, 0..POINTS)).unwrap();
+            let [withheld, whole] = found.ends.unwrap();
+            let gain = whole - withheld;
+            assert!(
+                (found.sum() - gain).abs() < 0.03 * gain.abs().max(0.1),
+                "{model}, {c}: {} of {gain}",
+                found.sum()
+            );
+            assert_eq!(found.nucleotides.len(), rna.len());
+        }
+    }
+}
+
+#[test]
+fn points_of_integrated_gradients_add_up_to_all() {
+    let predictor = predictor();
+    let all = block_on(predictor.gradients(LET_7A, 1, 0..usize::MAX)).unwrap();
+    assert_eq!(all.points, 0..POINTS);
+    let mut sums = vec![0.0; LET_7A.len()];
+    for points in [0..1, 1..20, 20..POINTS] {
+        let part = block_on(predictor.gradients(LET_7A, 1, points.clone())).unwrap();
+        assert_eq!(part.ends.is_some(), points.start == 0);
+        let pairs = sums.iter_mut().zip(&part.nucleotides);
+        pairs.for_each(|(sum, value)| *sum += value);
+    }
+    let pairs = sums.iter().zip(&all.nucleotides);
+    assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-5));
+    let none = block_on(predictor.gradients(LET_7A, 1, POINTS..POINTS + 9)).unwrap();
+    assert!(none.points.is_empty() && none.sum() == 0.0 && none.ends.is_none());
 }
 
 #[test]
@@ -146,4 +190,11 @@ fn what_is_no_rna_is_refused_in_words() {
         refused,
         ExplainError::Empty | ExplainError::Letters(_)
     ));
+    let refused = block_on(predictor.gradients("", 0, 0..1)).unwrap_err();
+    assert!(matches!(
+        refused,
+        ExplainError::Empty | ExplainError::Letters(_)
+    ));
+    let refused = block_on(predictor.gradients(LET_7A, 6, 0..1)).unwrap_err();
+    assert!(refused.to_string().contains("no compartment 6"));
 }

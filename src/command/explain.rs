@@ -14,11 +14,13 @@ use super::failure::{self, Failure};
 use super::progress;
 use crate::device;
 use crate::explanation::deletion::{SHARES, verdict};
+use crate::explanation::gradients::POINTS;
 use crate::explanation::{Patterns, Survey};
 use crate::output::{
-    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, mutations_tsv, patterns_tsv,
+    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, gradients_tsv, mutations_tsv,
+    patterns_tsv,
 };
-use crate::predictor::{Item, Predictor, Problem};
+use crate::predictor::{Item, Prediction, Predictor, Problem};
 
 /// Records read at a time.
 const RECORDS: usize = 256;
@@ -44,7 +46,7 @@ pub(super) struct Explain {
     /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
     #[arg(long)]
     positions: Option<String>,
-    /// The compartment (deletion); the likeliest if not given.
+    /// The compartment (deletion, gradients); the likeliest if not given.
     #[arg(long)]
     compartment: Option<String>,
     /// Letters of a k-mer, 1 to 8 (patterns).
@@ -63,6 +65,9 @@ enum What {
     Bedgraph,
     /// What every single change of a nucleotide does, as TSV.
     Mutagenesis,
+    /// What each nucleotide adds to a compartment's score (integrated gradients), as TSV; a line in
+    /// words on standard error. On the CPU.
+    Gradients,
     /// Masking what was attended, beside masking at random, as TSV; a line in words on standard
     /// error.
     Deletion,
@@ -223,6 +228,7 @@ impl<'a> Asking<'a> {
             What::Gff3 => self.gff3.begin(self.predictor, to),
             What::Bedgraph => self.bedgraph.begin(self.predictor, to),
             What::Mutagenesis => self.header(Question::Mutagenesis, to),
+            What::Gradients => self.header(Question::Gradients, to),
             What::Deletion => self.header(Question::Deletion, to),
             What::Patterns => self.header(Question::Patterns, to),
         };
@@ -253,12 +259,8 @@ impl<'a> Asking<'a> {
                 What::Gff3 => self.gff3.rna(self.predictor, rna, to).map_err(failed)?,
                 What::Bedgraph => self.bedgraph.rna(self.predictor, rna, to).map_err(failed)?,
                 What::Mutagenesis => self.mutagenesis(&prediction.id, &prediction.sequence, to)?,
-                What::Deletion => {
-                    let of = self
-                        .options
-                        .compartment(self.predictor, &prediction.probabilities)?;
-                    self.deletion(&prediction.id, &prediction.sequence, of, to)?;
-                }
+                What::Gradients => self.gradients(prediction, to)?,
+                What::Deletion => self.deletion(prediction, to)?,
                 What::Patterns => self.survey.add(
                     prediction.sequence.as_bytes(),
                     &rna.explanation,
@@ -282,22 +284,40 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    fn deletion(
-        &self,
-        id: &str,
-        sequence: &str,
-        compartment: usize,
-        to: &mut dyn Write,
-    ) -> Result<(), Failure> {
+    fn gradients(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), Failure> {
+        let Prediction { id, sequence, .. } = of;
+        let (compartment, name) = self.compartment(of)?;
+        let asked = self.predictor.gradients(sequence, compartment, 0..POINTS);
+        let found = block_on(asked).map_err(|error| self.options.settings(error.to_string()))?;
+        self.say(id, &found.words(name));
+        let table = gradients_tsv(id, name, sequence.as_bytes(), &found.nucleotides);
+        to.write_all(table.as_bytes())
+            .map_err(|error| self.options.write_failure(error))
+    }
+
+    /// The compartment asked for, or the likeliest, and its name.
+    fn compartment(&self, of: &Prediction) -> Result<(usize, &str), Failure> {
+        let compartment = self.options.compartment(self.predictor, &of.probabilities);
+        let compartment = compartment?;
+        let names = &self.predictor.model().compartments;
+        let name = names.get(compartment).map_or("", String::as_str);
+        Ok((compartment, name))
+    }
+
+    /// A line of words on an RNA.
+    fn say(&self, id: &str, words: &str) {
+        self.bar.suspend(|| eprintln!("rmlocnet: {id}: {words}"));
+    }
+
+    fn deletion(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), Failure> {
+        let Prediction { id, sequence, .. } = of;
+        let (compartment, name) = self.compartment(of)?;
         let mut points = Vec::new();
         for step in 0..SHARES.len() {
             let asked = block_on(self.predictor.deletion_point(sequence, compartment, step));
             points.push(asked.map_err(|error| self.options.settings(error.to_string()))?);
         }
-        let name = &self.predictor.model().compartments[compartment];
-        let verdict = verdict(name, &points);
-        self.bar
-            .suspend(|| eprintln!("rmlocnet: {id}: {}", verdict.words));
+        self.say(id, &verdict(name, &points).words);
         to.write_all(deletion_tsv(id, name, &points).as_bytes())
             .map_err(|error| self.options.write_failure(error))
     }

@@ -9,9 +9,10 @@ use super::attention::{Attended, Attention};
 use super::batch::Batch;
 use super::config::{Config, Pooling, Recurrence};
 use super::dropout::{self, Chance};
+use super::lstm::Steps;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
-use super::recurrence::{self, LstmLayer, Mirror, side_by_side};
+use super::recurrence::{self, LstmLayer};
 use super::weights::{Array, Weights, expected};
 use super::{embedding, pooling};
 use crate::device::{self, DeviceError};
@@ -200,6 +201,16 @@ impl Network {
     /// none is (prediction). Batch statistics are used on an autodiff device, running ones else.
     pub fn forward(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Output {
         let states = self.states(batch, chance.as_deref_mut());
+        self.output(states, batch, chance)
+    }
+
+    /// From the top layer's states [B, T, 2S] to the end.
+    pub(super) fn output(
+        &self,
+        states: Tensor<3>,
+        batch: &Batch,
+        mut chance: Option<&mut Chance>,
+    ) -> Output {
         let attended = self.pool(states, batch);
         let [rows, heads, width] = attended.features.dims();
         let features = self
@@ -232,36 +243,23 @@ impl Network {
 
     /// Top layer's h and c at every step, [B, T, 2S].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let matrix = self.vectors(chance.as_deref_mut());
-        let mirror = (!self.reverse.is_empty()).then(|| Mirror::new(&batch.steps, &matrix));
-        let mut states: Option<Tensor<3>> = None;
-        for (n, layer) in self.layers.iter().enumerate() {
-            // The first layer reads one of 4^k + 2 vectors: their products are a table.
-            let (input, steps) = match states {
-                None => (matrix.clone(), batch.steps.clone()),
-                Some(below) => (recurrence::outputs(below), batch.steps.above()),
-            };
-            let dropout = self.config.weight_dropout;
-            let forward = layer.scan(input.clone(), &steps, chance.as_deref_mut(), dropout);
-            states = Some(match (&mirror, self.reverse.get(n)) {
-                (Some(mirror), Some(layer)) => {
-                    let (input, steps) = match n {
-                        0 => (input, mirror.steps().clone()),
-                        _ => (mirror.turn(input), steps),
-                    };
-                    let backward = layer.scan(input, &steps, chance.as_deref_mut(), dropout);
-                    let [batch, steps, width] = backward.dims();
-                    let backward = mirror.turn(backward.reshape([batch * steps, width]));
-                    side_by_side(forward, backward.reshape([batch, steps, width]))
-                }
-                _ => forward,
-            });
-        }
-        states.unwrap_or_else(|| recurrence::vectors(matrix, &batch.steps))
+        let vectors = self.vectors(chance.as_deref_mut());
+        self.states_of(vectors, &batch.steps, chance)
+    }
+
+    /// The same where each step reads the row of `vectors` [R, d] that `steps` says.
+    pub(super) fn states_of(
+        &self,
+        vectors: Tensor<2>,
+        steps: &Steps,
+        chance: Option<&mut Chance>,
+    ) -> Tensor<3> {
+        let layers = [&self.layers[..], &self.reverse];
+        recurrence::states(layers, vectors, steps, chance, self.config.weight_dropout)
     }
 
     /// K-mer vectors, those of all k summed, [4^k + 2, d].
-    fn vectors(&self, mut chance: Option<&mut Chance>) -> Tensor<2> {
+    pub(super) fn vectors(&self, mut chance: Option<&mut Chance>) -> Tensor<2> {
         let (kmer, dimension) = (self.config.kmer_dropout, self.config.dimension_dropout);
         let mut dropped = |table: &Param<Tensor<2>>| {
             embedding::stochastic(table.val(), chance.as_deref_mut(), kmer, dimension)

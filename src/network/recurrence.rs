@@ -21,7 +21,7 @@ pub struct LstmLayer {
 
 impl LstmLayer {
     /// States [B, T, 2H] of a scan whose steps read rows of `input` [R, width].
-    pub(super) fn scan(
+    fn scan(
         &self,
         input: Tensor<2>,
         steps: &Steps,
@@ -38,14 +38,50 @@ impl LstmLayer {
     }
 }
 
+/// Top layer's h and c at every step, [B, T, 2S], of the layers from start to end and, where
+/// there are any, from end to start. Each step reads the row of `vectors` [R, d] that `steps`
+/// says; without layers it is that row.
+pub(super) fn states(
+    [ahead, back]: [&[LstmLayer]; 2],
+    vectors: Tensor<2>,
+    steps: &Steps,
+    mut chance: Option<&mut Chance>,
+    weight_dropout: f64,
+) -> Tensor<3> {
+    let mirror = (!back.is_empty()).then(|| Mirror::new(steps, &vectors));
+    let mut states: Option<Tensor<3>> = None;
+    for (n, layer) in ahead.iter().enumerate() {
+        let (input, steps) = match states {
+            // The first layer reads one of 4^k + 2 vectors: their products are a table.
+            None => (vectors.clone(), steps.clone()),
+            Some(below) => (outputs(below), steps.above()),
+        };
+        let mut scan = |layer: &LstmLayer, input, steps: &Steps| {
+            layer.scan(input, steps, chance.as_deref_mut(), weight_dropout)
+        };
+        let forward = scan(layer, input.clone(), &steps);
+        states = Some(match (&mirror, back.get(n)) {
+            (Some(mirror), Some(layer)) => {
+                let backward = match steps.tokens() {
+                    Some(_) => scan(layer, input, mirror.steps()),
+                    None => scan(layer, mirror.turn(input), &steps),
+                };
+                side_by_side(forward, mirror.turn_states(backward))
+            }
+            _ => forward,
+        });
+    }
+    states.unwrap_or_else(|| rows(vectors, steps))
+}
+
 /// Turns sequences round, each within its own length, and back.
-pub(super) struct Mirror {
+struct Mirror {
     steps: Steps,
     places: Tensor<1, Int>,
 }
 
 impl Mirror {
-    pub(super) fn new(steps: &Steps, like: &Tensor<2>) -> Self {
+    fn new(steps: &Steps, like: &Tensor<2>) -> Self {
         let places: Vec<i32> = steps.mirror().into_iter().map(|n| n as i32).collect();
         let shape = [places.len()];
         Self {
@@ -55,18 +91,25 @@ impl Mirror {
     }
 
     /// The steps read from end to start.
-    pub(super) fn steps(&self) -> &Steps {
+    fn steps(&self) -> &Steps {
         &self.steps
     }
 
     /// Rows [B · T, width] in the other order.
-    pub(super) fn turn(&self, rows: Tensor<2>) -> Tensor<2> {
+    fn turn(&self, rows: Tensor<2>) -> Tensor<2> {
         rows.select(0, self.places.clone())
+    }
+
+    /// States [B, T, 2H] in the other order.
+    fn turn_states(&self, states: Tensor<3>) -> Tensor<3> {
+        let [batch, steps, width] = states.dims();
+        let turned = self.turn(states.reshape([batch * steps, width]));
+        turned.reshape([batch, steps, width])
     }
 }
 
 /// States of two directions, [B, T, 2H] each, side by side: h of both, then c of both.
-pub(super) fn side_by_side(forward: Tensor<3>, backward: Tensor<3>) -> Tensor<3> {
+fn side_by_side(forward: Tensor<3>, backward: Tensor<3>) -> Tensor<3> {
     let [batch, steps, width] = forward.dims();
     let half = |states: &Tensor<3>, from: usize| {
         let to = from + width / 2;
@@ -78,21 +121,26 @@ pub(super) fn side_by_side(forward: Tensor<3>, backward: Tensor<3>) -> Tensor<3>
 }
 
 /// h of states [B, T, 2W] as rows, [B · T, W].
-pub(super) fn outputs(states: Tensor<3>) -> Tensor<2> {
+fn outputs(states: Tensor<3>) -> Tensor<2> {
     let [batch, steps, width] = states.dims();
     let h = states.slice([0..batch, 0..steps, 0..width / 2]);
     h.reshape([batch * steps, width / 2])
 }
 
-/// Without an LSTM: each step's vector of `matrix` [R, d] in the place of h, 0 in that of c,
-/// [B, T, 2d].
-pub(super) fn vectors(matrix: Tensor<2>, steps: &Steps) -> Tensor<3> {
+/// The row of `matrix` [R, d] that each step reads, [B · T, d].
+pub(super) fn reads(matrix: Tensor<2>, steps: &Steps) -> Tensor<2> {
     let reads: Vec<i32> = (0..steps.batch() * steps.steps())
         .map(|n| steps.row(n) as i32)
         .collect();
-    let (shape, [_, d]) = ([reads.len()], matrix.dims());
+    let shape = [reads.len()];
     let reads = Tensor::<1, Int>::from_data(TensorData::new(reads, shape), &matrix.device());
-    let read = matrix.select(0, reads);
-    let read = read.reshape([steps.batch(), steps.steps(), d]);
+    matrix.select(0, reads)
+}
+
+/// Without an LSTM: each step's vector of `matrix` [R, d] in the place of h, 0 in that of c,
+/// [B, T, 2d].
+fn rows(matrix: Tensor<2>, steps: &Steps) -> Tensor<3> {
+    let [_, d] = matrix.dims();
+    let read = reads(matrix, steps).reshape([steps.batch(), steps.steps(), d]);
     Tensor::cat(vec![read.clone(), read.zeros_like()], 2)
 }

@@ -1,4 +1,4 @@
-//! What was asked about one RNA or many, as tables: mutagenesis, deletion curve, k-mer patterns.
+//! What was asked about one RNA or many, as tables: mutagenesis, integrated gradients, deletion curve, k-mer patterns.
 
 use std::fmt::Write;
 
@@ -13,6 +13,8 @@ use crate::predictor::Predictor;
 pub enum Question {
     /// Every single change of the RNA.
     Mutagenesis,
+    /// What each nucleotide adds to a score.
+    Gradients,
     /// Masking what was attended, beside masking at random.
     Deletion,
     /// K-mers by the attention they draw.
@@ -27,6 +29,7 @@ impl Question {
         let names = predictor.model().compartments.join("\t");
         let columns = match self {
             Self::Mutagenesis => format!("id\tposition\tfrom\tto\t{names}"),
+            Self::Gradients => "id\tcompartment\tposition\tnucleotide\tattribution".to_owned(),
             Self::Deletion => {
                 "id\tcompartment\tmasked\twhole\tattended\trandom_mean\trandom_least\trandom_most"
                     .to_owned()
@@ -60,6 +63,19 @@ pub fn mutations_tsv(id: &str, sequence: &[u8], mutations: &Mutations) -> String
             }
             text.push('\n');
         }
+    }
+    text
+}
+
+/// A line per nucleotide: what it adds to the compartment's score.
+pub fn gradients_tsv(id: &str, compartment: &str, sequence: &[u8], attributions: &[f32]) -> String {
+    let mut text = String::new();
+    for (i, (letter, value)) in sequence.iter().zip(attributions).enumerate() {
+        let (position, letter) = (i + 1, char::from(*letter));
+        let _ = writeln!(
+            text,
+            "{id}\t{compartment}\t{position}\t{letter}\t{value:.6}"
+        );
     }
     text
 }
@@ -158,6 +174,14 @@ mod tests {
         assert_eq!(
             text,
             "r\t2\tC\tA\t-0.250000\nr\t2\tC\tG\t0.000000\nr\t2\tC\tU\t0.250000\n"
+        );
+    }
+
+    #[test]
+    fn a_line_per_nucleotide() {
+        assert_eq!(
+            gradients_tsv("r", "Nucleus", b"AC", &[-0.25, 0.5]),
+            "r\tNucleus\t1\tA\t-0.250000\nr\tNucleus\t2\tC\t0.500000\n"
         );
     }
 

@@ -5,10 +5,12 @@
 //! answers back into the input's order.
 
 mod engine;
+mod error;
 mod reader;
 mod study;
 mod warning;
 
+pub use error::{ExplainError, ThresholdsError, TokensError};
 pub use reader::{BATCH, Item, Reader, Window};
 pub use study::{Attended, AttendedBatch};
 pub use warning::{Warning, WarningKind};
@@ -27,7 +29,7 @@ use crate::evaluation::call;
 use crate::explanation::Explanation;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
-use crate::rna::{Encoded, FastaError, Kmers, encode};
+use crate::rna::{Encoded, Kmers, encode};
 
 /// A model ready to be asked. Where its GPU fails, the CPU takes over: what was asked for is
 /// answered all the same.
@@ -76,79 +78,6 @@ pub struct Problem {
     pub message: String,
     /// Whether nothing after it could be read.
     pub fatal: bool,
-}
-
-/// Why one RNA cannot be explained.
-#[derive(Debug, thiserror::Error)]
-pub enum ExplainError {
-    /// The letters cannot be read.
-    #[error(transparent)]
-    Letters(#[from] FastaError),
-    /// There are no letters.
-    #[error("there is no sequence to explain")]
-    Empty,
-    /// There is no k-mer.
-    #[error("{length} nt is too short; the model reads k-mers of {k}, so give at least {k} nt")]
-    TooShort {
-        /// Nucleotides given.
-        length: usize,
-        /// The model's k.
-        k: usize,
-    },
-    /// The device failed.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-}
-
-/// Why k-mer ids cannot be answered.
-#[derive(Debug, thiserror::Error)]
-pub enum TokensError {
-    /// Not the same number for every RNA.
-    #[error("{count} tokens are no whole number for each of {rnas} RNAs")]
-    Sizes {
-        /// Tokens given.
-        count: usize,
-        /// Lengths given.
-        rnas: usize,
-    },
-    /// An RNA with none, or with more than there are.
-    #[error("a length is {length}; it must be 1 to {steps}, the tokens of each RNA")]
-    Length {
-        /// The length.
-        length: u32,
-        /// Tokens of each RNA.
-        steps: usize,
-    },
-    /// An id the model has no vector for.
-    #[error("there is no k-mer {token}; the model's ids end at {most}")]
-    Unknown {
-        /// The id.
-        token: u32,
-        /// The largest.
-        most: u32,
-    },
-    /// The model reads more than tokens.
-    #[error("this model also reads what whole sequences are made of; give it sequences")]
-    Composition,
-    /// The device failed.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-}
-
-/// Why thresholds cannot be used.
-#[derive(Debug, thiserror::Error, PartialEq)]
-pub enum ThresholdsError {
-    /// Not one for each compartment.
-    #[error("{given} thresholds for {compartments} compartments; give one for each")]
-    Count {
-        /// Thresholds given.
-        given: usize,
-        /// The model's compartments.
-        compartments: usize,
-    },
-    /// No probability.
-    #[error("a threshold is {0}; it must be a probability, 0 to 1")]
-    Range(f32),
 }
 
 /// What the model says of a batch, in the batch's order.

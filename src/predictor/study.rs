@@ -7,8 +7,8 @@ use super::{ExplainError, Item, Prediction, Predictor, Problem, has_kmer};
 use crate::device::DeviceError;
 use crate::explanation::deletion::{masked, share};
 use crate::explanation::mutagenesis::variants;
-use crate::explanation::{DeletionPoint, Explanation, Mutations, Survey};
-use crate::network::Answer;
+use crate::explanation::{DeletionPoint, Explanation, Gradients, Mutations, Survey, gradients};
+use crate::network::{Answer, Partial};
 use crate::rna::{Encoded, FastaReader};
 
 /// One RNA with its prediction and its attention.
@@ -118,6 +118,52 @@ impl Predictor {
             attended: of.pop().unwrap_or(f32::NAN),
             random,
         })
+    }
+
+    /// What the given points (of [`gradients::POINTS`]; others are left out) add to each
+    /// nucleotide's attribution for a compartment. On the CPU, whatever the device.
+    ///
+    /// # Errors
+    /// As [`Predictor::explain`]; no such compartment.
+    pub async fn gradients(
+        &self,
+        sequence: &str,
+        compartment: usize,
+        points: Range<usize>,
+    ) -> Result<Gradients, ExplainError> {
+        let sequence = letters(sequence)?;
+        let (encoded, length) = (self.encode(&sequence), sequence.len());
+        if !has_kmer(&encoded) {
+            let k = self.kmers.k();
+            return Err(ExplainError::TooShort { length, k });
+        }
+        let partial = self.partial(compartment)?;
+        let end = points.end.min(gradients::POINTS);
+        let points = points.start.min(end)..end;
+        let shares: Vec<f32> = points.clone().map(gradients::share).collect();
+        let slopes = partial.slopes(&encoded, compartment, &shares).await?;
+        let first = points.contains(&0);
+        let mut found = Gradients::new(&self.kmers, &encoded, length, points, &slopes);
+        if first {
+            let ends = partial.scores(&encoded, compartment, &[0.0, 1.0]).await?;
+            found.ends = <[f32; 2]>::try_from(ends).ok();
+        }
+        Ok(found)
+    }
+
+    /// The network as it reads RNAs in part, if it knows the compartment.
+    fn partial(&self, compartment: usize) -> Result<Partial, ExplainError> {
+        let (model, padding) = (&self.model, self.kmers.padding());
+        let compartments = model.compartments.len();
+        let unknown = ExplainError::Compartment {
+            compartment,
+            compartments,
+        };
+        if compartment >= compartments {
+            return Err(unknown);
+        }
+        // These weights have made a network before.
+        Partial::new(&model.config, compartments, &model.weights, padding).map_err(|_| unknown)
     }
 
     /// Probabilities of RNAs that are as long as one another.

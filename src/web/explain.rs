@@ -12,15 +12,24 @@ use super::{floats, promise, put, put_change, to_js};
 use crate::device;
 use crate::explanation::comparison::{Stretch, align};
 use crate::explanation::deletion::{SHARES, verdict};
+use crate::explanation::gradients::POINTS;
 use crate::explanation::order::clustered;
 use crate::explanation::{DeletionPoint, Mutations, Patterns, Survey, Word};
-use crate::output::{Question, comparison_tsv, deletion_tsv, mutations_tsv, patterns_tsv};
+use crate::output::{
+    Question, comparison_tsv, deletion_tsv, gradients_tsv, mutations_tsv, patterns_tsv,
+};
 use crate::predictor::{Item, Predictor};
 
 /// How many steps a deletion curve has.
 #[wasm_bindgen]
 pub fn deletion_steps() -> usize {
     SHARES.len()
+}
+
+/// How many points integrated gradients are added up over.
+#[wasm_bindgen]
+pub fn gradient_points() -> usize {
+    POINTS
 }
 
 /// What a curve says of a compartment: `{finding, words}`.
@@ -79,6 +88,43 @@ impl WebModel {
             put_change(&object, predictor.device_changed())?;
             Ok(object.into())
         })
+    }
+
+    /// What points `start` to `end` (end-exclusive) of [`gradient_points`] add to the integrated
+    /// gradients of a compartment: `{start, end, nucleotides, padding, ends}`, ends `[withheld,
+    /// whole]` with the first point, else null.
+    pub fn gradients(
+        &self,
+        sequence: String,
+        compartment: usize,
+        start: usize,
+        end: usize,
+    ) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let found = predictor.gradients(&sequence, compartment, start..end);
+            let found = found.await?;
+            let object = Object::new();
+            put(&object, "start", (found.points.start as f64).into())?;
+            put(&object, "end", (found.points.end as f64).into())?;
+            put(&object, "nucleotides", floats(&found.nucleotides))?;
+            put(&object, "padding", f64::from(found.padding).into())?;
+            let ends = found.ends.map(|ends| floats(&ends));
+            put(&object, "ends", ends.unwrap_or(JsValue::NULL))?;
+            Ok(object.into())
+        })
+    }
+
+    /// Integrated gradients as TSV, as the command line writes them.
+    pub fn gradients_tsv(
+        &self,
+        id: &str,
+        compartment: &str,
+        sequence: &str,
+        attributions: &[f32],
+    ) -> String {
+        let header = Question::Gradients.header(&self.predictor);
+        header + &gradients_tsv(id, compartment, sequence.as_bytes(), attributions)
     }
 
     /// One step of a compartment's deletion curve: `{masked, whole, attended, random}`.

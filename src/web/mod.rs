@@ -10,7 +10,7 @@ mod predict;
 mod train;
 mod write;
 
-pub use explain::{align_rnas, clustered_order, deletion_steps, deletion_verdict};
+pub use explain::{align_rnas, clustered_order, deletion_steps, deletion_verdict, gradient_points};
 pub use predict::{WebModel, WebReader};
 pub use train::{LabelledSet, Training};
 pub use write::Writer;

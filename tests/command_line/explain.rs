@@ -53,6 +53,38 @@ fn mutagenesis_of_a_stretch() {
 }
 
 #[test]
+fn integrated_gradients_are_a_table_and_a_line_of_words() {
+    let folder = folder_with_model();
+    let ask = |more: &str| {
+        let line = format!("explain --model {{}}/small.safetensors {RNA} --what gradients{more}");
+        run(folder.path(), &line)
+    };
+    let output = ask("");
+    let rows: Vec<Vec<&str>> = out(&output)
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert_eq!(
+        rows[0],
+        ["id", "compartment", "position", "nucleotide", "attribution"]
+    );
+    assert_eq!(rows.len(), 23);
+    assert_eq!(
+        (rows[22][0], rows[22][2], rows[22][3]),
+        ("let-7a", "22", "U")
+    );
+    assert!(
+        rows[1..]
+            .iter()
+            .all(|row| row[4].parse::<f32>().unwrap().is_finite())
+    );
+    let words = format!("let-7a: The score of {} is ", rows[1][1]);
+    assert!(err(&output).contains(&words), "{}", said(&output));
+    assert!(err(&ask(" --compartment nowhere")).contains("no compartment 'nowhere'"));
+}
+
+#[test]
 fn a_deletion_curve_is_a_table_and_a_line_of_words() {
     let folder = folder_with_model();
     let line = format!("explain --model {{}}/small.safetensors {RNA} --what deletion");

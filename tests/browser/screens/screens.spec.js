@@ -19,6 +19,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await predictAll(page);
         await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
         await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+        await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
+        await expect(page.getByRole('button', { name: 'Gradients as TSV' })).toBeVisible({ timeout: 60_000 });
         await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible({ timeout: 60_000 });
         await expect(page.getByText(/Masking the most-attended/)).toBeVisible();
         await page.getByText('Compare with a variant').click();

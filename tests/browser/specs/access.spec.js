@@ -23,6 +23,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
       expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+      await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
+      await expect(page.locator('gradient-track')).toBeVisible();
       await page.getByText('Compare with a variant').click();
       await page.getByText('Thresholds', { exact: true }).click();
       await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible();

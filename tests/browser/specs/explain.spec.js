@@ -42,6 +42,61 @@ test('mutagenesis changes every position to every letter, as the command line do
   expect(svg).toContain('class="mutagenesis"');
 });
 
+test('integrated gradients are the command line’s, and add up to what the score gains', async ({ page }) => {
+  await predictText(page, LET_7A);
+  await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
+  const track = page.locator('gradient-track');
+  await expect(track).toBeVisible();
+  const downloadedRows = tsvRows((await downloaded(page, 'Gradients as TSV')).bytes);
+  const native = explainTsv(LET_7A, ['--what', 'gradients']);
+  expect(downloadedRows).toHaveLength(22);
+  downloadedRows.forEach((row, i) => {
+    const other = native.rows[i];
+    expect([row.id, row.compartment, row.position, row.nucleotide]).toEqual([other.id, other.compartment, other.position, other.nucleotide]);
+    expect(Math.abs(Number(row.attribution) - Number(other.attribution))).toBeLessThan(2e-3);
+  });
+  const numbers = (await page.getByText(/All together: [+−]/).textContent())?.match(/[+−]\d+\.\d{3}/g) ?? [];
+  const [sum, withheld, whole] = numbers.map((number) => Number(number.replace('−', '-')));
+  expect(Math.abs(sum - (whole - withheld))).toBeLessThan(0.03 * Math.abs(whole - withheld));
+  await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
+  await expect(page.locator('attention-map .readout')).toContainText(/[+−]0\.\d{3} of the score of/);
+  await page.getByLabel('Letters as tall as').selectOption('gradients');
+  await expect(page.locator('sequence-logo')).toContainText('part in the score of');
+  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="gradients"');
+  // Of another compartment nothing has been asked yet.
+  const asked = page.getByLabel('Compartment', { exact: true });
+  const other = (await asked.locator('option').evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value))).find((name) => name !== native.rows[0].compartment);
+  const first = await asked.inputValue();
+  await asked.selectOption(other ?? '');
+  await expect(track).toHaveCount(0);
+  await asked.selectOption(first);
+  await expect(track).toBeVisible();
+});
+
+test('integrated gradients of a longer RNA show how far they are, stop when told, and go on', async ({ page }) => {
+  await page.getByLabel('Model').selectOption('human-mrna');
+  await predictText(page, fasta(1, () => 8000));
+  const start = page.getByRole('button', { name: 'Integrated gradients', exact: true });
+  await expect(start).toBeVisible();
+  // It takes a second or two: whoever stops it must be quick.
+  const progress = await start.evaluate(async (/** @type {HTMLElement} */ button) => {
+    const row = /** @type {HTMLElement} */ (button.parentElement);
+    button.click();
+    /** @type {HTMLElement | null} */
+    let stop = null;
+    while (!(stop = row.querySelector('[aria-label="Stop: Integrated gradients"]')) || !/of 64/.test(row.innerText)) await new Promise(requestAnimationFrame);
+    const words = row.innerText;
+    stop.click();
+    return words;
+  });
+  expect(progress).toMatch(/\d+ of 64 points/);
+  await expect(start).toBeEnabled();
+  await expect(page.locator('gradient-track')).toHaveCount(0);
+  await start.click();
+  await expect(page.locator('gradient-track')).toBeVisible({ timeout: 60_000 });
+  await expect(start).toBeDisabled();
+});
+
 test('mutagenesis of a longer RNA shows how far it is, stops when told, and keeps what is known', async ({ page }) => {
   // This one reads more of an RNA, and so has more to do.
   await page.getByLabel('Model').selectOption('human-snorna');
@@ -49,7 +104,7 @@ test('mutagenesis of a longer RNA shows how far it is, stops when told, and keep
   await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
   await expect(page.getByText(/[\d,]+ of 2,000 nucleotides/)).toBeVisible();
   await expect.poll(() => page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutagenesis.done)).toBeGreaterThan(0);
-  await page.getByRole('button', { name: 'Stop' }).first().click();
+  await page.getByRole('button', { name: 'Stop: Mutagenesis' }).click();
   await expect(page.getByRole('button', { name: 'Mutagenesis', exact: true })).toBeVisible();
   const known = await page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutations().known);
   expect(known).toBeGreaterThan(0);

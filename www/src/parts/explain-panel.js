@@ -3,13 +3,16 @@ import { html, nothing } from 'lit';
 import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
 import { duration, plural, save } from '../state/files.js';
+import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
+import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
 import './compare-card.js';
 import './deletion-card.js';
 import './words-card.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 /** @import { Explained, Row } from '../types/page.js' */
+/** @import { Parted } from '../state/parted.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
 /** RNAs up to this long are changed as a whole; of longer ones, what is in view. */
@@ -25,6 +28,7 @@ export class ExplainPanel extends View {
     busy: { type: Boolean },
     compartment: { state: true },
     mutagenesis: { state: true },
+    gradients: { state: true },
     failure: { state: true },
   };
 
@@ -46,14 +50,17 @@ export class ExplainPanel extends View {
     this.picked = null;
     /** @type {Mutagenesis | null} */
     this.mutagenesis = null;
+    /** Integrated gradients, by compartment. @type {Map<number, Gradients>} */
+    this.gradients = new Map();
     this.failure = '';
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('explained') || !this.explained || !this.model) return;
-    this.mutagenesis?.stop();
+    this.stop();
     this.mutagenesis = null;
+    this.gradients = new Map();
     this.failure = '';
     const { probabilities } = this.explained;
     const picked = this.picked ? this.model.compartments.indexOf(this.picked) : -1;
@@ -61,8 +68,13 @@ export class ExplainPanel extends View {
   }
 
   disconnectedCallback() {
-    this.mutagenesis?.stop();
+    this.stop();
     super.disconnectedCallback();
+  }
+
+  stop() {
+    this.mutagenesis?.stop();
+    for (const gradients of this.gradients.values()) gradients.stop();
   }
 
   get map() {
@@ -99,9 +111,36 @@ export class ExplainPanel extends View {
     }
   }
 
-  async saveMutations() {
-    const text = await this.mutagenesis?.tsv();
-    if (text && this.explained) save(`${this.explained.id}-mutagenesis.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  async integrate() {
+    const { explained, row, compartment, gradients } = this;
+    if (!explained || !row) return;
+    this.failure = '';
+    const asked = gradients.get(compartment) ?? new Gradients(row.index, compartment, explained.sequence.length, () => this.requestUpdate());
+    gradients.set(compartment, asked);
+    try {
+      await asked.run();
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string> | undefined} table */
+  async saveTable(what, table) {
+    const name = this.explained?.id;
+    try {
+      const text = await table;
+      if (text && name) save(`${name}-${what}.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  /** What the map shows of the integrated gradients, once they are all there. */
+  integrated() {
+    const found = this.gradients.get(this.compartment);
+    if (!found?.complete || !found.ends || !this.model) return null;
+    const { values, top, padding, ends } = found;
+    return { compartment: this.model.compartments[this.compartment], values, top, padding, ends: [...ends] };
   }
 
   /** What the map shows of the mutagenesis. */
@@ -118,7 +157,7 @@ export class ExplainPanel extends View {
     if (!explained || !model) return;
     try {
       const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, this.mutations());
+      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, this.mutations(), this.integrated());
       await savePicture(`${explained.id}-attention`, kind, svg);
     } catch (error) {
       this.failure = inWords(error);
@@ -143,6 +182,7 @@ export class ExplainPanel extends View {
           .explained=${explained}
           .likeliest=${model.compartments[this.compartment]}
           .mutations=${this.mutations()}
+          .gradients=${this.integrated()}
           @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
@@ -157,29 +197,47 @@ export class ExplainPanel extends View {
 
   /** @param {ModelInfo} model */
   questionRow(model) {
-    const { mutagenesis } = this;
-    const { start, end } = this.stretch();
-    const length = this.explained?.sequence.length ?? 0;
-    const which = length <= WHOLE_UP_TO ? '' : ` of ${start + 1}–${end}`;
-    const left = mutagenesis?.left;
-    const known = mutagenesis ? mutagenesis.known.subarray(start, end).every((yes) => yes) : false;
     return html`<div class="row small question">
       <label class="plain" for="asked-about">Compartment</label>
       <select id="asked-about" @change=${(/** @type {any} */ event) => this.pick(event.target.value)}>
         ${model.compartments.map((name, i) => html`<option value=${name} ?selected=${i === this.compartment} .selected=${i === this.compartment}>${name} ${this.explained?.probabilities[i].toFixed(2)}</option>`)}
       </select>
-      ${
-        mutagenesis?.running
-          ? html`<button type="button" @click=${() => mutagenesis.stop()}>Stop</button>
-              <progress aria-label="Mutagenesis" max="1" .value=${mutagenesis.done / Math.max(1, mutagenesis.asked)}></progress>
-              <span class="hint" role="status">${mutagenesis.done.toLocaleString('en')} of ${plural(mutagenesis.asked, 'nucleotide')}${left === null || left === undefined ? '' : `, about ${duration(left)} left`}</span>`
-          : html`<button type="button" ?disabled=${known} title="What each other letter at each position would do to the probabilities, ${3 * (end - start)} variants in all" @click=${this.mutate}>
-                Mutagenesis${which}
-              </button>
-              ${mutagenesis && mutagenesis.parts.length > 0 ? html`<button type="button" @click=${this.saveMutations}>Changes as TSV</button>` : nothing}`
-      }
+      ${this.gradientButtons()} ${this.mutationButtons()}
     </div>`;
   }
+
+  gradientButtons() {
+    const gradients = this.gradients.get(this.compartment);
+    if (gradients?.running) return asking(gradients, 'Integrated gradients', 'point');
+    return html`<button type="button" ?disabled=${gradients?.complete} title=${GRADIENTS_TERM} @click=${this.integrate}>Integrated gradients</button>
+      ${gradients?.complete ? html`<button type="button" @click=${() => this.saveTable('gradients', gradients.tsv())}>Gradients as TSV</button>` : nothing}`;
+  }
+
+  mutationButtons() {
+    const { mutagenesis } = this;
+    if (mutagenesis?.running) return asking(mutagenesis, 'Mutagenesis', 'nucleotide');
+    const { start, end } = this.stretch();
+    const length = this.explained?.sequence.length ?? 0;
+    const which = length <= WHOLE_UP_TO ? '' : ` of ${start + 1}–${end}`;
+    const known = mutagenesis ? mutagenesis.known.subarray(start, end).every((yes) => yes) : false;
+    return html`<button type="button" ?disabled=${known} title="What each other letter at each position would do to the probabilities, ${3 * (end - start)} variants in all" @click=${this.mutate}>
+        Mutagenesis${which}
+      </button>
+      ${mutagenesis && mutagenesis.parts.length > 0 ? html`<button type="button" @click=${() => this.saveTable('mutagenesis', mutagenesis.tsv())}>Changes as TSV</button>` : nothing}`;
+  }
+}
+
+/**
+ * How far a question is, and a button to leave off.
+ * @param {Parted} question
+ * @param {string} name
+ * @param {string} unit
+ */
+function asking(question, name, unit) {
+  const { asked, done, left } = question;
+  return html`<button type="button" aria-label="Stop: ${name}" @click=${() => question.stop()}>Stop</button>
+    <progress aria-label=${name} max="1" .value=${done / Math.max(1, asked)}></progress>
+    <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(asked, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
 }
 
 customElements.define('explain-panel', ExplainPanel);

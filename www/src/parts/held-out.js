@@ -2,9 +2,9 @@
 import { html } from 'lit';
 import { plural } from '../state/files.js';
 
-/** @import { Figures, Metrics, Parts } from '../types/core.js' */
+/** @import { Figures, Measures, Parts } from '../types/core.js' */
 
-/** @type {{ field: keyof Metrics, label: string, better: 'higher' | 'lower' }[]} */
+/** @type {{ field: keyof Measures, label: string, better: 'higher' | 'lower' }[]} */
 const COLUMNS = [
   { field: 'average_precision', label: 'Average precision', better: 'higher' },
   { field: 'accuracy', label: 'Accuracy', better: 'higher' },
@@ -46,13 +46,33 @@ function number(value) {
 
 /**
  * @param {string} name
- * @param {Metrics} metrics
+ * @param {Measures} metrics
  */
 function row(name, metrics) {
   return html`<tr>
     <th scope="row">${name}</th>
     ${COLUMNS.map(({ field }) => html`<td>${number(metrics[field])}</td>`)}
   </tr>`;
+}
+
+/**
+ * @param {string} label
+ * @param {[string, Measures][]} rows the model's first
+ */
+export function figuresTable(label, rows) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}>
+    <table class="metrics">
+      <thead>
+        <tr>
+          <th scope="col"><span class="sr-only">Predictor</span></th>
+          ${COLUMNS.map(({ label: column, better }) => html`<th scope="col">${column}<br /><span class="quiet">${better} is better</span></th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(([name, metrics]) => row(name, metrics))}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /**
@@ -66,19 +86,11 @@ export function heldOut(figures, counts, bestEpoch) {
   if (!figures) return html`<p class="verdict">Nothing was held out, so nothing can be said of RNAs it never saw.</p><p class="hint">${parts}</p>`;
   return html`
     <p class="verdict">${verdict(figures, counts)}</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Held-out figures">
-      <table class="metrics">
-        <thead>
-          <tr>
-            <th scope="col"><span class="sr-only">Predictor</span></th>
-            ${COLUMNS.map(({ label, better }) => html`<th scope="col">${label}<br /><span class="quiet">${better} is better</span></th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${row('Model', figures.model)} ${row('Length alone', figures.length)} ${row('Prior alone', figures.prior)}
-        </tbody>
-      </table>
-    </div>
+    ${figuresTable('Held-out figures', [
+      ['Model', figures.model],
+      ['Length alone', figures.length],
+      ['Prior alone', figures.prior],
+    ])}
     <p class="hint">${parts}</p>
   `;
 }

@@ -9,6 +9,7 @@ import { View } from '../view.js';
 import { GRADIENT, cividis, inkOn } from './cividis.js';
 import { DIVERGING } from './diverging.js';
 import './attention-track.js';
+import { gradientLegend, gradientRow, signed } from './gradient-track.js';
 import './mutation-track.js';
 import './range-sum.js';
 import './sequence-logo.js';
@@ -16,6 +17,7 @@ import './sequence-logo.js';
 /** @import { Head } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
 /** @import { AttentionTrack } from './attention-track.js' */
+/** @import { GradientTrack, Gradients } from './gradient-track.js' */
 /** @import { MutationTrack } from './mutation-track.js' */
 
 /**
@@ -55,6 +57,7 @@ export class AttentionMap extends View {
     explained: { attribute: false },
     likeliest: { type: String },
     mutations: { attribute: false },
+    gradients: { attribute: false },
     range: { state: true },
     chosen: { state: true },
     position: { state: true },
@@ -77,6 +80,8 @@ export class AttentionMap extends View {
     this.spoken = '';
     /** @type {Mutations | null} */
     this.mutations = null;
+    /** @type {Gradients | null} */
+    this.gradients = null;
     /** A stretch chosen to be summed, 1-based, inclusive. @type {{ first: number, last: number } | null} */
     this.range = null;
   }
@@ -118,6 +123,7 @@ export class AttentionMap extends View {
       if (track.weights !== weights) track.show(weights, this.top ?? 1);
     });
     this.showMutations(explained.sequence);
+    this.showGradients();
   }
 
   /** @param {string} sequence */
@@ -125,12 +131,26 @@ export class AttentionMap extends View {
     /** @type {MutationTrack | null} */
     const track = this.querySelector('mutation-track');
     if (!track || !this.mutations) return;
-    if (!track.hasAttribute('display-start')) {
-      // It has come later than the others: it begins where they are.
-      track.setAttribute('display-start', `${this.shown.first}`);
-      track.setAttribute('display-end', `${this.shown.last}`);
-    }
+    this.join(track);
     track.show(this.mutations.changes, this.mutations.top, sequence);
+  }
+
+  showGradients() {
+    /** @type {GradientTrack | null} */
+    const track = this.querySelector('gradient-track');
+    if (!track || !this.gradients) return;
+    this.join(track);
+    track.show(this.gradients.values, this.gradients.top);
+  }
+
+  /**
+   * A track that has come later than the others begins where they are.
+   * @param {HTMLElement} track
+   */
+  join(track) {
+    if (track.hasAttribute('display-start')) return;
+    track.setAttribute('display-start', `${this.shown.first}`);
+    track.setAttribute('display-end', `${this.shown.last}`);
   }
 
   /** @param {CustomEvent} event */
@@ -198,10 +218,12 @@ export class AttentionMap extends View {
     if (!explained || !position) return '';
     const letter = explained.sequence[position - 1];
     const times = this.weights[position - 1] * (explained.read_to - explained.read_from);
-    const attention = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+    const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+    const adds = this.gradients?.values[position - 1];
+    const attention = adds === undefined ? seen : `${seen}; ${signed(adds)} of the score of ${this.gradients?.compartment}`;
     const changes = this.mutations?.changes.subarray(4 * position - 4, 4 * position);
     if (!changes || Number.isNaN(changes[0])) return attention;
-    const each = [...'ACGU'].map((to, i) => (to === letter ? '' : `${to} ${changes[i] >= 0 ? '+' : '−'}${Math.abs(changes[i]).toFixed(3)}`)).filter(Boolean);
+    const each = [...'ACGU'].map((to, i) => (to === letter ? '' : `${to} ${signed(changes[i])}`)).filter(Boolean);
     return `${attention}; ${this.mutations?.compartment} if it were ${each.join(', ')}`;
   }
 
@@ -218,7 +240,7 @@ export class AttentionMap extends View {
       ${this.letters(explained)} ${this.legend()}
       <div class="under-tracks">
         <range-sum .explained=${explained} .range=${this.range} @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}></range-sum>
-        <sequence-logo .sequence=${explained.sequence} .weights=${this.weights} .share=${explained.read_to - explained.read_from} .mutations=${this.mutations} .name=${headName(explained.heads[this.chosen])} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
+        <sequence-logo .sequence=${explained.sequence} .weights=${this.weights} .share=${explained.read_to - explained.read_from} .mutations=${this.mutations} .gradients=${this.gradients} .name=${headName(explained.heads[this.chosen])} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
       </div>
       <span class="sr-only" aria-live="polite">${this.spoken}</span>
     `;
@@ -241,7 +263,7 @@ export class AttentionMap extends View {
               : nothing
           }
           ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
-          ${this.mutations ? this.mutationRow(this.mutations) : nothing}
+          ${this.gradients ? gradientRow(this.gradients) : nothing} ${this.mutations ? this.mutationRow(this.mutations) : nothing}
           <span class="track-name quiet" aria-hidden="true">nucleotide</span>
           <nightingale-sequence
             aria-hidden="true"
@@ -276,7 +298,7 @@ export class AttentionMap extends View {
 
   /** @param {Mutations} mutations */
   mutationRow({ compartment, known }) {
-    return html`<span class="track-name two-line"><span>Mutagenesis</span><span class="quiet">${compartment}</span><span class="quiet">to A, C, G, U</span></span>
+    return html`<span class="track-name stacked"><span>Mutagenesis</span><span class="quiet">${compartment}</span><span class="quiet">to A, C, G, U</span></span>
       <mutation-track role="img" aria-label="Change of the probability of ${compartment} for every other letter at ${known} positions"></mutation-track>`;
   }
 
@@ -341,6 +363,7 @@ export class AttentionMap extends View {
       <span>0</span><i style="background:${GRADIENT}"></i><span>${(this.top ?? 1).toPrecision(2)}, the highest weight here</span>
       <span class="legend-note">Weights of a row sum to 1. Attention says where the network looked, not why.</span>
     </div>
+    ${this.gradients ? gradientLegend(this.gradients) : nothing}
     ${
       this.mutations
         ? html`<div class="legend">

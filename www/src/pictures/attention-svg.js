@@ -3,12 +3,14 @@
 import { cividis, inkOn } from './cividis.js';
 import { headName, highest } from './attention-map.js';
 import { diverging } from './diverging.js';
-import { INNER, LABEL, MARGIN, escape, legend, sheet, strip } from './svg.js';
+import { inAll, strongest } from './gradient-track.js';
+import { INNER, LABEL, MARGIN, cells, escape, legend, sheet, strip } from './svg.js';
 
 export { savePicture } from './svg.js';
 
 /** @import { Explained } from '../types/page.js' */
 /** @import { Mutations } from './attention-map.js' */
+/** @import { Gradients } from './gradient-track.js' */
 
 const STRIP = 26;
 const LETTER = 15;
@@ -43,7 +45,7 @@ function letters(sequence, weights, top, y) {
  */
 function mutationRows({ compartment, changes, top }, length, y) {
   const cell = INNER / length;
-  let drawn = `<text x="${MARGIN}" y="${y + 15}">${escape(compartment)} if A, C, G, U</text><text x="${MARGIN}" y="${y + 31}" class="mute">−${top.toFixed(2)} blue, +${top.toFixed(2)} red</text>`;
+  let drawn = `<text x="${MARGIN}" y="${y + 12}">${escape(compartment)}</text><text x="${MARGIN}" y="${y + 28}" class="mute">if A, C, G, U</text><text x="${MARGIN}" y="${y + 44}" class="mute">−${top.toFixed(2)} blue, +${top.toFixed(2)} red</text>`;
   changes.forEach((change, at) => {
     const share = change / top;
     // What changes next to nothing is paper.
@@ -55,13 +57,26 @@ function mutationRows({ compartment, changes, top }, length, y) {
 }
 
 /**
+ * One row of cells with its numbers under it.
+ * @param {Gradients} gradients
+ * @param {number} y
+ */
+function gradientRow({ compartment, values, top, ...rest }, y) {
+  const row = cells(values.length, y, STRIP - 4, (from, to) => diverging(strongest(values, from, to) / top));
+  const said = [`Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red.`, inAll({ values, ...rest })];
+  const lines = said.map((line, i) => `<text x="${MARGIN + LABEL}" y="${y + STRIP + 12 + 16 * i}" class="mute">${escape(line)}</text>`);
+  return `<g class="gradients"><text x="${MARGIN}" y="${y + 15}">${escape(compartment)}</text><text x="${MARGIN}" y="${y + STRIP + 12}" class="mute">gradients</text>${row}${lines.join('')}</g>`;
+}
+
+/**
  * @param {Explained} explained
  * @param {number} chosen index of the head whose letters are drawn
  * @param {string} provenance model, version and tool, written under the picture
  * @param {Mutations | null} [mutations]
+ * @param {Gradients | null} [gradients]
  * @returns {string}
  */
-export function attentionSvg(explained, chosen, provenance, mutations = null) {
+export function attentionSvg(explained, chosen, provenance, mutations = null, gradients = null) {
   const { id, sequence, heads } = explained;
   const top = highest(heads);
   let y = MARGIN + 40;
@@ -71,6 +86,10 @@ export function attentionSvg(explained, chosen, provenance, mutations = null) {
     y += STRIP;
   }
   y += 16;
+  if (gradients) {
+    body += gradientRow(gradients, y);
+    y += STRIP + 46;
+  }
   if (mutations) {
     body += mutationRows(mutations, sequence.length, y);
     y += 64;

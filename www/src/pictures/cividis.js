@@ -30,7 +30,7 @@ const TABLE = Array.from({ length: 256 }, (_, i) => {
  * @param {number} share 0..1 of the scale's top
  * @returns {number} 0..255
  */
-export function shade(share) {
+function shade(share) {
   return Math.round(255 * Math.min(1, Math.max(0, share)));
 }
 

@@ -3,6 +3,9 @@ import { html, nothing, svg } from 'lit';
 import { View } from '../view.js';
 
 /** @import { Mutations } from './attention-map.js' */
+/** @import { Gradients } from './gradient-track.js' */
+
+/** What the letters are as tall as. @typedef {'attention' | 'gradients' | 'mutagenesis'} Measure */
 
 /** Letters drawn at most: more could not be read. */
 const MOST = 80;
@@ -14,8 +17,8 @@ const COLOURS = /** @type {Record<string, string>} */ ({ A: '#009e73', C: '#0072
 const CAPITAL = 0.72;
 
 /**
- * The window as a logo: letters as tall as the attention on them, or as what they do
- * for the probability where mutagenesis is known (mean loss when replaced; below the
+ * The window as a logo: letters as tall as the attention on them, as their integrated
+ * gradients, or as what they do for the probability where mutagenesis is known (mean loss when replaced; below the
  * line where replacing raises it).
  */
 export class SequenceLogo extends View {
@@ -24,6 +27,7 @@ export class SequenceLogo extends View {
     weights: { attribute: false },
     share: { attribute: false },
     mutations: { attribute: false },
+    gradients: { attribute: false },
     name: { attribute: false },
     first: { type: Number },
     last: { type: Number },
@@ -39,16 +43,34 @@ export class SequenceLogo extends View {
     this.share = 1;
     /** @type {Mutations | null} */
     this.mutations = null;
+    /** @type {Gradients | null} */
+    this.gradients = null;
     this.name = '';
     this.first = 1;
     this.last = 1;
-    /** @type {'attention' | 'mutagenesis'} */
+    /** What was picked; attention where that is not known of this RNA. @type {Measure} */
     this.by = 'attention';
+  }
+
+  /** What can be drawn. @returns {Measure[]} */
+  get measures() {
+    return ['attention', ...(this.gradients ? /** @type {const} */ (['gradients']) : []), ...(this.mutations ? /** @type {const} */ (['mutagenesis']) : [])];
+  }
+
+  get measure() {
+    return this.measures.includes(this.by) ? this.by : 'attention';
+  }
+
+  what() {
+    if (this.measure === 'attention') return `attention for ${this.name}`;
+    if (this.measure === 'gradients') return `part in the score of ${this.gradients?.compartment}`;
+    return `mean loss of ${this.mutations?.compartment} when replaced`;
   }
 
   /** @param {number} i 0-based */
   value(i) {
-    if (this.by === 'attention' || !this.mutations) return this.weights[i] * this.share;
+    if (this.measure === 'gradients') return this.gradients?.values[i] ?? 0;
+    if (this.measure === 'attention' || !this.mutations) return this.weights[i] * this.share;
     const changes = [...this.mutations.changes.subarray(4 * i, 4 * i + 4)].filter((_, letter) => 'ACGU'[letter] !== this.sequence[i]);
     const mean = changes.reduce((sum, change) => sum + change, 0) / Math.max(1, changes.length);
     return Number.isNaN(mean) ? 0 : -mean;
@@ -69,15 +91,13 @@ export class SequenceLogo extends View {
       return svg`<text transform="translate(${i * WIDTH + WIDTH / 2} ${bottom}) scale(1 ${height / (CAPITAL * 14)})" text-anchor="middle" font-size="14" font-weight="700" font-family="ui-monospace, 'DejaVu Sans Mono', monospace" fill=${COLOURS[name] ?? COLOURS.N}>${name}</text>`;
     };
     const cut = this.last - first > MOST ? '; zoom in for others' : '';
-    const what = this.by === 'attention' ? `attention for ${this.name}` : `mean loss of ${this.mutations?.compartment} when replaced`;
     return html`<figure class="logo">
       <figcaption class="row small">
-        <span>Logo of ${first + 1}–${last}: letters as tall as the ${what}${cut}</span>
+        <span>Logo of ${first + 1}–${last}: letters as tall as the ${this.what()}${cut}</span>
         ${
-          this.mutations
+          this.measures.length > 1
             ? html`<select aria-label="Letters as tall as" @change=${(/** @type {any} */ event) => (this.by = event.target.value)}>
-                <option value="attention" ?selected=${this.by === 'attention'}>attention</option>
-                <option value="mutagenesis" ?selected=${this.by === 'mutagenesis'}>mutagenesis</option>
+                ${this.measures.map((measure) => html`<option value=${measure} ?selected=${measure === this.measure}>${measure}</option>`)}
               </select>`
             : nothing
         }

@@ -4,7 +4,7 @@
  * where they come from, and their own colours, so that a file stands alone.
  */
 import { save } from '../state/files.js';
-import { cividis, shade } from './cividis.js';
+import { cividis } from './cividis.js';
 
 export const WIDTH = 1200;
 export const LABEL = 150;
@@ -35,24 +35,36 @@ export function escape(text) {
  * @param {number} height
  */
 export function strip(weights, top, y, height) {
-  const perCell = Math.ceil(weights.length / MOST_CELLS);
-  const highs = Array.from({ length: Math.ceil(weights.length / perCell) }, (_, cell) => {
+  const drawn = cells(weights.length, y, height, (from, to) => {
     let high = 0;
-    for (let i = cell * perCell; i < Math.min(weights.length, (cell + 1) * perCell); i += 1) high = Math.max(high, weights[i]);
-    return high / top;
+    for (let i = from; i < to; i += 1) high = Math.max(high, weights[i]);
+    return cividis(high / top);
   });
-  const at = (/** @type {number} */ cell) => MARGIN + LABEL + (Math.min(cell * perCell, weights.length) / weights.length) * INNER;
+  return `<g class="strip">${drawn}</g>`;
+}
+
+/**
+ * A row of cells along an RNA, coloured by the nucleotides each covers.
+ * @param {number} length of the RNA
+ * @param {number} y
+ * @param {number} height
+ * @param {(from: number, to: number) => string} colour of nucleotides from 0, end-exclusive
+ */
+export function cells(length, y, height, colour) {
+  const perCell = Math.ceil(length / MOST_CELLS);
+  const colours = Array.from({ length: Math.ceil(length / perCell) }, (_, cell) => colour(cell * perCell, Math.min(length, (cell + 1) * perCell)));
+  const at = (/** @type {number} */ cell) => MARGIN + LABEL + (Math.min(cell * perCell, length) / length) * INNER;
   let drawn = '';
-  for (let i = 0; i < highs.length;) {
+  for (let i = 0; i < colours.length;) {
     // Neighbours of one shade are one rectangle: long RNAs stay small files.
     let end = i + 1;
-    while (end < highs.length && shade(highs[end]) === shade(highs[i])) end += 1;
+    while (end < colours.length && colours[end] === colours[i]) end += 1;
     // A little under the next one: no seam of paper shows between them.
     const right = Math.min(at(end) + 0.5, WIDTH - MARGIN);
-    drawn += `<rect x="${at(i).toFixed(2)}" y="${y}" width="${(right - at(i)).toFixed(2)}" height="${height}" fill="${cividis(highs[i])}"/>`;
+    drawn += `<rect x="${at(i).toFixed(2)}" y="${y}" width="${(right - at(i)).toFixed(2)}" height="${height}" fill="${colours[i]}"/>`;
     i = end;
   }
-  return `<g class="strip">${drawn}</g>`;
+  return drawn;
 }
 
 /**

@@ -61,6 +61,25 @@ export interface TrainingRecord {
   parts: Parts;
   best_epoch: number;
   held_out: Figures | null;
+  /** How good networks trained in the same way are on RNAs they had not seen. */
+  evaluations?: Evaluation[];
+}
+
+/** The six figures. */
+export type Measures = Omit<Metrics, 'samples'>;
+
+/** A number for each of the six figures; none where one cannot be told. */
+export type PerMeasure<T> = Partial<Record<keyof Measures, T | null>>;
+
+export interface Evaluation {
+  protocol: string;
+  folds: number;
+  seeds: number;
+  measures: Measures;
+  /** 95 % bootstrap intervals over RNAs. */
+  intervals: PerMeasure<{ low: number; high: number }>;
+  /** By name. */
+  baselines: Record<string, { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }>;
 }
 
 export interface Prediction {
@@ -168,6 +187,18 @@ export interface MutationPart {
   changes: Float32Array;
 }
 
+/** What some points of the way add to the integrated gradients of a compartment. */
+export interface GradientPart {
+  /** Points, end-exclusive. */
+  start: number;
+  end: number;
+  /** One number per nucleotide of the whole RNA. */
+  nucleotides: Float32Array;
+  padding: number;
+  /** The scores with every k-mer withheld and of the RNA; with the first point only. */
+  ends: Float32Array | null;
+}
+
 /** One step of a deletion curve. */
 export interface DeletionPoint {
   masked: number;
@@ -227,6 +258,8 @@ export interface Model {
   explain(sequence: string): Promise<Explanation>;
   mutagenesis(sequence: string, start: number, end: number): Promise<MutationPart>;
   mutations_tsv(id: string, sequence: string, parts: object[]): string;
+  gradients(sequence: string, compartment: number, start: number, end: number): Promise<GradientPart>;
+  gradients_tsv(id: string, compartment: string, sequence: string, attributions: Float32Array): string;
   deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
   deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
   patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;
@@ -354,6 +387,7 @@ export interface Core {
   /** What this build's CPU code uses, in words. */
   device_name(): string;
   presets(): Preset[];
+  gradient_points(): number;
   deletion_steps(): number;
   deletion_verdict(compartment: string, points: DeletionPoint[]): Verdict;
   clustered_order(values: Float32Array, width: number): Uint32Array;

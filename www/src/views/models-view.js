@@ -5,6 +5,7 @@ import { inWords } from '../state/engine.js';
 import { addModel, fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
 import { pickFile, plural, readBytes, stem } from '../state/files.js';
 import { address } from '../state/url.js';
+import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
@@ -91,10 +92,10 @@ function facts({ compartments, thresholds, config, fixed_length, hash, training 
     ${
       training
         ? html`<p class="hint">
-              Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0]}–${training.lengths[2]} nt, seed
+              Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0].toLocaleString('en')}–${training.lengths[2].toLocaleString('en')} nt, seed
               ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
             </p>
-            ${heldOut(training.held_out, training.parts, training.best_epoch)}`
+            ${training.evaluations?.length ? evaluated(training.evaluations, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
         : html`<p class="hint">The file does not tell how it was trained.</p>`
     }
   `;

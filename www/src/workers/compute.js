@@ -86,6 +86,20 @@ const computing = {
     return guarded(() => model(key).mutations_tsv(id, sequence, plain));
   },
 
+  gradientPoints() {
+    return guarded(() => core.gradient_points());
+  },
+
+  /** @param {string} key @param {string} sequence @param {number} compartment @param {number} start @param {number} end */
+  gradients(key, sequence, compartment, start, end) {
+    return guarded(() => model(key).gradients(sequence, compartment, start, end));
+  },
+
+  /** @param {string} key @param {string} id @param {string} compartment @param {string} sequence @param {Float32Array} values */
+  gradientsTsv(key, id, compartment, sequence, values) {
+    return guarded(() => model(key).gradients_tsv(id, compartment, sequence, values));
+  },
+
   deletionSteps() {
     return guarded(() => core.deletion_steps());
   },

@@ -84,6 +84,33 @@ export class Studies {
     return this.ask((worker, key) => worker.mutationsTsv(key, id, sequence, parts));
   }
 
+  /** Points that integrated gradients are added up over. */
+  gradientPoints() {
+    return this.ask((worker) => worker.gradientPoints());
+  }
+
+  /**
+   * What points `start` to `end` (end-exclusive) add to the integrated gradients of a compartment.
+   * @param {number} row
+   * @param {number} compartment
+   * @param {number} start
+   * @param {number} end
+   */
+  gradients(row, compartment, start, end) {
+    const { sequence } = this.at(row);
+    return this.ask((worker, key) => worker.gradients(key, sequence, compartment, start, end));
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} compartment
+   * @param {Float32Array} values by nucleotide
+   */
+  gradientsTsv(row, compartment, values) {
+    const { id, sequence } = this.at(row);
+    return this.ask((worker, key) => worker.gradientsTsv(key, id, this.model.info.compartments[compartment], sequence, values));
+  }
+
   /** Steps of a deletion curve. */
   deletionSteps() {
     return this.ask((worker) => worker.deletionSteps());

@@ -1,0 +1,16 @@
+// @ts-check
+import { expect, test } from '@playwright/test';
+import { open } from '../support/page.js';
+
+test('a model’s figures stand beside its baselines, with its limits, also at 390 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await open(page, '#models');
+  const card = page.getByRole('region', { name: 'human-snorna', exact: true });
+  await card.getByRole('button', { name: /Details/ }).click();
+  const table = card.getByRole('region', { name: 'Figures beside baselines' });
+  await expect(table.getByRole('row', { name: /This method 0\.\d{3}/ })).toBeVisible();
+  await expect(table.getByRole('row', { name: /Length alone 0\.\d{3}/ })).toBeVisible();
+  await expect(card).toContainText(/Average precision 0\.\d\d \(95 % interval 0\.\d\d to 0\.\d\d\)/);
+  await expect(card).toContainText(/Limits\. It knows 191 RNAs of 43–353 nt/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

@@ -1,0 +1,77 @@
+// @ts-check
+import { html } from 'lit';
+import { plural } from '../state/files.js';
+import { figuresTable } from './held-out.js';
+
+/** @import { Evaluation, Measures, Parts, TrainingRecord } from '../types/core.js' */
+
+/** @type {Record<string, string>} */
+const BASELINES = {
+  prior: 'Prior alone',
+  length: 'Length alone',
+  kmer_logistic: 'k-mer logistic',
+  extra_trees: 'Extra trees',
+  organism: 'Organism alone',
+};
+
+/** How near-identical RNAs were dealt with, the most telling first. @type {Record<string, string>} */
+const PROTOCOLS = {
+  strict: 'near-identical RNAs never on two sides',
+  paper: 'random folds, as in the paper',
+  holdout: 'a part held out',
+};
+
+/** A compartment with fewer RNAs is named among the limits. */
+const FEW = 50;
+
+/** @param {string} name */
+function called(name) {
+  return BASELINES[name] ?? name.replaceAll('_', ' ');
+}
+
+/**
+ * What the model is no better than, by average precision: the difference's 95 % interval does not lie above 0.
+ * @param {Evaluation} evaluation
+ */
+export function verdict({ measures, intervals, baselines }) {
+  const interval = intervals.average_precision;
+  const range = interval ? ` (95 % interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})` : '';
+  const nobetter = Object.entries(baselines).filter(([, { difference }]) => (difference.average_precision?.low ?? 0) <= 0);
+  const words = nobetter.length > 0 ? `By it the method cannot be told to be better than: ${nobetter.map(([name]) => called(name).toLowerCase()).join(', ')}.` : 'By it the method is better than every baseline.';
+  return `Average precision ${measures.average_precision.toFixed(2)}${range}. ${words}`;
+}
+
+/**
+ * Networks trained in the same way on parts of the same data, on RNAs they had not seen, beside baselines.
+ * @param {Evaluation[]} evaluations
+ * @param {Parts} counts
+ * @param {number} bestEpoch
+ */
+export function evaluated(evaluations, counts, bestEpoch) {
+  const order = Object.keys(PROTOCOLS);
+  const [first] = evaluations.toSorted((a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol));
+  /** @type {[string, Measures][]} */
+  const rows = [['This method', first.measures], ...Object.entries(first.baselines).map(([name, { measures }]) => /** @type {[string, Measures]} */ ([called(name), measures]))];
+  const folds = first.folds > 1 ? `${first.folds} folds, ` : '';
+  return html`
+    <p class="verdict">${verdict(first)}</p>
+    ${figuresTable('Figures beside baselines', rows)}
+    <p class="hint">
+      Of networks trained in the same way, on RNAs they had not seen: ${folds}${PROTOCOLS[first.protocol] ?? first.protocol}, ${plural(first.seeds, 'seed')}. The model itself learnt from
+      ${plural(counts.train, 'RNA')}, with ${counts.validation} for validation; the weights of epoch ${bestEpoch} were kept.
+    </p>
+  `;
+}
+
+/**
+ * Where the model should not be believed.
+ * @param {TrainingRecord} training
+ * @param {string[]} compartments
+ */
+export function limits({ lengths, support, records }, compartments) {
+  const [shortest, , longest] = lengths.map((length) => Math.round(length).toLocaleString('en'));
+  const few = compartments.filter((_, i) => support[i] < FEW);
+  return html`<p class="hint">
+    <b>Limits.</b> It knows ${plural(records, 'RNA')} of ${shortest}–${longest} nt: of another class or length it is not to be believed.${few.length > 0 ? ` Fewer than ${FEW} of them are in: ${few.join(', ')}.` : ''} A compartment that nobody has reported for an RNA counted as one it is not in. Not for diagnosis.
+  </p>`;
+}
