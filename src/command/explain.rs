@@ -15,12 +15,13 @@ use super::progress;
 use crate::device;
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
-use crate::explanation::{Patterns, Survey};
+use crate::explanation::motifs::{find, known};
+use crate::explanation::{Motif, MotifError, Patterns, Survey};
 use crate::output::{
-    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, gradients_tsv, mutations_tsv,
-    patterns_tsv,
+    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, gradients_tsv, motifs_tsv,
+    mutations_tsv, patterns_tsv,
 };
-use crate::predictor::{Item, Prediction, Predictor, Problem};
+use crate::predictor::{Attended, Item, Prediction, Predictor, Problem};
 
 /// Records read at a time.
 const RECORDS: usize = 256;
@@ -46,12 +47,16 @@ pub(super) struct Explain {
     /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
     #[arg(long)]
     positions: Option<String>,
-    /// The compartment (deletion, gradients); the likeliest if not given.
+    /// The compartment (deletion, gradients, motifs); the likeliest if not given.
     #[arg(long)]
     compartment: Option<String>,
     /// Letters of a k-mer, 1 to 8 (patterns).
     #[arg(long, default_value_t = 4)]
     k: usize,
+    /// A motif to look for beside those of the literature, in IUPAC letters (motifs); may be
+    /// given several times.
+    #[arg(long = "motif", value_name = "LETTERS")]
+    motifs: Vec<String>,
     /// Where to write; standard output if not given.
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -73,6 +78,9 @@ enum What {
     Deletion,
     /// K-mers by the attention they draw over all records, as TSV.
     Patterns,
+    /// Motifs of the literature and your own, how often they stand in an RNA, how often chance
+    /// would have them, and the attention on them, as TSV.
+    Motifs,
 }
 
 impl Explain {
@@ -93,10 +101,11 @@ impl Explain {
             path: self.model.clone(),
             error,
         })?;
+        let motifs = self.motifs()?;
         let (source, size) = self.source()?;
         let bar = progress::bytes(size);
         let mut sink = self.sink().map_err(|error| self.write_failure(error))?;
-        let mut asking = Asking::new(self, &predictor, bar);
+        let mut asking = Asking::new(self, &predictor, bar, motifs);
         asking.begin(&mut sink)?;
         let mut good = true;
         let mut reader = predictor.reader(source);
@@ -180,6 +189,14 @@ impl Explain {
         }
     }
 
+    /// Those of the literature, then the person's own.
+    fn motifs(&self) -> Result<Vec<Motif>, Failure> {
+        let own: Result<Vec<Motif>, MotifError> =
+            self.motifs.iter().map(|text| Motif::parse(text)).collect();
+        let own = own.map_err(|error| self.settings(error.to_string()))?;
+        Ok([known(), own].concat())
+    }
+
     /// The compartment asked for, or the likeliest.
     fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, Failure> {
         let names = &predictor.model().compartments;
@@ -207,11 +224,17 @@ struct Asking<'a> {
     gff3: Gff3,
     bedgraph: BedGraph,
     survey: Survey,
+    motifs: Vec<Motif>,
     asked: usize,
 }
 
 impl<'a> Asking<'a> {
-    fn new(options: &'a Explain, predictor: &'a Predictor, bar: ProgressBar) -> Self {
+    fn new(
+        options: &'a Explain,
+        predictor: &'a Predictor,
+        bar: ProgressBar,
+        motifs: Vec<Motif>,
+    ) -> Self {
         Self {
             options,
             predictor,
@@ -219,6 +242,7 @@ impl<'a> Asking<'a> {
             gff3: Gff3::default(),
             bedgraph: BedGraph::default(),
             survey: Survey::new(predictor.model().compartments.len(), options.k),
+            motifs,
             asked: 0,
         }
     }
@@ -231,6 +255,7 @@ impl<'a> Asking<'a> {
             What::Gradients => self.header(Question::Gradients, to),
             What::Deletion => self.header(Question::Deletion, to),
             What::Patterns => self.header(Question::Patterns, to),
+            What::Motifs => self.header(Question::Motifs, to),
         };
         written.map_err(|error| self.options.write_failure(error))
     }
@@ -266,6 +291,7 @@ impl<'a> Asking<'a> {
                     &rna.explanation,
                     &prediction.called,
                 ),
+                What::Motifs => self.motifs(rna, to)?,
             }
         }
         Ok(self.tell(&batch.problems))
@@ -319,6 +345,15 @@ impl<'a> Asking<'a> {
         }
         self.say(id, &verdict(name, &points).words);
         to.write_all(deletion_tsv(id, name, &points).as_bytes())
+            .map_err(|error| self.options.write_failure(error))
+    }
+
+    fn motifs(&self, rna: &Attended, to: &mut dyn Write) -> Result<(), Failure> {
+        let of = &rna.prediction;
+        let (compartment, name) = self.compartment(of)?;
+        let sequence = of.sequence.as_bytes();
+        let found = find(&self.motifs, sequence, &rna.explanation, compartment);
+        to.write_all(motifs_tsv(&of.id, name, &found).as_bytes())
             .map_err(|error| self.options.write_failure(error))
     }
 

@@ -1,7 +1,8 @@
-//! The six measures of equation 23, and two of them compartment by compartment.
+//! The six measures of equation 23.
 
 use serde::{Deserialize, Serialize};
 
+use super::compartment::column;
 use super::{MetricsError, bounds_hold, check_scores, same_shape};
 
 /// The measures of equation 23 for one set of samples.
@@ -43,18 +44,6 @@ pub struct Metrics {
     pub auroc_compartments: usize,
 }
 
-/// One compartment against the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompartmentMetrics {
-    /// Number of samples found in this compartment.
-    pub support: usize,
-    /// Average precision over the samples ranked by score (area under the
-    /// precision-recall steps, tied samples entering together). `None` without positives.
-    pub average_precision: Option<f64>,
-    /// Area under the ROC curve, ties half. `None` unless both classes are present.
-    pub auroc: Option<f64>,
-}
-
 /// The measures of equation 23. `scores`, `called` and `truth` are
 /// `[samples, compartments]`; `called` enters accuracy only.
 ///
@@ -92,26 +81,6 @@ pub fn evaluate(
     };
     debug_assert_eq!(bounds_hold(&metrics, truth), Ok(()));
     Ok(metrics)
-}
-
-/// Support, average precision and AUROC of each compartment, in column order.
-///
-/// # Errors
-/// Empty or ragged input, or a NaN score.
-pub fn per_compartment(
-    scores: &[Vec<f32>],
-    truth: &[Vec<bool>],
-) -> Result<Vec<CompartmentMetrics>, MetricsError> {
-    let width = check_scores(scores, truth)?;
-    let measure = |c| {
-        let column = column(scores, truth, c);
-        CompartmentMetrics {
-            support: column.positives,
-            average_precision: column.average_precision(),
-            auroc: column.auroc(),
-        }
-    };
-    Ok((0..width).map(measure).collect())
 }
 
 /// One sample's share in the measures; `None` where it has no part in one.
@@ -243,60 +212,6 @@ impl Row<'_> {
     }
 }
 
-/// One compartment's samples, grouped by equal score, highest score first.
-pub(super) struct Column {
-    /// Positives and negatives at each distinct score.
-    pub(super) groups: Vec<(usize, usize)>,
-    pub(super) positives: usize,
-    pub(super) negatives: usize,
-}
-
-pub(super) fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usize) -> Column {
-    let pairs = scores.iter().zip(truth);
-    let mut sorted: Vec<(f32, bool)> = pairs
-        .map(|(s, t)| (s[compartment], t[compartment]))
-        .collect();
-    sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // `==`, not total order, decides equality: -0 and 0 are one score.
-    let groups: Vec<(usize, usize)> = sorted
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|group| {
-            let positives = group.iter().filter(|(_, t)| *t).count();
-            (positives, group.len() - positives)
-        })
-        .collect();
-    Column {
-        positives: groups.iter().map(|g| g.0).sum(),
-        negatives: groups.iter().map(|g| g.1).sum(),
-        groups,
-    }
-}
-
-impl Column {
-    /// Area under the ROC curve as the share of (positive, negative) pairs in
-    /// which the positive scores higher, ties half.
-    fn auroc(&self) -> Option<f64> {
-        let pairs = (self.positives * self.negatives) as f64;
-        let (mut won, mut below) = (0.0, self.negatives as f64);
-        for &(positives, negatives) in &self.groups {
-            below -= negatives as f64;
-            won += positives as f64 * (below + negatives as f64 / 2.0);
-        }
-        (pairs > 0.0).then(|| won / pairs)
-    }
-
-    /// Sum over the distinct scores of (recall gained) · (precision there).
-    fn average_precision(&self) -> Option<f64> {
-        let (mut hits, mut seen, mut area) = (0, 0, 0.0);
-        for &(positives, negatives) in &self.groups {
-            hits += positives;
-            seen += positives + negatives;
-            area += (positives * hits) as f64 / seen as f64;
-        }
-        (self.positives > 0).then(|| area / self.positives as f64)
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
@@ -365,28 +280,6 @@ mod tests {
     }
 
     #[test]
-    fn compartment_by_compartment() {
-        let scores = vec![
-            vec![0.9, 0.1],
-            vec![0.5, 0.1],
-            vec![0.5, 0.1],
-            vec![0.1, 0.1],
-        ];
-        let truth: Vec<Vec<bool>> = [true, false, true, false].map(|t| vec![t, false]).into();
-        let rows = per_compartment(&scores, &truth).unwrap();
-        assert_eq!(rows[0].support, 2);
-        // 1 of 1, then both tied samples enter at once: 2 of 3.
-        assert!((rows[0].average_precision.unwrap() - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
-        assert_eq!(rows[0].auroc, Some(0.875));
-        let empty = CompartmentMetrics {
-            support: 0,
-            average_precision: None,
-            auroc: None,
-        };
-        assert_eq!(rows[1], empty);
-    }
-
-    #[test]
     fn what_cannot_be_compared_is_refused() {
         let (scores, truth) = example();
         let calls = called(&scores, 0.5);
@@ -416,7 +309,7 @@ mod tests {
             compartment: 3,
         };
         assert_eq!(evaluate(&nan, &calls, &truth), Err(place.clone()));
-        assert_eq!(per_compartment(&nan, &truth), Err(place));
+        assert_eq!(crate::evaluation::per_compartment(&nan, &truth), Err(place));
         let unlabelled = vec![vec![false; 4]; 2];
         assert_eq!(
             evaluate(&scores, &calls, &unlabelled),

@@ -22,6 +22,7 @@ pub mod bootstrap;
 mod bounds;
 mod calibration;
 mod cardinality;
+mod compartment;
 mod logistic;
 mod measures;
 mod metrics;
@@ -35,11 +36,10 @@ pub use baselines::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
 pub use bounds::bounds_hold;
 pub use calibration::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use cardinality::{CardinalityRow, Confusion, by_cardinality, confusion};
+pub use compartment::{CompartmentMetrics, per_compartment};
 pub use logistic::KmerLogistic;
 pub use measures::{MEASURES, Measures, PerMeasure, Spread};
-pub use metrics::{
-    CompartmentMetrics, Metrics, SampleMetrics, evaluate, per_compartment, per_sample,
-};
+pub use metrics::{Metrics, SampleMetrics, evaluate, per_sample};
 pub use roc::{RocPoint, roc_curves, thinned};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Scores, call, fit_thresholds};
 pub use trees::ExtraTrees;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::column;
+use super::compartment::column;
 use super::{MetricsError, check_scores};
 
 /// What is called from some threshold on.

@@ -1,9 +1,10 @@
 //! Why: from the network's weights to the nucleotides a person knows (section 4.2, Fig. 12).
 //!
 //! [`attention`] says where the network looked; [`mutagenesis`] what every single change would
-//! do; [`gradients`] what each nucleotide adds to a score; [`deletion`] whether masking what was attended moves the answer more than masking anything
-//! else; [`patterns`] which k-mers draw attention (Fig. 12); [`survey`] all that over many RNAs,
-//! [`order`] their rows side by side; [`comparison`] two RNAs nucleotide by nucleotide.
+//! do; [`gradients`] what each nucleotide adds to a score; [`deletion`] whether masking what was
+//! attended moves the answer more than masking anything else; [`patterns`] which k-mers draw
+//! attention (Fig. 12), [`motifs`] whether those of the literature do; [`survey`] all that over many
+//! RNAs, [`order`] their rows side by side; [`comparison`] two RNAs nucleotide by nucleotide.
 //!
 //! Nothing here asks a network: these modules say what to ask and what the answers mean.
 
@@ -11,6 +12,7 @@ pub mod attention;
 pub mod comparison;
 pub mod deletion;
 pub mod gradients;
+pub mod motifs;
 pub mod mutagenesis;
 pub mod order;
 pub mod patterns;
@@ -19,6 +21,7 @@ pub mod survey;
 pub use attention::{Explanation, Head};
 pub use deletion::DeletionPoint;
 pub use gradients::Gradients;
+pub use motifs::{Motif, MotifError};
 pub use mutagenesis::Mutations;
 pub use patterns::{Patterns, Word};
 pub use survey::Survey;

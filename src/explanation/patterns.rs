@@ -46,7 +46,6 @@ impl Patterns {
     pub fn add(&mut self, sequence: &[u8], weights: &[f32], read: &Range<usize>) {
         let end = read.end.min(sequence.len()).min(weights.len());
         let start = read.start.min(end);
-        let even = self.k as f64 / (end - start).max(1) as f64;
         let places = sequence[start..end]
             .windows(self.k)
             .zip(weights[start..end].windows(self.k));
@@ -57,10 +56,9 @@ impl Patterns {
             if word.contains('N') {
                 continue;
             }
-            let sum: f64 = weights.iter().map(|w| f64::from(*w)).sum();
             let tally = self.tallies.entry(word.to_owned()).or_default();
             tally.count += 1;
-            tally.sum += sum / even;
+            tally.sum += times_even(weights, end - start);
         }
     }
 
@@ -77,6 +75,12 @@ impl Patterns {
         words.sort_by(|a, b| b.attention.total_cmp(&a.attention));
         words
     }
+}
+
+/// Attention on some nucleotides as a multiple of their even share of `read` nucleotides' 1.
+pub(super) fn times_even(weights: &[f32], read: usize) -> f64 {
+    let sum: f64 = weights.iter().map(|w| f64::from(*w)).sum();
+    sum * read as f64 / weights.len().max(1) as f64
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub use fasta::Fasta;
 pub use gff3::Gff3;
 pub use json::Json;
 pub use question::{
-    Question, comparison_tsv, deletion_tsv, gradients_tsv, mutations_tsv, patterns_tsv,
+    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
 };
 pub use tsv::{Tsv, tsv_header, tsv_row};
 

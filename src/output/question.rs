@@ -1,9 +1,11 @@
-//! What was asked about one RNA or many, as tables: mutagenesis, integrated gradients, deletion curve, k-mer patterns.
+//! What was asked about one RNA or many, as tables: mutagenesis, integrated gradients, deletion
+//! curve, k-mer patterns, motifs.
 
 use std::fmt::Write;
 
 use super::tsv::comments;
 use crate::explanation::comparison::Stretch;
+use crate::explanation::motifs::Found;
 use crate::explanation::mutagenesis::LETTERS;
 use crate::explanation::{DeletionPoint, Explanation, Mutations, Word};
 use crate::predictor::Predictor;
@@ -19,6 +21,8 @@ pub enum Question {
     Deletion,
     /// K-mers by the attention they draw.
     Patterns,
+    /// Motifs of the literature, or a person's own.
+    Motifs,
     /// Two RNAs side by side.
     Comparison,
 }
@@ -35,6 +39,9 @@ impl Question {
                     .to_owned()
             }
             Self::Patterns => "compartment\tkmer\tcount\tattention".to_owned(),
+            Self::Motifs => {
+                "id\tcompartment\tmotif\tletters\tcount\texpected\tattention\tpositions".to_owned()
+            }
             Self::Comparison => {
                 "change\tfirst_position\tfirst\tsecond_position\tsecond\tcompartment\tfirst_attention\tsecond_attention"
                     .to_owned()
@@ -115,6 +122,35 @@ pub fn patterns_tsv(compartment: &str, words: &[Word]) -> String {
     text
 }
 
+/// A line per motif: how often it stands in the RNA, how often chance would have it, the attention
+/// on it, and its first positions.
+pub fn motifs_tsv(id: &str, compartment: &str, found: &[Found]) -> String {
+    let mut text = String::new();
+    for Found {
+        motif,
+        starts,
+        expected,
+        attention,
+    } in found
+    {
+        let positions: Vec<String> = starts.iter().map(|s| (s + 1).to_string()).collect();
+        let _ = writeln!(
+            text,
+            "{id}\t{compartment}\t{}\t{}\t{}\t{expected:.3}\t{}\t{}",
+            motif.name,
+            motif.letters,
+            starts.len(),
+            attention.map_or("-".to_owned(), |times| format!("{times:.4}")),
+            if positions.is_empty() {
+                "-".to_owned()
+            } else {
+                positions.join(";")
+            },
+        );
+    }
+    text
+}
+
 /// A line per change and map of attention: what stands where in both RNAs, and the attention on
 /// it as a multiple of an even share.
 pub fn comparison_tsv(
@@ -182,6 +218,26 @@ mod tests {
         assert_eq!(
             gradients_tsv("r", "Nucleus", b"AC", &[-0.25, 0.5]),
             "r\tNucleus\t1\tA\t-0.250000\nr\tNucleus\t2\tC\t0.500000\n"
+        );
+    }
+
+    #[test]
+    fn a_line_per_motif_found_or_not() {
+        let of = |letters: &str, starts: Vec<usize>, attention| Found {
+            motif: crate::explanation::Motif {
+                name: "box".to_owned(),
+                letters: letters.to_owned(),
+                about: String::new(),
+            },
+            starts,
+            expected: 0.5,
+            attention,
+        };
+        let found = [of("CUGA", vec![0, 9], Some(1.5)), of("UGAG", vec![], None)];
+        assert_eq!(
+            motifs_tsv("r", "Nucleus", &found),
+            "r\tNucleus\tbox\tCUGA\t2\t0.500\t1.5000\t1;10\n\
+             r\tNucleus\tbox\tUGAG\t0\t0.500\t-\t-\n"
         );
     }
 

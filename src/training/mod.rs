@@ -7,13 +7,15 @@
 mod average;
 pub mod folds;
 pub mod optimizer;
+mod progress;
 pub mod savepoint;
 mod similar;
 pub mod split;
 mod stratify;
 pub mod trainer;
 
+pub use progress::{EpochReport, Progress, Trained};
 pub use savepoint::{Savepoint, SavepointError};
 pub use similar::{NEAR_IDENTICAL, similar};
 pub use split::{Fractions, Split, SplitError};
-pub use trainer::{EpochReport, Example, Progress, Trained, Trainer};
+pub use trainer::{Example, Trainer};

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::optimizer::Moments;
-use super::trainer::{EpochReport, Example};
+use super::progress::EpochReport;
+use super::trainer::Example;
 use crate::network::{Array, Chance, Config, Weights};
 
 /// Everything a training holds at the end of an epoch, on no device: what follows from it is the

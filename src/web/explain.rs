@@ -13,10 +13,11 @@ use crate::device;
 use crate::explanation::comparison::{Stretch, align};
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
+use crate::explanation::motifs::{Found, find, known};
 use crate::explanation::order::clustered;
-use crate::explanation::{DeletionPoint, Mutations, Patterns, Survey, Word};
+use crate::explanation::{DeletionPoint, Motif, MotifError, Mutations, Patterns, Survey, Word};
 use crate::output::{
-    Question, comparison_tsv, deletion_tsv, gradients_tsv, mutations_tsv, patterns_tsv,
+    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
 };
 use crate::predictor::{Item, Predictor};
 
@@ -142,6 +143,31 @@ impl WebModel {
         promise(async move { to_js(&words_of(&predictor, &sequence, compartment, k).await?) })
     }
 
+    /// Motifs of one RNA with the attention of a compartment's map, those of the literature and
+    /// then a person's own: `[{motif: {name, letters, about}, starts, expected, attention}]`.
+    pub fn motifs(&self, sequence: String, compartment: usize, own: Vec<String>) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move { to_js(&motifs_of(&predictor, &sequence, compartment, &own).await?) })
+    }
+
+    /// The same as TSV, as the command line writes it.
+    pub fn motifs_tsv(
+        &self,
+        id: String,
+        sequence: String,
+        compartment: usize,
+        own: Vec<String>,
+    ) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        promise(async move {
+            let found = motifs_of(&predictor, &sequence, compartment, &own).await?;
+            let names = &predictor.model().compartments;
+            let name = names.get(compartment).map_or("", String::as_str);
+            let header = Question::Motifs.header(&predictor);
+            Ok((header + &motifs_tsv(&id, name, &found)).into())
+        })
+    }
+
     /// Adds RNAs to a survey, given and returned as text; none starts one.
     pub fn survey(
         &self,
@@ -258,4 +284,21 @@ async fn words_of(
         patterns.add(sequence.as_bytes(), &head.weights, &explanation.read);
     }
     Ok(patterns.ranked(1))
+}
+
+async fn motifs_of(
+    predictor: &Predictor,
+    sequence: &str,
+    compartment: usize,
+    own: &[String],
+) -> Result<Vec<Found>, JsError> {
+    let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
+    let motifs = [known(), own?].concat();
+    let explanation = predictor.explain(sequence).await?;
+    Ok(find(
+        &motifs,
+        sequence.as_bytes(),
+        &explanation,
+        compartment,
+    ))
 }

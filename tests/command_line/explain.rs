@@ -53,6 +53,36 @@ fn mutagenesis_of_a_stretch() {
 }
 
 #[test]
+fn motifs_are_counted_beside_chance_and_refused_with_their_letter() {
+    let rows: Vec<Vec<String>> = explain("--what motifs --motif gtag --compartment Nucleus")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect();
+    assert_eq!(
+        rows[0][4..],
+        ["count", "expected", "attention", "positions"]
+    );
+    let of = |name: &str| rows.iter().find(|row| row[2] == name).unwrap();
+    // UGAGGUAGUAGGUUGUAUAGUU
+    let own = of("GUAG");
+    assert_eq!(own[..5], ["let-7a", "Nucleus", "GUAG", "GUAG", "2"]);
+    assert_eq!(own[7], "5;8");
+    assert!(own[6].parse::<f64>().unwrap() > 0.0);
+    let absent = of("SIRLOIN core");
+    assert_eq!(
+        (&absent[4][..], &absent[6][..], &absent[7][..]),
+        ("0", "-", "-")
+    );
+    // The CAB box, UGAG, starts it.
+    assert_eq!(of("CAB box")[7], "1");
+
+    let folder = folder_with_model();
+    let line = format!("explain --model {{}}/small.safetensors {RNA} --what motifs --motif GGXG");
+    fails(folder.path(), &line, &["'X' in the motif 'GGXG'"]);
+}
+
+#[test]
 fn integrated_gradients_are_a_table_and_a_line_of_words() {
     let folder = folder_with_model();
     let ask = |more: &str| {

@@ -111,6 +111,39 @@ test('mutagenesis of a longer RNA shows how far it is, stops when told, and keep
   expect(known).toBeLessThan(2000);
 });
 
+test('motifs of the literature and one’s own are counted, drawn and saved, as the command line does', async ({ page }) => {
+  const rnas = `>box\nGGAUGAUGAACCUUGAGGACUAACUGAUUAUUUAUUCUGAGG\n${LET_7A}`;
+  await predictText(page, rnas);
+  const card = page.getByRole('region', { name: 'Motifs', exact: true });
+  const row = (/** @type {string} */ name) => card.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  await expect(row('D box')).toContainText('CUGA');
+  await expect(row('D box').getByRole('cell').nth(1)).toHaveText('2');
+  await expect(card).toContainText('Not in this RNA: SIRLOIN core');
+  await row('D box').getByRole('button').click();
+  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'CUGA stands at 2 places, first at position 25');
+  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="motif"');
+  await row('D box').getByRole('button').click();
+  await expect(page.locator('motif-track')).toHaveCount(0);
+  const own = card.getByLabel('Your own');
+  await own.fill('GGXG');
+  await own.press('Enter');
+  await expect(card.getByRole('alert')).toContainText('\'X\' in the motif \'GGXG\'');
+  await own.fill('ggay');
+  await own.press('Enter');
+  await expect(row('GGAY').getByRole('cell').nth(1)).toHaveText('1');
+  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'GGAY stands at position 18');
+  await expect(card.getByRole('alert')).toHaveCount(0);
+  const rows = tsvRows((await downloaded(page, 'Motifs as TSV')).bytes);
+  const native = explainTsv(rnas, ['--what', 'motifs', '--motif', 'GGAY', '--record', 'box']).rows;
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.map(({ attention, ...rest }) => rest)).toEqual(native.map(({ attention, ...rest }) => rest));
+  rows.forEach(({ attention }, i) => attention === '-' ? expect(native[i].attention).toBe('-') : expect(Math.abs(Number(attention) - Number(native[i].attention))).toBeLessThan(2e-3));
+  // The person's own stays from RNA to RNA.
+  await bodyRows(page).nth(1).click();
+  await expect(page.getByRole('region', { name: 'Attention', exact: true })).toContainText('let-7a');
+  await expect(card).toContainText('GGAY');
+});
+
 test('the deletion curve and its line of words are the command line’s', async ({ page }) => {
   await predictText(page, LET_7A);
   const card = page.getByRole('region', { name: 'Deletion curve' });

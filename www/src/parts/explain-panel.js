@@ -8,9 +8,10 @@ import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
 import './compare-card.js';
 import './deletion-card.js';
+import './motifs-card.js';
 import './words-card.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
+/** @import { FoundMotif, ModelInfo } from '../types/core.js' */
 /** @import { Explained, Row } from '../types/page.js' */
 /** @import { Parted } from '../state/parted.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
@@ -29,6 +30,7 @@ export class ExplainPanel extends View {
     compartment: { state: true },
     mutagenesis: { state: true },
     gradients: { state: true },
+    motif: { state: true },
     failure: { state: true },
   };
 
@@ -52,6 +54,8 @@ export class ExplainPanel extends View {
     this.mutagenesis = null;
     /** Integrated gradients, by compartment. @type {Map<number, Gradients>} */
     this.gradients = new Map();
+    /** The motif whose places are shown. @type {FoundMotif | null} */
+    this.motif = null;
     this.failure = '';
   }
 
@@ -61,6 +65,7 @@ export class ExplainPanel extends View {
     this.stop();
     this.mutagenesis = null;
     this.gradients = new Map();
+    this.motif = null;
     this.failure = '';
     const { probabilities } = this.explained;
     const picked = this.picked ? this.model.compartments.indexOf(this.picked) : -1;
@@ -157,7 +162,7 @@ export class ExplainPanel extends View {
     if (!explained || !model) return;
     try {
       const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, this.mutations(), this.integrated());
+      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
       await savePicture(`${explained.id}-attention`, kind, svg);
     } catch (error) {
       this.failure = inWords(error);
@@ -183,6 +188,7 @@ export class ExplainPanel extends View {
           .likeliest=${model.compartments[this.compartment]}
           .mutations=${this.mutations()}
           .gradients=${this.integrated()}
+          .motif=${this.motif}
           @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
@@ -192,6 +198,7 @@ export class ExplainPanel extends View {
         <deletion-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
         <words-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></words-card>
       </div>
+      <motifs-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
       <compare-card .explained=${explained} .row=${row} .model=${model}></compare-card>`;
   }
 

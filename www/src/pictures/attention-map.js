@@ -10,14 +10,16 @@ import { GRADIENT, cividis, inkOn } from './cividis.js';
 import { DIVERGING } from './diverging.js';
 import './attention-track.js';
 import { gradientLegend, gradientRow, signed } from './gradient-track.js';
+import { motifRow } from './motif-track.js';
 import './mutation-track.js';
 import './range-sum.js';
 import './sequence-logo.js';
 
-/** @import { Head } from '../types/core.js' */
+/** @import { FoundMotif, Head } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
 /** @import { AttentionTrack } from './attention-track.js' */
 /** @import { GradientTrack, Gradients } from './gradient-track.js' */
+/** @import { MotifTrack } from './motif-track.js' */
 /** @import { MutationTrack } from './mutation-track.js' */
 
 /**
@@ -58,6 +60,7 @@ export class AttentionMap extends View {
     likeliest: { type: String },
     mutations: { attribute: false },
     gradients: { attribute: false },
+    motif: { attribute: false },
     range: { state: true },
     chosen: { state: true },
     position: { state: true },
@@ -82,6 +85,8 @@ export class AttentionMap extends View {
     this.mutations = null;
     /** @type {Gradients | null} */
     this.gradients = null;
+    /** The motif whose places are drawn. @type {FoundMotif | null} */
+    this.motif = null;
     /** A stretch chosen to be summed, 1-based, inclusive. @type {{ first: number, last: number } | null} */
     this.range = null;
   }
@@ -124,6 +129,7 @@ export class AttentionMap extends View {
     });
     this.showMutations(explained.sequence);
     this.showGradients();
+    this.showMotif(explained.sequence.length);
   }
 
   /** @param {string} sequence */
@@ -141,6 +147,15 @@ export class AttentionMap extends View {
     if (!track || !this.gradients) return;
     this.join(track);
     track.show(this.gradients.values, this.gradients.top);
+  }
+
+  /** @param {number} length */
+  showMotif(length) {
+    /** @type {MotifTrack | null} */
+    const track = this.querySelector('motif-track');
+    if (!track || !this.motif) return;
+    this.join(track);
+    track.show(this.motif, length);
   }
 
   /**
@@ -264,6 +279,7 @@ export class AttentionMap extends View {
           }
           ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
           ${this.gradients ? gradientRow(this.gradients) : nothing} ${this.mutations ? this.mutationRow(this.mutations) : nothing}
+          ${this.motif ? motifRow(this.motif) : nothing}
           <span class="track-name quiet" aria-hidden="true">nucleotide</span>
           <nightingale-sequence
             aria-hidden="true"

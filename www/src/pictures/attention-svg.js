@@ -8,6 +8,7 @@ import { INNER, LABEL, MARGIN, cells, escape, legend, sheet, strip } from './svg
 
 export { savePicture } from './svg.js';
 
+/** @import { FoundMotif } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
 /** @import { Mutations } from './attention-map.js' */
 /** @import { Gradients } from './gradient-track.js' */
@@ -69,14 +70,25 @@ function gradientRow({ compartment, values, top, ...rest }, y) {
 }
 
 /**
+ * One row of boxes where the motif stands.
+ * @param {FoundMotif} found
+ * @param {number} length
+ * @param {number} y
+ */
+function motifRow({ motif, starts }, length, y) {
+  const cell = INNER / length;
+  const boxes = starts.map((start) => `<rect x="${(MARGIN + LABEL + start * cell).toFixed(2)}" y="${y}" width="${Math.max(1, motif.letters.length * cell - (cell > 4 ? 1 : 0)).toFixed(2)}" height="${STRIP - 10}"/>`);
+  return `<g class="motif"><text x="${MARGIN}" y="${y + 12}">${escape(motif.name)}</text>${boxes.join('')}</g>`;
+}
+
+/**
  * @param {Explained} explained
  * @param {number} chosen index of the head whose letters are drawn
  * @param {string} provenance model, version and tool, written under the picture
- * @param {Mutations | null} [mutations]
- * @param {Gradients | null} [gradients]
+ * @param {{ mutations?: Mutations | null, gradients?: Gradients | null, motif?: FoundMotif | null }} [beside] what else is shown
  * @returns {string}
  */
-export function attentionSvg(explained, chosen, provenance, mutations = null, gradients = null) {
+export function attentionSvg(explained, chosen, provenance, { mutations, gradients, motif } = {}) {
   const { id, sequence, heads } = explained;
   const top = highest(heads);
   let y = MARGIN + 40;
@@ -93,6 +105,10 @@ export function attentionSvg(explained, chosen, provenance, mutations = null, gr
   if (mutations) {
     body += mutationRows(mutations, sequence.length, y);
     y += 64;
+  }
+  if (motif) {
+    body += motifRow(motif, sequence.length, y);
+    y += STRIP + 6;
   }
   if (sequence.length <= MOST_LETTERS) {
     body += `<text x="${MARGIN}" y="${y + 10}" class="mute">Nucleotides: ${escape(headName(heads[chosen]))}</text>`;

@@ -1,11 +1,8 @@
 // @ts-check
 import * as Plot from '@observablehq/plot';
-import { html } from 'lit';
-import { View } from '../view.js';
+import { Chart } from './chart.js';
 
 /** @import { DeletionPoint } from '../types/core.js' */
-
-const HEIGHT = 200;
 
 /**
  * Probability against the share masked: the most-attended windows, and the spread of random ones.
@@ -45,39 +42,24 @@ export function deletionPlot(points, { width, height, mute, accent }) {
 }
 
 /** The deletion curve as it comes. */
-export class DeletionChart extends View {
-  static properties = { points: { attribute: false }, width: { state: true } };
+export class DeletionChart extends Chart {
+  static properties = { points: { attribute: false } };
 
   constructor() {
     super();
     /** @type {DeletionPoint[]} */
     this.points = [];
-    this.width = 0;
-    this.resizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
-  }
-
-  render() {
+  inWords() {
     const last = this.points.at(-1);
     const words = last ? `With ${(100 * last.masked).toFixed(0)} percent masked: most attended ${last.attended.toFixed(2)}, whole ${last.whole.toFixed(2)}` : 'not yet known';
-    return html`<div class="chart" style="height:${HEIGHT}px" role="img" aria-label="Probability as more is masked. ${words}."></div>`;
+    return `Probability as more is masked. ${words}.`;
   }
 
-  updated() {
-    if (this.width === 0) return;
-    const plot = deletionPlot(this.points, { width: this.width, height: HEIGHT, mute: 'var(--mute)', accent: 'var(--accent)' });
-    // The words around it say what it shows.
-    plot.setAttribute('aria-hidden', 'true');
-    this.querySelector('.chart')?.replaceChildren(plot);
+  /** @param {Parameters<Chart['plot']>[0]} look */
+  plot(look) {
+    return deletionPlot(this.points, look);
   }
 }
 

@@ -1,11 +1,8 @@
 // @ts-check
 import * as Plot from '@observablehq/plot';
-import { html } from 'lit';
-import { View } from '../view.js';
+import { Chart } from './chart.js';
 
 /** @typedef {{ epoch: number, loss: number, kind: string }} LossPoint kind: 'training', 'validation' or 'training, per step' */
-
-const HEIGHT = 220;
 
 /**
  * The chart itself: a line per kind of loss, its name at the line's end.
@@ -35,34 +32,18 @@ export function lossPlot(points, epochs, { width, height, mute, accent }) {
 }
 
 /** Training and validation loss against the epoch, drawn as they come. */
-export class LossChart extends View {
+export class LossChart extends Chart {
   static properties = {
     points: { attribute: false },
     epochs: { type: Number },
-    width: { state: true },
   };
+  static height = 220;
 
   constructor() {
     super();
     /** @type {LossPoint[]} */
     this.points = [];
     this.epochs = 1;
-    this.width = 0;
-    this.resizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
-  }
-
-  render() {
-    return html`<div class="chart" style="height:${HEIGHT}px" role="img" aria-label=${this.inWords()}></div>`;
   }
 
   inWords() {
@@ -70,8 +51,9 @@ export class LossChart extends View {
     return `Loss by epoch. Training: ${last('training')}. Validation: ${last('validation')}.`;
   }
 
-  updated() {
-    if (this.width > 0) this.querySelector('.chart')?.replaceChildren(lossPlot(this.points, this.epochs, { width: this.width, height: HEIGHT, mute: 'var(--mute)', accent: 'var(--accent)' }));
+  /** @param {Parameters<Chart['plot']>[0]} look */
+  plot(look) {
+    return lossPlot(this.points, this.epochs, look);
   }
 }
 

@@ -1,11 +1,9 @@
 // @ts-check
 import * as Plot from '@observablehq/plot';
-import { html } from 'lit';
-import { View } from '../view.js';
+import { Chart } from './chart.js';
 
 /** @import { SurveyPart } from '../types/core.js' */
 
-const HEIGHT = 240;
 /** Okabe and Ito's colours without the yellow, which is faint on white. */
 export const LINES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#7f7f7f'];
 
@@ -29,38 +27,24 @@ export function profilePlot(report, { width, height, mute }) {
 }
 
 /** Where along an RNA the attention lies. */
-export class ProfileChart extends View {
-  static properties = { report: { attribute: false }, width: { state: true } };
+export class ProfileChart extends Chart {
+  static properties = { report: { attribute: false } };
+  static height = 240;
 
   constructor() {
     super();
     /** @type {SurveyPart[]} */
     this.report = [];
-    this.width = 0;
-    this.resizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
-  }
-
-  render() {
+  inWords() {
     const peak = (/** @type {SurveyPart} */ { compartment, profile }) => `${compartment} highest at ${Math.round((100 * (profile.indexOf(Math.max(...profile)) + 0.5)) / profile.length)} percent`;
-    return html`<div class="chart" role="img" aria-label="Mean attention along the RNAs. ${this.report.map(peak).join('; ')}."></div>`;
+    return `Mean attention along the RNAs. ${this.report.map(peak).join('; ')}.`;
   }
 
-  updated() {
-    if (this.width === 0) return;
-    const plot = profilePlot(this.report, { width: this.width, height: HEIGHT, mute: 'var(--mute)' });
-    // The words around it say what it shows.
-    plot.setAttribute('aria-hidden', 'true');
-    this.querySelector('.chart')?.replaceChildren(plot);
+  /** @param {Parameters<Chart['plot']>[0]} look */
+  plot(look) {
+    return profilePlot(this.report, look);
   }
 }
 

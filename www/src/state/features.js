@@ -34,7 +34,7 @@ export const FEATURES = [
   { name: 'Heat map sequences × compartments', marks: '●○○○○○○○○', how: 'clustered' },
   { name: 'Sequence logo of attribution', marks: '●○○●○○○○○', how: 'by attention, integrated gradients or mutagenesis' },
   { name: 'k-mer importance', marks: '●●○○●○○○○', how: 'for one RNA and over many' },
-  { name: 'Motif or RBP matching', marks: '○○◐◐●○◐○○', how: 'not here' },
+  { name: 'Motif or RBP matching', marks: '●○◐◐●○◐○○', how: 'motifs of the literature and your own, with chance and attention beside them' },
   { name: 'Second method of attribution', marks: '●○○●●●○○○', how: 'in-silico mutagenesis and integrated gradients' },
   { name: 'Integrated gradients', marks: '●○○●○●○○○', how: 'for the compartment chosen; with the sum they should have' },
   { name: 'Is the attention faithful?', marks: '●○○○○○○○○', how: 'a deletion curve beside every RNA' },

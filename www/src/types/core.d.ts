@@ -219,6 +219,17 @@ export interface Word {
   attention: number;
 }
 
+/** A motif in one RNA. */
+export interface FoundMotif {
+  motif: { name: string; letters: string; about: string };
+  /** Where it stands, from 0, rising. */
+  starts: number[];
+  /** Places that chance would give. */
+  expected: number;
+  /** Mean attention on the places read, as a multiple of an even share. */
+  attention: number | null;
+}
+
 /** What a survey found for the RNAs called for one compartment. */
 export interface SurveyPart {
   compartment: string;
@@ -263,6 +274,9 @@ export interface Model {
   deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
   deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
   patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;
+  /** Those of the literature, then the person's own. */
+  motifs(sequence: string, compartment: number, own: string[]): Promise<FoundMotif[]>;
+  motifs_tsv(id: string, sequence: string, compartment: number, own: string[]): Promise<string>;
   comparison_tsv(first: string, second: string): Promise<string>;
   /** A survey is text to be given back; none starts one. */
   survey(batch: Item[], k: number, thresholds?: Float32Array, before?: string): Promise<string>;

@@ -15,6 +15,7 @@ const TERMS = [
   ['Mutagenesis', 'Every nucleotide is replaced by each of the other three, and the RNA is predicted again: the change of the probability is drawn. It asks the network itself, so it is evidence where attention is a hint; about the network, not about the cell.'],
   ['Integrated gradients', 'The RNA is faded in, from every k-mer withheld to all of it as it is, and what each nucleotide adds to a compartment’s score on the way is added up. Red raises the score, blue lowers it; all nucleotides together make what the score gains, and the line under the tracks says by how much they do. The score is the number that the probability is made of: the higher, the likelier. They show what the network used, as a whole; mutagenesis shows what one change would do. About the network, not about the cell.'],
   ['Deletion curve', 'The most-attended windows are replaced by N, from 5 % to half of the RNA, beside 20 random choices of as many windows. Where the two curves do not part, the attention marks nothing that matters.'],
+  ['Motif', 'A short pattern that proteins are known to bind, from the literature, or your own in IUPAC letters (R is A or G, Y is C or U, N any). Beside the number of places stands the number that chance would give in an RNA of such letters, and the attention on them.'],
   ['Even share', 'The weight every nucleotide would have if the network looked everywhere alike.'],
 ];
 

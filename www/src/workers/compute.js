@@ -124,6 +124,16 @@ const computing = {
     return guarded(() => model(key).patterns(sequence, compartment, k));
   },
 
+  /** @param {string} key @param {string} sequence @param {number} compartment @param {string[]} own */
+  motifs(key, sequence, compartment, own) {
+    return guarded(() => model(key).motifs(sequence, compartment, own));
+  },
+
+  /** @param {string} key @param {string} id @param {string} sequence @param {number} compartment @param {string[]} own */
+  motifsTsv(key, id, sequence, compartment, own) {
+    return guarded(() => model(key).motifs_tsv(id, sequence, compartment, own));
+  },
+
   /** One RNA's nucleotides as they are read. @param {string} sequence */
   letters(sequence) {
     return guarded(() => {

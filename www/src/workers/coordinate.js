@@ -168,6 +168,6 @@ export const coordinator = {
   },
 };
 
-/** @typedef {'explain' | 'mutate' | 'mutationsTsv' | 'gradientPoints' | 'gradients' | 'gradientsTsv' | 'deletionSteps' | 'deletionPoint' | 'deletionTsv' | 'verdict' | 'patterns' | 'compare' | 'comparisonTsv' | 'survey' | 'surveyReport' | 'surveyTsv' | 'clustered' | 'write'} Question */
+/** @typedef {'explain' | 'mutate' | 'mutationsTsv' | 'gradientPoints' | 'gradients' | 'gradientsTsv' | 'deletionSteps' | 'deletionPoint' | 'deletionTsv' | 'verdict' | 'patterns' | 'motifs' | 'motifsTsv' | 'compare' | 'comparisonTsv' | 'survey' | 'surveyReport' | 'surveyTsv' | 'clustered' | 'write'} Question */
 
 /** @typedef {typeof coordinator} Coordinator */

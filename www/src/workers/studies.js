@@ -155,6 +155,27 @@ export class Studies {
   }
 
   /**
+   * Motifs of the literature and a person's own in one RNA.
+   * @param {number} row
+   * @param {number} compartment
+   * @param {string[]} own
+   */
+  motifs(row, compartment, own) {
+    const { sequence } = this.at(row);
+    return this.ask((worker, key) => worker.motifs(key, sequence, compartment, own));
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} compartment
+   * @param {string[]} own
+   */
+  motifsTsv(row, compartment, own) {
+    const { id, sequence } = this.at(row);
+    return this.ask((worker, key) => worker.motifsTsv(key, id, sequence, compartment, own));
+  }
+
+  /**
    * Another RNA beside one of the results; it is read as any input is.
    * @param {number} row
    * @param {string} letters

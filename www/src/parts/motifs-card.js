@@ -1,0 +1,145 @@
+// @ts-check
+import { html, nothing } from 'lit';
+import { View } from '../view.js';
+import { inWords } from '../state/engine.js';
+import { save } from '../state/files.js';
+import { study } from '../state/study.js';
+
+/** @import { FoundMotif, ModelInfo } from '../types/core.js' */
+/** @import { Explained, Row } from '../types/page.js' */
+
+const MOTIF_TERM = 'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
+const CHANCE_TERM = 'How many places an RNA of this length and these shares of A, C, G and U has by chance. A short motif stands nearly everywhere.';
+
+/** Motifs of the literature, and the person's own, in one RNA. */
+export class MotifsCard extends View {
+  static properties = {
+    explained: { attribute: false },
+    row: { attribute: false },
+    model: { attribute: false },
+    compartment: { type: Number },
+    found: { state: true },
+    shown: { state: true },
+    failure: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Explained | null} */
+    this.explained = null;
+    /** @type {Row | null} */
+    this.row = null;
+    /** @type {ModelInfo | null} */
+    this.model = null;
+    this.compartment = 0;
+    /** @type {FoundMotif[]} */
+    this.found = [];
+    /** Letters of the motif drawn over the RNA. @type {string | null} */
+    this.shown = null;
+    /** The person's own motifs; they stay from RNA to RNA. @type {string[]} */
+    this.own = [];
+    this.failure = '';
+    this.asked = 0;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has('explained') || changed.has('compartment')) this.ask(this.own);
+  }
+
+  /**
+   * @param {string[]} own the person's motifs; kept if they are motifs
+   * @returns {Promise<boolean>}
+   */
+  async ask(own) {
+    if (!this.row) return false;
+    const asked = ++this.asked;
+    try {
+      const found = await study('motifs', this.row.index, this.compartment, own);
+      if (asked !== this.asked) return false;
+      [this.found, this.own, this.failure] = [found, own, ''];
+      this.show(this.shown);
+      return true;
+    } catch (error) {
+      if (asked === this.asked) this.failure = inWords(error);
+      return false;
+    }
+  }
+
+  /** @param {string | null} letters */
+  show(letters) {
+    const found = this.found.find(({ motif, starts }) => motif.letters === letters && starts.length > 0) ?? null;
+    this.shown = letters;
+    this.dispatchEvent(new CustomEvent('motif-shown', { detail: found }));
+  }
+
+  /** @param {SubmitEvent} event */
+  async look(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const letters = String(new FormData(form).get('letters') ?? '');
+    if (!(await this.ask([...this.own, letters]))) return;
+    form.reset();
+    this.show(this.found.at(-1)?.motif.letters ?? null);
+  }
+
+  async saveTable() {
+    const { row, explained } = this;
+    if (!row || !explained) return;
+    try {
+      const text = await study('motifsTsv', row.index, this.compartment, this.own);
+      save(`${explained.id}-motifs.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+    } catch (error) {
+      this.failure = inWords(error);
+    }
+  }
+
+  render() {
+    const here = this.found.filter(({ starts }) => starts.length > 0);
+    const absent = this.found.filter(({ starts }) => starts.length === 0);
+    return html`<section aria-label="Motifs">
+      <div class="bar">
+        <h2><span class="term" tabindex="0" title=${MOTIF_TERM}>Motifs</span> <span class="hint">${this.model?.compartments[this.compartment]}</span></h2>
+        <div class="row small">
+          <form class="row small" @submit=${this.look}>
+            <label class="plain" for="motif-letters">Your own</label>
+            <input id="motif-letters" name="letters" size="12" maxlength="32" placeholder="UGUANAUA" autocomplete="off" spellcheck="false" required />
+            <button type="submit">Look</button>
+          </form>
+          <button type="button" @click=${this.saveTable}>Motifs as TSV</button>
+        </div>
+      </div>
+      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${here.length > 0 ? this.table(here) : html`<p class="hint">None of the motifs looked for stands in this RNA.</p>`}
+      ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
+      <p class="hint">Attention on the motif’s places: an even share is 1. That a motif stands here does not say that anything binds it, and attention on it does not say that the network knows it.</p>
+    </section>`;
+  }
+
+  /** @param {FoundMotif[]} here */
+  table(here) {
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Motifs in this RNA"><table class="motifs">
+      <thead><tr><th scope="col">Motif</th><th scope="col">Letters</th><th scope="col" class="number">Places</th><th scope="col" class="number"><span class="term" tabindex="0" title=${CHANCE_TERM}>By chance</span></th><th scope="col" class="number">Attention</th></tr></thead>
+      <tbody>${here.map((found) => this.line(found))}</tbody>
+    </table></div>`;
+  }
+
+  /** @param {FoundMotif} found */
+  line({ motif, starts, expected, attention }) {
+    const on = this.shown === motif.letters;
+    return html`<tr>
+      <th scope="row"><button type="button" class="link" aria-pressed=${on} title="${about(motif)}. Press to ${on ? 'hide' : 'show'} its places." @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button></th>
+      <td><code>${motif.letters}</code></td>
+      <td class="number">${starts.length.toLocaleString('en')}</td>
+      <td class="number">${expected < 10 ? expected.toFixed(2) : Math.round(expected).toLocaleString('en')}</td>
+      <td class="number">${attention === null ? html`<span title="No place of it was read">–</span>` : `${attention.toFixed(2)} ×`}</td>
+    </tr>`;
+  }
+}
+
+/** @param {FoundMotif['motif']} motif */
+function about({ letters, about }) {
+  return about ? `${letters}: ${about}` : `${letters}: your own`;
+}
+
+customElements.define('motifs-card', MotifsCard);

@@ -1,0 +1,58 @@
+// @ts-check
+import { html } from 'lit';
+import { View } from '../view.js';
+
+/** A plot as wide as its place, drawn again when that or what it shows changes. */
+export class Chart extends View {
+  /** @type {import('lit').PropertyDeclarations} */
+  static properties = { width: { state: true } };
+
+  /** Pixels; what extends this may keep as much place before anything is drawn. */
+  static height = 200;
+
+  constructor() {
+    super();
+    this.width = 0;
+    this.resizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.resizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.resizes.disconnect();
+    super.disconnectedCallback();
+  }
+
+  /**
+   * The plot, for those that extend this to give.
+   * @param {{ width: number, height: number, mute: string, accent: string }} _look pixels and CSS colours
+   * @returns {Element}
+   */
+  plot(_look) {
+    return document.createElement('div');
+  }
+
+  /** What the plot shows, in words. */
+  inWords() {
+    return '';
+  }
+
+  get height() {
+    return /** @type {typeof Chart} */ (this.constructor).height;
+  }
+
+  render() {
+    return html`<div class="chart" style="min-height:${this.height}px" role="img" aria-label=${this.inWords()}></div>`;
+  }
+
+  updated() {
+    if (this.width === 0) return;
+    const plot = this.plot({ width: this.width, height: this.height, mute: 'var(--mute)', accent: 'var(--accent)' });
+    // The words around it say what it shows.
+    plot.setAttribute('aria-hidden', 'true');
+    this.querySelector('.chart')?.replaceChildren(plot);
+  }
+}
