@@ -16,8 +16,8 @@ use crate::genetic_seq2vec::Mode;
 use crate::network::loss::loss;
 use crate::network::weights::expected;
 use crate::network::{
-    Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Pooling, Recurrence,
-    Schedule, Weights, answers,
+    Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Pooling, Ready,
+    Recurrence, Schedule, Weights, answers,
 };
 use crate::rna::{COMPOSITION, Encoded, LengthSetting, Window};
 use crate::training::{Example, Trainer};
@@ -139,7 +139,7 @@ async fn forward(device: &Device, weights: &Weights) -> Result<Vec<Numbers>, Dev
     let examples = examples();
     let encoded: Vec<&Encoded> = examples.iter().map(|example| &example.encoded).collect();
     let (loss, rows) = (config.loss, encoded.len());
-    let answers = answers(&network, loss, &encoded, PADDING, rows, device).await?;
+    let answers = answers(&Ready::new(network), loss, &encoded, PADDING, rows, device).await?;
     let probabilities = answers.iter().map(|a| a.probabilities.clone()).collect();
     let attention = answers.into_iter().flat_map(|a| a.attention).collect();
     Ok(vec![

@@ -10,7 +10,7 @@ use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::weights::{self, Start};
-use crate::network::{Answer, Config, Network, WeightsError, answers};
+use crate::network::{Answer, Config, Network, Ready, WeightsError, answers};
 use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, Standard, encode};
 use crate::training::{Example, Split, SplitError, Trainer, split};
 
@@ -118,7 +118,7 @@ impl Design {
         let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
         let (loss, batch) = (self.config.loss, self.config.batch_size);
         answers(
-            network,
+            &Ready::new(network.clone()),
             loss,
             &encoded,
             self.kmers.padding(),

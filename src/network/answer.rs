@@ -3,11 +3,34 @@
 use burn::tensor::{Device, Transaction};
 
 use super::batch::Batch;
-use super::classifier::Network;
+use super::classifier::{Network, Output};
 use super::config::Loss;
 use super::loss::probabilities;
+use super::recurrence::First;
 use crate::device::{self, DeviceError};
 use crate::rna::Encoded;
+
+/// A network ready to be asked again and again: what is the same for all RNAs has been worked out.
+#[derive(Debug)]
+pub struct Ready {
+    network: Network,
+    first: First,
+}
+
+impl Ready {
+    /// On the network's device, which must be a plain one.
+    pub fn new(network: Network) -> Self {
+        Self {
+            first: network.first(),
+            network,
+        }
+    }
+
+    fn forward(&self, batch: &Batch) -> Output {
+        let states = self.network.states_of(&self.first, &batch.steps, None);
+        self.network.output(states, batch, None)
+    }
+}
 
 /// What the network says of one RNA.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,14 +54,14 @@ const STATES_AT_ONCE_ON_CPU: usize = 1 << 23;
 /// # Errors
 /// The device failed.
 pub async fn answers(
-    network: &Network,
+    ready: &Ready,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     batch_size: usize,
     device: &Device,
 ) -> Result<Vec<Answer>, DeviceError> {
-    let width = network.numbers_per_step();
+    let width = ready.network.numbers_per_step();
     let most = match *device == device::cpu() {
         true => STATES_AT_ONCE_ON_CPU,
         false => STATES_AT_ONCE,
@@ -47,7 +70,7 @@ pub async fn answers(
     let mut rest = encoded;
     while !rest.is_empty() {
         let (now, later) = rest.split_at(batch_rows(rest, batch_size, most / width));
-        result.extend(one_batch(network, loss, now, padding, device).await?);
+        result.extend(one_batch(ready, loss, now, padding, device).await?);
         rest = later;
     }
     Ok(result)
@@ -66,14 +89,14 @@ fn batch_rows(encoded: &[&Encoded], batch_size: usize, most_steps: usize) -> usi
 }
 
 async fn one_batch(
-    network: &Network,
+    ready: &Ready,
     loss: Loss,
     encoded: &[&Encoded],
     padding: u32,
     device: &Device,
 ) -> Result<Vec<Answer>, DeviceError> {
     let batch = Batch::new(encoded, padding, device);
-    let flat = answer_batch(network, loss, &batch, device).await?;
+    let flat = answer_batch(ready, loss, &batch, device).await?;
     let compartments = flat.probabilities.len() / encoded.len();
     let steps = batch.steps.steps();
     let heads = flat.attention.len() / (encoded.len() * steps);
@@ -101,13 +124,15 @@ pub struct FlatAnswer {
 /// # Errors
 /// The device failed, or the batch does not fit on it.
 pub async fn answer_batch(
-    network: &Network,
+    ready: &Ready,
     loss: Loss,
     batch: &Batch,
     device: &Device,
 ) -> Result<FlatAnswer, DeviceError> {
-    network.fits(batch.len(), batch.steps.steps(), device)?;
-    let output = network.forward(batch, None);
+    ready
+        .network
+        .fits(batch.len(), batch.steps.steps(), device)?;
+    let output = ready.forward(batch);
     let read = Transaction::default()
         .register(probabilities(output.logits, loss))
         .register(output.attention);

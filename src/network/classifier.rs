@@ -12,7 +12,7 @@ use super::dropout::{self, Chance};
 use super::lstm::Steps;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
-use super::recurrence::{self, LstmLayer};
+use super::recurrence::{self, First, LstmLayer};
 use super::weights::{Array, Weights, expected};
 use super::{embedding, pooling};
 use crate::device::{self, DeviceError};
@@ -243,19 +243,24 @@ impl Network {
 
     /// Top layer's h and c at every step, [B, T, 2S].
     fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let vectors = self.vectors(chance.as_deref_mut());
-        self.states_of(vectors, &batch.steps, chance)
+        let first = First::new(self.vectors(chance.as_deref_mut()));
+        self.states_of(&first, &batch.steps, chance)
     }
 
-    /// The same where each step reads the row of `vectors` [R, d] that `steps` says.
+    /// The same where each step reads the row of `first` that `steps` says.
     pub(super) fn states_of(
         &self,
-        vectors: Tensor<2>,
+        first: &First,
         steps: &Steps,
         chance: Option<&mut Chance>,
     ) -> Tensor<3> {
         let layers = [&self.layers[..], &self.reverse];
-        recurrence::states(layers, vectors, steps, chance, self.config.weight_dropout)
+        recurrence::states(layers, first, steps, chance, self.config.weight_dropout)
+    }
+
+    /// What the first layers read, as long as the weights stay as they are.
+    pub(super) fn first(&self) -> First {
+        First::lasting([&self.layers, &self.reverse], self.vectors(None))
     }
 
     /// K-mer vectors, those of all k summed, [4^k + 2, d].
@@ -288,17 +293,11 @@ impl Network {
     /// Dense layer on [B, heads, S]: shared features for all compartments, or compartment c's row
     /// of weights on head c.
     fn dense(&self, features: Tensor<3>) -> Tensor<2> {
-        let [rows, heads, width] = features.dims();
+        let [rows, _, width] = features.dims();
         let [compartments, _] = self.dense_weight.dims();
         let weight = self.dense_weight.val().slice([0..compartments, 0..width]);
-        let scores = if heads == 1 {
-            features.reshape([rows, width]).matmul(weight.transpose())
-        } else {
-            (features * weight.unsqueeze::<3>())
-                .sum_dim(2)
-                .reshape([rows, compartments])
-        };
-        scores + self.dense_bias.val().unsqueeze::<2>()
+        let scores = (features * weight.unsqueeze::<3>()).sum_dim(2);
+        scores.reshape([rows, compartments]) + self.dense_bias.val().unsqueeze::<2>()
     }
 
     /// What the standardised composition adds to the scores, [B, C]; nothing where it is not known.

@@ -10,6 +10,8 @@ pub mod attention;
 pub mod batch;
 pub mod classifier;
 pub mod config;
+#[cfg(feature = "webgpu")]
+mod cube;
 pub mod dropout;
 pub mod embedding;
 mod flex;
@@ -22,7 +24,7 @@ pub mod recurrence;
 mod simd;
 pub mod weights;
 
-pub use answer::{Answer, FlatAnswer, answer_batch, answers};
+pub use answer::{Answer, FlatAnswer, Ready, answer_batch, answers};
 pub use batch::Batch;
 pub use classifier::{Network, Output, WeightsError};
 pub use config::{

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use super::batch::Batch;
 use super::classifier::{Network, WeightsError};
 use super::config::Config;
-use super::recurrence;
+use super::recurrence::{self, First};
 use super::weights::Weights;
 use crate::device::{self, DeviceError};
 use crate::rna::Encoded;
@@ -110,7 +110,9 @@ impl Partial {
         let batch = Batch::new(&vec![rna; rows], self.padding, &self.device);
         let own = recurrence::reads(self.network.vectors(None), &batch.steps);
         let vectors = own * shares.reshape([rows * steps, 1]);
-        let states = self.network.states_of(vectors, &batch.steps.above(), None);
+        let states = self
+            .network
+            .states_of(&First::new(vectors), &batch.steps.above(), None);
         let scores = self.network.output(states, &batch, None).logits;
         scores.slice([0..rows, compartment..compartment + 1])
     }

@@ -1,7 +1,7 @@
 //! LSTM layers, one or two directions (section 2.2.2), or none: what each step of an RNA becomes.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::dropout::{self, Chance};
 use super::lstm::{Steps, lstm};
@@ -33,45 +33,85 @@ impl LstmLayer {
             dropout::apply(weight.val(), chance.as_deref_mut(), weight_dropout)
         };
         let (w, u) = (dropped(&self.weight_ih), dropped(&self.weight_hh));
+        lstm(self.product(input, w), u, steps)
+    }
+
+    /// The input's part of the gates, [R, 4H].
+    fn product(&self, input: Tensor<2>, weight_ih: Tensor<2>) -> Tensor<2> {
         let bias = (self.bias_ih.val() + self.bias_hh.val()).unsqueeze::<2>();
-        lstm(input.matmul(w.transpose()) + bias, u, steps)
+        input.matmul(weight_ih.transpose()) + bias
+    }
+}
+
+/// What the first layers read.
+#[derive(Debug)]
+pub(super) struct First {
+    /// K-mer vectors, [R, d].
+    vectors: Tensor<2>,
+    /// Their part of the gates, [R, 4H], for each direction, once it has been worked out.
+    products: Vec<Tensor<2>>,
+}
+
+impl First {
+    /// Vectors that are read once, or may be others the next time.
+    pub(super) fn new(vectors: Tensor<2>) -> Self {
+        Self {
+            vectors,
+            products: Vec::new(),
+        }
+    }
+
+    /// Vectors that stay: what the layers make of them is worked out here.
+    pub(super) fn lasting([ahead, back]: [&[LstmLayer]; 2], vectors: Tensor<2>) -> Self {
+        let layers = [ahead.first(), back.first()].into_iter().flatten();
+        let product = |layer: &LstmLayer| layer.product(vectors.clone(), layer.weight_ih.val());
+        Self {
+            products: layers.map(product).collect(),
+            vectors,
+        }
     }
 }
 
 /// Top layer's h and c at every step, [B, T, 2S], of the layers from start to end and, where
-/// there are any, from end to start. Each step reads the row of `vectors` [R, d] that `steps`
-/// says; without layers it is that row.
+/// there are any, from end to start. Each step reads the row of `first` that `steps` says; without
+/// layers it is that row.
 pub(super) fn states(
     [ahead, back]: [&[LstmLayer]; 2],
-    vectors: Tensor<2>,
+    first: &First,
     steps: &Steps,
     mut chance: Option<&mut Chance>,
     weight_dropout: f64,
 ) -> Tensor<3> {
-    let mirror = (!back.is_empty()).then(|| Mirror::new(steps, &vectors));
+    let mirror = (!back.is_empty()).then(|| Mirror::new(steps, &first.vectors.device()));
     let mut states: Option<Tensor<3>> = None;
     for (n, layer) in ahead.iter().enumerate() {
-        let (input, steps) = match states {
-            // The first layer reads one of 4^k + 2 vectors: their products are a table.
-            None => (vectors.clone(), steps.clone()),
-            Some(below) => (outputs(below), steps.above()),
+        let below = states.map(outputs);
+        let steps = match below {
+            None => steps.clone(),
+            Some(_) => steps.above(),
         };
-        let mut scan = |layer: &LstmLayer, input, steps: &Steps| {
-            layer.scan(input, steps, chance.as_deref_mut(), weight_dropout)
+        // The first layer reads one of 4^k + 2 rows, those above it one for each step.
+        let input = below.unwrap_or_else(|| first.vectors.clone());
+        let products = if n == 0 { &first.products[..] } else { &[] };
+        let mut scan = |direction: usize, layer: &LstmLayer, input, steps: &Steps| match products
+            .get(direction)
+        {
+            Some(rows) => lstm(rows.clone(), layer.weight_hh.val(), steps),
+            None => layer.scan(input, steps, chance.as_deref_mut(), weight_dropout),
         };
-        let forward = scan(layer, input.clone(), &steps);
+        let forward = scan(0, layer, input.clone(), &steps);
         states = Some(match (&mirror, back.get(n)) {
             (Some(mirror), Some(layer)) => {
                 let backward = match steps.tokens() {
-                    Some(_) => scan(layer, input, mirror.steps()),
-                    None => scan(layer, mirror.turn(input), &steps),
+                    Some(_) => scan(1, layer, input, mirror.steps()),
+                    None => scan(1, layer, mirror.turn(input), &steps),
                 };
                 side_by_side(forward, mirror.turn_states(backward))
             }
             _ => forward,
         });
     }
-    states.unwrap_or_else(|| rows(vectors, steps))
+    states.unwrap_or_else(|| rows(first.vectors.clone(), steps))
 }
 
 /// Turns sequences round, each within its own length, and back.
@@ -81,12 +121,12 @@ struct Mirror {
 }
 
 impl Mirror {
-    fn new(steps: &Steps, like: &Tensor<2>) -> Self {
+    fn new(steps: &Steps, device: &Device) -> Self {
         let places: Vec<i32> = steps.mirror().into_iter().map(|n| n as i32).collect();
         let shape = [places.len()];
         Self {
             steps: steps.reversed(),
-            places: Tensor::from_data(TensorData::new(places, shape), &like.device()),
+            places: Tensor::from_data(TensorData::new(places, shape), device),
         }
     }
 

@@ -6,11 +6,11 @@ use burn::tensor::Device;
 
 use crate::device::{self, DeviceError};
 use crate::model::Model;
-use crate::network::{Network, WeightsError};
+use crate::network::{Network, Ready, WeightsError};
 
 /// A network on a device.
 pub(super) struct Engine {
-    pub(super) network: Network,
+    pub(super) network: Ready,
     pub(super) device: Device,
     /// Why it is the CPU's in place of a GPU's.
     pub(super) because: Option<String>,
@@ -18,9 +18,10 @@ pub(super) struct Engine {
 
 impl Engine {
     pub(super) fn new(model: &Model, device: &Device) -> Result<Self, WeightsError> {
-        let compartments = model.compartments.len();
+        let (config, compartments) = (&model.config, model.compartments.len());
+        let network = Network::from_weights(config, compartments, &model.weights, device)?;
         Ok(Self {
-            network: Network::from_weights(&model.config, compartments, &model.weights, device)?,
+            network: Ready::new(network),
             device: device.clone(),
             because: None,
         })

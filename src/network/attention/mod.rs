@@ -1,6 +1,8 @@
 //! Attention over the LSTM's steps (section 2.2.3, equations 12-14).
 
 mod backward;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod op;
 mod simd;
 
@@ -42,6 +44,12 @@ impl Attention {
         if states.device() == Device::flex() {
             return self.at_once(states, masked);
         }
+        #[cfg(feature = "webgpu")]
+        if !states.device().is_autodiff() {
+            let (w1, w2, v) = (self.w1.val(), self.w2.val(), self.v.val());
+            let scores = gpu::scores(states.clone(), w1, w2, v);
+            return gathered(scores, states, masked);
+        }
         self.step_by_step(states, masked)
     }
 
@@ -70,23 +78,33 @@ impl Attention {
         let zeros = Tensor::zeros([batch, 1, width], &states.device());
         let before = match steps {
             1 => zeros,
-            _ => Tensor::cat(vec![zeros, states.slice([0..batch, 0..steps - 1])], 1),
+            _ => Tensor::cat(
+                vec![zeros, states.clone().slice([0..batch, 0..steps - 1])],
+                1,
+            ),
         };
         let rows = batch * steps;
         let inner = before
             .reshape([rows, width])
             .matmul(self.w1.val().transpose())
             + outputs
-                .clone()
                 .reshape([rows, hidden])
                 .matmul(self.w2.val().transpose());
         let scores = inner.tanh().matmul(self.v.val().transpose());
         let scores = scores.reshape([batch, steps, heads]).swap_dims(1, 2);
-        let masked = masked.unsqueeze_dim::<3>(1).expand([batch, heads, steps]);
-        let weights = activation::softmax(scores.mask_fill(masked, MASKED), 2);
-        let features = weights.clone().matmul(outputs);
-        Attended { weights, features }
+        gathered(scores, states, masked)
     }
+}
+
+/// Scores [B, heads, T] to weights and what they gather of `states` [B, T, 2H] (equations 13, 14).
+fn gathered(scores: Tensor<3>, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+    let [batch, heads, steps] = scores.dims();
+    let hidden = states.dims()[2] / 2;
+    let outputs = states.slice([0..batch, 0..steps, 0..hidden]);
+    let masked = masked.unsqueeze_dim::<3>(1).expand([batch, heads, steps]);
+    let weights = activation::softmax(scores.mask_fill(masked, MASKED), 2);
+    let features = weights.clone().matmul(outputs);
+    Attended { weights, features }
 }
 
 #[cfg(test)]

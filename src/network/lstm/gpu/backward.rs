@@ -37,7 +37,9 @@ pub(super) fn recompute(
             sums[s] = Gates::new(0.0);
             places[s] = ((max(step, 1) - 1) * 2 * hidden) as u32;
         }
-        add_states(&mut sums, weights, unit, states, &places, hidden, count);
+        add_states(
+            &mut sums, weights, unit, states, &places, hidden, hidden, count,
+        );
         #[unroll]
         for s in 0..count {
             let t = start + s;

@@ -94,10 +94,14 @@ pub(super) fn scan(
                 }
                 if comptime!(split) {
                     if t > 0 {
-                        add_states(&mut gates, weights, unit, &*states, &places, hidden, count);
+                        add_states(
+                            &mut gates, weights, unit, &*states, &places, hidden, hidden, count,
+                        );
                     }
                 } else {
-                    add_states(&mut gates, weights, unit, &before, &places, hidden, count);
+                    add_states(
+                        &mut gates, weights, unit, &before, &places, hidden, hidden, count,
+                    );
                 }
                 #[unroll]
                 for s in 0..count {

@@ -8,8 +8,6 @@ pub(super) const INVOCATIONS: usize = 256;
 pub(super) const SHARED_BYTES: usize = 16 * 1024 - 16;
 /// Bytes of one array that a kernel reads or writes.
 pub(super) const BINDING_BYTES: u64 = 128 * 1024 * 1024;
-/// Workgroups of a launch in one direction.
-pub(super) const WORKGROUPS: u64 = 65_535;
 
 /// Sizes of a batch and of the network that reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

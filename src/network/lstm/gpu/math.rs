@@ -3,7 +3,7 @@
 use cubecl::prelude::*;
 
 /// Four numbers side by side: one unit's gates in the order i f g o.
-pub(super) type Gates = Vector<f32, Const<4>>;
+pub(in crate::network) type Gates = Vector<f32, Const<4>>;
 
 /// σ. The exponential is taken of what is below 0 only, so that it never overflows.
 #[cube]
@@ -16,7 +16,7 @@ fn sigmoid(x: Gates) -> Gates {
 
 /// tanh, by the same exponential: some drivers' own overflows.
 #[cube]
-pub(super) fn tanh(x: f32) -> f32 {
+pub(in crate::network) fn tanh(x: f32) -> f32 {
     let e: f32 = f32::exp(f32::abs(x) * -2.0f32);
     let size: f32 = (1.0f32 - e) / (1.0f32 + e);
     select(x < 0.0f32, -size, size)

@@ -17,28 +17,27 @@ mod tokens;
 
 use std::ops::Range;
 
-use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Cube, TensorMetadata};
-use burn::tensor::{DType, FloatDType, Shape, TensorData};
-use burn_cubecl::CubeDevice;
+use burn::tensor::{FloatDType, Shape};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::super::cube::{FLAT, argument, empty, flat, upload};
 use super::{LstmBackend, Steps};
-use limits::WORKGROUPS;
 pub use limits::{TooLarge, Workload, fits};
+pub(in crate::network) use math::{Gates, tanh};
 use plan::{Pass, Tile};
 pub use plan::{Plan, prefer};
+pub(in crate::network) use product::add_states;
 use sums::Sums;
 
 /// Steps of one launch: short enough that the GPU answers others, and a page can stop, in between.
 const CHUNK: usize = 256;
 /// Bytes that the gates of a chunk may take.
 const CHUNK_BYTES: usize = 32 * 1024 * 1024;
-/// Invocations of a workgroup where every number is its own task.
-const FLAT: u32 = 128;
 
 impl LstmBackend for Cube {
     fn lstm_scan(
@@ -122,11 +121,7 @@ impl Scan {
 
     /// Room for an array, whatever is in it.
     fn empty(&self, shape: impl Into<Shape>) -> CubeTensor {
-        let shape = shape.into();
-        let bytes = shape.num_elements() * size_of::<f32>();
-        let handle = self.client().empty(bytes);
-        let (client, device) = (self.client().clone(), self.rows.device());
-        CubeTensor::new_contiguous(client, device, shape, handle, DType::F32)
+        empty(&self.rows, shape)
     }
 
     /// The recurrent weights in the order of the forward kernel and of the backward kernel.
@@ -270,15 +265,6 @@ impl Scan {
     }
 }
 
-fn argument(tensor: &CubeTensor) -> BufferArg {
-    tensor.clone().into_buffer_arg()
-}
-
-fn upload(numbers: &[u32], device: &CubeDevice) -> IntTensor<Cube> {
-    let size = numbers.len();
-    Cube::int_from_data(TensorData::new(numbers.to_vec(), [size]), device)
-}
-
 /// Pieces of `size` steps of a span, first to last.
 fn spans(span: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
     span.clone()
@@ -289,11 +275,4 @@ fn spans(span: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> 
 /// Workgroups of a scan: blocks of units by groups of sequences.
 fn workgroups(tile: &Tile, batch: usize) -> CubeCount {
     CubeCount::Static(tile.blocks(), batch.div_ceil(tile.sequences) as u32, 1)
-}
-
-/// Workgroups for so many tasks of one invocation each.
-fn flat(tasks: usize) -> CubeCount {
-    let groups = tasks.div_ceil(FLAT as usize) as u64;
-    let lines = groups.div_ceil(WORKGROUPS).max(1);
-    CubeCount::Static(groups.div_ceil(lines) as u32, lines as u32, 1)
 }

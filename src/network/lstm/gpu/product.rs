@@ -7,19 +7,20 @@ use super::math::Gates;
 /// Terms of one turn of the loop: drivers do not unroll a loop whose length they guard.
 const TERMS: usize = 4;
 
-/// Adds `Σ_k weights[k, unit] · source[places[s] + k]` over all `hidden` k to every `sums[s]`;
-/// `weights` is [H, H].
+/// Adds `Σ_k weights[k, unit] · source[places[s] + k]` over `terms` k to every `sums[s]`; `weights`
+/// is [terms, units].
 #[cube]
-pub(super) fn add_states(
+pub(in crate::network) fn add_states(
     sums: &mut Array<Gates>,
     weights: &[Gates],
     unit: usize,
     source: &[f32],
     places: &Array<u32>,
-    #[comptime] hidden: usize,
+    #[comptime] terms: usize,
+    #[comptime] units: usize,
     #[comptime] count: usize,
 ) {
-    let whole = comptime!(hidden / TERMS);
+    let whole = comptime!(terms / TERMS);
     for turn in 0..whole {
         #[unroll]
         for n in 0..TERMS {
@@ -30,13 +31,13 @@ pub(super) fn add_states(
                 source,
                 places,
                 turn * TERMS + n,
-                hidden,
+                units,
                 count,
             );
         }
     }
     #[unroll]
-    for n in 0..comptime!(hidden % TERMS) {
+    for n in 0..comptime!(terms % TERMS) {
         add_state(
             sums,
             weights,
@@ -44,7 +45,7 @@ pub(super) fn add_states(
             source,
             places,
             comptime!(whole * TERMS) + n,
-            hidden,
+            units,
             count,
         );
     }
@@ -58,10 +59,10 @@ fn add_state(
     source: &[f32],
     places: &Array<u32>,
     k: usize,
-    #[comptime] hidden: usize,
+    #[comptime] units: usize,
     #[comptime] count: usize,
 ) {
-    let weight = weights[k * hidden + unit];
+    let weight = weights[k * units + unit];
     #[unroll]
     for s in 0..count {
         sums[s] += weight * Gates::new(source[places[s] as usize + k]);

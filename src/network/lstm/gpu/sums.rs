@@ -6,9 +6,10 @@ use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::super::super::cube::{FLAT, argument, flat, upload};
 use super::plan::width;
 use super::tokens::Parts;
-use super::{FLAT, Scan, argument, flat, gradients, upload};
+use super::{Scan, gradients};
 
 /// Bytes that partial sums of the recurrent weights' gradient may take, and how many there are
 /// at most.
