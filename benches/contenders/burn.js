@@ -16,7 +16,7 @@ let run;
 serve({
   async prepare(job) {
     const module = await import(new URL('/burn/burn_lstm.js', self.location.href).href);
-    await module.default();
+    (await module.default()).__wasm_call_ctors();
     const training = job.suite === 'training';
     /** @type {Peer} */
     const peer = new module.Peer(modelFile(job, weightsOf(job)), training, LEARNING_RATE);

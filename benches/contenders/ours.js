@@ -16,7 +16,7 @@ const BATCHES = 8;
 
 async function load() {
   const core = await import(new URL(`/modules/${name}/rmlocnet.js`, self.location.href).href);
-  await core.default();
+  (await core.default()).__wasm_call_ctors();
   return /** @type {Core} */ (core);
 }
 

@@ -25,6 +25,7 @@ export let core;
  */
 export async function startCore(build, module) {
   const { start, exports } = BUILDS[build];
-  await start({ module_or_path: module });
+  const { __wasm_call_ctors: registerAll } = await start({ module_or_path: module });
+  registerAll();
   core = /** @type {any} */ (exports);
 }

@@ -1,6 +1,9 @@
 /** The modules wasm-pack writes below src/wasm; typed here so that the page can be checked before they are built. */
 declare module '*/rmlocnet.js' {
-  const start: (options?: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
+  const start: (options?: { module_or_path: WebAssembly.Module }) => Promise<{
+    /** Runs what libraries register at their start; to be called once, before anything else. */
+    __wasm_call_ctors: () => void;
+  }>;
   export default start;
   export const version: unknown;
   export const device_name: unknown;
