@@ -120,7 +120,7 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await expect(row('D box').getByRole('cell').nth(1)).toHaveText('2');
   await expect(card).toContainText('Not in this RNA: SIRLOIN core');
   await row('D box').getByRole('button').click();
-  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'CUGA stands at 2 places, first at position 25');
+  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'CUGA stands at 2 places, first at position 24');
   expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="motif"');
   await row('D box').getByRole('button').click();
   await expect(page.locator('motif-track')).toHaveCount(0);
@@ -130,8 +130,8 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await expect(card.getByRole('alert')).toContainText('\'X\' in the motif \'GGXG\'');
   await own.fill('ggay');
   await own.press('Enter');
-  await expect(row('GGAY').getByRole('cell').nth(1)).toHaveText('1');
-  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'GGAY stands at position 18');
+  await expect(row('GGAY').getByRole('cell').nth(1)).toHaveText('2');
+  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'GGAY stands at 2 places, first at position 1');
   await expect(card.getByRole('alert')).toHaveCount(0);
   const rows = tsvRows((await downloaded(page, 'Motifs as TSV')).bytes);
   const native = explainTsv(rnas, ['--what', 'motifs', '--motif', 'GGAY', '--record', 'box']).rows;
