@@ -103,7 +103,7 @@ export class MotifsCard extends View {
         <div class="row small">
           <form class="row small" @submit=${this.look}>
             <label class="plain" for="motif-letters">Your own</label>
-            <input id="motif-letters" name="letters" size="12" maxlength="32" placeholder="UGUANAUA" autocomplete="off" spellcheck="false" required />
+            <input id="motif-letters" type="text" name="letters" size="12" maxlength="32" placeholder="UGUANAUA" autocomplete="off" spellcheck="false" required />
             <button type="submit">Look</button>
           </form>
           <button type="button" @click=${this.saveTable}>Motifs as TSV</button>
@@ -131,10 +131,16 @@ export class MotifsCard extends View {
       <th scope="row"><button type="button" class="link" aria-pressed=${on} title="${about(motif)}. Press to ${on ? 'hide' : 'show'} its places." @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button></th>
       <td><code>${motif.letters}</code></td>
       <td class="number">${starts.length.toLocaleString('en')}</td>
-      <td class="number">${expected < 10 ? expected.toFixed(2) : Math.round(expected).toLocaleString('en')}</td>
+      <td class="number">${often(expected)}</td>
       <td class="number">${attention === null ? html`<span title="No place of it was read">–</span>` : `${attention.toFixed(2)} ×`}</td>
     </tr>`;
   }
+}
+
+/** @param {number} expected */
+function often(expected) {
+  if (expected < 0.01) return '< 0.01';
+  return expected < 10 ? expected.toFixed(2) : Math.round(expected).toLocaleString('en');
 }
 
 /** @param {FoundMotif['motif']} motif */
