@@ -15,7 +15,7 @@ pub struct EpochReport {
     pub validation_loss: Option<f64>,
 }
 
-/// Where training stands after a call of [`Trainer::step`].
+/// Where training stands after a call of [`super::Trainer::step`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Progress {
     /// Epoch being learnt, counted from 1; the last one when done.
