@@ -5,7 +5,7 @@
 #   scripts/models.sh DATA_DIR [NAME...]
 #
 # DATA_DIR holds NAME.fa.gz, labelled FASTA, for each of the eight names below. An interrupted run
-# goes on where it stopped. SEEDS (5) repetitions of every evaluation but those of long RNAs.
+# goes on where it stopped. SEEDS (5) repetitions of every evaluation but those of thousands of long RNAs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -65,13 +65,17 @@ fi
 
 # The command line is linked on one core for some minutes: behind the checks. What goes wrong in it
 # is told by the build below.
-(ensure_rust && build_cli) >"$logs/cli" 2>&1 &
-cli=$!
+cli=
+# In a subshell first, so that a missing Rust is counted below rather than ending the run.
+if (ensure_rust); then
+  (ensure_rust && build_cli) >"$logs/cli" 2>&1 &
+  cli=$!
+fi
 
 say "== checks"
 status=0
 ./build.sh check || status=1
-wait "$cli" || true
+wait ${cli:+"$cli"} || true
 count 0 0 "$status"
 
 built=0

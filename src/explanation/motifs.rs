@@ -4,7 +4,7 @@
 //! A motif of four letters stands in most RNAs by chance alone, so the number of places is given
 //! beside the number expected, and neither says that a protein binds there.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Explanation;
 use super::patterns::times_even;
@@ -13,7 +13,7 @@ use super::patterns::times_even;
 pub const LONGEST: usize = 32;
 
 /// A motif, one of [`known`] or a person's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Motif {
     /// What it is called; its letters where it has no name.
     pub name: String,

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { View } from '../view.js';
+import { Sized } from './sized.js';
 import { GRADIENT, paintRow } from './cividis.js';
 
 /** @import { Stretch } from '../types/core.js' */
@@ -26,7 +26,7 @@ export function laidOut(weights, stretches, which) {
 }
 
 /** The attention over two RNAs, aligned, a pair of strips per head; what differs is marked between them. */
-export class AlignedTracks extends View {
+export class AlignedTracks extends Sized {
   static properties = { first: { attribute: false }, second: { attribute: false }, stretches: { attribute: false } };
 
   constructor() {
@@ -37,17 +37,10 @@ export class AlignedTracks extends View {
     this.second = null;
     /** @type {Stretch[]} */
     this.stretches = [];
-    this.resizes = new ResizeObserver(() => this.paint());
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
+  resized() {
+    this.paint();
   }
 
   updated() {

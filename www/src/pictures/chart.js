@@ -1,9 +1,9 @@
 // @ts-check
 import { html } from 'lit';
-import { View } from '../view.js';
+import { Sized } from './sized.js';
 
 /** A plot as wide as its place, drawn again when that or what it shows changes. */
-export class Chart extends View {
+export class Chart extends Sized {
   /** @type {import('lit').PropertyDeclarations} */
   static properties = { width: { state: true } };
 
@@ -13,17 +13,11 @@ export class Chart extends View {
   constructor() {
     super();
     this.width = 0;
-    this.resizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry.contentRect.width)));
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
+  /** @param {ResizeObserverEntry} entry */
+  resized(entry) {
+    this.width = Math.round(entry.contentRect.width);
   }
 
   /**

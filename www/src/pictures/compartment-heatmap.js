@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { View } from '../view.js';
+import { Sized } from './sized.js';
 import { GRADIENT, cividis } from './cividis.js';
 
 /** @import { Row } from '../types/page.js' */
@@ -10,7 +10,7 @@ const MOST_HEIGHT = 480;
 const ROW = 14;
 
 /** RNAs x compartments, a cell per probability; canvas, so that thousands of rows are quick. */
-export class CompartmentHeatmap extends View {
+export class CompartmentHeatmap extends Sized {
   static properties = {
     rows: { attribute: false },
     order: { attribute: false },
@@ -29,17 +29,10 @@ export class CompartmentHeatmap extends View {
     this.pointed = '';
     /** Place in the order chosen with the keyboard. */
     this.place = -1;
-    this.resizes = new ResizeObserver(() => this.paint());
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.resizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
+  resized() {
+    this.paint();
   }
 
   updated() {

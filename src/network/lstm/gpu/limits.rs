@@ -66,7 +66,8 @@ pub fn fits(work: Workload) -> Result<(), TooLarge> {
         ("the gates of an upper LSTM layer", all.saturating_mul(rows)),
         (
             "the attention's features",
-            all.saturating_mul(work.attention as u64),
+            // A kernel does four of them at once.
+            all.saturating_mul(work.attention.next_multiple_of(4) as u64),
         ),
         ("the recurrent weights", 4 * hidden * hidden),
     ];
