@@ -93,6 +93,12 @@ ensure_build_tools() {
   ensure_packages www
 }
 
+ensure_test_tools() {
+  ensure_build_tools
+  ensure_packages tests/browser
+  ensure_chromium
+}
+
 build_all() {
   ensure_build_tools
   build_cli
@@ -111,8 +117,8 @@ cpu_build_is_free_of_gpu() {
   fi
 }
 
-check_all() {
-  ensure_build_tools
+# The Rust code: formatting, clippy for every build, documentation.
+check_code() {
   ensure_rust_component rustfmt fmt
   ensure_rust_component clippy clippy
   cargo metadata --locked --format-version 1 >/dev/null ||
@@ -126,7 +132,14 @@ check_all() {
   without_rustflags "${lint[@]}" -- -D warnings
   without_rustflags "${lint[@]}" --features webgpu -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features webgpu
-  # The page's types come from the WebAssembly module's own declarations.
+}
+
+# The page's types come from the WebAssembly module's own declarations.
+check_page() { (cd www && npm run --silent check); }
+
+check_all() {
+  ensure_build_tools
+  check_code
   build_wasm
-  (cd www && npm run --silent check)
+  check_page
 }

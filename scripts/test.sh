@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 passed=0
 failed=0
 logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+build=
+trap '[ -z "$build" ] || kill "$build" 2>/dev/null; rm -rf "$logs"' EXIT
 
 # count PASSED FAILED STATUS: a part that fails without a failed test (it did not
 # compile, or could not start) counts as one.
@@ -63,34 +64,35 @@ if [ -n "${CI:-}" ]; then
   find Cargo.toml src tests benches models -type f -not -path '*/node_modules/*' -exec touch {} + 2>/dev/null || true
 fi
 
-# The command line is linked on one core for some minutes: behind the checks. What goes wrong in it
-# is told by the build below.
-cli=
-# In a subshell first, so that a missing Rust is counted below rather than ending the run.
-if (ensure_rust); then
-  (ensure_rust && build_cli) >"$logs/cli" 2>&1 &
-  cli=$!
-fi
+# attempt FUNCTION: counts as one failure if it fails. In a shell of its own: in one that asks for
+# the outcome, errors inside a function would not end it.
+attempt() {
+  local status=0
+  "$BASH" -euo pipefail -c '. scripts/common.sh; . scripts/tools.sh; . scripts/build.sh; "$1"' part "$1" || status=1
+  count 0 0 "$status"
+  return "$status"
+}
+
+attempt ensure_test_tools || finish
+ensure_test_tools
+
+# What the build makes is linked and optimised on one core for minutes: behind the checks and
+# cargo's tests, which seldom keep two busy.
+forget_other_std
+(build_all) >"$logs/build" 2>&1 &
+build=$!
 
 say "== checks"
-status=0
-./build.sh check || status=1
-wait ${cli:+"$cli"} || true
-count 0 0 "$status"
-
-built=0
-say "== build"
-./build.sh || built=1
-count 0 0 "$built"
-
-# In a subshell first, so that a missing browser is counted rather than ending the run.
-ensured=0
-(ensure_node && ensure_packages tests/browser && ensure_chromium) || ensured=1
-count 0 0 "$ensured"
-if [ "$ensured" -eq 0 ]; then ensure_chromium; fi
-
-ensure_rust
+attempt check_code || true
 run_cargo_tests
 
-if [ "$built" -eq 0 ] && [ "$ensured" -eq 0 ]; then run_browser_tests; fi
+say "== build"
+built=0
+wait "$build" || built=1
+cat "$logs/build"
+count 0 0 "$built"
+if [ "$built" -eq 0 ]; then
+  attempt check_page || true
+  run_browser_tests
+fi
 finish

@@ -19,6 +19,7 @@ mod file;
 mod range;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -125,10 +126,27 @@ pub struct BaselineEvaluation {
 pub struct Parts {
     /// Learnt from.
     pub train: usize,
-    /// For the checkpoint and the thresholds.
+    /// For the checkpoint and the thresholds. 0: each half of those learnt from chose thresholds by
+    /// what a network of the other half said of it.
     pub validation: usize,
     /// Held out, for the figures only.
     pub test: usize,
+}
+
+impl fmt::Display for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Parts {
+            train,
+            validation,
+            test,
+        } = self;
+        write!(f, "{train} to learn, ")?;
+        match validation {
+            0 => f.write_str("halves of them to choose thresholds for each other")?,
+            some => write!(f, "{some} to choose epoch and thresholds")?,
+        }
+        write!(f, ", {test} held out")
+    }
 }
 
 /// Held-out figures of a model beside those of two that do not read the sequence.

@@ -5,12 +5,15 @@ mod support;
 
 use burn::tensor::Device;
 use pollster::block_on;
+use rmlocnet::evaluation::fit_thresholds;
 use rmlocnet::experiment::Experiment;
 use rmlocnet::genetic_seq2vec::Mode;
 use rmlocnet::model::Model;
 use rmlocnet::network::{Checkpoint, Config, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
 use rmlocnet::rna::Dataset;
+use rmlocnet::training::Split;
+use rmlocnet::training::folds::halves;
 use support::labelled::labelled;
 use support::{difference, predicted};
 
@@ -54,6 +57,37 @@ fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
     assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
     assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
     assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
+}
+
+/// Each half of what there is to learn from is judged by the network of the other half.
+#[test]
+fn halves_choose_thresholds_by_what_they_did_not_learn() {
+    let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    let everything: Vec<usize> = (0..48).collect();
+    let split = Split {
+        train: everything.clone(),
+        validation: Vec::new(),
+        test: Vec::new(),
+    };
+    let halves = halves(&everything, &everything, &dataset.labels, 5);
+    let device = Device::flex();
+    let experiment = Experiment::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
+    let mut epochs = 0;
+    let found = block_on(experiment.crossed_thresholds(&halves, || epochs += 1)).unwrap();
+    assert_eq!(epochs, 2 * config().epochs);
+
+    // The same by hand.
+    let (mut scores, mut truth) = (Vec::new(), Vec::new());
+    for half in &halves {
+        let (data, half) = (dataset.clone(), half.clone());
+        let judged = half.test.clone();
+        let mut one = Experiment::with_split(data, half, config(), 7, &device).unwrap();
+        while !block_on(one.step(3)).unwrap().done {}
+        scores.extend(block_on(one.present_scores(&judged)).unwrap());
+        truth.extend(judged.iter().map(|&i| dataset.labels[i].clone()));
+    }
+    let expected = fit_thresholds(&scores, &truth, experiment.kind_of_scores()).unwrap();
+    assert_eq!(found, expected);
 }
 
 #[test]

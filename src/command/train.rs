@@ -16,10 +16,10 @@ use crate::evaluation::Metrics;
 use crate::experiment::{Experiment, ExperimentError, split_of};
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
-use crate::protocol::{INNER, Report};
+use crate::protocol::{Report, Settings};
 use crate::rna::Dataset;
-use crate::training::Split;
-use crate::training::folds::set_aside;
+use crate::training::folds::{halves, set_aside};
+use crate::training::{Split, similar};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -53,8 +53,10 @@ pub(super) struct Train {
     /// Also write the ids of the RNAs held out, one per line: what the figures were taken on.
     #[arg(long)]
     held_out: Option<PathBuf>,
-    /// Hold nothing out: learn from all RNAs but a tenth, which chooses epoch and thresholds. How
-    /// good the model is has then to be known from elsewhere: see --evaluation.
+    /// Hold nothing out: learn from all RNAs but a tenth, which chooses epoch and thresholds; or
+    /// from all, where the preset keeps the last epoch and there are fewer than 500: halves of them
+    /// then choose thresholds for each other. How good the model is has then to be known from
+    /// elsewhere: see --evaluation.
     #[arg(long, conflicts_with = "held_out")]
     all_data: bool,
     /// Put a report of `evaluate --json` on the same data and settings into the model file, for
@@ -74,7 +76,7 @@ impl Train {
         }
         let evaluations = self.evaluations(&dataset, &config)?;
         let split = match self.all_data {
-            true => nothing_held_out(&dataset, self.seed)?,
+            true => nothing_held_out(&dataset, &config, self.seed)?,
             false => split_of(&dataset, self.seed).map_err(ExperimentError::from)?,
         };
         let wanted = self.device.wanted();
@@ -103,6 +105,9 @@ impl Train {
             trained => trained?,
         }
         let mut model = block_on(experiment.finish())?;
+        if let Some(thresholds) = crossed_thresholds(&experiment, self.seed)? {
+            model.thresholds = thresholds;
+        }
         if let Some(record) = &mut model.training {
             record.evaluations = evaluations;
         }
@@ -142,11 +147,34 @@ impl Train {
 }
 
 /// All RNAs but those that choose epoch and thresholds.
-fn nothing_held_out(dataset: &Dataset, seed: u64) -> Result<Split, Failure> {
-    let records = dataset.records.iter();
-    let sequences: Vec<&[u8]> = records.map(|record| record.sequence.as_slice()).collect();
-    let split = set_aside(&sequences, &dataset.labels, INNER, seed);
+fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, Failure> {
+    let inner = Settings::usual_inner(config, dataset.records.len(), false);
+    let split = set_aside(&sequences(dataset), &dataset.labels, inner, seed);
     Ok(split.map_err(ExperimentError::from)?)
+}
+
+/// Thresholds where nothing is set aside to choose them.
+fn crossed_thresholds(experiment: &Experiment, seed: u64) -> Result<Option<Vec<f32>>, Failure> {
+    let (dataset, split) = (experiment.dataset(), experiment.split());
+    if !split.validation.is_empty() {
+        return Ok(None);
+    }
+    let groups = similar(&sequences(dataset));
+    let halves = halves(&split.train, &groups, &dataset.labels, seed);
+    if halves.is_empty() {
+        return Ok(None);
+    }
+    let epochs = halves.len() * experiment.settings().epochs;
+    let bar = progress::epochs(epochs as u64);
+    bar.set_message("thresholds");
+    let thresholds = block_on(experiment.crossed_thresholds(&halves, || bar.inc(1)))?;
+    bar.finish_and_clear();
+    Ok(Some(thresholds))
+}
+
+fn sequences(dataset: &Dataset) -> Vec<&[u8]> {
+    let records = dataset.records.iter();
+    records.map(|record| record.sequence.as_slice()).collect()
 }
 
 /// Trains to the end; adds every step's loss to the log.
@@ -199,11 +227,10 @@ fn summary(model: &Model, path: &Path, hash: &str) -> String {
     let Some(record) = &model.training else {
         return text;
     };
-    let parts = record.parts;
     let _ = writeln!(
         text,
-        "{} RNAs: {} to learn, {} to choose epoch and thresholds, {} held out; best epoch {}",
-        record.records, parts.train, parts.validation, parts.test, record.best_epoch
+        "{} RNAs: {}; best epoch {}",
+        record.records, record.parts, record.best_epoch
     );
     if let Some(figures) = &record.held_out {
         text.push_str("held out       AP     accuracy  coverage  ranking loss  one-error  AUROC\n");

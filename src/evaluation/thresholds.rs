@@ -78,29 +78,32 @@ fn common_threshold(accuracy: impl Fn(f32) -> f64) -> f32 {
     best(&steps, accuracy)
 }
 
-/// The accuracy that the scores, taken as chances independent of each other, let expect of the
-/// calls: mean over samples of E |Y∩Ŷ|/|Y∪Ŷ|.
+/// The accuracy that the scores, taken as chances independent of each other but for this, that
+/// every RNA is found somewhere, let expect of the calls: mean over samples of
+/// E(|Y∩Ŷ|/|Y∪Ŷ| given |Y| > 0). Without that condition it would pay to call nothing where no
+/// chance is high.
 fn expected_accuracy(scores: &[Vec<f32>], threshold: f32) -> f64 {
     let rows = scores.iter().map(|row| {
         let (called, left): (Vec<f32>, Vec<f32>) =
             row.iter().partition(|score| **score >= threshold);
         let (hits, missed) = (counts(&called), counts(&left));
+        let somewhere = 1.0 - hits[0] * missed[0];
         let pairs = hits
             .iter()
             .enumerate()
             .flat_map(|hit| missed.iter().enumerate().map(move |missed| (hit, missed)));
-        pairs
+        let expected: f64 = pairs
             .map(|((hit, chance), (missed, other))| {
-                let union = called.len() + missed;
-                // Nothing called where there is nothing is right, as in `jaccard`.
-                let share = if union == 0 {
-                    1.0
-                } else {
-                    hit as f64 / union as f64
-                };
-                chance * other * share
+                // Of none called and none there, the condition leaves nothing.
+                let union = (called.len() + missed).max(1);
+                chance * other * hit as f64 / union as f64
             })
-            .sum::<f64>()
+            .sum();
+        if somewhere > 0.0 {
+            expected / somewhere
+        } else {
+            0.0
+        }
     });
     rows.sum::<f64>() / scores.len() as f64
 }
@@ -284,13 +287,27 @@ mod tests {
 
     #[test]
     fn expected_accuracy_by_hand() {
-        // One call of two: right with 0.8, and then alone with 0.7, one of two with 0.3.
-        let scores = [vec![0.8, 0.3]];
-        assert!((expected_accuracy(&scores, 0.5) - 0.8 * (0.7 + 0.3 / 2.0)).abs() < 1e-6);
+        // One call of two: right with 0.8, and then alone with 0.7, one of two with 0.3. Somewhere
+        // with all but 0.2 times 0.7.
+        let (scores, somewhere) = ([vec![0.8, 0.3]], 1.0 - 0.2 * 0.7);
+        let expected = 0.8 * (0.7 + 0.3 / 2.0) / somewhere;
+        assert!((expected_accuracy(&scores, 0.5) - expected).abs() < 1e-6);
         // Both called: half of the hits to be expected.
-        assert!((expected_accuracy(&scores, 0.1) - (0.8 + 0.3) / 2.0).abs() < 1e-6);
-        // None called: right where there is nothing.
-        assert!((expected_accuracy(&scores, 0.9) - 0.2 * 0.7).abs() < 1e-6);
+        let expected = (0.8 + 0.3) / 2.0 / somewhere;
+        assert!((expected_accuracy(&scores, 0.1) - expected).abs() < 1e-6);
+        // None called: never right.
+        assert_eq!(expected_accuracy(&scores, 0.9), 0.0);
+        assert_eq!(expected_accuracy(&[vec![0.0, 0.0]], 0.5), 0.0);
+    }
+
+    #[test]
+    fn flat_chances_are_called_too() {
+        let scores = vec![vec![0.3, 0.25, 0.2, 0.15]; 40];
+        let truth: Vec<Vec<bool>> = (0..40)
+            .map(|i| (0..4).map(|c| i % 4 == c).collect())
+            .collect();
+        let thresholds = fit_thresholds(&scores, &truth, Scores::Chances).unwrap();
+        assert!(call(&scores[0], &thresholds).contains(&true));
     }
 
     #[test]

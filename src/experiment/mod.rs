@@ -1,10 +1,12 @@
 //! From a labelled set to a model with its figures: split, fit, train, choose thresholds, judge.
 //!
 //! Everything is fitted inside the training part: fixed length, GeneticSeq2Vec, network. The
-//! validation part chooses the epoch and the thresholds. The held-out part is only judged.
+//! validation part chooses the epoch and the thresholds; where there is none, halves of the training
+//! part judge each other. The held-out part is only judged.
 //!
 //! Where the GPU fails, the CPU takes over from the end of the last epoch.
 
+mod crossed;
 mod design;
 mod error;
 mod judge;
@@ -29,6 +31,9 @@ pub const FRACTIONS: Fractions = Fractions {
     validation: 0.15,
     test: 0.2,
 };
+
+/// Training steps between two looks at what is going on.
+const STEPS: usize = 8;
 
 /// An experiment under way. Dropping it cancels it.
 pub struct Experiment {
@@ -184,6 +189,11 @@ impl Experiment {
     /// The parts of the set.
     pub fn split(&self) -> &Split {
         &self.design.split
+    }
+
+    /// The network and its training.
+    pub fn settings(&self) -> &Config {
+        &self.design.config
     }
 
     /// The embedding the network started from.

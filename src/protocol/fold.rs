@@ -7,15 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::plan::Plan;
 use crate::device;
 use crate::evaluation::{
-    Baseline, Known, Labelled, Measures, Scores, call, evaluate, fit_thresholds,
+    Baseline, Fitted, Known, Labelled, Measures, Scores, call, evaluate, fit_thresholds,
 };
 use crate::experiment::{Experiment, ExperimentError};
 use crate::rna::Dataset;
 use crate::rna::header::organism;
 use crate::training::Split;
-
-/// Training steps between two looks at what is going on.
-const STEPS: usize = 8;
 
 /// One fold to be run.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +25,9 @@ pub struct Task {
     pub shuffled: bool,
     /// Which RNAs learn, choose and judge.
     pub split: Split,
+    /// Halves of the training part that judge each other, for thresholds; none where a part of
+    /// their own chooses them.
+    pub halves: Vec<Split>,
 }
 
 /// Answers for the RNAs that judge, in the order of [`Split::test`].
@@ -35,7 +35,8 @@ pub struct Task {
 pub struct Answers {
     /// Scores, `[samples, compartments]`.
     pub scores: Vec<Vec<f32>>,
-    /// The compartments called, thresholds being those of the inner validation part.
+    /// The compartments called, thresholds being those of the inner validation part or of the
+    /// halves of the training part.
     pub called: Vec<Vec<bool>>,
 }
 
@@ -59,6 +60,11 @@ pub struct FoldResult {
 }
 
 impl Task {
+    /// Epochs it takes, of its network and those of its halves.
+    pub fn epochs(&self, each: usize) -> usize {
+        each * (1 + self.halves.len())
+    }
+
     /// Whether this is the task that the result belongs to.
     pub fn is_of(&self, result: &FoldResult) -> bool {
         (self.seed, self.fold, self.shuffled) == (result.seed, result.fold, result.shuffled)
@@ -84,32 +90,13 @@ impl Plan {
         let (split, cpu) = (task.split.clone(), device::cpu());
         let mut experiment =
             Experiment::with_split(dataset.clone(), split, config, task.seed, &cpu)?;
-        let mut picked: Option<Picked> = None;
-        // One at a time where every epoch's end is to be looked at.
-        let peeks = self.settings.as_published;
-        let steps = if peeks { 1 } else { STEPS };
-        let diverged = loop {
-            match experiment.step(steps).await {
-                Ok(progress) => {
-                    if let (true, Some(ended)) = (peeks, progress.finished_epochs.last()) {
-                        Picked::look(&mut picked, &experiment, dataset, ended.epoch).await?;
-                    }
-                    progress.finished_epochs.iter().for_each(|_| on_epoch());
-                    if progress.done {
-                        break false;
-                    }
-                }
-                Err(ExperimentError::Diverged(_)) if experiment.has_result() => break true,
-                Err(error) => return Err(error),
-            }
-        };
-        let (model, best_epoch) = match picked {
-            Some(picked) => (picked.answers, picked.epoch),
-            None => judged(&mut experiment, &task.split).await?,
+        let (answers, best_epoch, diverged) = match self.settings.as_published {
+            true => picked(&mut experiment, dataset, &mut on_epoch).await?,
+            false => judged(&mut experiment, task, &mut on_epoch).await?,
         };
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
-            baselines.insert(baseline, ask(baseline, dataset, &task.split, task.seed)?);
+            baselines.insert(baseline, ask(baseline, dataset, task)?);
         }
         Ok(FoldResult {
             seed: task.seed,
@@ -117,31 +104,33 @@ impl Plan {
             shuffled: task.shuffled,
             best_epoch,
             diverged,
-            model,
+            model: answers,
             baselines,
         })
     }
 }
 
-/// Ends the experiment and asks its model.
+/// Trains to the end and asks the model: answers, epoch, and whether the loss ran away after it.
 async fn judged(
     experiment: &mut Experiment,
-    split: &Split,
-) -> Result<(Answers, usize), ExperimentError> {
+    task: &Task,
+    mut on_epoch: impl FnMut(),
+) -> Result<(Answers, usize, bool), ExperimentError> {
+    let diverged = experiment.run(&mut on_epoch).await?;
     let model = experiment.finish().await?;
-    let scores = experiment.scores(&model, &split.test).await?;
-    let called = scores.iter().map(|s| call(s, &model.thresholds)).collect();
+    let thresholds = match task.halves.as_slice() {
+        [] => model.thresholds.clone(),
+        halves => experiment.crossed_thresholds(halves, on_epoch).await?,
+    };
+    let scores = experiment.scores(&model, &task.split.test).await?;
+    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
     let best_epoch = model.training.map_or(0, |record| record.best_epoch);
-    Ok((Answers { scores, called }, best_epoch))
+    Ok((Answers { scores, called }, best_epoch, diverged))
 }
 
-/// Fits a baseline where the network learnt and asks it where the network is judged.
-fn ask(
-    baseline: Baseline,
-    dataset: &Dataset,
-    split: &Split,
-    seed: u64,
-) -> Result<Answers, ExperimentError> {
+/// Fits a baseline where the network learnt and asks it where the network is judged; its
+/// thresholds are chosen as the network's are.
+fn ask(baseline: Baseline, dataset: &Dataset, task: &Task) -> Result<Answers, ExperimentError> {
     let known = |i: &usize| {
         let record = &dataset.records[*i];
         Known {
@@ -153,21 +142,58 @@ fn ask(
         rnas: part.iter().map(known).collect(),
         truth: part.iter().map(|&i| dataset.labels[i].clone()).collect(),
     };
-    let (train, validation, test) = (of(&split.train), of(&split.validation), of(&split.test));
-    let fitted = baseline.fit(&train, &validation, seed)?;
-    let chooser = if split.validation.is_empty() {
-        &train
-    } else {
-        &validation
+    let fit = |split: &Split| baseline.fit(&of(&split.train), &of(&split.validation), task.seed);
+    let fitted = fit(&task.split)?;
+    let scores = |fitted: &Fitted, part: &[usize]| -> Vec<Vec<f32>> {
+        of(part).rnas.iter().map(|rna| fitted(*rna)).collect()
     };
-    let chosen_on: Vec<Vec<f32>> = chooser.rnas.iter().map(|rna| fitted(*rna)).collect();
-    let thresholds = fit_thresholds(&chosen_on, &chooser.truth, Scores::Chances)?;
-    let scores: Vec<Vec<f32>> = test.rnas.iter().map(|rna| fitted(*rna)).collect();
+    let (mut chosen_on, mut truth) = (Vec::new(), Vec::new());
+    for half in &task.halves {
+        chosen_on.extend(scores(&fit(half)?, &half.test));
+        truth.extend(of(&half.test).truth);
+    }
+    if task.halves.is_empty() {
+        let chooser = match task.split.validation.as_slice() {
+            [] => &task.split.train,
+            validation => validation,
+        };
+        (chosen_on, truth) = (scores(&fitted, chooser), of(chooser).truth);
+    }
+    let thresholds = fit_thresholds(&chosen_on, &truth, Scores::Chances)?;
+    let scores = scores(&fitted, &task.split.test);
     let called = scores.iter().map(|s| call(s, &thresholds)).collect();
     Ok(Answers { scores, called })
 }
 
+/// Trains epoch by epoch and keeps what the test part likes best: answers, epoch, and whether the
+/// loss ran away after it.
+async fn picked(
+    experiment: &mut Experiment,
+    dataset: &Dataset,
+    mut on_epoch: impl FnMut(),
+) -> Result<(Answers, usize, bool), ExperimentError> {
+    let mut best: Option<Picked> = None;
+    let diverged = loop {
+        match experiment.step(1).await {
+            Ok(progress) => {
+                if let Some(ended) = progress.finished_epochs.last() {
+                    Picked::look(&mut best, experiment, dataset, ended.epoch).await?;
+                    on_epoch();
+                }
+                if progress.done {
+                    break false;
+                }
+            }
+            Err(ExperimentError::Diverged(_)) if best.is_some() => break true,
+            Err(error) => return Err(error),
+        }
+    };
+    let best = best.unwrap_or_default();
+    Ok((best.answers, best.epoch, diverged))
+}
+
 /// The epoch that is best on the very RNAs that judge: what must not be done.
+#[derive(Default)]
 struct Picked {
     epoch: usize,
     precision: f64,

@@ -14,13 +14,15 @@ use crate::experiment::{ExperimentError, split_of};
 use crate::network::{Checkpoint, Config};
 use crate::rna::header::organism;
 use crate::rna::{Dataset, Note};
-use crate::training::folds::{grouped_folds, random_folds};
+use crate::training::folds::{grouped_folds, halves, random_folds};
 use crate::training::{Split, similar};
 
 /// Folds of the paper's protocol.
 pub const FOLDS: usize = 10;
 /// Share of a fold's training part that chooses epoch and thresholds.
 pub const INNER: f64 = 0.1;
+/// Of fewer RNAs than these a tenth is too few to choose thresholds by.
+const FEW: usize = 500;
 
 /// How RNAs are parted into those that learn and those that judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,10 +89,11 @@ pub struct Settings {
 
 impl Settings {
     /// The inner share where none is given. A training that keeps its last epoch has nothing to
-    /// choose but thresholds, and a tenth of a few hundred RNAs is better learnt from.
-    pub fn usual_inner(config: &Config, as_published: bool) -> f64 {
+    /// choose but thresholds, and a tenth of a few hundred RNAs is better learnt from: there halves
+    /// of the training part choose them for each other.
+    pub fn usual_inner(config: &Config, records: usize, as_published: bool) -> f64 {
         match config.checkpoint {
-            Checkpoint::Last if !as_published => 0.0,
+            Checkpoint::Last if records < FEW && !as_published => 0.0,
             _ => INNER,
         }
     }
@@ -147,6 +150,7 @@ impl Plan {
                 seed,
                 fold,
                 shuffled: false,
+                halves: halves_of(&split, &dataset, groups.as_deref(), seed),
                 split,
             }));
         }
@@ -215,6 +219,17 @@ fn splits(
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
         _ => random_folds(&sequences(dataset), labels, folds, inner, seed)?,
     })
+}
+
+/// Halves of a training part that has nothing set aside; near-identical RNAs stay together where
+/// the protocol keeps them so, else identical ones.
+fn halves_of(split: &Split, dataset: &Dataset, groups: Option<&[usize]>, seed: u64) -> Vec<Split> {
+    let labels = &dataset.labels;
+    match (split.validation.is_empty(), groups) {
+        (false, _) => Vec::new(),
+        (true, Some(groups)) => halves(&split.train, groups, labels, seed),
+        (true, None) => halves(&split.train, &sequences(dataset), labels, seed),
+    }
 }
 
 /// Whether the set says of RNAs that they come from different species.

@@ -8,7 +8,7 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
-use super::plan::{INNER, Plan, PlanError, Protocol, Settings};
+use super::plan::{Plan, PlanError, Protocol, Settings};
 use crate::evaluation::{Measures, MetricsError, evaluate};
 use crate::experiment::{ExperimentError, split_of};
 use crate::network::Config;
@@ -142,10 +142,10 @@ impl Search {
         mut on_epoch: impl FnMut(),
     ) -> Result<Option<Measures>, PlanError> {
         let settings = Settings {
+            inner: Settings::usual_inner(&config, self.records(), false),
             config,
             protocol: Protocol::Paper,
             folds: self.folds,
-            inner: INNER,
             seeds: self.seeds.clone(),
             baselines: Vec::new(),
             shuffled: false,

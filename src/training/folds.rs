@@ -1,5 +1,7 @@
 //! Cross-validation: every record judged once, by a network that has not seen it.
 
+use std::hash::Hash;
+
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -70,6 +72,26 @@ pub fn set_aside(
     })
 }
 
+/// A part cut in two: each half is the test part of a split whose training part is the other half.
+/// Records of one key stay together. Empty where there is but one key.
+pub fn halves<K: Hash + Eq>(
+    part: &[usize],
+    keys: &[K],
+    labels: &[Vec<bool>],
+    seed: u64,
+) -> Vec<Split> {
+    let halves = deal_evenly(part, keys, labels, 2, seed);
+    if halves.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let split = |half: &Vec<usize>| Split {
+        train: part.iter().copied().filter(|i| !half.contains(i)).collect(),
+        validation: Vec::new(),
+        test: half.clone(),
+    };
+    halves.iter().map(split).collect()
+}
+
 fn check(records: usize, labels: &[Vec<bool>], folds: usize, inner: f64) -> Result<(), SplitError> {
     check_counts(records, labels)?;
     let found = labels.len();
@@ -84,7 +106,7 @@ fn check(records: usize, labels: &[Vec<bool>], folds: usize, inner: f64) -> Resu
     }
 }
 
-fn with_inner<K: std::hash::Hash + Eq>(
+fn with_inner<K: Hash + Eq>(
     tests: Vec<Vec<usize>>,
     keys: &[K],
     labels: &[Vec<bool>],
@@ -179,6 +201,23 @@ mod tests {
         assert_eq!(error, SplitError::Folds { folds: 2, found: 1 });
         let error = grouped_folds(&groups, &labels, 5, 1.0, 1).unwrap_err();
         assert_eq!(error, SplitError::Inner(1.0));
+    }
+
+    #[test]
+    fn halves_judge_each_other() {
+        let (groups, labels) = records();
+        let part: Vec<usize> = (0..50).collect();
+        let splits = halves(&part, &groups, &labels, 1);
+        assert_eq!(splits.len(), 2);
+        assert_eq!(splits[0].train, splits[1].test);
+        assert_eq!(splits[1].train, splits[0].test);
+        let mut all = [&splits[0].test[..], &splits[1].test].concat();
+        all.sort_unstable();
+        assert_eq!(all, part);
+        for &i in &splits[0].test {
+            assert!(splits[1].test.iter().all(|&j| groups[i] != groups[j]));
+        }
+        assert!(halves(&[3, 43], &groups, &labels, 1).is_empty());
     }
 
     #[test]

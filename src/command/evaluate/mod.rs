@@ -50,8 +50,9 @@ pub(super) struct Evaluate {
     /// Repetitions: seeds from --seed on.
     #[arg(long, default_value_t = NonZeroUsize::MIN)]
     seeds: NonZeroUsize,
-    /// Share of each fold's training part that chooses epoch and thresholds; 0 leaves the
-    /// thresholds to the training part. 0.1 if not given, 0 where the preset keeps the last epoch.
+    /// Share of each fold's training part that chooses epoch and thresholds; with 0 halves of the
+    /// training part choose thresholds for each other. 0.1 if not given, 0 where the preset keeps
+    /// the last epoch and the set has fewer than 500 RNAs.
     #[arg(long)]
     inner: Option<f64>,
     /// TOML file with settings that replace the preset's.
@@ -95,7 +96,8 @@ impl Evaluate {
             for note in &dataset.notes {
                 eprintln!("rmlocnet: {note}");
             }
-            let plan = Plan::new(dataset, self.settings()?)?;
+            let settings = self.settings(dataset.records.len())?;
+            let plan = Plan::new(dataset, settings)?;
             let report = self.report(&plan)?;
             match self.json {
                 true => to_json(&report)?,
@@ -107,12 +109,12 @@ impl Evaluate {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn settings(&self) -> Result<Settings, Failure> {
+    fn settings(&self, records: usize) -> Result<Settings, Failure> {
         let preset = self.preset.as_deref().unwrap_or_default();
         let overrides = settings::file(self.config.as_deref())?;
         let config = settings::config(preset, self.config.as_deref(), overrides, self.epochs)?;
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
-        let usual = Settings::usual_inner(&config, self.as_published);
+        let usual = Settings::usual_inner(&config, records, self.as_published);
         Ok(Settings {
             config,
             protocol: self.protocol,
@@ -137,7 +139,10 @@ impl Evaluate {
             let kept = results.len();
             eprintln!("rmlocnet: {kept} of {all} folds were done before");
         }
-        let bar = progress::epochs((open.len() * plan.settings.config.epochs) as u64);
+        let epochs = open
+            .iter()
+            .map(|task| task.epochs(plan.settings.config.epochs));
+        let bar = progress::epochs(epochs.sum::<usize>() as u64);
         let work = |task: &&Task, on_epoch: &mut dyn FnMut()| -> Result<FoldResult, Failure> {
             Ok(block_on(plan.run(task, on_epoch))?)
         };

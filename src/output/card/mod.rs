@@ -101,13 +101,11 @@ fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Opt
     let _ = writeln!(
         text,
         "- Data: {} RNAs of {shortest} to {longest} nt (mean {mean:.0}), SHA-256 begins {}\n\
-         - Split: {} to learn, {} to choose epoch and thresholds, {} held out; seed {}; SHA-256 begins {}\n\
+         - Split: {}; seed {}; SHA-256 begins {}\n\
          - Training: best epoch {} of {}, learning rate {}, decay {}, batch {}; {}\n",
         record.records,
         short(&record.data_sha256),
-        record.parts.train,
-        record.parts.validation,
-        record.parts.test,
+        record.parts,
         record.seed,
         short(&record.split_sha256),
         record.best_epoch,

@@ -58,7 +58,7 @@ export function evaluated(evaluations, counts, bestEpoch) {
     ${figuresTable('Figures beside baselines', rows)}
     <p class="hint">
       Of networks trained in the same way, on RNAs they had not seen: ${folds}${PROTOCOLS[first.protocol] ?? first.protocol}, ${plural(first.seeds, 'seed')}. The model itself learnt from
-      ${plural(counts.train, 'RNA')}, with ${counts.validation} for validation; the weights of epoch ${bestEpoch} were kept.
+      ${plural(counts.train, 'RNA')}, ${counts.validation > 0 ? `with ${counts.validation} for validation` : 'halves of them choosing thresholds for each other'}; the weights of epoch ${bestEpoch} were kept.
     </p>
   `;
 }
