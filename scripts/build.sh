@@ -27,32 +27,35 @@ forget_other_std() {
 # Cargo itself sees within a second that there is nothing to do.
 build_cli() { cargo build --release --bin rmlocnet; }
 
-# optimise FILE LEVEL: drops names and, at a level, makes the code shorter.
+# optimise FILE [LEVEL...]: drops names and, at a level, makes the code shorter; several follow each
+# other.
 optimise() {
-  local features=(--enable-simd --enable-relaxed-simd --enable-bulk-memory
+  local file=$1 features=(--enable-simd --enable-relaxed-simd --enable-bulk-memory
     --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
     --enable-reference-types --enable-multivalue)
-  wasm-opt ${2:+"$2"} --strip-debug "${features[@]}" "$1" -o "$1.opt"
-  mv "$1.opt" "$1"
+  shift
+  wasm-opt "$@" --strip-debug --strip-producers "${features[@]}" "$file" -o "$file.opt"
+  mv "$file.opt" "$file"
 }
 
-# build_module NAME FEATURE LEVEL: one build of the page's WebAssembly, in a folder of its own.
+# build_module NAME FEATURE [LEVEL...]: one build of the page's WebAssembly, in a folder of its own.
 # The three are the same program with the same interface. Optimising takes one core some
 # minutes, so it goes on behind the next module's compiling: whoever builds must wait_for_modules.
 optimising=()
 build_module() {
-  local out=www/src/wasm/$1 hash
-  hash=$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml)
-  stamp_holds "wasm-$1" "$hash" "$out/rmlocnet_bg.wasm" && return
-  stamp_clear "wasm-$1"
+  local name=$1 feature=$2 out=www/src/wasm/$1 hash
+  shift 2
+  hash="$(inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml) $*"
+  stamp_holds "wasm-$name" "$hash" "$out/rmlocnet_bg.wasm" && return
+  stamp_clear "wasm-$name"
   forget_other_std
-  say "Compiling the page's WebAssembly: $1 (minutes the first time)."
+  say "Compiling the page's WebAssembly: $name (minutes the first time)."
   # wasm-bindgen reads from a section that full stripping removes which features the
   # module may use; wasm-opt drops the names afterwards.
   without_rustflags env CARGO_PROFILE_RELEASE_STRIP=debuginfo \
     wasm-pack --log-level error build --mode no-install --no-opt --release --target web \
-    --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$2"
-  (optimise "$out/rmlocnet_bg.wasm" "$3" && stamp_write "wasm-$1" "$hash") &
+    --out-dir "$out" --out-name rmlocnet --no-pack -- --no-default-features --features "$feature"
+  (optimise "$out/rmlocnet_bg.wasm" "$@" && stamp_write "wasm-$name" "$hash") &
   optimising+=($!)
 }
 
@@ -63,12 +66,13 @@ wait_for_modules() {
 }
 
 # For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
-# instruction; with WebGPU, some four times as large and fetched behind the page. Most of
-# the last writes kernels, and optimising it takes minutes.
+# instruction (a second pass brings it under a million bytes gzipped); with WebGPU, some four
+# times as large and fetched behind the page. Most of the last writes kernels, and optimising it
+# takes minutes.
 build_wasm() {
   build_module cpu "" -O3
-  build_module relaxed relaxed -O3
-  build_module webgpu webgpu ""
+  build_module relaxed relaxed -O3 -Os
+  build_module webgpu webgpu
   wait_for_modules
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { predictTsv, trainingLosses, tsvRows } from '../support/cli.js';
 import { bodyRows, bytesOf, computingOn, downloaded, drop, open, predictButton, predictText } from '../support/page.js';
 import { fasta, labelledFasta } from '../support/rnas.js';
-import { inWorkers, losableGpu, loseGpu, trapInCall } from '../support/workers.js';
+import { fillGpu, fillableGpu, inWorkers, losableGpu, loseGpu, trapInCall } from '../support/workers.js';
 
 const MODEL = 'human-snorna';
 const RNAS = fasta(60, (i) => 20 + ((i * 37) % 60));
@@ -111,6 +111,21 @@ test('a GPU lost in the middle of a run: it goes on on the CPU, says so and lose
   await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
 });
 
+test('a GPU out of memory in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
+  const many = fasta(300, (i) => 20 + ((i * 37) % 60));
+  await inWorkers(page, 'compute', fillableGpu);
+  await open(page, `#predict?model=${MODEL}&device=webgpu`);
+  await expect(computingOn(page)).toContainText('WebGPU:');
+  await page.getByLabel('RNA sequences (FASTA)').fill(many);
+  await predictButton(page).click();
+  await expect(bodyRows(page).first()).toBeVisible();
+  await fillGpu(page);
+  await expect(page.getByText(/CPU: the GPU ran out of memory.*Nothing already predicted is lost/)).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /^Done/ })).toBeVisible();
+  expect(farthest((await downloaded(page, 'Download TSV')).bytes, many)).toBeLessThan(1e-4);
+  await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
+});
+
 test('a WebGPU engine that stops in the middle of a run: the CPU takes over', async ({ page }) => {
   await inWorkers(page, 'compute', trapInCall, { argument: { called: 'model_predict', times: 2, onGpu: true } });
   await open(page, `#predict?model=${MODEL}&device=webgpu`);
@@ -160,6 +175,16 @@ test('a GPU lost in the middle of a training: it goes on on the CPU from the las
   await loseGpu(page);
   await expect(notice(page, /CPU: the GPU (was lost|failed); going on from epoch [123]/)).toBeVisible();
   await expect(computingOn(page)).toContainText(/CPU: the GPU (was lost|failed)/);
+  await everyEpochOnce(page, 4);
+});
+
+test('a GPU out of memory in the middle of a training: it goes on on the CPU from the last epoch, and says so', async ({ page }) => {
+  await inWorkers(page, 'train', fillableGpu);
+  await open(page, '#train?device=webgpu');
+  await train(page, 4);
+  await expect(trainingStatus(page)).toContainText('Epoch 2 of 4', { timeout: 200_000 });
+  await fillGpu(page);
+  await expect(notice(page, /CPU: the GPU ran out of memory; going on from epoch [123]/)).toBeVisible();
   await everyEpochOnce(page, 4);
 });
 

@@ -119,3 +119,30 @@ export function losableGpu() {
 export async function loseGpu(page) {
   await page.evaluate(() => new BroadcastChannel('lose the GPU').postMessage('now'));
 }
+
+/**
+ * Prelude: once the page asks for it, by `fillGpu`, the GPU has no memory left: a new buffer is
+ * what a browser makes of one that cannot be had, invalid, and the device reports that it is out
+ * of memory. (To fill one for good would take all memory of the machine where it is software.)
+ */
+export function fillableGpu() {
+  const scope = /** @type {any} */ (self);
+  const { createBuffer } = scope.GPUDevice.prototype;
+  let full = false;
+  new BroadcastChannel('fill the GPU').onmessage = () => (full = true);
+  scope.GPUDevice.prototype.createBuffer = function (/** @type {any} */ wanted) {
+    if (!full) return createBuffer.call(this, wanted);
+    // A buffer of no use is invalid; that complaint is not the one to tell.
+    this.pushErrorScope('validation');
+    const buffer = createBuffer.call(this, { ...wanted, mappedAtCreation: false, usage: 0 });
+    void this.popErrorScope();
+    const error = new scope.GPUOutOfMemoryError('no memory is left');
+    queueMicrotask(() => this.dispatchEvent(new scope.GPUUncapturedErrorEvent('uncapturederror', { error, cancelable: true })));
+    return buffer;
+  };
+}
+
+/** @param {Page} page whose workers have begun with `fillableGpu` */
+export async function fillGpu(page) {
+  await page.evaluate(() => new BroadcastChannel('fill the GPU').postMessage('now'));
+}
