@@ -142,6 +142,14 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await bodyRows(page).nth(1).click();
   await expect(page.getByRole('region', { name: 'Attention', exact: true })).toContainText('let-7a');
   await expect(card).toContainText('GGAY');
+  // Once more, spelt otherwise: it does not stand twice. Removed, it is gone.
+  await own.fill('GGAY');
+  await own.press('Enter');
+  await expect(own).toHaveValue('');
+  await expect(card.getByRole('button', { name: /Remove the motif/ })).toHaveCount(1);
+  await card.getByRole('button', { name: 'Remove the motif ggay' }).click();
+  await expect(card).not.toContainText('GGAY');
+  await expect(card).toContainText('Not in this RNA');
 });
 
 test('the deletion curve and its line of words are the command line’s', async ({ page }) => {

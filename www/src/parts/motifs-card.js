@@ -80,7 +80,13 @@ export class MotifsCard extends View {
     const letters = String(new FormData(form).get('letters') ?? '');
     if (!(await this.ask([...this.own, letters]))) return;
     form.reset();
-    this.show(this.found.at(-1)?.motif.letters ?? null);
+    const added = this.found.at(-1)?.motif.letters ?? null;
+    // One that was there before, however it was spelt, need not stand twice.
+    if (this.found.findIndex(({ motif }) => motif.letters === added) < this.found.length - 1) {
+      this.found = this.found.slice(0, -1);
+      this.own = this.own.slice(0, -1);
+    }
+    this.show(added);
   }
 
   async saveTable() {
@@ -111,9 +117,16 @@ export class MotifsCard extends View {
       </div>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       ${here.length > 0 ? this.table(here) : html`<p class="hint">None of the motifs looked for stands in this RNA.</p>`}
+      ${this.own.length > 0 ? html`<p class="row small">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
       ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
       <p class="hint">Attention on the motif’s places: an even share is 1. That a motif stands here does not say that anything binds it, and attention on it does not say that the network knows it.</p>
     </section>`;
+  }
+
+  /** @param {string} letters one of the person's own */
+  removable(letters) {
+    const remove = () => this.ask(this.own.filter((other) => other !== letters));
+    return html`<span><code>${letters}</code> <button type="button" class="link" aria-label="Remove the motif ${letters}" @click=${remove}>Remove</button></span>`;
   }
 
   /** @param {FoundMotif[]} here */
