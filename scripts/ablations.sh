@@ -3,8 +3,9 @@
 #
 #   scripts/ablations.sh DATA_DIR [SEEDS] [SET...]
 #
-# DATA_DIR holds human-mirna.fa.gz and human-snorna.fa.gz. RMLOCNET names the program if it is not
-# target/release/rmlocnet.
+# DATA_DIR holds SET.fa.gz; the sets are those of the paper that are at hand as they were, the
+# all-species ones, which hold the human ones, with their two presets only (SET:presets). RMLOCNET
+# names the program if it is not target/release/rmlocnet.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,15 +13,16 @@ data=${1:?usage: scripts/ablations.sh DATA_DIR [SEEDS] [SET...]}
 seeds=${2:-2}
 shift $(($# < 2 ? $# : 2))
 sets=("${@:-}")
-[ -n "${sets[0]}" ] || sets=(human-mirna human-snorna)
+[ -n "${sets[0]}" ] || sets=(human-mirna human-snorna all-species-mirna:presets all-species-snorna:presets)
 program=${RMLOCNET:-target/release/rmlocnet}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Name of the row, then its line of TOML.
+# Name of the row, then its line of TOML; the paper's own preset has neither.
 rows() {
   cat <<'ROWS'
 as it is|
+the paper's preset|
 GeneticSeq2Vec as written|embedding_mode = "as-written"
 random start|embedding_mode = "random"
 3-mers only|summed_k = false
@@ -41,12 +43,17 @@ ROWS
 }
 
 for set in "${sets[@]}"; do
+  some=$(rows | wc -l)
+  case $set in *:presets) some=2 ;; esac
+  set=${set%:presets}
   printf '\n### %s-tuned\n\n' "$set"
   echo '| changed | average precision | accuracy | coverage | ranking loss | one-error | AUROC |'
   echo '|---|---|---|---|---|---|---|'
-  rows | while IFS='|' read -r name setting; do
+  rows | head -n "$some" | while IFS='|' read -r name setting; do
+    preset=$set-tuned
+    if [ "$name" = "the paper's preset" ]; then preset=$set-paper; fi
     printf '%s\n' "$setting" >"$folder/ablation.toml"
-    "$program" evaluate --data "$data/$set.fa.gz" --preset "$set-tuned" --config "$folder/ablation.toml" \
+    "$program" evaluate --data "$data/$set.fa.gz" --preset "$preset" --config "$folder/ablation.toml" \
       --protocol paper --seeds "$seeds" --no-baselines --json 2>/dev/null </dev/null |
       node -e '
         const of = JSON.parse(require("fs").readFileSync(0, "utf8"));

@@ -94,38 +94,6 @@ test('the WebGPU engine is part of loading, and once fetched is there without a 
   await expect(results(page)).toContainText('on WebGPU');
 });
 
-test('a GPU lost in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
-  const many = fasta(300, (i) => 20 + ((i * 37) % 60));
-  await inWorkers(page, 'compute', losableGpu);
-  await open(page, `#predict?model=${MODEL}&device=webgpu`);
-  await expect(computingOn(page)).toContainText('WebGPU:');
-  await page.getByLabel('RNA sequences (FASTA)').fill(many);
-  await predictButton(page).click();
-  await expect(bodyRows(page).first()).toBeVisible();
-  await loseGpu(page);
-  await expect(page.getByText(/CPU: the GPU (was lost|failed).*Nothing already predicted is lost/)).toBeVisible();
-  await expect(page.getByRole('status').filter({ hasText: /^Done/ })).toBeVisible();
-  await expect(computingOn(page)).toContainText(/CPU: the GPU (was lost|failed)/);
-  await expect(results(page)).toContainText('on WebGPU, then CPU');
-  expect(farthest((await downloaded(page, 'Download TSV')).bytes, many)).toBeLessThan(1e-4);
-  await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
-});
-
-test('a GPU out of memory in the middle of a run: it goes on on the CPU, says so and loses nothing', async ({ page }) => {
-  const many = fasta(300, (i) => 20 + ((i * 37) % 60));
-  await inWorkers(page, 'compute', fillableGpu);
-  await open(page, `#predict?model=${MODEL}&device=webgpu`);
-  await expect(computingOn(page)).toContainText('WebGPU:');
-  await page.getByLabel('RNA sequences (FASTA)').fill(many);
-  await predictButton(page).click();
-  await expect(bodyRows(page).first()).toBeVisible();
-  await fillGpu(page);
-  await expect(page.getByText(/CPU: the GPU ran out of memory.*Nothing already predicted is lost/)).toBeVisible();
-  await expect(page.getByRole('status').filter({ hasText: /^Done/ })).toBeVisible();
-  expect(farthest((await downloaded(page, 'Download TSV')).bytes, many)).toBeLessThan(1e-4);
-  await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
-});
-
 test('a WebGPU engine that stops in the middle of a run: the CPU takes over', async ({ page }) => {
   await inWorkers(page, 'compute', trapInCall, { argument: { called: 'model_predict', times: 2, onGpu: true } });
   await open(page, `#predict?model=${MODEL}&device=webgpu`);
@@ -167,26 +135,40 @@ function notice(page, words) {
   return page.locator('train-view .note', { hasText: words });
 }
 
-test('a GPU lost in the middle of a training: it goes on on the CPU from the last epoch, and says so', async ({ page }) => {
-  await inWorkers(page, 'train', losableGpu);
-  await open(page, '#train?device=webgpu');
-  await train(page, 4);
-  await expect(trainingStatus(page)).toContainText('Epoch 2 of 4', { timeout: 200_000 });
-  await loseGpu(page);
-  await expect(notice(page, /CPU: the GPU (was lost|failed); going on from epoch [123]/)).toBeVisible();
-  await expect(computingOn(page)).toContainText(/CPU: the GPU (was lost|failed)/);
-  await everyEpochOnce(page, 4);
-});
+const HARMS = [
+  { harm: 'lost', prelude: losableGpu, inflict: loseGpu, told: '(was lost|failed)' },
+  { harm: 'out of memory', prelude: fillableGpu, inflict: fillGpu, told: 'ran out of memory' },
+];
 
-test('a GPU out of memory in the middle of a training: it goes on on the CPU from the last epoch, and says so', async ({ page }) => {
-  await inWorkers(page, 'train', fillableGpu);
-  await open(page, '#train?device=webgpu');
-  await train(page, 4);
-  await expect(trainingStatus(page)).toContainText('Epoch 2 of 4', { timeout: 200_000 });
-  await fillGpu(page);
-  await expect(notice(page, /CPU: the GPU ran out of memory; going on from epoch [123]/)).toBeVisible();
-  await everyEpochOnce(page, 4);
-});
+for (const { harm, prelude, inflict, told } of HARMS) {
+  test(`a GPU ${harm} in the middle of a run: it goes on on the CPU, says so and loses nothing`, async ({ page }) => {
+    const many = fasta(300, (i) => 20 + ((i * 37) % 60));
+    await inWorkers(page, 'compute', prelude);
+    await open(page, `#predict?model=${MODEL}&device=webgpu`);
+    await expect(computingOn(page)).toContainText('WebGPU:');
+    await page.getByLabel('RNA sequences (FASTA)').fill(many);
+    await predictButton(page).click();
+    await expect(bodyRows(page).first()).toBeVisible();
+    await inflict(page);
+    await expect(page.getByText(new RegExp(`CPU: the GPU ${told}.*Nothing already predicted is lost`))).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: /^Done/ })).toBeVisible();
+    await expect(computingOn(page)).toContainText(new RegExp(`CPU: the GPU ${told}`));
+    await expect(results(page)).toContainText('on WebGPU, then CPU');
+    expect(farthest((await downloaded(page, 'Download TSV')).bytes, many)).toBeLessThan(1e-4);
+    await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
+  });
+
+  test(`a GPU ${harm} in the middle of a training: it goes on on the CPU from the last epoch, and says so`, async ({ page }) => {
+    await inWorkers(page, 'train', prelude);
+    await open(page, '#train?device=webgpu');
+    await train(page, 4);
+    await expect(trainingStatus(page)).toContainText('Epoch 2 of 4', { timeout: 200_000 });
+    await inflict(page);
+    await expect(notice(page, new RegExp(`CPU: the GPU ${told}; going on from epoch [123]`))).toBeVisible();
+    await expect(computingOn(page)).toContainText(new RegExp(`CPU: the GPU ${told}`));
+    await everyEpochOnce(page, 4);
+  });
+}
 
 test('a WebGPU engine that stops in the middle of a training: the CPU takes over from the last epoch', async ({ page }) => {
   await inWorkers(page, 'train', trapInCall, { argument: { called: 'training_step', times: 5, onGpu: true } });
