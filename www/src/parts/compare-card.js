@@ -1,13 +1,13 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
 import { plural, save } from '../state/files.js';
 import { study } from '../state/study.js';
+import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
 
-/** @import { ModelInfo, Stretch } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { Stretch } from '../types/core.js' */
+/** @import { Explained } from '../types/page.js' */
 
 /** @typedef {{ first: Explained, second: Explained, stretches: Stretch[] }} Compared */
 
@@ -23,31 +23,19 @@ function short(letters) {
 }
 
 /** One RNA beside a variant of it: what changes in the answer and in the attention. */
-export class CompareCard extends View {
+export class CompareCard extends RnaCard {
   static properties = {
-    explained: { attribute: false },
-    row: { attribute: false },
-    model: { attribute: false },
     text: { state: true },
     compared: { state: true },
     running: { state: true },
-    failure: { state: true },
   };
 
   constructor() {
     super();
-    /** @type {Explained | null} */
-    this.explained = null;
-    /** @type {Row | null} */
-    this.row = null;
-    /** @type {ModelInfo | null} */
-    this.model = null;
     this.text = '';
     /** @type {Compared | null} */
     this.compared = null;
     this.running = false;
-    this.failure = '';
-    this.asked = 0;
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -1,46 +1,29 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
 import { save } from '../state/files.js';
 import { study } from '../state/study.js';
+import { RnaCard } from './rna-card.js';
 
-/** @import { DeletionPoint, ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { DeletionPoint } from '../types/core.js' */
 
 /** Longer RNAs wait to be asked about. */
 const AT_ONCE_UP_TO = 1000;
 
 /** Does the attention matter? The probability as the most-attended windows are masked, beside random ones. */
-export class DeletionCard extends View {
+export class DeletionCard extends RnaCard {
   static properties = {
-    explained: { attribute: false },
-    row: { attribute: false },
-    model: { attribute: false },
-    compartment: { type: Number },
-    busy: { type: Boolean },
     points: { state: true },
     words: { state: true },
     running: { state: true },
-    failure: { state: true },
   };
 
   constructor() {
     super();
-    /** @type {Explained | null} */
-    this.explained = null;
-    /** @type {Row | null} */
-    this.row = null;
-    /** @type {ModelInfo | null} */
-    this.model = null;
-    this.compartment = 0;
-    this.busy = false;
     /** @type {DeletionPoint[]} */
     this.points = [];
     this.words = '';
     this.running = false;
-    this.failure = '';
-    this.asked = 0;
     /** Whether the visitor wants no curve of this RNA. */
     this.stopped = false;
   }

@@ -1,45 +1,30 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
 import { save } from '../state/files.js';
 import { study } from '../state/study.js';
+import { RnaCard } from './rna-card.js';
 
-/** @import { FoundMotif, ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { FoundMotif } from '../types/core.js' */
 
 const MOTIF_TERM = 'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
 const CHANCE_TERM = 'How many places an RNA of this length and these shares of A, C, G and U has by chance. A short motif stands nearly everywhere.';
 
 /** Motifs of the literature, and the person's own, in one RNA. */
-export class MotifsCard extends View {
+export class MotifsCard extends RnaCard {
   static properties = {
-    explained: { attribute: false },
-    row: { attribute: false },
-    model: { attribute: false },
-    compartment: { type: Number },
     found: { state: true },
     shown: { state: true },
-    failure: { state: true },
   };
 
   constructor() {
     super();
-    /** @type {Explained | null} */
-    this.explained = null;
-    /** @type {Row | null} */
-    this.row = null;
-    /** @type {ModelInfo | null} */
-    this.model = null;
-    this.compartment = 0;
     /** @type {FoundMotif[]} */
     this.found = [];
     /** Letters of the motif drawn over the RNA. @type {string | null} */
     this.shown = null;
     /** The person's own motifs; they stay from RNA to RNA. @type {string[]} */
     this.own = [];
-    this.failure = '';
-    this.asked = 0;
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -1,43 +1,26 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
 import { study } from '../state/study.js';
+import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
 
-/** @import { ModelInfo, Word } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { Word } from '../types/core.js' */
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** The k-mers of one RNA by the attention they draw. */
-export class WordsCard extends View {
+export class WordsCard extends RnaCard {
   static properties = {
-    explained: { attribute: false },
-    row: { attribute: false },
-    model: { attribute: false },
-    compartment: { type: Number },
-    busy: { type: Boolean },
     k: { state: true },
     words: { state: true },
-    failure: { state: true },
   };
 
   constructor() {
     super();
-    /** @type {Explained | null} */
-    this.explained = null;
-    /** @type {Row | null} */
-    this.row = null;
-    /** @type {ModelInfo | null} */
-    this.model = null;
-    this.compartment = 0;
-    this.busy = false;
     this.k = 4;
     /** @type {Word[]} */
     this.words = [];
-    this.failure = '';
-    this.asked = 0;
   }
 
   /** @param {Map<string, unknown>} changed */
