@@ -74,7 +74,8 @@ pub struct Settings {
     pub protocol: Protocol,
     /// Folds, of the protocols that have them.
     pub folds: usize,
-    /// Share of a fold's training part that chooses epoch and thresholds.
+    /// Share of a fold's training part that chooses epoch and thresholds; 0: halves of it choose
+    /// thresholds for each other.
     pub inner: f64,
     /// One repetition for each, with its own folds, start and dropout.
     pub seeds: Vec<u64>,
