@@ -36,7 +36,7 @@ evaluations_of() {
   case $1 in
     human-mrna) echo "holdout - 1" ;;
     all-species-mrna | all-species-lncrna) echo "strict 5 1" ;;
-    human-lncrna) echo "paper 10 3" ;;
+    human-lncrna) echo "paper 10 2" ;;
     *) printf '%s\n' "paper 10 $seeds" "strict 10 $seeds" ;;
   esac
 }

@@ -12,8 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 passed=0
 failed=0
 logs=$(mktemp -d)
-build=
-trap '[ -z "$build" ] || kill "$build" 2>/dev/null; rm -rf "$logs"' EXIT
+trap 'jobs -p | xargs -r kill || true; rm -rf "$logs"' EXIT
 
 # count PASSED FAILED STATUS: a part that fails without a failed test (it did not
 # compile, or could not start) counts as one.
@@ -44,17 +43,29 @@ run_cargo_tests() {
   count "$(sum passed "$log")" "$(sum failed "$log")" "$status"
 }
 
-run_browser_tests() {
-  local status=0 report=$logs/browser.json good bad
-  say "== the page in $CHROMIUM"
+# browser_tests PROJECT PORT: one of tests/browser's two projects.
+browser_tests() {
   # The page's probabilities are compared with the command line's.
-  (
-    export RMLOCNET_CLI PLAYWRIGHT_JSON_OUTPUT_NAME=$report
-    RMLOCNET_CLI=$(cli_path)
-    cd tests/browser
-    node_modules/.bin/playwright test --reporter=list,json
-  ) || status=1
-  read -r good bad < <(node scripts/count-playwright.cjs "$report")
+  export RMLOCNET_CLI PLAYWRIGHT_JSON_OUTPUT_NAME=$logs/$1.json RMLOCNET_TEST_PORT=$2
+  RMLOCNET_CLI=$(cli_path)
+  cd tests/browser
+  node_modules/.bin/playwright test --project="$1" --output="test-results/$1" --reporter=list,json
+}
+
+# A shader is compiled on one core for seconds, so that the two projects hardly wait for each other.
+run_browser_tests() {
+  local status=0 beside good bad
+  say "== the page in $CHROMIUM, on the CPU"
+  browser_tests webgpu 4180 >"$logs/webgpu" 2>&1 &
+  beside=$!
+  (browser_tests cpu 4179) || status=1
+  read -r good bad < <(node scripts/count-playwright.cjs "$logs/cpu.json")
+  count "$good" "$bad" "$status"
+  say "== the page on WebGPU"
+  status=0
+  wait "$beside" || status=1
+  cat "$logs/webgpu"
+  read -r good bad < <(node scripts/count-playwright.cjs "$logs/webgpu.json")
   count "$good" "$bad" "$status"
 }
 
