@@ -102,7 +102,7 @@ export class MotifsCard extends RnaCard {
       </div>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       ${here.length > 0 ? this.table(here) : html`<p class="hint">None of the motifs looked for stands in this RNA.</p>`}
-      ${this.own.length > 0 ? html`<p class="row small">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
+      ${this.own.length > 0 ? html`<p class="hint">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
       ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
       <p class="hint">Attention on the motif’s places: an even share is 1. That a motif stands here does not say that anything binds it, and attention on it does not say that the network knows it.</p>
     </section>`;
