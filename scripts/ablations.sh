@@ -3,9 +3,9 @@
 #
 #   scripts/ablations.sh DATA_DIR [SEEDS] [SET...]
 #
-# DATA_DIR holds SET.fa.gz; the sets are those of the paper that are at hand as they were, the
-# all-species ones, which hold the human ones, with their two presets only (SET:presets). RMLOCNET
-# names the program if it is not target/release/rmlocnet.
+# DATA_DIR holds SET.fa.gz for each set. SET:presets prints its two presets only, as is usual for the
+# all-species sets, which hold the human ones. RMLOCNET names the program if it is not
+# target/release/rmlocnet.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -16,9 +16,9 @@ use crate::evaluation::Metrics;
 use crate::experiment::{Experiment, ExperimentError, split_of};
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
-use crate::protocol::{Report, Settings};
+use crate::protocol::{Report, Settings, halves_of};
 use crate::rna::Dataset;
-use crate::training::folds::{halves, set_aside};
+use crate::training::folds::set_aside;
 use crate::training::{Split, similar};
 
 /// Arguments of `train`.
@@ -160,7 +160,7 @@ fn crossed_thresholds(experiment: &Experiment, seed: u64) -> Result<Option<Vec<f
         return Ok(None);
     }
     let groups = similar(&sequences(dataset));
-    let halves = halves(&split.train, &groups, &dataset.labels, seed);
+    let halves = halves_of(split, dataset, Some(&groups), seed);
     if halves.is_empty() {
         return Ok(None);
     }

@@ -222,9 +222,14 @@ fn splits(
     })
 }
 
-/// Halves of a training part that has nothing set aside; near-identical RNAs stay together where
-/// the protocol keeps them so, else identical ones.
-fn halves_of(split: &Split, dataset: &Dataset, groups: Option<&[usize]>, seed: u64) -> Vec<Split> {
+/// Halves of a training part that has nothing set aside to choose thresholds; none where something
+/// is. Near-identical RNAs stay together where their groups are given, else identical ones.
+pub fn halves_of(
+    split: &Split,
+    dataset: &Dataset,
+    groups: Option<&[usize]>,
+    seed: u64,
+) -> Vec<Split> {
     let labels = &dataset.labels;
     match (split.validation.is_empty(), groups) {
         (false, _) => Vec::new(),
