@@ -66,9 +66,8 @@ wait_for_modules() {
 }
 
 # For every browser with SIMD; for those with relaxed SIMD, whose multiply-add is one
-# instruction (a second pass brings it under a million bytes gzipped); with WebGPU, some four
-# times as large and fetched behind the page. Most of the last writes kernels, and optimising it
-# takes minutes.
+# instruction (a second pass brings it to a million bytes gzipped); with WebGPU, some four times as
+# large and fetched behind the page. Most of the last writes kernels, and optimising it takes minutes.
 build_wasm() {
   build_module cpu "" -O3
   build_module relaxed relaxed -O3 -Os
