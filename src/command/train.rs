@@ -149,7 +149,7 @@ impl Train {
 /// All RNAs but those that choose epoch and thresholds.
 fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, Failure> {
     let inner = Settings::usual_inner(config, dataset.records.len(), false);
-    let split = set_aside(&sequences(dataset), &dataset.labels, inner, seed);
+    let split = set_aside(&dataset.sequences(), &dataset.labels, inner, seed);
     Ok(split.map_err(ExperimentError::from)?)
 }
 
@@ -159,7 +159,7 @@ fn crossed_thresholds(experiment: &Experiment, seed: u64) -> Result<Option<Vec<f
     if !split.validation.is_empty() {
         return Ok(None);
     }
-    let groups = similar(&sequences(dataset));
+    let groups = similar(&dataset.sequences());
     let halves = halves_of(split, dataset, Some(&groups), seed);
     if halves.is_empty() {
         return Ok(None);
@@ -170,11 +170,6 @@ fn crossed_thresholds(experiment: &Experiment, seed: u64) -> Result<Option<Vec<f
     let thresholds = block_on(experiment.crossed_thresholds(&halves, || bar.inc(1)))?;
     bar.finish_and_clear();
     Ok(Some(thresholds))
-}
-
-fn sequences(dataset: &Dataset) -> Vec<&[u8]> {
-    let records = dataset.records.iter();
-    records.map(|record| record.sequence.as_slice()).collect()
 }
 
 /// Trains to the end; adds every step's loss to the log.

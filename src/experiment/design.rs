@@ -156,11 +156,7 @@ impl Design {
 /// # Errors
 /// The set cannot be split, or its own split trains on no RNA of some compartment.
 pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
-    let sequences: Vec<&[u8]> = dataset
-        .records
-        .iter()
-        .map(|record| record.sequence.as_slice())
-        .collect();
+    let sequences = dataset.sequences();
     match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
         Some(given) => {
             let untaught = given.untaught(&dataset.labels).into_iter();

@@ -8,7 +8,7 @@ use crate::rna::KmerError;
 use crate::training::{SavepointError, SplitError};
 
 /// Fewest RNAs in the training part: batch statistics need at least two.
-pub(super) const MINIMUM: usize = 4;
+pub(crate) const MINIMUM: usize = 4;
 
 /// Why an experiment cannot be done.
 #[derive(Debug, thiserror::Error)]

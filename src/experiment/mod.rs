@@ -16,6 +16,7 @@ use burn::tensor::Device;
 use design::Design;
 pub use design::split_of;
 pub use error::ExperimentError;
+pub(crate) use error::MINIMUM;
 
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::evaluation::Scores;

@@ -22,6 +22,6 @@ mod table;
 
 pub use fold::{Answers, FoldResult, Task};
 pub use given::{ScoreError, Scored, score_model, score_predictions};
-pub use plan::{FOLDS, INNER, Plan, PlanError, Protocol, Settings, halves_of};
+pub use plan::{FOLDS, Plan, PlanError, Protocol, Settings, halves_of};
 pub use report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
 pub use search::{Grid, GridError, Search};

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::fold::Task;
 use crate::evaluation::Baseline;
-use crate::experiment::{ExperimentError, split_of};
+use crate::experiment::{ExperimentError, MINIMUM, split_of};
 use crate::network::{Checkpoint, Config};
 use crate::rna::header::organism;
 use crate::rna::{Dataset, Note};
@@ -20,9 +20,11 @@ use crate::training::{Split, similar};
 /// Folds of the paper's protocol.
 pub const FOLDS: usize = 10;
 /// Share of a fold's training part that chooses epoch and thresholds.
-pub const INNER: f64 = 0.1;
+const INNER: f64 = 0.1;
 /// Of fewer RNAs than these a tenth is too few to choose thresholds by.
 const FEW: usize = 500;
+/// How thresholds are chosen; folds kept by another rule are not gone on from.
+const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
 /// How RNAs are parted into those that learn and those that judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,10 +142,7 @@ impl Plan {
         if !has_organisms(&dataset) {
             settings.baselines.retain(|b| *b != Baseline::Organism);
         }
-        let groups = (settings.protocol == Protocol::Strict).then(|| {
-            let sequences: Vec<&[u8]> = sequences(&dataset);
-            similar(&sequences)
-        });
+        let groups = (settings.protocol == Protocol::Strict).then(|| similar(&dataset.sequences()));
         let mut tasks = Vec::new();
         for &seed in &settings.seeds {
             let splits = splits(&dataset, &settings, groups.as_deref(), seed)?;
@@ -191,6 +190,7 @@ impl Plan {
         };
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
+        hash.update(THRESHOLDS);
         hash.update(self.dataset.sha256());
         // Plain data always has a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
@@ -200,11 +200,6 @@ impl Plan {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn sequences(dataset: &Dataset) -> Vec<&[u8]> {
-    let records = dataset.records.iter();
-    records.map(|record| record.sequence.as_slice()).collect()
 }
 
 /// The splits of one seed.
@@ -218,23 +213,28 @@ fn splits(
     Ok(match (settings.protocol, groups) {
         (Protocol::Strict, Some(groups)) => grouped_folds(groups, labels, folds, inner, seed)?,
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
-        _ => random_folds(&sequences(dataset), labels, folds, inner, seed)?,
+        _ => random_folds(&dataset.sequences(), labels, folds, inner, seed)?,
     })
 }
 
 /// Halves of a training part that has nothing set aside to choose thresholds; none where something
-/// is. Near-identical RNAs stay together where their groups are given, else identical ones.
+/// is, or where a half would be too small to learn from. Near-identical RNAs stay together where
+/// their groups are given, else identical ones.
 pub fn halves_of(
     split: &Split,
     dataset: &Dataset,
     groups: Option<&[usize]>,
     seed: u64,
 ) -> Vec<Split> {
-    let labels = &dataset.labels;
-    match (split.validation.is_empty(), groups) {
+    let (train, labels) = (&split.train, &dataset.labels);
+    let halves = match (split.validation.is_empty(), groups) {
         (false, _) => Vec::new(),
-        (true, Some(groups)) => halves(&split.train, groups, labels, seed),
-        (true, None) => halves(&split.train, &sequences(dataset), labels, seed),
+        (true, Some(groups)) => halves(train, groups, labels, seed),
+        (true, None) => halves(train, &dataset.sequences(), labels, seed),
+    };
+    match halves.iter().all(|half| half.train.len() >= MINIMUM) {
+        true => halves,
+        false => Vec::new(),
     }
 }
 

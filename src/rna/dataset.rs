@@ -153,6 +153,12 @@ pub(crate) struct Labelled {
 }
 
 impl Dataset {
+    /// The nucleotides of every record, in order.
+    pub fn sequences(&self) -> Vec<&[u8]> {
+        let records = self.records.iter();
+        records.map(|record| record.sequence.as_slice()).collect()
+    }
+
     /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table; tells them apart itself.
     ///
     /// # Errors
