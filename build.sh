@@ -5,59 +5,61 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 . scripts/common.sh
 . scripts/tools.sh
+. scripts/modules.sh
 . scripts/build.sh
+. scripts/check.sh
 
 usage() {
   cat <<'HELP'
-Usage: ./build.sh [serve | check | test | bench | --help]
+Usage: ./build.sh [serve | check [--gpu] | test [--gpu] | bench | --help]
 
-  (nothing)   build the command line program and the page (www/dist)
-  serve       build, then serve the page on 127.0.0.1 (port 8080, or PORT=...)
-  check       formatting, clippy (native and wasm), documentation, page types
-  test        check, build, and run every test, in the browser too
+  (nothing)   build the command line program and the whole page (www/dist)
+  serve       build the page for the CPU and serve it on 127.0.0.1 (port 8080, or PORT=...);
+              the faster modules are built behind it and added when they are ready
+  check       formatting, clippy (native and WebAssembly), documentation, types of the page
+  test        check, build, and run every test that needs no build with WebGPU, in the browser too
   bench       build, then time our modules beside other programs' (bench --help)
+  --gpu       also check and test what computes on a GPU (a software adapter will do)
   --help      this text
 
 Needs Rust (see rust-version in Cargo.toml) and Node.js 20.19 or newer. The rest is
 installed when missing: the WebAssembly target, wasm-bindgen, wasm-pack, wasm-opt,
 the page's packages and, for test and bench, Chromium. What cannot be installed is named,
-together with the remedy. Programs built for this go to the user's cache folder
-(XDG_CACHE_HOME, or ~/.cache) under rmlocnet/tools.
+together with the remedy. Programs and modules built for this are kept in the user's cache
+folder (XDG_CACHE_HOME, or ~/.cache) under rmlocnet. Each command prints at its end how long
+its parts took.
 
 Environment: PORT (serve), CHROMIUM (browser for test and bench), CARGO_TARGET_DIR.
 HELP
 }
 
-serve() {
-  local port=${PORT:-8080}
-  case $port in
-    '' | *[!0-9]*) fail "PORT is '$port', not a number" "PORT=8080 ./build.sh serve" ;;
-  esac
-  if (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-    fail "port $port is in use" "stop what uses it, or PORT=$((port + 1)) ./build.sh serve"
-  fi
-  build_all
-  say "The page is at http://127.0.0.1:$port/ (Ctrl-C stops serving)."
-  cd www
-  exec node_modules/.bin/vite preview --host 127.0.0.1 --port "$port" --strictPort
+misused() {
+  usage >&2
+  fail "$1" "choose one of the above"
 }
 
-if [ "${1:-}" = bench ]; then
+command=${1:-build}
+if [ "$command" = bench ]; then
   shift
   exec scripts/bench.sh "$@"
 fi
-if [ $# -gt 1 ]; then
-  usage >&2
-  fail "expected one argument, got $#: $*" "choose one of the above"
-fi
-case ${1:-build} in
-  build) build_all ;;
-  serve) serve ;;
-  check) check_all ;;
-  test) exec scripts/test.sh ;;
-  -h | --help | help) usage ;;
-  *)
-    usage >&2
-    fail "unknown argument '$1'" "choose one of the above"
+tiers=(cpu)
+case "$command ${2:-}" in
+  "check --gpu" | "test --gpu") tiers=(cpu gpu) ;;
+  *) [ $# -le 1 ] || misused "unexpected argument '$2'" ;;
+esac
+[ $# -le 2 ] || misused "unexpected argument '$3'"
+case $command in
+  build)
+    start_parts
+    build_all
     ;;
+  check)
+    start_parts
+    check_all "${tiers[@]}"
+    ;;
+  serve) exec scripts/serve.sh ;;
+  test) exec scripts/test.sh "${tiers[@]}" ;;
+  -h | --help | help) usage ;;
+  *) misused "unknown argument '$command'" ;;
 esac

@@ -9,7 +9,7 @@
     reason = "a benchmark's result is what it prints"
 )]
 
-#[path = "../tests/support/devices.rs"]
+#[path = "../tests/gpu/devices.rs"]
 mod devices;
 
 use std::time::Instant;
@@ -103,7 +103,7 @@ fn main() {
         .skip(1)
         .filter(|a| a != "--bench")
         .collect();
-    let devices = devices::devices();
+    let (cpu, gpu) = (rmlocnet::device::cpu(), &devices::devices()[0]);
     println!("H\tB\tT\tpass\tplan\tms\ttimes the CPU");
     for case in CASES {
         let (hidden, batch, steps) = case;
@@ -116,7 +116,7 @@ fn main() {
                 let device = device.clone();
                 Case::new(case, &if train { device.autodiff() } else { device })
             };
-            let (cpu, gpu) = (on(&devices[0]), on(&devices[1]));
+            let (cpu, gpu) = (on(&cpu), on(gpu));
             let time = |case: &Case| if train { case.both() } else { case.forward() };
             let mut times = vec![Vec::new(); PLANS.len() + 1];
             // The first round compiles the kernels.
@@ -133,7 +133,7 @@ fn main() {
                     }
                 }
             }
-            devices::assert_gpu_is_content();
+            devices::assert_no_device_errors();
             let medians: Vec<f64> = times.into_iter().map(median).collect();
             let cpu = medians[PLANS.len()];
             for (n, ms) in medians.iter().enumerate() {

@@ -40,7 +40,7 @@ const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [
   --gpu          WebGPU and WebGL on the machine's GPU instead of in software
   --no-page      leaves out the built page's own path
   --output FILE  results, as JSON (benches/results.json; none with --quick or --only)
-  --markdown FILE  measures nothing; shows results kept in FILE as the README does`;
+  --markdown FILE  measures nothing; shows results kept in FILE as docs/performance.md does`;
 
 /** @type {Record<'quick' | 'usual' | 'full', Budget & { mirnas: number, mrnas: number }>} */
 const BUDGETS = {

@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 . scripts/common.sh
 . scripts/tools.sh
+. scripts/modules.sh
 . scripts/build.sh
 
 # burn's own LSTM as a module of its own, with the flags and features of our relaxed module.

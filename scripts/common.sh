@@ -1,7 +1,13 @@
 # shellcheck shell=bash
 # Shared by the build scripts; sourced from the repository root, not run.
 
-cache_dir=${XDG_CACHE_HOME:-$HOME/.cache}/rmlocnet
+# Sorting, number formats and messages are the same on every machine.
+export LC_ALL=C
+
+# Programs and modules that several clones share. If the home folder cannot be written to, they
+# are kept in the clone.
+cache_dir=${XDG_CACHE_HOME:-${HOME:-}/.cache}/rmlocnet
+mkdir -p "$cache_dir" 2>/dev/null && [ -w "$cache_dir" ] || cache_dir=$PWD/target/cache
 
 # A continuous-integration clone is thrown away after each run: what took long to
 # compile has to live outside it. Incremental state would only grow there.
@@ -15,6 +21,44 @@ say() { printf '%s\n' "$*"; }
 fail() {
   printf 'build.sh: %s\n  remedy: %s\n' "$1" "$2" >&2
   exit 1
+}
+
+# Where `timed` writes how long each part took; exported for the scripts that this one starts.
+export PARTS_LOG
+start_parts() {
+  PARTS_LOG=$(mktemp)
+  trap print_parts EXIT
+}
+
+# timed WHAT COMMAND...: runs the command and notes how long it took.
+timed() {
+  local what=$1 began=$SECONDS
+  shift
+  "$@"
+  local status=$?
+  printf '%d %s\n' $((SECONDS - began)) "$what" >>"${PARTS_LOG:-/dev/null}"
+  return "$status"
+}
+
+# in_own_shell COMMAND...: for those who ask for the outcome with `if` or `||`, because there
+# `set -e` is ignored in the functions that are called.
+in_own_shell() {
+  "$BASH" -euo pipefail -c '
+    for part in common tools modules build check; do . "scripts/$part.sh"; done
+    "$@"' part "$@"
+}
+
+# One line for each part that took a second or more, and one for all of them. Parts that ran side
+# by side take less time together than their sum.
+print_parts() {
+  local seconds what
+  [ -s "${PARTS_LOG:-}" ] || return 0
+  printf '\nTime, minutes:seconds\n'
+  while read -r seconds what; do
+    if [ "$seconds" -gt 0 ]; then printf '%4d:%02d  %s\n' $((seconds / 60)) $((seconds % 60)) "$what"; fi
+  done <"$PARTS_LOG"
+  printf '%4d:%02d  in all\n' $((SECONDS / 60)) $((SECONDS % 60))
+  rm -f "$PARTS_LOG"
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }

@@ -69,31 +69,40 @@ ensure_wasm_target() {
           (Debian's own rustc: libstd-rust-dev-wasm32; Fedora: rust-std-static-wasm32-unknown-unknown)"
 }
 
-# cargo_tool CRATE VERSION: installs a program into the cache folder, away from the
-# user's own ones, of which other projects may need other versions.
+# cargo_tool CRATE VERSION [OPTION...]: installs a program into the cache folder, away from the
+# user's own ones, of which other projects may need other versions. What the programs share is
+# compiled once, and hardly optimized: they run for seconds, and compiling them took minutes.
 cargo_tool() {
-  say "Installing $1 $2 (2-3 minutes)."
-  # A target folder given for the project would keep the tool's build for ever.
-  env -u CARGO_TARGET_DIR cargo install --quiet --root "$tools_dir/$1-$2" --version "$2" "$1" ||
-    fail "$1 $2 could not be installed" "see cargo's message above; or: cargo install $1 --version $2"
+  local crate=$1 version=$2
+  shift 2
+  say "Installing $crate $version (a minute)."
+  env CARGO_TARGET_DIR="$tools_dir/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
+    cargo install --quiet --root "$tools_dir/$crate-$version" --version "$version" "$@" "$crate" ||
+    fail "$crate $version could not be installed" "see cargo's message above; or: cargo install $crate --version $version"
 }
 
-ensure_wasm_bindgen() {
-  local version
-  version=$(locked_version wasm-bindgen)
-  [ -n "$version" ] || fail "Cargo.lock names no wasm-bindgen" "restore Cargo.lock from git"
-  PATH=$tools_dir/wasm-bindgen-cli-$version/bin:$PATH
+wasm_bindgen_fits() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $1" ]; }
+
+wasm_pack_fits() { have wasm-pack && version_at_least 0.13.1 "$(wasm-pack --version | cut -d' ' -f2)"; }
+
+# wasm-bindgen and wasm-pack: the machine's own if their versions fit, else ones of ours.
+ensure_wasm_programs() {
+  local bindgen pack=0.15.1
+  bindgen=$(locked_version wasm-bindgen)
+  [ -n "$bindgen" ] || fail "Cargo.lock names no wasm-bindgen" "restore Cargo.lock from git"
   # The program and the crate speak a private format: the versions must be equal.
-  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
-  cargo_tool wasm-bindgen-cli "$version"
-}
-
-ensure_wasm_pack() {
-  local version=0.15.1
-  have wasm-pack && version_at_least 0.13.1 "$(wasm-pack --version | cut -d' ' -f2)" && return
-  PATH=$tools_dir/wasm-pack-$version/bin:$PATH
-  [ "$(wasm-pack --version 2>/dev/null)" = "wasm-pack $version" ] && return
-  cargo_tool wasm-pack "$version"
+  if ! wasm_bindgen_fits "$bindgen"; then
+    PATH=$tools_dir/wasm-bindgen-cli-$bindgen/bin:$PATH
+    # Its test runner, which is not needed, would bring a web server and TLS.
+    wasm_bindgen_fits "$bindgen" ||
+      cargo_tool wasm-bindgen-cli "$bindgen" --no-default-features --bin wasm-bindgen
+  fi
+  if ! wasm_pack_fits; then
+    PATH=$tools_dir/wasm-pack-$pack/bin:$PATH
+    wasm_pack_fits || cargo_tool wasm-pack "$pack"
+  fi
+  rm -rf "$tools_dir/build"
 }
 
 # Always this version, whatever else is installed: binaryen 108, which Debian 12 and
@@ -142,15 +151,18 @@ ensure_chromium() {
   export CHROMIUM
 }
 
-# Where there is no GPU, the browser brings a software adapter that native programs can
-# use as well: tests of the WebGPU code run on it. Elsewhere the machine's own is used.
-use_software_adapter() {
+# on_software_adapter COMMAND...: on Linux, with the software adapter that the browser brings, so
+# that tests of the WebGPU code mean the same on every machine; elsewhere with the machine's own GPU.
+on_software_adapter() {
   local folder
-  [ "$(uname -s)" = Linux ] || return 0
-  for folder in /usr/lib/chromium "$(dirname "$(readlink -f "$CHROMIUM")")" /opt/google/chrome; do
-    [ -e "$folder/vk_swiftshader_icd.json" ] || continue
-    export VK_ICD_FILENAMES=$folder/vk_swiftshader_icd.json
-    export LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    return 0
-  done
+  if [ "$(uname -s)" = Linux ]; then
+    for folder in /usr/lib/chromium "$(dirname "$(readlink -f "$CHROMIUM")")" /opt/google/chrome; do
+      [ -e "$folder/vk_swiftshader_icd.json" ] || continue
+      # The browser itself must not be started with these.
+      env VK_ICD_FILENAMES="$folder/vk_swiftshader_icd.json" VK_DRIVER_FILES="$folder/vk_swiftshader_icd.json" \
+        LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$@"
+      return
+    done
+  fi
+  "$@"
 }

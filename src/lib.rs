@@ -15,7 +15,7 @@
 //!                                              │
 //! training ─► evaluation ─► explanation ─► model ─► experiment ─► predictor ─► protocol ─► output
 //!                                              │
-//! doors                   main.rs (command line), web.rs (JavaScript)
+//! doors                   main.rs (command line), web/ (JavaScript)
 //! ```
 //!
 //! - [`rna`]: what a person brings: FASTA, labels, fixed lengths (Table 3), k-mers.

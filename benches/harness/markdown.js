@@ -1,5 +1,5 @@
 // @ts-check
-/** The results as the README shows them. */
+/** The results as docs/performance.md shows them. */
 
 /** @import { Row } from './rows.js' */
 

@@ -50,6 +50,15 @@ static OPENED: Mutex<Vec<Gpu>> = Mutex::new(Vec::new());
 /// The one instance, never dropped: drivers crash when instances come and go.
 static INSTANCE: OnceLock<wgpu::Instance> = OnceLock::new();
 
+/// The instance to ask for: of all graphics libraries only those that WebGPU is built on. OpenGL's
+/// drivers are never started; where there is no display, they complain on standard error.
+pub fn instance_descriptor() -> wgpu::InstanceDescriptor {
+    wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::PRIMARY,
+        ..wgpu::InstanceDescriptor::new_without_display_handle_from_env()
+    }
+}
+
 impl Gpu {
     /// The GPU of this machine, opened at the first call and again after a failure.
     pub(crate) async fn open() -> Result<Self, NoGpu> {
@@ -66,9 +75,9 @@ impl Gpu {
         if !super::browser::has_webgpu() {
             return Err(NoGpu::Unknown);
         }
-        let instance = INSTANCE.get_or_init(|| {
-            wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle())
-        });
+        #[cfg(unix)]
+        let _quiet = quiet_pipe();
+        let instance = INSTANCE.get_or_init(|| wgpu::Instance::new(instance_descriptor()));
         let adapter = instance
             .request_adapter(&wgpu::RequestAdapterOptions {
                 power_preference: wgpu::PowerPreference::HighPerformance,
@@ -111,6 +120,18 @@ impl Gpu {
         let verdict = self_test::run(&self.device, purpose).await;
         cell.get_or_init(|| verdict).clone()
     }
+}
+
+/// Keeps what graphics drivers print while they start out of standard error, as long as the result
+/// lives. At a terminal they may print: a person who looks for a driver's fault needs to see it.
+#[cfg(unix)]
+fn quiet_pipe() -> Option<gag::Gag> {
+    use std::io::IsTerminal;
+
+    if std::io::stderr().is_terminal() {
+        return None;
+    }
+    gag::Gag::stderr().ok()
 }
 
 /// The GPU opened as this device.

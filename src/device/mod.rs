@@ -20,6 +20,8 @@ mod self_test;
 
 use burn::tensor::{Device, Transaction};
 
+#[cfg(feature = "webgpu")]
+pub use adapter::instance_descriptor;
 pub use choice::{Chosen, Kind, Purpose, Wanted, Yardstick, choose};
 pub use error::DeviceError;
 

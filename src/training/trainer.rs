@@ -131,7 +131,7 @@ impl Trainer {
     }
 
     /// Does up to `n` steps, fewer where training ends. Losses are read back once per call, at
-    /// the end of an epoch and every 32 steps.
+    /// the end of an epoch and after every few steps.
     ///
     /// # Errors
     /// The device failed; this training cannot go on.

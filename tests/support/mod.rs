@@ -1,7 +1,6 @@
 //! What several tests of the network share.
 #![allow(dead_code, reason = "no test uses all of it")]
 
-pub(crate) mod devices;
 pub(crate) mod labelled;
 
 use std::collections::BTreeMap;
@@ -75,7 +74,7 @@ pub(crate) fn predicted(predictor: &Predictor, fasta: &str, records: usize) -> P
 /// All numbers of a tensor, row-major.
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     let data = tensor.into_data();
-    devices::assert_gpu_is_content();
+    crate::devices::assert_no_device_errors();
     data.iter::<f32>().collect()
 }
 

@@ -9,6 +9,7 @@ import { listModels, modelEntries, openModel } from './state/models.js';
 import { onRequests, pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS, address, readAddress } from './state/url.js';
 import { isModelFile, plural } from './state/files.js';
+import { hasUpdate, onUpdate, reloadIntoUpdate } from './state/update.js';
 import './views/predict-view.js';
 import './views/train-view.js';
 import './views/models-view.js';
@@ -51,6 +52,7 @@ class RmlocnetApp extends View {
     window.addEventListener('drop', (event) => this.onDrop(event));
     onRequests(() => this.requestUpdate());
     onDevice(() => this.requestUpdate());
+    onUpdate(() => this.requestUpdate());
     this.load();
   }
 
@@ -142,6 +144,7 @@ class RmlocnetApp extends View {
         </nav>
         <div class="chips">${this.requestsChip()} ${this.deviceChip()}</div>
       </header>
+      <p class="update" role="status">${hasUpdate() ? this.updateNotice() : ''}</p>
       <main id="content" tabindex="-1">
         <predict-view ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
         <train-view ?hidden=${view !== 'train'} @model-chosen=${this.onModelChosen}></train-view>
@@ -152,6 +155,11 @@ class RmlocnetApp extends View {
         ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, a model file, or a run file'}
       </div>
     `;
+  }
+
+  updateNotice() {
+    return html`A newer version of this page is ready. Reloading clears results that you have not saved.
+      <button type="button" @click=${reloadIntoUpdate}>Reload</button>`;
   }
 
   requestsChip() {

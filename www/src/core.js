@@ -1,18 +1,19 @@
 // @ts-check
-/** The computing core, typed; started in workers only, in one of its three builds. */
-import startCpu, * as cpu from './wasm/cpu/rmlocnet.js';
-import startRelaxed, * as relaxed from './wasm/relaxed/rmlocnet.js';
-import startWebgpu, * as webgpu from './wasm/webgpu/rmlocnet.js';
+/** The computing core, typed; started in workers only, in one of its builds. */
 
 /** @import { Core } from './types/core.js' */
 /** @import { Build } from './types/page.js' */
+/**
+ * What wasm-bindgen writes beside each module.
+ * @typedef {object} Glue
+ * @property {(options: { module_or_path: WebAssembly.Module }) => Promise<{ __wasm_call_ctors: () => void }>} default
+ *   Starts the module. `__wasm_call_ctors` runs what libraries register at their start: it is to be
+ *   called once, before anything else.
+ */
 
-// Each build's JavaScript fits only its own WebAssembly, so all three come with the worker.
-const BUILDS = {
-  cpu: { start: startCpu, exports: cpu },
-  relaxed: { start: startRelaxed, exports: relaxed },
-  webgpu: { start: startWebgpu, exports: webgpu },
-};
+// Each build's JavaScript fits only its own WebAssembly, so all that are built come with the worker.
+/** @type {Record<string, Glue>} */
+const GLUE = import.meta.glob('./wasm/*/rmlocnet.js', { eager: true });
 
 /** The build this worker was started with. @type {Core} */
 export let core;
@@ -24,7 +25,7 @@ export let core;
  * @param {WebAssembly.Module} module
  */
 export async function startCore(build, module) {
-  const { start, exports } = BUILDS[build];
+  const { default: start, ...exports } = GLUE[`./wasm/${build}/rmlocnet.js`];
   const { __wasm_call_ctors: registerAll } = await start({ module_or_path: module });
   registerAll();
   core = /** @type {any} */ (exports);

@@ -31,7 +31,7 @@ export function thresholdSliders({ compartments, thresholds: own }, thresholds, 
       )}
       <div class="row small">
         <button type="button" ?disabled=${!moved} @click=${() => move([...own])}>Reset to the model's</button>
-        <span class="hint">The model's were chosen on RNAs kept aside while it learnt.</span>
+        <span class="hint">The model chose its thresholds on RNAs that the network which scored them had not learnt from.</span>
       </div>
     </div>
   </details>`;

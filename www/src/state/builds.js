@@ -1,12 +1,26 @@
 // @ts-check
-/** The builds of the computing core: which this browser takes, fetched and compiled once each. */
-import cpuUrl from '../wasm/cpu/rmlocnet_bg.wasm?url';
-import relaxedUrl from '../wasm/relaxed/rmlocnet_bg.wasm?url';
-import webgpuUrl from '../wasm/webgpu/rmlocnet_bg.wasm?url';
+/** The builds of the computing core: which this page has and this browser takes, fetched and compiled once each. */
 
 /** @import { Build } from '../types/page.js' */
 
-const URLS = { cpu: cpuUrl, relaxed: relaxedUrl, webgpu: webgpuUrl };
+/** Addresses of the modules that had been built when the page was. @type {Record<string, string>} */
+const FILES = import.meta.glob('../wasm/*/rmlocnet_bg.wasm', { eager: true, query: '?url', import: 'default' });
+
+/** @param {Build} build */
+function urlOf(build) {
+  return FILES[`../wasm/${build}/rmlocnet_bg.wasm`];
+}
+
+/** Whether the page was built with this module. @param {Build} build */
+export function hasBuild(build) {
+  return Boolean(urlOf(build));
+}
+
+/** Whether modules are missing: the page was put together while they were still being compiled. */
+export function isIncomplete() {
+  return !hasBuild('relaxed') || !hasBuild('webgpu');
+}
+
 /** Where the WebGPU build is stored: too large to be stored for visitors who have no use for it. */
 const STORE = 'rmlocnet-webgpu';
 
@@ -31,9 +45,9 @@ export function hasRelaxedSimd() {
   return validates([...VECTOR, ...VECTOR, ...VECTOR, 253, 133, 2]);
 }
 
-/** The quickest build for the CPU that this browser takes. @returns {Build} */
+/** The quickest build for the CPU that the page has and this browser takes. @returns {Build} */
 export function bestBuild() {
-  return hasRelaxedSimd() ? 'relaxed' : 'cpu';
+  return hasRelaxedSimd() && hasBuild('relaxed') ? 'relaxed' : 'cpu';
 }
 
 /** @type {Map<Build, Promise<WebAssembly.Module>>} */
@@ -56,7 +70,7 @@ export function compiled(build) {
 
 /** @param {Build} build */
 async function fetched(build) {
-  const response = await (build === 'webgpu' ? stored(URLS.webgpu) : fetch(URLS[build]));
+  const response = await (build === 'webgpu' ? stored(urlOf(build)) : fetch(urlOf(build)));
   if (!response.ok) throw new Error(`The computing core could not be fetched (HTTP ${response.status}). Reload the page.`);
   return response.arrayBuffer();
 }

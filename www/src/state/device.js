@@ -1,6 +1,6 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
-import { compiled } from './builds.js';
+import { compiled, hasBuild } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
 import { openModel } from './models.js';
 import { plural } from './files.js';
@@ -86,6 +86,7 @@ async function lookForGpu() {
 
 /** @returns {Promise<string | null>} */
 async function whyNone() {
+  if (!hasBuild('webgpu')) return 'CPU: the WebGPU module is not built yet';
   if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
   return adapter ? null : 'CPU: this browser offers no graphics adapter';

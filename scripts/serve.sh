@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Serves the page as soon as it can compute, and builds its faster modules behind it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+. scripts/common.sh
+. scripts/tools.sh
+. scripts/modules.sh
+. scripts/build.sh
+
+port=${PORT:-8080}
+case $port in
+  '' | *[!0-9]*) fail "PORT is '$port', not a number" "PORT=8080 ./build.sh serve" ;;
+esac
+if (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+  fail "port $port is in use" "stop what uses it, or PORT=$((port + 1)) ./build.sh serve"
+fi
+
+start_parts
+ensure_build_tools cpu
+forget_old_modules
+build_modules cpu
+timed "page" build_page
+print_parts
+
+(cd www && exec node_modules/.bin/vite preview --host 127.0.0.1 --port "$port" --strictPort --logLevel warn) &
+server=$!
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+say "The page is at http://127.0.0.1:$port/ (Ctrl-C stops serving)."
+
+say "Its modules for relaxed SIMD and for WebGPU are built meanwhile; an open page says when it has them."
+
+# A module that cannot be built costs the page nothing that it has.
+start_parts
+if in_own_shell add_module relaxed && in_own_shell add_module webgpu; then
+  say "The page has all its modules."
+else
+  say "The page is served with the modules that it has." >&2
+fi
+print_parts
+wait "$server"

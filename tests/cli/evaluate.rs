@@ -1,0 +1,367 @@
+//! `rmlocnet evaluate`, and what `train` and `info` do with its report.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::labelled::labelled;
+use super::{err, fails, folder, folder_with_model, out, run};
+
+const MEASURES: [&str; 6] = [
+    "average_precision",
+    "accuracy",
+    "coverage",
+    "ranking_loss",
+    "one_error",
+    "auroc",
+];
+
+/// Settings and data of most tests: a small network, few epochs, three folds.
+const QUICK: &str = "evaluate --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
+                     --epochs 3 --folds 3 --work {}/work";
+
+fn json(folder: &Path, arguments: &str) -> Value {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{}", err(&output));
+    serde_json::from_str(out(&output)).unwrap()
+}
+
+fn numbers(report: &Value) -> Vec<f64> {
+    MEASURES
+        .iter()
+        .map(|m| report[m].as_f64().unwrap())
+        .collect()
+}
+
+#[test]
+fn an_evaluation_has_six_figures_beside_its_baselines() {
+    let folder = folder();
+    let folder = folder.path();
+    let report = json(
+        folder,
+        &format!("{QUICK} --seeds 2 --shuffled --json --threads 1"),
+    );
+    let found = numbers(&report);
+    assert!(
+        found[..2]
+            .iter()
+            .chain(&found[3..])
+            .all(|v| (0.0..=1.0).contains(v))
+    );
+    assert!((0.0..=2.0).contains(&found[2]));
+    for baseline in ["prior", "length", "kmer_logistic", "extra_trees"] {
+        let row = &report["baselines"][baseline];
+        assert_eq!(numbers(row).len(), 6);
+        let apart = &row["difference"]["average_precision"];
+        assert!(apart["low"].as_f64().unwrap() <= apart["high"].as_f64().unwrap());
+    }
+    // Letters tell the compartments apart: what counts them must see it, what does not cannot.
+    let precision = |name: &str| {
+        report["baselines"][name]["average_precision"]
+            .as_f64()
+            .unwrap()
+    };
+    assert!(precision("kmer_logistic") > 0.9 && precision("extra_trees") > 0.9);
+    assert!(precision("prior") < 0.75);
+    assert_eq!(report["best_epochs"].as_array().unwrap().len(), 6);
+    assert_eq!(report["per_seed"].as_array().unwrap().len(), 2);
+    let mean = |m: &str| {
+        let seeds = report["per_seed"].as_array().unwrap();
+        seeds.iter().map(|s| s[m].as_f64().unwrap()).sum::<f64>() / 2.0
+    };
+    assert!((mean("coverage") - found[2]).abs() < 1e-9);
+    let control = &report["shuffled_labels"];
+    assert_eq!(numbers(control).len(), 6);
+    assert!(control["average_precision"].as_f64().unwrap() < 0.85);
+    let support: u64 = report["per_compartment"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["support"].as_u64().unwrap())
+        .sum();
+    assert_eq!(support, 56);
+    assert!(report.get("warning").is_none());
+
+    // The same with more threads, and the same again where half of it was done before.
+    let two = json(
+        folder,
+        &format!("{QUICK} --seeds 2 --shuffled --json --threads 2"),
+    );
+    assert_eq!(report, two);
+    let work = fs::read_dir(folder.join("work")).unwrap().next().unwrap();
+    let work = work.unwrap().path();
+    let folds = fs::read_to_string(&work).unwrap();
+    assert_eq!(folds.lines().count(), 9);
+    fs::write(&work, &folds[..folds.len() / 2]).unwrap();
+    let resumed = run(
+        folder,
+        &format!("{QUICK} --seeds 2 --shuffled --json --resume"),
+    );
+    assert!(
+        err(&resumed).contains("of 9 folds were done before"),
+        "{}",
+        err(&resumed)
+    );
+    assert_eq!(
+        serde_json::from_str::<Value>(out(&resumed)).unwrap(),
+        report
+    );
+}
+
+#[test]
+fn protocols_part_the_same_rnas_otherwise() {
+    let folder = folder();
+    let folder = folder.path();
+    let paper = json(folder, &format!("{QUICK} --json"));
+    let strict = json(folder, &format!("{QUICK} --protocol strict --json"));
+    let holdout = json(folder, &format!("{QUICK} --protocol holdout --json"));
+    assert_ne!(paper["splits_sha256"], strict["splits_sha256"]);
+    assert_eq!(paper["data"]["sha256"], strict["data"]["sha256"]);
+    assert!(strict["data"]["groups"][0].as_u64().unwrap() > 3);
+    assert_eq!(holdout["best_epochs"].as_array().unwrap().len(), 1);
+    assert!(
+        paper["baselines"].get("organism").is_none(),
+        "one species, or none said"
+    );
+
+    // Species that tells all: the baseline that knows nothing else says so.
+    let text = fs::read_to_string(folder.join("labelled.fasta")).unwrap();
+    let told = [
+        ("=Nucleus]", "fly"),
+        ("=Cytoplasm]", "pig"),
+        ("=Exosome]", "man"),
+    ];
+    let text = told.iter().fold(text, |text, (end, species)| {
+        text.replace(end, &format!("{end} [organism={species}]"))
+    });
+    fs::write(folder.join("species.fasta"), text).unwrap();
+    let data = QUICK.replace("labelled.fasta", "species.fasta");
+    let species = json(folder, &format!("{data} --protocol holdout --json"));
+    let precision = &species["baselines"]["organism"]["average_precision"];
+    assert!(precision.as_f64().unwrap() > 0.95, "{precision}");
+
+    let words = run(folder, QUICK);
+    for piece in [
+        "model",
+        "extra trees",
+        "95 % interval",
+        "Nucleus",
+        "wholly right",
+    ] {
+        assert!(
+            out(&words).contains(piece),
+            "no `{piece}` in: {}",
+            out(&words)
+        );
+    }
+}
+
+#[test]
+fn what_is_published_is_shown_and_said_to_be_no_evaluation() {
+    let folder = folder();
+    let folder = folder.path();
+    // Every RNA of the nucleus spelled with T.
+    let text = labelled(48, 3);
+    let spelled: Vec<String> = text
+        .split_inclusive('\n')
+        .collect::<Vec<_>>()
+        .chunks(2)
+        .map(|record| match record[0].contains("[location=Nucleus]") {
+            true => format!("{}{}", record[0], record[1].replace('U', "T")),
+            false => record.concat(),
+        })
+        .collect();
+    fs::write(folder.join("labelled.fasta"), spelled.concat()).unwrap();
+    let honest = json(folder, &format!("{QUICK} --json"));
+    let report = json(folder, &format!("{QUICK} --as-published --json"));
+    let warning = report["warning"].as_str().unwrap();
+    assert!(warning.starts_with("NOT AN EVALUATION"), "{warning}");
+    let precision = |report: &Value| report["average_precision"].as_f64().unwrap();
+    assert!(precision(&report) > precision(&honest));
+    let words = run(folder, &format!("{QUICK} --as-published"));
+    assert!(
+        out(&words).starts_with("NOT AN EVALUATION"),
+        "{}",
+        out(&words)
+    );
+}
+
+#[test]
+fn a_model_is_judged_on_what_it_has_not_seen() {
+    let folder = folder_with_model();
+    let folder = folder.path();
+    let scored = "evaluate --model {}/small.safetensors --json --data";
+    let own = json(folder, &format!("{scored} {{}}/labelled.fasta"));
+    assert!(own.get("warning").is_none());
+    assert!(own["notes"][0].as_str().unwrap().contains("held out"));
+    let judged = own["judged"].as_u64().unwrap();
+    assert!((5..20).contains(&judged), "{judged} of 48");
+
+    fs::write(folder.join("other.fasta"), labelled(30, 9)).unwrap();
+    let other = json(folder, &format!("{scored} {{}}/other.fasta"));
+    assert_eq!(other["judged"], 30);
+    // The same by way of a table.
+    let table = run(
+        folder,
+        "predict --model {}/small.safetensors {}/other.fasta -o {}/p.tsv",
+    );
+    assert!(table.status.success());
+    let again = json(
+        folder,
+        "evaluate --predictions {}/p.tsv --truth {}/other.fasta --json",
+    );
+    for (a, b) in numbers(&other).iter().zip(numbers(&again)) {
+        assert!((a - b).abs() < 1e-9, "{other} {again}");
+    }
+    let words = run(
+        folder,
+        "evaluate --predictions {}/p.tsv --truth {}/other.fasta",
+    );
+    assert!(
+        out(&words).contains("30 of 30 RNAs judged"),
+        "{}",
+        out(&words)
+    );
+}
+
+#[test]
+fn a_model_of_all_data_carries_its_evaluation() {
+    let folder = folder();
+    let folder = folder.path();
+    let report = run(folder, &format!("{QUICK} --json"));
+    fs::write(folder.join("report.json"), out(&report)).unwrap();
+    let all = "train --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
+               --epochs 3 --all-data --evaluation {}/report.json --output";
+    let trained = run(folder, &format!("{all} {{}}/human-snorna.safetensors"));
+    assert!(trained.status.success(), "{}", err(&trained));
+    assert!(err(&trained).contains(" 0 held out"), "{}", err(&trained));
+    // A preset that keeps the last epoch needs none of so few RNAs set aside.
+    let tuned = "train --data {}/labelled.fasta --preset human-snorna-tuned --epochs 2 --all-data \
+                 --output {}/tuned.safetensors";
+    let tuned = run(folder, tuned);
+    let said =
+        "48 RNAs: 48 to learn, halves of them to choose thresholds for each other, 0 held out";
+    assert!(err(&tuned).contains(said), "{}", err(&tuned));
+    let card = run(folder, "info {}/human-snorna.safetensors --card");
+    for piece in [
+        "3 random folds",
+        "| extra trees |",
+        "| EL-RMLocNet, as published | (0.83) |",
+        "Four in five",
+        "Not for diagnosis",
+        "`rmlocnet evaluate --data labelled.fasta --preset human-snorna-paper",
+    ] {
+        assert!(
+            out(&card).contains(piece),
+            "no `{piece}` in: {}",
+            out(&card)
+        );
+    }
+    let scored = json(
+        folder,
+        "evaluate --model {}/human-snorna.safetensors --data {}/labelled.fasta --json",
+    );
+    assert!(
+        scored["warning"]
+            .as_str()
+            .unwrap()
+            .contains("were learnt from")
+    );
+
+    // A report about something else does not get into a file.
+    let others = "--preset human-snorna-paper --all-data --evaluation {}/report.json --output {}/x.safetensors";
+    fails(
+        folder,
+        &format!(
+            "train --data {{}}/labelled.fasta --epochs 4 --config {{}}/settings.toml {others}"
+        ),
+        &["report.json", "other settings"],
+    );
+    fs::write(folder.join("other.fasta"), labelled(30, 9)).unwrap();
+    fails(
+        folder,
+        &format!("train --data {{}}/other.fasta --epochs 3 --config {{}}/settings.toml {others}"),
+        &["report.json", "other data"],
+    );
+    fails(
+        folder,
+        "train --data {}/labelled.fasta --preset human-snorna-paper --evaluation {}/labelled.fasta --output {}/x.safetensors",
+        &["labelled.fasta", "no report"],
+    );
+    assert!(!folder.join("x.safetensors").exists());
+}
+
+#[test]
+fn an_evaluation_that_cannot_be_done_says_why() {
+    let folder = folder_with_model();
+    let folder = folder.path();
+    fails(
+        folder,
+        &QUICK.replace("--folds 3", "--folds 49"),
+        &["49 folds", "48 records"],
+    );
+    fails(
+        folder,
+        "evaluate --data {}/labelled.fasta --preset human-trna",
+        &["`human-trna`"],
+    );
+    fails(
+        folder,
+        "evaluate --data {}/labelled.fasta --predictions {}/mixed.fasta",
+        &["mixed.fasta", "must name the columns"],
+    );
+    let two = ">a [location=Nucleus;Vesicle]\nACGUACGU\n>b [location=Nucleus]\nGGGUUU\n";
+    fs::write(folder.join("two.fasta"), two).unwrap();
+    fails(
+        folder,
+        "evaluate --model {}/small.safetensors --data {}/two.fasta",
+        &["small.safetensors", "'Vesicle'", "Exosome"],
+    );
+    // Neither a preset, nor a model, nor predictions: the usage says so.
+    let none = run(folder, "evaluate --data {}/labelled.fasta");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(err(&none).contains("--preset"), "{}", err(&none));
+}
+
+#[test]
+fn a_search_writes_its_best_first_and_goes_on() {
+    let folder = folder();
+    let folder = folder.path();
+    let grid = "k = [1, 2]\nlearning_rate = [0.02, 1e30]\n";
+    fs::write(folder.join("grid.toml"), grid).unwrap();
+    let search = "search --data {}/labelled.fasta --preset human-snorna-paper --config {}/small.toml \
+                  --grid {}/grid.toml --folds 3 --output {}/results.tsv";
+    let settings = fs::read_to_string(folder.join("settings.toml")).unwrap();
+    let settings = settings.replace("learning_rate = 0.02\n", "") + "epochs = 3\n";
+    fs::write(folder.join("small.toml"), settings).unwrap();
+    let output = run(folder, search);
+    assert!(output.status.success(), "{}", err(&output));
+    let read = || fs::read_to_string(folder.join("results.tsv")).unwrap();
+    let table = read();
+    let rows: Vec<Vec<&str>> = table.lines().map(|l| l.split('\t').collect()).collect();
+    assert!(rows[0][0].contains("of the training part"), "{table}");
+    assert_eq!(rows[1][..3], ["k", "learning_rate", "average_precision"]);
+    assert_eq!(rows.len(), 6, "{table}");
+    let precision = |row: &[&str]| row[2].parse::<f64>().ok();
+    assert!(precision(&rows[2]) >= precision(&rows[3]), "{table}");
+    assert_eq!((rows[2][1], rows[3][1]), ("0.02", "0.02"), "{table}");
+    assert_eq!((rows[4][2], rows[5][2]), ("-", "-"), "{table}");
+
+    // Two rows and a line that was cut short: the rest is done again.
+    let some: Vec<&str> = table.split_inclusive('\n').collect();
+    let cut = format!("{}1\t0.02\t0.", some[..4].concat());
+    fs::write(folder.join("results.tsv"), cut).unwrap();
+    let resumed = run(folder, &format!("{search} --resume"));
+    assert!(resumed.status.success(), "{}", err(&resumed));
+    assert_eq!(read(), table);
+    fails(
+        folder,
+        &format!("{search} --resume --seed 2"),
+        &["results.tsv", "another search"],
+    );
+    fs::write(folder.join("grid.toml"), "k = 2\n").unwrap();
+    fails(folder, search, &["grid.toml", "`k` must be a list"]);
+    fs::write(folder.join("grid.toml"), "kk = [2]\n").unwrap();
+    fails(folder, search, &["grid.toml", "kk"]);
+}

@@ -1,0 +1,16 @@
+//! The library as its users call it, on the CPU.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod devices;
+mod explanation;
+mod metrics_reference;
+mod model_file;
+mod models;
+mod network;
+mod pipeline;
+mod predictor;
+mod refusals;
+mod savepoint;
+#[path = "../support/mod.rs"]
+mod support;
+mod tuned;

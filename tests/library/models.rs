@@ -1,0 +1,72 @@
+//! The models that ship: the list, the files and the cards say the same.
+
+use std::fs;
+
+use pollster::block_on;
+use rmlocnet::device;
+use rmlocnet::model::{Model, hash};
+use rmlocnet::network::preset;
+use rmlocnet::output::card;
+use rmlocnet::predictor::Predictor;
+
+fn listed() -> Vec<serde_json::Value> {
+    let index: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string("models/index.json").unwrap()).unwrap();
+    index["models"].as_array().unwrap().clone()
+}
+
+#[test]
+fn every_model_file_is_listed_and_listed_as_it_is() {
+    let listed = listed();
+    let files = fs::read_dir("models")
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|e| e == "safetensors"));
+    assert_eq!(files.count(), listed.len());
+    for entry in &listed {
+        let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
+        let model = Model::from_bytes(&bytes).unwrap();
+        let preset = preset(&model.config.name).unwrap();
+        assert_eq!(entry["name"], model.config.name);
+        assert_eq!(entry["compartments"], serde_json::json!(model.compartments));
+        assert_eq!(entry["rna_class"], preset.rna_class);
+        assert_eq!(entry["species"], preset.species);
+        let records = model.training.unwrap().records.to_string();
+        assert!(entry["summary"].as_str().unwrap().contains(&records));
+    }
+}
+
+#[test]
+fn every_card_is_what_info_prints() {
+    let cards = fs::read_to_string("models/README.md").unwrap();
+    for entry in listed() {
+        let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
+        let card = card(&Model::from_bytes(&bytes).unwrap(), &hash(&bytes));
+        assert!(
+            cards.contains(&card),
+            "models/README.md should hold this card:\n{card}"
+        );
+    }
+}
+
+/// Textbook RNAs get an answer from the model of their class.
+#[test]
+fn well_known_rnas_are_answered() {
+    let let_7a = "UGAGGUAGUAGGUUGUAUAGUU";
+    let bytes = fs::read("models/human-mirna.safetensors").unwrap();
+    let predictor = Predictor::new(&bytes, &device::cpu()).unwrap();
+    let rna = format!(
+        ">let-7a\n{let_7a}\n>let-7a-dna\n{}\n",
+        let_7a.replace('U', "T")
+    );
+    let window = predictor.reader(rna.as_bytes()).window(10, 1000);
+    let results = block_on(predictor.predict(&window.batches[0])).unwrap();
+    let [rna, dna] = results.predictions.as_slice() else {
+        panic!("two RNAs, two answers")
+    };
+    assert_eq!(
+        rna.probabilities, dna.probabilities,
+        "the spelling must not matter"
+    );
+    assert!(rna.probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
+}

@@ -1,0 +1,8 @@
+//! The network against other implementations and against itself, on the devices that the program
+//! which includes this folder names.
+
+mod attention;
+mod gradients;
+mod lstm_oracle;
+mod reference;
+mod tuned_reference;

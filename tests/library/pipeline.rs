@@ -1,0 +1,379 @@
+//! The library from end to end: labelled RNAs -> experiment -> model -> predictions.
+
+use crate::support::labelled::labelled;
+use crate::support::{difference, predicted, small};
+use burn::tensor::Device;
+use pollster::block_on;
+use rmlocnet::evaluation::{Scores, bounds_hold, evaluate, fit_thresholds};
+use rmlocnet::experiment::Experiment;
+use rmlocnet::explanation::Explanation;
+use rmlocnet::model::Model;
+use rmlocnet::network::{AttentionHeads, Config, Loss};
+use rmlocnet::predictor::{Predictions, Predictor};
+use rmlocnet::rna::{Dataset, LengthSetting};
+
+fn dataset(records: usize) -> Dataset {
+    Dataset::read(labelled(records, 3).as_bytes()).unwrap()
+}
+
+fn config() -> Config {
+    Config {
+        stride: 1,
+        learning_rate: 0.02,
+        batch_size: 8,
+        epochs: 10,
+        ..small(2, 8, 8, 4)
+    }
+}
+
+fn experiment(config: Config) -> Experiment {
+    Experiment::new(dataset(48), config, 7, &Device::flex()).unwrap()
+}
+
+/// Trains to the end; the model and the mean loss of the first and of the last epoch.
+fn train(mut experiment: Experiment) -> (Model, f64, f64) {
+    while !block_on(experiment.step(3)).unwrap().done {}
+    let model = block_on(experiment.finish()).unwrap();
+    let history = &model.training.as_ref().unwrap().history;
+    let (first, last) = (
+        history[0].training_loss,
+        history.last().unwrap().training_loss,
+    );
+    (model, first, last)
+}
+
+/// Every map has one weight per nucleotide, none below 0, and they sum to 1.
+#[track_caller]
+fn is_attention(explanation: &Explanation, nucleotides: usize, heads: usize) {
+    assert_eq!(explanation.length, nucleotides);
+    assert_eq!(explanation.heads.len(), heads);
+    for head in &explanation.heads {
+        assert_eq!(head.weights.len(), nucleotides);
+        assert!(head.weights.iter().all(|weight| *weight >= 0.0));
+        let sum: f32 = head.weights.iter().sum();
+        assert!((sum - 1.0).abs() < 1e-4, "sums to {sum}");
+    }
+}
+
+#[test]
+fn from_labelled_rnas_to_predictions() {
+    let mut experiment = experiment(config());
+    let split = experiment.split().clone();
+    let parts = [&split.train, &split.validation, &split.test];
+    assert_eq!(parts.map(|part| part.len()).iter().sum::<usize>(), 48);
+    assert!(parts.iter().all(|part| !part.is_empty()));
+    assert_eq!(experiment.embedding().dim, 8);
+    assert!(!experiment.embedding().degenerate);
+
+    // Pulled step by step: a pause is not to call; looking in between changes nothing.
+    let start = block_on(experiment.step(0)).unwrap();
+    assert_eq!((start.epoch, start.step, start.losses.len()), (1, 0, 0));
+    assert_eq!(start.steps_per_epoch, split.train.len().div_ceil(8));
+    let first = block_on(experiment.step(2)).unwrap();
+    assert_eq!((first.epoch, first.step, first.losses.len()), (1, 2, 2));
+    assert_eq!(first.losses.last(), Some(&first.training_loss));
+    for record in [split.train[0], split.test[0]] {
+        let nucleotides = experiment.dataset().records[record].sequence.len();
+        is_attention(
+            &block_on(experiment.attention(record)).unwrap().unwrap(),
+            nucleotides,
+            1,
+        );
+    }
+    assert!(block_on(experiment.attention(48)).unwrap().is_none());
+    let rest = block_on(experiment.step(10_000)).unwrap();
+    assert!(rest.done);
+    assert_eq!(rest.epoch, 10);
+    assert_eq!(rest.finished_epochs.len(), 10);
+    assert_eq!(rest.losses.len() + 2, 10 * rest.steps_per_epoch);
+    assert!(
+        block_on(experiment.step(5)).unwrap().losses.is_empty(),
+        "nothing is left to do"
+    );
+
+    // The same without looking and in other portions.
+    let (straight, ..) = train(self::experiment(config()));
+    let truth = experiment.dataset().labels.clone();
+    let set = experiment.dataset().clone();
+    let model = block_on(experiment.finish()).unwrap();
+    assert_eq!(straight, model);
+
+    let record = model.training.as_ref().unwrap();
+    assert_eq!(
+        (record.records, record.seed, record.history.len()),
+        (48, 7, 10)
+    );
+    assert_eq!(record.data_sha256, set.sha256());
+    let lowest = record
+        .history
+        .iter()
+        .map(|epoch| epoch.validation_loss.unwrap());
+    let lowest = lowest.fold(f64::INFINITY, f64::min);
+    let best = &record.history[record.best_epoch - 1];
+    assert_eq!(best.validation_loss, Some(lowest), "the best epoch is kept");
+    let chosen_on: Vec<Vec<bool>> = split.validation.iter().map(|i| truth[*i].clone()).collect();
+    let truth: Vec<Vec<bool>> = split.test.iter().map(|i| truth[*i].clone()).collect();
+    let figures = record.held_out.as_ref().unwrap();
+    for metrics in [&figures.model, &figures.prior, &figures.length] {
+        assert_eq!(bounds_hold(metrics, &truth), Ok(()));
+    }
+
+    // The file answers, and of the held-out RNAs what the figures say of them.
+    let bytes = model.to_bytes().unwrap();
+    let predictor = Predictor::new(&bytes, &Device::flex()).unwrap();
+    // JSON may move a loss, a 64-bit number, by its last bit; what computes is the same.
+    let read = predictor.model();
+    assert_eq!(
+        (&read.config, &read.weights),
+        (&model.config, &model.weights)
+    );
+    assert_eq!(read.thresholds, model.thresholds);
+    assert_eq!(read.compartments, model.compartments);
+    let text = labelled(48, 3);
+    let Predictions {
+        predictions,
+        problems,
+        ..
+    } = predicted(&predictor, &text, 11);
+    assert_eq!(problems, []);
+    assert_eq!(predictions.len(), 48);
+    for (i, prediction) in predictions.iter().enumerate() {
+        assert_eq!((prediction.index, &prediction.id), (i, &set.records[i].id));
+        let sum: f32 = prediction.probabilities.iter().sum();
+        assert!((sum - 1.0).abs() < 1e-5, "softmax sums to 1, not {sum}");
+    }
+    let score = |i: &usize| predictions[*i].probabilities.clone();
+    let scores: Vec<Vec<f32>> = split.validation.iter().map(score).collect();
+    let thresholds = fit_thresholds(&scores, &chosen_on, Scores::Shares).unwrap();
+    assert!(difference(&thresholds, &model.thresholds) < 1e-5);
+    let scores: Vec<Vec<f32>> = split.test.iter().map(score).collect();
+    let called: Vec<Vec<bool>> = split
+        .test
+        .iter()
+        .map(|i| {
+            (0..3)
+                .map(|c| predictions[*i].called.contains(&c))
+                .collect()
+        })
+        .collect();
+    let again = evaluate(&scores, &called, &truth).unwrap();
+    for (found, expected) in [
+        (again.average_precision, figures.model.average_precision),
+        (again.accuracy, figures.model.accuracy),
+        (again.coverage, figures.model.coverage),
+        (again.one_error, figures.model.one_error),
+    ] {
+        assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+    }
+}
+
+/// Equation 22 worked out from the answers of the model that was kept.
+fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let one = |i: &usize| -> f64 {
+        let letters = String::from_utf8(set.records[*i].sequence.clone()).unwrap();
+        let likely = block_on(predictor.explain(&letters)).unwrap().probabilities;
+        let labels = set.labels[*i].iter().filter(|l| **l).count() as f64;
+        let of_true = likely.iter().zip(&set.labels[*i]).filter(|(_, l)| **l);
+        -of_true.map(|(p, _)| f64::from(*p).ln()).sum::<f64>() / labels
+    };
+    part.iter().map(one).sum::<f64>() / part.len() as f64
+}
+
+#[test]
+fn the_weights_of_the_best_epoch_are_kept() {
+    // Rates so high that in some run the last epoch is far from the best.
+    let mut far_from_the_last = 0;
+    for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
+        let experiment = experiment(Config {
+            learning_rate,
+            ..config()
+        });
+        let (set, split) = (experiment.dataset().clone(), experiment.split().clone());
+        let (model, ..) = train(experiment);
+        let record = model.training.as_ref().unwrap();
+        let losses: Vec<f64> = record
+            .history
+            .iter()
+            .map(|e| e.validation_loss.unwrap())
+            .collect();
+        let found = validation_loss(&model, &set, &split.validation);
+        assert!(
+            (found - losses[record.best_epoch - 1]).abs() < 1e-4,
+            "{found}: {losses:?}"
+        );
+        if (found - losses[losses.len() - 1]).abs() > 1e-2 {
+            far_from_the_last += 1;
+        }
+    }
+    assert!(far_from_the_last > 0);
+}
+
+#[test]
+fn training_finds_what_there_is_to_find() {
+    let config = Config {
+        epochs: 40,
+        ..config()
+    };
+    let (model, first, last) = train(experiment(config));
+    assert!(last < 0.6 * first, "loss {first} -> {last}");
+    let figures = model.training.unwrap().held_out.unwrap();
+    let (model, prior) = (figures.model, figures.prior);
+    assert!(
+        model.average_precision > prior.average_precision + 0.1,
+        "held out: {} beside {} without reading",
+        model.average_precision,
+        prior.average_precision
+    );
+}
+
+#[test]
+fn the_learning_rate_decays_from_epoch_to_epoch() {
+    let losses = |learning_rate_decay| {
+        let mut experiment = experiment(Config {
+            learning_rate_decay,
+            ..config()
+        });
+        let steps = block_on(experiment.step(0)).unwrap().steps_per_epoch;
+        (block_on(experiment.step(steps + 2)).unwrap().losses, steps)
+    };
+    let ((constant, steps), (decayed, _)) = (losses(0.0), losses(1.0));
+    // The second epoch's first step is the first at the new rate; its loss is from before it.
+    assert_eq!(constant[..=steps], decayed[..=steps]);
+    assert_ne!(constant[steps + 1], decayed[steps + 1]);
+}
+
+#[test]
+fn what_is_drawn_depends_on_the_seed_alone() {
+    let dropping = || Config {
+        kmer_dropout: 0.1,
+        dimension_dropout: 0.1,
+        weight_dropout: 0.1,
+        dropout: 0.2,
+        epochs: 2,
+        ..config()
+    };
+    let with = |seed| {
+        let set = dataset(48);
+        train(Experiment::new(set, dropping(), seed, &Device::flex()).unwrap()).0
+    };
+    let one = with(1);
+    assert_eq!(one, with(1));
+    assert_ne!(one.weights, with(2).weights);
+}
+
+#[test]
+fn an_experiment_may_be_dropped_or_ended_early() {
+    let mut dropped = experiment(config());
+    block_on(dropped.step(2)).unwrap();
+    drop(dropped);
+    // Before the first epoch's end there is no best epoch: the present weights are kept.
+    let mut early = experiment(config());
+    block_on(early.step(2)).unwrap();
+    let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
+    let live = block_on(early.attention(0)).unwrap().unwrap();
+    let model = block_on(early.finish()).unwrap();
+    let record = model.training.as_ref().unwrap();
+    assert_eq!((record.best_epoch, record.history.len()), (0, 0));
+    // The network under training and the one read from its file say the same.
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    assert_eq!(block_on(predictor.explain(&letters)).unwrap(), live);
+}
+
+#[test]
+fn one_head_per_compartment_and_sigmoid() {
+    let config = Config {
+        attention_heads: AttentionHeads::PerCompartment,
+        loss: Loss::Sigmoid,
+        epochs: 3,
+        ..config()
+    };
+    let (model, first, last) = train(experiment(config));
+    assert!(last < first);
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let explanation = block_on(predictor.explain("GGACGUUGCAUCUACG")).unwrap();
+    is_attention(&explanation, 16, 3);
+    let owners: Vec<_> = explanation.heads.iter().map(|h| h.compartment).collect();
+    assert_eq!(owners, [Some(0), Some(1), Some(2)]);
+    let sum: f32 = explanation.probabilities.iter().sum();
+    assert!((sum - 1.0).abs() > 1e-3, "each probability stands alone");
+    assert!(
+        explanation
+            .probabilities
+            .iter()
+            .all(|p| (0.0..=1.0).contains(p))
+    );
+}
+
+#[test]
+fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
+    for length_setting in LengthSetting::ALL {
+        let config = Config {
+            length_setting,
+            epochs: 1,
+            ..config()
+        };
+        let mut experiment = experiment(config);
+        for record in 0..8 {
+            let nucleotides = experiment.dataset().records[record].sequence.len();
+            is_attention(
+                &block_on(experiment.attention(record)).unwrap().unwrap(),
+                nucleotides,
+                1,
+            );
+        }
+        let (model, ..) = train(experiment);
+        let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+        // Longer than all it has learnt from, and shorter.
+        for nucleotides in [2, 5, 300] {
+            let sequence = "GAUC".repeat(75)[..nucleotides].to_owned();
+            let explanation = block_on(predictor.explain(&sequence)).unwrap();
+            is_attention(&explanation, nucleotides, 1);
+            let read = nucleotides.min(model.fixed_length.length);
+            assert_eq!(explanation.window.is_some(), read < nucleotides);
+            let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
+            assert_eq!(seen.count(), read, "{length_setting}");
+        }
+        let message = block_on(predictor.explain("G")).unwrap_err().to_string();
+        assert!(message.contains("at least 2 nt"), "{message}");
+    }
+}
+
+#[test]
+fn three_layers_and_three_mers_at_stride_two() {
+    let config = Config {
+        k: 3,
+        stride: 2,
+        lstm_layers: 3,
+        embedding_dim: 40,
+        epochs: 2,
+        ..config()
+    };
+    let mut experiment = experiment(config);
+    let nucleotides = experiment.dataset().records[0].sequence.len();
+    let explanation = block_on(experiment.attention(0)).unwrap().unwrap();
+    is_attention(&explanation, nucleotides, 1);
+    let (model, ..) = train(experiment);
+    assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
+    assert!(model.weights.contains_key("lstm.weight_hh_l2"));
+    assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
+}
+
+/// What RNAs ask of the machine must not change what is said of them.
+#[test]
+fn an_rnas_answer_does_not_depend_on_its_company() {
+    let (model, ..) = train(experiment(Config {
+        epochs: 2,
+        ..config()
+    }));
+    let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
+    let text = labelled(40, 5);
+    let together = predicted(&predictor, &text, 40).predictions;
+    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    assert_eq!((together.len(), one_by_one.len()), (40, 40));
+    for (prediction, alone) in together.iter().zip(one_by_one) {
+        assert_eq!(alone.id, prediction.id);
+        let far = difference(&alone.probabilities, &prediction.probabilities);
+        assert!(far < 1e-6, "{far} off");
+    }
+}

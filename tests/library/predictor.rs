@@ -1,0 +1,142 @@
+//! A model asked in other ways than record by record: with k-mer ids, in batches of any make-up,
+//! on several threads at once.
+
+use crate::support::labelled::labelled;
+use crate::support::{difference, predicted};
+use pollster::block_on;
+use rmlocnet::device;
+use rmlocnet::predictor::{Item, Prediction, Predictor, TokensError};
+
+fn predictor() -> Predictor {
+    let bytes = std::fs::read("tests/reference/pytorch_model.safetensors").unwrap();
+    Predictor::new(&bytes, &device::cpu()).unwrap()
+}
+
+fn items(predictor: &Predictor, fasta: &str) -> Vec<Item> {
+    let window = predictor.reader(fasta.as_bytes()).window(1000, 1 << 20);
+    let mut items = window.batches.concat();
+    items.sort_by_key(|item| item.index);
+    items
+}
+
+#[test]
+fn kmer_ids_are_answered_as_their_letters_are() {
+    let predictor = predictor();
+    let (kmers, fixed) = (
+        predictor.model().kmers().unwrap(),
+        predictor.model().fixed_length,
+    );
+    // No longer than the model reads, so that letters and ids are the same RNA.
+    let sequences: Vec<String> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
+        .iter()
+        .map(|letters| letters[..letters.len().min(fixed.length)].to_owned())
+        .collect();
+    let rows: Vec<Vec<u32>> = sequences
+        .iter()
+        .map(|letters| rmlocnet::rna::encode(&kmers, &fixed, letters.as_bytes()))
+        .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads behind"))
+        .map(|encoded| encoded.tokens)
+        .collect();
+    let steps = rows.iter().map(Vec::len).max().unwrap();
+    let lengths: Vec<u32> = rows.iter().map(|row| row.len() as u32).collect();
+    let padded = rows.into_iter().flat_map(|mut row| {
+        row.resize(steps, 0);
+        row
+    });
+    let tokens: Vec<u32> = padded.collect();
+    let answer = block_on(predictor.answer(tokens, lengths.clone())).unwrap();
+
+    let compartments = predictor.model().compartments.len();
+    let heads = answer.attention.len() / (3 * steps);
+    for (i, letters) in sequences.iter().enumerate() {
+        let explained = block_on(predictor.explain(letters)).unwrap();
+        let found = &answer.probabilities[i * compartments..][..compartments];
+        assert!(difference(found, &explained.probabilities) < 1e-6);
+        for head in 0..heads {
+            let row = &answer.attention[(i * heads + head) * steps..][..steps];
+            let (read, past) = row.split_at(lengths[i] as usize);
+            assert!(past.iter().all(|weight| *weight == 0.0));
+            let spread = kmers.spread(read, 0, letters.len());
+            assert!(difference(&spread, &explained.heads[head].weights) < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn ids_and_sizes_that_make_no_sense_are_refused() {
+    let predictor = predictor();
+    let refused = |tokens: &[u32], lengths: &[u32]| {
+        block_on(predictor.answer(tokens.to_vec(), lengths.to_vec())).unwrap_err()
+    };
+    let most = predictor.model().kmers().unwrap().size() as u32 - 1;
+    assert!(matches!(
+        refused(&[1, 2, 3], &[1, 1]),
+        TokensError::Sizes { count: 3, rnas: 2 }
+    ));
+    assert!(matches!(refused(&[], &[]), TokensError::Sizes { .. }));
+    assert!(matches!(refused(&[], &[1]), TokensError::Sizes { .. }));
+    for length in [0, 3] {
+        let error = refused(&[1, 2, 3, 4], &[2, length]);
+        assert!(error.to_string().contains("1 to 2"), "{error}");
+    }
+    let error = refused(&[0, most + 1], &[2]);
+    assert!(
+        error.to_string().contains(&format!("end at {most}")),
+        "{error}"
+    );
+}
+
+#[test]
+fn items_may_be_in_any_batch_and_pass_through_json() {
+    let predictor = predictor();
+    let text = labelled(70, 9);
+    let items = items(&predictor, &text);
+    assert_eq!(items.len(), 70);
+    let all = block_on(predictor.predict(&items)).unwrap();
+    assert!(all.problems.is_empty());
+    let batched = predicted(&predictor, &text, 1000).predictions;
+    same(&all.predictions, &batched);
+    // As a page hands them from one worker to another.
+    let sent = serde_json::to_string(&items[..5]).unwrap();
+    let arrived: Vec<Item> = serde_json::from_str(&sent).unwrap();
+    assert_eq!(arrived, items[..5]);
+    let none = block_on(predictor.predict(&[])).unwrap();
+    assert!(none.predictions.is_empty() && none.problems.is_empty());
+}
+
+#[track_caller]
+fn same(found: &[Prediction], expected: &[Prediction]) {
+    assert_eq!(found.len(), expected.len());
+    for (a, b) in found.iter().zip(expected) {
+        assert_eq!((a.index, &a.id, &a.notes), (b.index, &b.id, &b.notes));
+        assert!(difference(&a.probabilities, &b.probabilities) < 1e-6);
+    }
+}
+
+#[test]
+fn one_predictor_answers_several_threads_at_once() {
+    let predictor = predictor();
+    let items = items(&predictor, &labelled(64, 4));
+    let alone = block_on(predictor.predict(&items)).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let again = block_on(predictor.predict(&items)).unwrap();
+                assert_eq!(again, alone);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_batch_takes_a_measurable_time() {
+    let predictor = predictor();
+    let ms = block_on(predictor.calibrate()).unwrap();
+    assert!(ms > 0.0 && ms < 60_000.0, "{ms}");
+    let there = predictor.on(&predictor.device()).unwrap();
+    let items = items(&predictor, &labelled(10, 2));
+    assert_eq!(
+        block_on(there.predict(&items)).unwrap(),
+        block_on(predictor.predict(&items)).unwrap()
+    );
+}

@@ -1,0 +1,142 @@
+//! What an experiment refuses, and in what words.
+
+use crate::support::labelled::labelled;
+use crate::support::small;
+use burn::tensor::Device;
+use pollster::block_on;
+use rmlocnet::experiment::{Experiment, ExperimentError};
+use rmlocnet::network::Config;
+use rmlocnet::rna::{Dataset, LengthSetting};
+
+fn config() -> Config {
+    small(2, 8, 8, 4)
+}
+
+fn refused(text: &str, config: Config) -> String {
+    let set = Dataset::read(text.as_bytes()).unwrap();
+    match Experiment::new(set, config, 1, &Device::flex()) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("it should have been refused"),
+    }
+}
+
+#[test]
+fn records_shorter_than_a_kmer_are_named() {
+    let mut text = labelled(48, 3);
+    text.push_str(">tiny [location=Nucleus]\nAC\n");
+    let line = text.lines().count() - 1;
+    // Under the minimum the short one is to be named too, not those that are cut to its length.
+    for length_setting in [LengthSetting::EndMax, LengthSetting::EndMin] {
+        let config = Config {
+            k: 3,
+            length_setting,
+            ..config()
+        };
+        let message = refused(&text, config);
+        for piece in [
+            "`tiny`",
+            &format!("line {line}"),
+            "2 nt",
+            "3-mer",
+            "smaller k",
+        ] {
+            assert!(message.contains(piece), "no {piece} in: {message}");
+        }
+    }
+}
+
+#[test]
+fn sets_and_settings_that_cannot_work_are_refused() {
+    let message = refused(&labelled(3, 3), config());
+    assert!(
+        message.contains("only") && message.contains("at least 4"),
+        "{message}"
+    );
+    let odd = Config {
+        lstm_layers: 9,
+        ..config()
+    };
+    let message = refused(&labelled(48, 3), odd);
+    assert!(message.contains("`lstm_layers` is 9"), "{message}");
+}
+
+#[test]
+fn a_learning_rate_that_runs_away_is_told() {
+    let config = Config {
+        learning_rate: 1e30,
+        epochs: 5,
+        ..config()
+    };
+    let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
+    let error = (0..200)
+        .find_map(|_| block_on(experiment.step(1)).err())
+        .unwrap();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    assert!(error.to_string().contains("use a smaller one"));
+    // It stays so, and no epoch had ended that could be kept.
+    assert!(block_on(experiment.step(1)).is_err() && !experiment.has_result());
+    let error = block_on(experiment.finish()).unwrap_err();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+}
+
+/// Each epoch is one step: the first ends before the rate has done its harm.
+#[test]
+fn a_training_that_runs_away_later_keeps_its_best_epoch() {
+    let config = Config {
+        learning_rate: 1e5,
+        weight_decay: 1.0,
+        batch_size: 64,
+        epochs: 400,
+        ..config()
+    };
+    let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
+    let error = block_on(experiment.step(400)).unwrap_err();
+    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    assert!(experiment.has_result());
+    let model = block_on(experiment.finish()).unwrap();
+    let record = model.training.unwrap();
+    assert!(record.best_epoch >= 1);
+    let mut values = model.weights.values().flat_map(|array| &array.values);
+    assert!(values.all(|value| value.is_finite()));
+}
+
+/// Such a set would train and then fail at the figures: it is refused before anything is computed.
+#[test]
+fn a_part_without_any_label_is_refused_before_training() {
+    let rna = |n: usize| format!(">r{n}\nACGUACGUUGCA{}\n", "ACGU".repeat(n + 1));
+    let fasta: String = (0..30).map(rna).collect();
+    let code = |n: usize| match n {
+        0 => "1,0\n",
+        1 => "0,1\n",
+        _ => "0,0\n",
+    };
+    let table: String = std::iter::once("A,B\n").chain((0..30).map(code)).collect();
+    let set = Dataset::read_with_labels(fasta.as_bytes(), table.as_bytes()).unwrap();
+    let error = Experiment::new(set, config(), 1, &Device::flex())
+        .err()
+        .unwrap();
+    assert!(
+        matches!(error, ExperimentError::Unlabelled { .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("label more RNAs"), "{error}");
+}
+
+/// A published split may hold out whole compartments: what came of it would be told nothing of them.
+#[test]
+fn a_given_split_that_trains_on_no_rna_of_a_compartment_is_refused() {
+    let rna = |n: usize| {
+        let (place, part) = match n % 4 {
+            0 => ("Nucleus", "test"),
+            1 => ("Cytosol", "test"),
+            _ => ("Exosome", "train"),
+        };
+        let letters = "ACGU".repeat(n + 1);
+        format!(">r{n} [location={place}] [split={part}]\nACGUACGUUGCA{letters}\n")
+    };
+    let message = refused(&(0..40).map(rna).collect::<String>(), config());
+    assert!(message.contains("in Cytosol, Nucleus"), "{message}");
+    assert!(message.contains("leave the marks out"), "{message}");
+}

@@ -1,0 +1,144 @@
+//! A training that went on from a savepoint ends as one that was never interrupted.
+
+use crate::support::labelled::labelled;
+use pollster::block_on;
+use rmlocnet::device::Wanted;
+use rmlocnet::experiment::{Experiment, ExperimentError};
+use rmlocnet::network::{AttentionHeads, Checkpoint, Config, Schedule, preset};
+use rmlocnet::rna::Dataset;
+use rmlocnet::training::{Progress, Savepoint, SavepointError};
+
+/// Everything that draws chance or remembers is at work.
+fn config() -> Config {
+    Config {
+        k: 2,
+        stride: 1,
+        embedding_dim: 6,
+        hidden_units: 5,
+        lstm_layers: 2,
+        attention_dim: 3,
+        attention_heads: AttentionHeads::PerCompartment,
+        kmer_dropout: 0.1,
+        dimension_dropout: 0.1,
+        weight_dropout: 0.1,
+        dropout: 0.2,
+        learning_rate: 0.02,
+        learning_rate_decay: 0.1,
+        gradient_clip: 0.5,
+        batch_size: 8,
+        epochs: 5,
+        checkpoint: Checkpoint::ValidationLoss,
+        ..preset("human-mirna-paper").unwrap().config
+    }
+}
+
+fn set(count: usize) -> Dataset {
+    Dataset::read(labelled(count, 3).as_bytes()).unwrap()
+}
+
+fn start(
+    config: Config,
+    seed: u64,
+    from: Option<Savepoint>,
+) -> Result<Experiment, ExperimentError> {
+    let started = Experiment::start(set(48), config, seed, Wanted::Cpu, from);
+    block_on(started).map(|(experiment, _)| experiment)
+}
+
+/// Trains until an epoch ends, or all of them.
+fn until(experiment: &mut Experiment, enough: impl Fn(&Progress) -> bool) {
+    while !enough(&block_on(experiment.step(1)).unwrap()) {}
+}
+
+fn finish(mut experiment: Experiment) -> Vec<u8> {
+    until(&mut experiment, |progress| progress.done);
+    block_on(experiment.finish()).unwrap().to_bytes().unwrap()
+}
+
+#[test]
+fn from_any_epoch_the_same_model_to_the_bit() {
+    goes_on_from_any_epoch(&config());
+}
+
+/// The average of the weights goes on too; both directions and the composition are there.
+#[test]
+fn with_an_average_of_the_weights_too() {
+    goes_on_from_any_epoch(&Config {
+        k: 2,
+        summed_k: true,
+        bidirectional: true,
+        joined_features: true,
+        joined_dropout: 0.5,
+        schedule: Schedule::Cosine,
+        weight_averaging: 0.9,
+        checkpoint: Checkpoint::Last,
+        ..config()
+    });
+}
+
+fn goes_on_from_any_epoch(config: &Config) {
+    let config = || config.clone();
+    let whole = finish(start(config(), 1, None).unwrap());
+    for epoch in 0..=5 {
+        let mut first = start(config(), 1, None).unwrap();
+        if epoch > 0 {
+            until(&mut first, |p| {
+                p.finished_epochs.iter().any(|e| e.epoch == epoch)
+            });
+        }
+        if epoch < 5 {
+            // Steps of an epoch that never ends are done again.
+            block_on(first.step(2)).unwrap();
+        }
+        let bytes = first.savepoint().to_bytes().unwrap();
+        let savepoint = Savepoint::from_bytes(&bytes).unwrap();
+        assert_eq!(&savepoint, first.savepoint());
+        assert_eq!(savepoint.epoch(), epoch);
+        let second = start(config(), 1, Some(savepoint)).unwrap();
+        assert!(finish(second) == whole, "from the end of epoch {epoch}");
+    }
+}
+
+#[test]
+fn another_trainings_savepoint_is_refused() {
+    let savepoint = start(config(), 1, None).unwrap().savepoint().clone();
+    let other = Config {
+        dropout: 0.3,
+        ..config()
+    };
+    let refused = |result: Result<Experiment, ExperimentError>| {
+        let error = result.err().expect("it must be refused");
+        assert!(
+            matches!(error, ExperimentError::Savepoint(SavepointError::Other)),
+            "{error}"
+        );
+    };
+    refused(start(other, 1, Some(savepoint.clone())));
+    refused(start(config(), 2, Some(savepoint.clone())));
+    let fewer = Experiment::start(set(40), config(), 1, Wanted::Cpu, Some(savepoint));
+    refused(block_on(fewer).map(|(experiment, _)| experiment));
+}
+
+#[test]
+fn damaged_bytes_are_refused() {
+    let mut experiment = start(config(), 1, None).unwrap();
+    until(&mut experiment, |progress| {
+        !progress.finished_epochs.is_empty()
+    });
+    let bytes = experiment.savepoint().to_bytes().unwrap();
+    let cut = &bytes[..bytes.len() - 1];
+    let model = block_on(experiment.finish()).unwrap().to_bytes().unwrap();
+    for (what, bytes) in [
+        ("cut", cut),
+        ("a model", &model),
+        ("nothing", &[]),
+        ("text", b"abc"),
+    ] {
+        let error = Savepoint::from_bytes(bytes).expect_err(what);
+        let message = error.to_string();
+        assert!(
+            message.starts_with("these bytes are no savepoint"),
+            "{what}: {message}"
+        );
+    }
+}

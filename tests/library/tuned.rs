@@ -1,0 +1,189 @@
+//! What the tuned presets add and what is compared with it, from labelled RNAs to predictions.
+
+use crate::support::labelled::labelled;
+use crate::support::{difference, predicted};
+use burn::tensor::Device;
+use pollster::block_on;
+use rmlocnet::evaluation::fit_thresholds;
+use rmlocnet::experiment::Experiment;
+use rmlocnet::genetic_seq2vec::Mode;
+use rmlocnet::model::Model;
+use rmlocnet::network::{Checkpoint, Config, Pooling, Recurrence, preset};
+use rmlocnet::predictor::{Predictor, TokensError};
+use rmlocnet::rna::Dataset;
+use rmlocnet::training::Split;
+use rmlocnet::training::folds::halves;
+
+/// The tuned preset, small and short.
+fn config() -> Config {
+    Config {
+        embedding_dim: 6,
+        hidden_units: 5,
+        attention_dim: 4,
+        learning_rate: 0.02,
+        batch_size: 8,
+        epochs: 6,
+        ..preset("human-mirna-tuned").unwrap().config
+    }
+}
+
+fn experiment(config: Config) -> Experiment {
+    let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    Experiment::new(dataset, config, 7, &Device::flex()).unwrap()
+}
+
+fn train(mut experiment: Experiment) -> Model {
+    while !block_on(experiment.step(3)).unwrap().done {}
+    block_on(experiment.finish()).unwrap()
+}
+
+fn predictor(model: &Model) -> Predictor {
+    Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap()
+}
+
+#[test]
+fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
+    let model = train(experiment(config()));
+    let record = model.training.as_ref().unwrap();
+    assert_eq!(record.best_epoch, 6, "the last epoch is kept");
+    let losses: Vec<f64> = record.history.iter().map(|e| e.training_loss).collect();
+    assert!(losses[5] < losses[0], "{losses:?}");
+    let again = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    assert!(again.weights == model.weights && again.config == model.config);
+    assert_eq!(again.range.map(|r| r.longest), Some(59));
+    assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
+    assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
+    assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
+}
+
+/// Each half of what there is to learn from is judged by the network of the other half.
+#[test]
+fn halves_choose_thresholds_by_what_they_did_not_learn() {
+    let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
+    let everything: Vec<usize> = (0..48).collect();
+    let split = Split {
+        train: everything.clone(),
+        validation: Vec::new(),
+        test: Vec::new(),
+    };
+    let halves = halves(&everything, &everything, &dataset.labels, 5);
+    let device = Device::flex();
+    let experiment = Experiment::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
+    let mut epochs = 0;
+    let found = block_on(experiment.crossed_thresholds(&halves, || epochs += 1)).unwrap();
+    assert_eq!(epochs, 2 * config().epochs);
+
+    // The same by hand.
+    let (mut scores, mut truth) = (Vec::new(), Vec::new());
+    for half in &halves {
+        let (data, half) = (dataset.clone(), half.clone());
+        let judged = half.test.clone();
+        let mut one = Experiment::with_split(data, half, config(), 7, &device).unwrap();
+        while !block_on(one.step(3)).unwrap().done {}
+        scores.extend(block_on(one.present_scores(&judged)).unwrap());
+        truth.extend(judged.iter().map(|&i| dataset.labels[i].clone()));
+    }
+    let expected = fit_thresholds(&scores, &truth, experiment.kind_of_scores()).unwrap();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_rnas_answer_does_not_depend_on_its_company() {
+    let predictor = predictor(&train(experiment(config())));
+    let text = labelled(40, 5);
+    let together = predicted(&predictor, &text, 40).predictions;
+    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    assert_eq!((together.len(), one_by_one.len()), (40, 40));
+    for (prediction, alone) in together.iter().zip(one_by_one) {
+        let far = difference(&alone.probabilities, &prediction.probabilities);
+        assert!(far < 1e-6, "{far} off");
+    }
+}
+
+/// What is beyond the limit is not read by the LSTM, yet it counts in the composition.
+#[test]
+fn the_composition_is_of_the_whole_sequence() {
+    let limited = Config {
+        length_limit: 12,
+        ..config()
+    };
+    let answers = |config: Config| {
+        let predictor = predictor(&train(experiment(config)));
+        assert_eq!(predictor.model().fixed_length.length, 12);
+        let explained = ["GGACGUUGCAUC", "GGACGUUGCAUCAAAAAAAA"]
+            .map(|rna| block_on(predictor.explain(rna)).unwrap());
+        assert_eq!(explained[1].heads[0].weights[12..], [0.0; 8]);
+        explained.map(|explanation| explanation.probabilities)
+    };
+    let [short, long] = answers(limited.clone());
+    assert!(difference(&short, &long) > 1e-3, "{short:?} {long:?}");
+    let [short, long] = answers(Config {
+        joined_features: false,
+        ..limited
+    });
+    assert_eq!(short, long, "without it nothing there is read");
+}
+
+#[test]
+fn kmer_ids_alone_are_too_little_for_a_model_that_reads_the_composition() {
+    let predictor = predictor(&train(experiment(config())));
+    let refused = block_on(predictor.answer(vec![1, 2, 3], vec![3]));
+    assert!(matches!(refused, Err(TokensError::Composition)));
+}
+
+/// The average is what is kept, and it is not the newest weights.
+#[test]
+fn averaged_weights_are_kept() {
+    let of = |weight_averaging| {
+        let config = Config {
+            weight_averaging,
+            ..config()
+        };
+        train(experiment(config)).weights
+    };
+    let (newest, averaged) = (of(0.0), of(0.97));
+    assert!(newest.keys().eq(averaged.keys()));
+    for (name, newest) in &newest {
+        let averaged = &averaged[name].values;
+        match name.starts_with("features.") {
+            true => assert_eq!(averaged, &newest.values, "{name} is not learnt"),
+            false => assert!(averaged != &newest.values, "{name}"),
+        }
+    }
+}
+
+/// Every ablation trains, says what it attends to and travels in a file.
+#[test]
+fn every_ablation_makes_a_model() {
+    let ablations = [
+        (Mode::AsWritten, Recurrence::Lstm, Pooling::Attention),
+        (Mode::Random, Recurrence::Lstm, Pooling::Attention),
+        (Mode::Weighted, Recurrence::None, Pooling::Attention),
+        (Mode::Weighted, Recurrence::None, Pooling::Mean),
+        (Mode::Weighted, Recurrence::Lstm, Pooling::Mean),
+        (Mode::Weighted, Recurrence::Lstm, Pooling::Last),
+    ];
+    for (embedding_mode, recurrence, pooling) in ablations {
+        let config = Config {
+            embedding_mode,
+            recurrence,
+            pooling,
+            checkpoint: Checkpoint::ValidationLoss,
+            epochs: 2,
+            ..config()
+        };
+        let model = train(experiment(config));
+        let has = |name: &str| model.weights.contains_key(name);
+        assert_eq!(has("lstm.weight_hh_l0"), recurrence == Recurrence::Lstm);
+        assert_eq!(has("attention.v.weight"), pooling == Pooling::Attention);
+        let explanation = block_on(predictor(&model).explain("GGACGUUGCAUC")).unwrap();
+        assert_eq!(explanation.heads.len(), 3);
+        for head in explanation.heads {
+            let sum: f32 = head.weights.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-4, "{pooling:?} sums to {sum}");
+            if pooling == Pooling::Last {
+                assert!(head.weights[0] > 0.0 && head.weights[11] > 0.0 && head.weights[5] == 0.0);
+            }
+        }
+    }
+}
