@@ -4,8 +4,8 @@
 #   scripts/ablations.sh DATA_DIR [SEEDS] [SET...]
 #
 # DATA_DIR holds SET.fa.gz for each set. SET:presets prints its two presets only, as is usual for the
-# all-species sets, which hold the human ones. RMLOCNET names the program if it is not
-# target/release/rmlocnet.
+# all-species sets, which hold the human ones. RMLOCNET_CLI names the program if it
+# is not target/release/rmlocnet.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,7 +14,7 @@ seeds=${2:-2}
 shift $(($# < 2 ? $# : 2))
 sets=("${@:-}")
 [ -n "${sets[0]}" ] || sets=(human-mirna human-snorna all-species-mirna:presets all-species-snorna:presets)
-program=${RMLOCNET:-target/release/rmlocnet}
+program=${RMLOCNET_CLI:-target/release/rmlocnet}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -56,9 +56,9 @@ for set in "${sets[@]}"; do
     "$program" evaluate --data "$data/$set.fa.gz" --preset "$preset" --config "$folder/ablation.toml" \
       --protocol paper --seeds "$seeds" --no-baselines --json 2>/dev/null </dev/null |
       node -e '
-        const of = JSON.parse(require("fs").readFileSync(0, "utf8"));
+        const report = JSON.parse(require("fs").readFileSync(0, "utf8"));
         const keys = ["average_precision", "accuracy", "coverage", "ranking_loss", "one_error", "auroc"];
-        console.log(`| ${process.argv[1]} | ${keys.map((key) => of[key].toFixed(3)).join(" | ")} |`);
+        console.log(`| ${process.argv[1]} | ${keys.map((key) => report[key].toFixed(3)).join(" | ")} |`);
       ' "$name"
   done
 done

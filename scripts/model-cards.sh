@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# models/README.md and models/index.json, out of the model files themselves.
+# Writes models/README.md and models/index.json from the model files.
 #
-#   scripts/model-cards.sh [RMLOCNET]
+#   scripts/model-cards.sh [PROGRAM]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rmlocnet=${1:-${CARGO_TARGET_DIR:-target}/release/rmlocnet}

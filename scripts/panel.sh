@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What every model says of RNAs whose place is textbook knowledge, right or wrong: models/PANEL.md.
+# Prints the table of models/PANEL.md: what every model predicts for textbook RNAs, right or wrong.
 #
 #   scripts/panel.sh [FASTA...]
 #
