@@ -8,6 +8,7 @@ build_cli() { cargo build --release --bin rmlocnet; }
 
 build_page() {
   local hash
+  forget_old_modules
   hash=$(inputs_hash www models)
   stamp_holds dist "$hash" www/dist/index.html && return
   stamp_clear dist

@@ -68,9 +68,8 @@ version_at_least() {
   [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | sed -n 1p)" = "$1" ]
 }
 
-sha256() {
-  if have sha256sum; then sha256sum "$@"; else shasum -a 256 "$@"; fi
-}
+if have sha256sum; then hasher=(sha256sum); else hasher=(shasum -a 256); fi
+sha256() { "${hasher[@]}" "$@"; }
 
 # inputs_hash PATH...: one hash over the contents of all files below the paths, and
 # over the compiler's version. Paths that do not exist count as empty.
@@ -81,8 +80,8 @@ inputs_hash() {
   done
   {
     rustc -V
-    find "${found[@]}" \( -name node_modules -o -path www/dist -o -path www/.stamps \) -prune \
-      -o -type f -print | LC_ALL=C sort | while IFS= read -r path; do sha256 "$path"; done
+    find "${found[@]}" \( -name node_modules -o -path 'www/dist*' -o -path www/.stamps \) -prune \
+      -o -type f -print | sort | tr '\n' '\0' | xargs -0 "${hasher[@]}"
   } | sha256 | cut -d' ' -f1
 }
 

@@ -18,7 +18,6 @@ fi
 
 start_parts
 ensure_build_tools cpu
-forget_old_modules
 build_modules cpu
 timed "page" build_page
 print_parts
