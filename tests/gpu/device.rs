@@ -1,9 +1,9 @@
 //! A GPU that is there, and one that fails in every way we can bring about. On whatever adapter
 //! there is: the software one will do.
 
-use crate::alone;
 use crate::support::labelled::labelled;
 use crate::support::relative;
+use crate::{DEVICE, PLAN, hold};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::device::{self, Chosen, DeviceError, Kind, Purpose, Wanted, Yardstick};
@@ -92,7 +92,8 @@ fn refuse(handle: &wgpu::Device) {
 
 #[test]
 fn software_is_not_chosen_unless_asked_for() {
-    let _alone = alone();
+    // On a real GPU, timing sets the plan.
+    let _alone = (hold(&DEVICE), hold(&PLAN));
     let software = gpu().adapter.is_some_and(|name| {
         let name = name.to_lowercase();
         name.contains("swiftshader") || name.contains("llvmpipe")
@@ -114,7 +115,7 @@ fn software_is_not_chosen_unless_asked_for() {
 
 #[test]
 fn a_gpu_predicts_and_explains_what_the_cpu_does() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     let (predictor, cpu, batches) = predictors(&gpu().device);
     for batch in &batches {
         let found = ask(&predictor, batch);
@@ -130,13 +131,13 @@ fn a_gpu_predicts_and_explains_what_the_cpu_does() {
 
 #[test]
 fn lost_between_batches() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     predicts_on_after(lose, "the GPU was lost");
 }
 
 #[test]
 fn a_refused_shader_between_batches() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     predicts_on_after(refuse, "the GPU refused a command");
 }
 
@@ -144,7 +145,7 @@ fn a_refused_shader_between_batches() {
 /// the GPU goes on with the others.
 #[test]
 fn one_rna_more_than_a_gpu_holds() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     let chosen = gpu();
     let (small, cpu, batches) = predictors(&chosen.device);
     let mut model = small.model().clone();
@@ -172,7 +173,7 @@ fn one_rna_more_than_a_gpu_holds() {
 /// A batch whose states no GPU in a browser binds is learnt on the CPU from the start.
 #[test]
 fn a_training_more_than_a_gpu_holds() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     let long = ["GACUUC", "GAUUAC", "CCGAUA", "AUCGGU", "UUGACA", "ACCCGU"];
     let long = long.map(|word| format!(">{word} [location=Nucleus]\n{}\n", word.repeat(8000)));
     let records = labelled(48, 3) + &long.concat();
@@ -217,7 +218,7 @@ fn start(wanted: Wanted) -> Experiment {
 
 #[test]
 fn a_gpu_trains_as_the_cpu_does() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     let (mut gpu, mut cpu) = (start(Wanted::WebGpu), start(Wanted::Cpu));
     loop {
         let found = block_on(gpu.step(3)).unwrap();
@@ -274,19 +275,19 @@ fn trains_on_after(harm: impl Fn(&wgpu::Device), reason: &str) {
 
 #[test]
 fn lost_within_an_epoch() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     trains_on_after(lose, "the GPU was lost");
 }
 
 #[test]
 fn a_refused_shader_within_an_epoch() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     trains_on_after(refuse, "the GPU refused a command");
 }
 
 #[test]
 fn lost_before_the_end_of_the_first_epoch_and_before_the_figures() {
-    let _alone = alone();
+    let _alone = hold(&DEVICE);
     let mut early = start(Wanted::WebGpu);
     block_on(early.step(1)).unwrap();
     lose(&device::wgpu_device(early.device()).unwrap());

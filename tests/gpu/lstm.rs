@@ -1,9 +1,9 @@
 //! The LSTM's kernels on a GPU against the CPU: states and gradients, for every plan, for layers
 //! of any width and sequences of any length.
 
-use crate::alone;
 use crate::devices::devices;
 use crate::support::{relative, values};
+use crate::{PLAN, hold};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -92,8 +92,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) ->
 
 /// Runs every case with one plan, or the built-in rule.
 fn check_all(plan: Option<Plan>, hidden: &[usize], cases: &[(usize, &[u32])]) {
-    // The plan is one for all scans of the program.
-    let _alone = alone();
+    let _alone = hold(&PLAN);
     prefer(plan);
     for &hidden in hidden {
         for &(steps, lengths) in cases {

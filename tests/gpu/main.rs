@@ -14,9 +14,11 @@ mod support;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Held by tests that break the device, or that set how all scans of the program are shared out.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+/// Held by tests that break the device, which is one for the whole program.
+static DEVICE: Mutex<()> = Mutex::new(());
+/// Held by tests that set how scans are shared out, which is one setting for the whole program.
+static PLAN: Mutex<()> = Mutex::new(());
 
-fn alone() -> MutexGuard<'static, ()> {
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+fn hold(lock: &'static Mutex<()>) -> MutexGuard<'static, ()> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
