@@ -64,39 +64,34 @@ cargo_tests() {
   count "$(sum passed "$log")" "$(sum failed "$log")" "$status"
 }
 
-# browser_tests PROJECT PORT: one of tests/browser's projects.
+# browser_tests PROJECT: one of tests/browser's projects; its exit status goes to a file.
 browser_tests() {
+  local status=0
   # The page's probabilities are compared with the command line's, which the tests have built.
-  export RMLOCNET_CLI=$logs/rmlocnet PLAYWRIGHT_JSON_OUTPUT_NAME=$logs/$1.json RMLOCNET_TEST_PORT=$2
-  export RMLOCNET_SMALL_DIST=$logs/dist
-  cd tests/browser
-  timed "the page in a browser, $1" node_modules/.bin/playwright test --project="$1" \
-    --output="test-results/$1" --reporter=list,json
+  (
+    export RMLOCNET_CLI=$logs/rmlocnet RMLOCNET_SMALL_DIST=$logs/dist PLAYWRIGHT_JSON_OUTPUT_NAME=$logs/$1.json
+    cd tests/browser
+    timed "the page in a browser, $1" node_modules/.bin/playwright test --project="$1" \
+      --output="test-results/$1" --reporter=list,json
+  ) || status=1
+  printf '%d\n' "$status" >"$logs/$1.status"
 }
 
-# count_browser_tests PROJECT STATUS
+# Builds the page, then opens it in a browser. Runs beside the checks and cargo's tests, which come
+# second where both want to compute: how quickly the page answers is tested, too.
+test_page() {
+  in_own_shell build_pages "$logs" "${modules[@]}" || return
+  until [ -e "$logs/program-is-built" ]; do sleep 1; done
+  browser_tests cpu
+  if $gpu; then browser_tests webgpu; fi
+}
+
+# count_browser_tests PROJECT
 count_browser_tests() {
-  local good bad
+  local good bad status
+  status=$(cat "$logs/$1.status" 2>/dev/null || echo 1)
   read -r good bad < <(node scripts/count-playwright.cjs "$logs/$1.json")
-  count "$good" "$bad" "$2"
-}
-
-# A shader is compiled on one core for seconds, so the two projects hardly wait for each other.
-run_browser_tests() {
-  local status=0 beside=
-  say "== the page in $CHROMIUM"
-  if $gpu; then
-    browser_tests webgpu 4180 >"$logs/webgpu" 2>&1 &
-    beside=$!
-  fi
-  (browser_tests cpu 4179) || status=1
-  count_browser_tests cpu "$status"
-  if $gpu; then
-    status=0
-    wait "$beside" || status=1
-    cat "$logs/webgpu"
-    count_browser_tests webgpu "$status"
-  fi
+  count "$good" "$bad" "$status"
 }
 
 # In a thrown-away clone, another clone may have filled the shared target folder since
@@ -110,27 +105,25 @@ ensure_build_tools
 attempt ensure_test_tools || finish
 ensure_test_tools
 
-# Modules are linked and optimized on one core for minutes: behind the checks and cargo's tests,
-# which seldom keep two busy.
 forget_other_std
-(in_own_shell build_pages "$logs" "${modules[@]}") >"$logs/build" 2>&1 &
-build=$!
+test_page >"$logs/page" 2>&1 &
+page=$!
+renice -n 5 $$ >/dev/null
 
 say "== checks"
 attempt check_code cpu || true
 attempt timed "types of the page" check_page || true
 cargo_tests CPU cargo test
-# The next build with other features replaces it.
+# A copy, because the next build, with other features, replaces it.
 cp "$(target_dir)/debug/rmlocnet" "$logs/rmlocnet" || true
+touch "$logs/program-is-built"
 if $gpu; then
   attempt check_code gpu || true
   cargo_tests WebGPU on_software_adapter cargo test --features webgpu --lib --test gpu
 fi
 
-say "== build"
-built=0
-wait "$build" || built=1
-cat "$logs/build"
-count 0 0 "$built"
-if [ "$built" -eq 0 ]; then run_browser_tests; fi
+say "== the page in $CHROMIUM"
+wait "$page" || count 0 0 1
+cat "$logs/page"
+for project in cpu $($gpu && echo webgpu); do count_browser_tests "$project"; done
 finish

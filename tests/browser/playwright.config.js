@@ -24,6 +24,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${PORT}/`,
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
+    // It stores every file of the page at each visit; tests of it allow it.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
   },
   projects: [

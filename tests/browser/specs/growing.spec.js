@@ -6,6 +6,8 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { bodyRows, computingOn, predictAll } from '../support/page.js';
 
+test.use({ serviceWorkers: 'allow' });
+
 /**
  * The page as `./build.sh serve` first serves it, with the module for the CPU alone, and the page
  * with all that is built. The test command makes the former and names it here.

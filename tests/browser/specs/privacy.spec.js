@@ -2,6 +2,8 @@
 import { expect, test } from '@playwright/test';
 import { bodyRows, computingOn, open, predictText } from '../support/page.js';
 
+test.use({ serviceWorkers: 'allow' });
+
 const RNA = '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n';
 
 test('no request goes to another host, and none at all after loading', async ({ page, baseURL }) => {

@@ -80,18 +80,22 @@ test('a device chosen in the middle of a run is settled at its end, which comes'
   await expect(computingOn(page)).toContainText('CPU: the adapter is software');
 });
 
-test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
-  await open(page, `#predict?model=${MODEL}&device=webgpu`);
-  await expect(computingOn(page)).toContainText('WebGPU:');
-  await expect(page.getByText('0 requests since load')).toBeVisible();
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.reload();
-  await open(page, `#predict?model=${MODEL}&device=webgpu`);
-  await context.setOffline(true);
-  await page.reload();
-  await expect(computingOn(page)).toContainText('WebGPU:');
-  await predictText(page, RNAS);
-  await expect(results(page)).toContainText('on WebGPU');
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
+    await open(page, `#predict?model=${MODEL}&device=webgpu`);
+    await expect(computingOn(page)).toContainText('WebGPU:');
+    await expect(page.getByText('0 requests since load')).toBeVisible();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await open(page, `#predict?model=${MODEL}&device=webgpu`);
+    await context.setOffline(true);
+    await page.reload();
+    await expect(computingOn(page)).toContainText('WebGPU:');
+    await predictText(page, RNAS);
+    await expect(results(page)).toContainText('on WebGPU');
+  });
 });
 
 test('a WebGPU engine that stops in the middle of a run: the CPU takes over', async ({ page }) => {
