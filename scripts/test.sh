@@ -54,22 +54,33 @@ sum() {
   awk -v word="$1" '/^test result:/ { for (i = 2; i <= NF; i++) if ($i == word";") total += $(i - 1) } END { print total + 0 }' "$2"
 }
 
-# cargo_tests NAME COMMAND...: compiles the tests, then runs them.
-cargo_tests() {
+# run_tests NAME COMMAND...
+run_tests() {
   local status=0 name=$1 log=$logs/$1
   shift
-  say "== cargo test, $name"
-  { timed "cargo test, $name: compile" "$@" --quiet --no-run &&
-    timed "cargo test, $name: run" "$@" --no-fail-fast; } 2>&1 | tee "$log" || status=1
+  timed "cargo test, $name: run" "$@" --no-fail-fast 2>&1 | tee "$log" || status=1
   count "$(sum passed "$log")" "$(sum failed "$log")" "$status"
 }
 
-# browser_tests PROJECT: one of tests/browser's projects; its exit status goes to a file.
+# cargo_tests NAME COMMAND...: compiles the tests, then runs them.
+cargo_tests() {
+  local name=$1
+  shift
+  say "== cargo test, $name"
+  if timed "cargo test, $name: compile" "$@" --quiet --no-run; then
+    run_tests "$name" "$@"
+  else
+    count 0 0 1
+  fi
+}
+
+# browser_tests PROJECT PORT: one of tests/browser's projects; its exit status goes to a file.
 browser_tests() {
   local status=0
   # The page's probabilities are compared with the command line's, which the tests have built.
   (
     export RMLOCNET_CLI=$logs/rmlocnet RMLOCNET_SMALL_DIST=$logs/dist PLAYWRIGHT_JSON_OUTPUT_NAME=$logs/$1.json
+    export RMLOCNET_TEST_PORT=$2
     cd tests/browser
     timed "the page in a browser, $1" node_modules/.bin/playwright test --project="$1" \
       --output="test-results/$1" --reporter=list,json
@@ -82,8 +93,10 @@ browser_tests() {
 test_page() {
   in_own_shell build_pages "$logs" "${modules[@]}" || return
   until [ -e "$logs/program-is-built" ]; do sleep 1; done
-  browser_tests cpu
-  if $gpu; then browser_tests webgpu; fi
+  if $gpu; then browser_tests webgpu 4180 >"$logs/webgpu.output" 2>&1 & fi
+  browser_tests cpu 4179
+  wait
+  if $gpu; then cat "$logs/webgpu.output"; fi
 }
 
 # count_browser_tests PROJECT
@@ -113,7 +126,11 @@ renice -n 5 $$ >/dev/null
 say "== checks"
 attempt check_code cpu || true
 attempt timed "types of the page" check_page || true
-cargo_tests CPU cargo test
+# The other tier runs the unit tests, those of the GPU code among them.
+targets=(--test library --test cli)
+if ! $gpu; then targets+=(--lib); fi
+cargo_tests CPU cargo test "${targets[@]}"
+run_tests documentation cargo test --doc
 # A copy, because the next build, with other features, replaces it.
 cp "$(target_dir)/debug/rmlocnet" "$logs/rmlocnet" || true
 touch "$logs/program-is-built"
