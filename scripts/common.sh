@@ -5,9 +5,10 @@
 export LC_ALL=C
 
 # Programs and modules that several clones share. If the home folder cannot be written to, they
-# are kept in the clone.
+# are kept in the clone, and npm keeps its files beside them.
 cache_dir=${XDG_CACHE_HOME:-${HOME:-}/.cache}/rmlocnet
 mkdir -p "$cache_dir" 2>/dev/null && [ -w "$cache_dir" ] || cache_dir=$PWD/target/cache
+[ -w "${HOME:-}" ] || export npm_config_cache=$cache_dir/npm
 
 # A continuous-integration clone is thrown away after each run: what took long to
 # compile has to live outside it. Incremental state would only grow there.
