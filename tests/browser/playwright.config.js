@@ -26,7 +26,8 @@ export default defineConfig({
     acceptDownloads: true,
     // It stores every file of the page at each visit; tests of it allow it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Recording takes time in every test. To see what a failing one did: --trace retain-on-failure.
+    trace: 'off',
   },
   projects: [
     { name: 'cpu', testIgnore: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } } },
