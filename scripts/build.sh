@@ -14,7 +14,7 @@ build_page() {
   stamp_clear dist
   say "Building the page."
   # Built beside its place and moved there whole: it may be being served.
-  (cd www && npm run --silent build -- --outDir dist.new --emptyOutDir)
+  (cd www && npm run --silent build -- --logLevel warn --outDir dist.new --emptyOutDir)
   rm -rf www/dist.old
   if [ -e www/dist ]; then mv www/dist www/dist.old; fi
   mv www/dist.new www/dist
@@ -30,7 +30,7 @@ build_small_page() {
   ln -s "$PWD/www/node_modules" "$copy/node_modules"
   cp -R www/index.html www/package.json www/vite.config.js www/public www/src "$copy/"
   rm -rf "$copy/src/wasm/relaxed" "$copy/src/wasm/webgpu"
-  (cd "$copy" && npm run --silent build -- --outDir "$1/dist" --emptyOutDir)
+  (cd "$copy" && npm run --silent build -- --logLevel warn --outDir "$1/dist" --emptyOutDir)
 }
 
 # build_pages FOLDER MODULE...: the page with these modules, and the small one in FOLDER.

@@ -96,7 +96,6 @@ compile_module() { # NAME
 compile_ahead() { # NAME
   module_is_ready "$1" "$(module_hash "$1")" && return
   forget_other_std
-  say "Compiling the page's WebAssembly: $1 (minutes the first time)."
   compile_module "$1"
 }
 
@@ -128,6 +127,7 @@ build_modules() {
     hash=$(module_hash "$name")
     module_is_ready "$name" "$hash" && continue
     stamp_clear "wasm-$name"
+    say "Building the page's WebAssembly module $name (minutes the first time)."
     timed "module $name: compile and link" compile_ahead "$name"
     # Compiles nothing more: cargo has just done it.
     without_rustflags wasm-pack --log-level error build --mode no-install --no-opt --profile wasm \

@@ -3,10 +3,10 @@ import { expect, test } from '@playwright/test';
 import { open, predictAll } from '../support/page.js';
 
 // The picture in the README: the example of the first model, predicted and explained.
-test.use({ colorScheme: 'light', viewport: { width: 1180, height: 860 }, deviceScaleFactor: 2 });
+test.use({ colorScheme: 'light', viewport: { width: 1280, height: 940 }, deviceScaleFactor: 1.5 });
 
 test('picture for the README', async ({ page }) => {
-  await open(page, '#predict?model=human-mirna');
+  await open(page, '#predict?model=human-mirna&device=cpu');
   await page.getByRole('button', { name: 'Example' }).click();
   await predictAll(page);
   await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
