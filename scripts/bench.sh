@@ -39,9 +39,10 @@ case " $* " in
     exec node benches/run.js "$@"
     ;;
 esac
+start_parts
 build_all
 ensure_packages benches
 ensure_chromium
-build_burn_lstm
+timed "burn's nn::Lstm" build_burn_lstm
 assemble_peak
-exec node benches/run.js "$@"
+timed "benchmark" node benches/run.js "$@"

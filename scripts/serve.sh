@@ -24,17 +24,20 @@ print_parts
 
 (cd www && exec node_modules/.bin/vite preview --host 127.0.0.1 --port "$port" --strictPort --logLevel warn) &
 server=$!
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 say "The page is at http://127.0.0.1:$port/ (Ctrl-C stops serving)."
 
-say "Its modules for relaxed SIMD and for WebGPU are built meanwhile; an open page says when it has them."
-
-# A module that cannot be built costs the page nothing that it has.
-start_parts
-if in_own_shell add_module relaxed && in_own_shell add_module webgpu; then
-  say "The page has all its modules."
-else
-  say "The page is served with the modules that it has." >&2
+missing=()
+for name in relaxed webgpu; do
+  module_is_ready "$name" "$(module_hash "$name")" || missing+=("$name")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  say "The faster modules (${missing[*]}) are built meanwhile; the open page reports when it has them."
+  start_parts
 fi
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+for name in ${missing[@]+"${missing[@]}"}; do
+  # A module that cannot be built costs the page nothing that it has.
+  in_own_shell add_module "$name" || say "Module $name could not be built; the page is served without it." >&2
+done
 print_parts
 wait "$server"
