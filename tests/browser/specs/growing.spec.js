@@ -45,6 +45,10 @@ test('a page without all its modules computes, says what is missing, and takes w
   const address = `http://127.0.0.1:${PORT}/`;
   await expect.poll(() => fetch(address).then(({ ok }) => ok, () => false)).toBe(true);
 
+  // The browser of this project has no adapter; the page is to believe that there is one.
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => ({}) } });
+  });
   await page.goto(`${address}#predict?device=webgpu`);
   await expect(computingOn(page)).toContainText('CPU: the WebGPU module is not built yet');
   await expect(webgpuOption(page)).toBeDisabled();

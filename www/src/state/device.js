@@ -86,10 +86,10 @@ async function lookForGpu() {
 
 /** @returns {Promise<string | null>} */
 async function whyNone() {
-  if (!hasBuild('webgpu')) return 'CPU: the WebGPU module is not built yet';
   if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-  return adapter ? null : 'CPU: this browser offers no graphics adapter';
+  if (!adapter) return 'CPU: this browser offers no graphics adapter';
+  return hasBuild('webgpu') ? null : 'CPU: the WebGPU module is not built yet';
 }
 
 /** Fetches what the GPU needs, where there is one and it is wished. */
