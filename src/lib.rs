@@ -57,6 +57,7 @@
 
 #[cfg(feature = "cli")]
 pub mod command;
+pub mod dataset;
 pub mod device;
 pub mod evaluation;
 pub mod experiment;

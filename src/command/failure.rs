@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::dataset::DatasetError;
 use crate::device::DeviceError;
 use crate::evaluation::MetricsError;
 use crate::experiment::ExperimentError;
@@ -12,7 +13,7 @@ use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::ThresholdsError;
 use crate::protocol::{GridError, PlanError, ScoreError};
-use crate::rna::{DatasetError, KmerError};
+use crate::rna::KmerError;
 
 /// An error with the file it is about.
 #[derive(Debug, thiserror::Error)]

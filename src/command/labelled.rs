@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::failure::{self, Failure};
-use crate::rna::Dataset;
+use crate::dataset::Dataset;
 
 /// Where labelled RNAs are.
 pub(super) struct LabelledData<'a> {

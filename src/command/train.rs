@@ -11,15 +11,14 @@ use super::device::DeviceOption;
 use super::failure::{self, Failure};
 use super::labelled::LabelledData;
 use super::{progress, settings};
+use crate::dataset::folds::set_aside;
+use crate::dataset::{Dataset, Split, similar};
 use crate::device;
 use crate::evaluation::Metrics;
 use crate::experiment::{Experiment, ExperimentError, split_of};
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
 use crate::protocol::{Report, Settings, halves_of};
-use crate::rna::Dataset;
-use crate::training::folds::set_aside;
-use crate::training::{Split, similar};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]

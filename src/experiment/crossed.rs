@@ -4,12 +4,12 @@
 
 use super::error::ExperimentError;
 use super::{Experiment, STEPS};
+use crate::dataset::Split;
 use crate::evaluation::fit_thresholds;
-use crate::training::Split;
 
 impl Experiment {
     /// Thresholds for this experiment's settings from splits whose test parts are judged by what
-    /// their training parts teach, such as [`crate::training::folds::halves`]; `on_epoch` is called
+    /// their training parts teach, such as [`crate::dataset::folds::halves`]; `on_epoch` is called
     /// after every epoch of these trainings.
     ///
     /// # Errors

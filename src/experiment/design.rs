@@ -4,6 +4,7 @@ use burn::tensor::Device;
 
 use super::FRACTIONS;
 use super::error::{ExperimentError, MINIMUM};
+use crate::dataset::{Dataset, Split, SplitError, split};
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
@@ -11,8 +12,8 @@ use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::weights::{self, Start};
 use crate::network::{Answer, Config, Network, Ready, WeightsError, answers};
-use crate::rna::{Dataset, Encoded, FixedLength, Kmers, Record, Standard, encode};
-use crate::training::{Example, Split, SplitError, Trainer, split};
+use crate::rna::{Encoded, FixedLength, Kmers, Record, Standard, encode};
+use crate::training::{Example, Trainer};
 
 /// What is fixed before the first step.
 pub(super) struct Design {

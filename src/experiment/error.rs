@@ -1,11 +1,12 @@
 //! Why an experiment cannot be done.
 
+use crate::dataset::SplitError;
 use crate::device::DeviceError;
 use crate::evaluation::MetricsError;
 use crate::genetic_seq2vec::EmbeddingError;
 use crate::network::{ConfigError, WeightsError};
 use crate::rna::KmerError;
-use crate::training::{SavepointError, SplitError};
+use crate::training::SavepointError;
 
 /// Fewest RNAs in the training part: batch statistics need at least two.
 pub(crate) const MINIMUM: usize = 4;

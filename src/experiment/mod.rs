@@ -18,14 +18,14 @@ pub use design::split_of;
 pub use error::ExperimentError;
 pub(crate) use error::MINIMUM;
 
+use crate::dataset::{Dataset, Fractions, Split};
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
 use crate::evaluation::Scores;
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
 use crate::model::Model;
 use crate::network::{Config, Network};
-use crate::rna::Dataset;
-use crate::training::{Fractions, Progress, Savepoint, Split, Trainer};
+use crate::training::{Progress, Savepoint, Trainer};
 
 /// Share of the set that chooses epoch and thresholds, and share held out for the figures.
 pub const FRACTIONS: Fractions = Fractions {

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
+use crate::dataset::headers::organism;
+use crate::dataset::{Dataset, Split};
 use crate::device;
 use crate::evaluation::{
     Baseline, Fitted, Known, Labelled, Measures, Scores, call, evaluate, fit_thresholds,
 };
 use crate::experiment::{Experiment, ExperimentError};
-use crate::rna::Dataset;
-use crate::rna::header::organism;
-use crate::training::Split;
 
 /// One fold to be run.
 #[derive(Clone, Debug, PartialEq)]

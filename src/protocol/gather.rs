@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::fold::{Answers, FoldResult, Task};
 use super::plan::Plan;
 use super::report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
+use crate::dataset::Dataset;
 use crate::evaluation::bootstrap::{Drawn, Repetition, draw};
 use crate::evaluation::{
     Baseline, Measures, MetricsError, brier, by_cardinality, calibration, confusion, evaluate,
     per_compartment, roc_curves, thinned,
 };
-use crate::rna::Dataset;
 
 /// Points of a ROC curve in a report are this far apart.
 const POINTS_APART: f64 = 0.01;

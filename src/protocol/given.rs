@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::gather::compartment_rows;
 use super::report::{CompartmentReport, DataReport};
 use super::table::rows;
+use crate::dataset::Dataset;
 use crate::device::DeviceError;
 use crate::evaluation::bootstrap::{Interval, Repetition, draw};
 use crate::evaluation::{
@@ -13,7 +14,6 @@ use crate::evaluation::{
 };
 use crate::experiment::split_of;
 use crate::predictor::{Predictions, Predictor};
-use crate::rna::Dataset;
 
 /// Records and nucleotides predicted together.
 const WINDOW: (usize, usize) = (512, 1 << 21);

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::fold::Task;
+use crate::dataset::folds::{grouped_folds, halves, random_folds};
+use crate::dataset::headers::organism;
+use crate::dataset::{Dataset, Split, similar};
 use crate::evaluation::Baseline;
 use crate::experiment::{ExperimentError, MINIMUM, split_of};
 use crate::network::{Checkpoint, Config};
-use crate::rna::header::organism;
-use crate::rna::{Dataset, Note};
-use crate::training::folds::{grouped_folds, halves, random_folds};
-use crate::training::{Split, similar};
+use crate::rna::Note;
 
 /// Folds of the paper's protocol.
 pub const FOLDS: usize = 10;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Protocol, Settings};
+use crate::dataset::Dataset;
 use crate::evaluation::bootstrap::{Difference, Interval};
 use crate::evaluation::{
     Baseline, Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread,
 };
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
-use crate::rna::Dataset;
 
 /// What an evaluation says. The six measures stand at the top level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

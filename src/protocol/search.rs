@@ -9,10 +9,10 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, PlanError, Protocol, Settings};
+use crate::dataset::Dataset;
 use crate::evaluation::{Measures, MetricsError, evaluate};
 use crate::experiment::{ExperimentError, split_of};
 use crate::network::Config;
-use crate::rna::Dataset;
 
 /// Lists of values for settings; a point takes one of each.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,9 +6,9 @@
 //! such block at a time.
 
 use crate::rna::alphabet::{BadLetter, normalise};
-use crate::rna::names::Names;
 use crate::rna::note::notes_of;
 use crate::rna::text::{Text, TextError};
+use crate::rna::unique_ids::Names;
 use crate::rna::{Note, Record};
 use needletail::parser::{FastaReader as BlockReader, FastxReader, SequenceRecord};
 use std::fmt;

@@ -1,25 +1,21 @@
-//! What a person brings: RNA sequences, and labels to learn from.
+//! RNA sequences: how they are read, and how they become tokens.
 //!
 //! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter
-//! read as one of `A C G U N` ([`alphabet`]). [`Dataset`] is the labelled kind.
+//! read as one of `A C G U N` ([`alphabet`]).
 //! [`FixedLength`] is one of the paper's six fixed-length settings (Table 3) and
 //! [`Kmers`] turns what is left of a sequence into tokens; [`encode`] does both and adds the
 //! whole sequence's [`composition()`].
 
 pub mod alphabet;
 pub mod composition;
-pub mod dataset;
 pub mod fasta;
-pub(crate) mod header;
 pub mod kmer;
 pub mod length;
-mod names;
 mod note;
-mod table;
 pub mod text;
+pub(crate) mod unique_ids;
 
 pub use composition::{COMPOSITION, Standard, composition, shares};
-pub use dataset::{Dataset, DatasetError, Part};
 pub use fasta::{FastaError, FastaErrorKind, FastaReader};
 pub use kmer::{Encoded, KmerError, Kmers, encode};
 pub use length::{FixedLength, LengthSetting, Window};

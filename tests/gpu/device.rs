@@ -6,11 +6,11 @@ use crate::support::relative;
 use crate::{DEVICE, PLAN, hold};
 use burn::tensor::Device;
 use pollster::block_on;
+use rmlocnet::dataset::Dataset;
 use rmlocnet::device::{self, Chosen, DeviceError, Kind, Purpose, Wanted, Yardstick};
 use rmlocnet::experiment::Experiment;
 use rmlocnet::network::{Config, preset};
 use rmlocnet::predictor::{Item, Predictions, Predictor};
-use rmlocnet::rna::Dataset;
 
 const MODEL: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

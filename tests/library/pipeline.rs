@@ -4,13 +4,14 @@ use crate::support::labelled::labelled;
 use crate::support::{difference, predicted, small};
 use burn::tensor::Device;
 use pollster::block_on;
+use rmlocnet::dataset::Dataset;
 use rmlocnet::evaluation::{Scores, bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
 use rmlocnet::predictor::{Predictions, Predictor};
-use rmlocnet::rna::{Dataset, LengthSetting};
+use rmlocnet::rna::LengthSetting;
 
 fn dataset(records: usize) -> Dataset {
     Dataset::read(labelled(records, 3).as_bytes()).unwrap()

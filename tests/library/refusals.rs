@@ -4,9 +4,10 @@ use crate::support::labelled::labelled;
 use crate::support::small;
 use burn::tensor::Device;
 use pollster::block_on;
+use rmlocnet::dataset::Dataset;
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::Config;
-use rmlocnet::rna::{Dataset, LengthSetting};
+use rmlocnet::rna::LengthSetting;
 
 fn config() -> Config {
     small(2, 8, 8, 4)

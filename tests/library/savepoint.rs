@@ -2,10 +2,10 @@
 
 use crate::support::labelled::labelled;
 use pollster::block_on;
+use rmlocnet::dataset::Dataset;
 use rmlocnet::device::Wanted;
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::{AttentionHeads, Checkpoint, Config, Schedule, preset};
-use rmlocnet::rna::Dataset;
 use rmlocnet::training::{Progress, Savepoint, SavepointError};
 
 /// Everything that draws chance or remembers is at work.

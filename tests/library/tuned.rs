@@ -4,15 +4,14 @@ use crate::support::labelled::labelled;
 use crate::support::{difference, predicted};
 use burn::tensor::Device;
 use pollster::block_on;
+use rmlocnet::dataset::folds::halves;
+use rmlocnet::dataset::{Dataset, Split};
 use rmlocnet::evaluation::fit_thresholds;
 use rmlocnet::experiment::Experiment;
 use rmlocnet::genetic_seq2vec::Mode;
 use rmlocnet::model::Model;
 use rmlocnet::network::{Checkpoint, Config, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
-use rmlocnet::rna::Dataset;
-use rmlocnet::training::Split;
-use rmlocnet::training::folds::halves;
 
 /// The tuned preset, small and short.
 fn config() -> Config {

@@ -7,10 +7,10 @@ use pollster::block_on;
 
 use super::{table, to_json};
 use crate::command::failure::{self, Failure};
+use crate::dataset::Dataset;
 use crate::device;
 use crate::predictor::Predictor;
 use crate::protocol::{Scored, score_model, score_predictions};
-use crate::rna::Dataset;
 
 /// A model as it is.
 pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {

@@ -9,9 +9,10 @@
 //! Any of them may be gzip. Training data should be right: here a bad record
 //! is an error, never passed over.
 
+use crate::dataset::{headers, table};
+use crate::rna::Record;
 use crate::rna::fasta::{FastaError, FastaReader};
 use crate::rna::text::{Text, TextError};
-use crate::rna::{Record, header, table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -169,7 +170,7 @@ impl Dataset {
         while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
         match start.trim_ascii_start().first() {
             None => Err(DatasetError::NoRecords),
-            Some(b'>') => header::read(FastaReader::from_text(text, start)),
+            Some(b'>') => headers::read(FastaReader::from_text(text, start)),
             Some(_) => {
                 while text.fill(&mut start)? {}
                 assemble(Vec::new(), table::rows(&start)?)
@@ -197,7 +198,7 @@ impl Dataset {
         for (record, row) in records.into_iter().zip(&labels.rows) {
             labelled.push(Labelled {
                 locations: chosen(&labels.names, row),
-                part: header::part(&record)?,
+                part: headers::part(&record)?,
                 record,
             });
         }
@@ -356,5 +357,5 @@ fn compartment_notes(sorted: &[(String, usize)]) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[path = "dataset_tests.rs"]
+#[path = "labelled_tests.rs"]
 mod tests;

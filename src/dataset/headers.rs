@@ -1,9 +1,9 @@
 //! Labels in FASTA definition lines: NCBI's modifiers, and DM3Loc's digits.
 
-use crate::rna::dataset::{
+use crate::dataset::labelled::{
     Dataset, DatasetError, Labelled, Part, assemble, chosen, names, numbered,
 };
-use crate::rna::names::Names;
+use crate::rna::unique_ids::Names;
 use crate::rna::{FastaReader, Record};
 use std::io::Read;
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::stratify::deal;
-use crate::rna::Part;
+use crate::dataset::Part;
 
 /// Record indices (0-based, ascending) of the three parts.
 #[derive(Clone, Debug, PartialEq, Eq)]

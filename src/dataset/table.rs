@@ -1,9 +1,9 @@
 //! Tables: labelled RNAs separated by tabs, and label files of 0 and 1.
 
+use crate::dataset::labelled::{DatasetError, Labelled, names, numbered};
 use crate::rna::Record;
-use crate::rna::dataset::{DatasetError, Labelled, names, numbered};
 use crate::rna::fasta::{Definition, FastaError};
-use crate::rna::names::Names;
+use crate::rna::unique_ids::Names;
 
 /// The lines that hold something, each with its number from 1.
 fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
