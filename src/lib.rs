@@ -13,7 +13,7 @@
 //!                                              │
 //! network (2.2)           embedding ─► LSTM ─► attention ─► normalisation ─► dense
 //!                                              │
-//! training ─► evaluation ─► explanation ─► model ─► experiment ─► predictor ─► protocol ─► output
+//! training ─► metrics ─► explanation ─► model ─► experiment ─► predictor ─► protocol ─► output
 //!                                              │
 //! doors                   main.rs (command line), web/ (JavaScript)
 //! ```
@@ -22,7 +22,7 @@
 //! - [`genetic_seq2vec`]: paper section 2.1, k-mers to vectors (equations 1-4).
 //! - [`network`]: section 2.2, vectors to compartments (equations 5-22, Table 2).
 //! - [`training`]: the pulled training loop, AdamW, splits.
-//! - [`evaluation`]: the measures of section 2.4, thresholds, baselines.
+//! - [`metrics`]: the measures of section 2.4, thresholds. [`baselines`]: simple models.
 //! - [`explanation`]: from attention weights to nucleotides; mutagenesis, integrated
 //!   gradients, deletion curves, k-mers.
 //! - [`model`]: the model file. [`experiment`]: from a labelled set to a model with its figures.
@@ -55,14 +55,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod baselines;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod dataset;
 pub mod device;
-pub mod evaluation;
 pub mod experiment;
 pub mod explanation;
 pub mod genetic_seq2vec;
+pub mod metrics;
 pub mod model;
 pub mod network;
 pub mod output;

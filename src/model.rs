@@ -23,8 +23,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::bootstrap::{Difference, Interval};
-use crate::evaluation::{Baseline, Measures, Metrics, PerMeasure, Spread};
+use crate::baselines::Baseline;
+use crate::metrics::bootstrap::{Difference, Interval};
+use crate::metrics::{Measures, Metrics, PerMeasure, Spread};
 use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 use crate::training::EpochReport;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
-use crate::evaluation::MetricsError;
 use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
+use crate::metrics::MetricsError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::ThresholdsError;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::failure::{self, Failure};
 use super::labelled::LabelledData;
 use super::{parallel, progress, settings};
-use crate::evaluation::{MEASURES, Measures};
+use crate::metrics::{MEASURES, Measures};
 use crate::network::Config;
 use crate::protocol::Grid;
 

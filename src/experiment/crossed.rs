@@ -5,7 +5,7 @@
 use super::error::ExperimentError;
 use super::{Experiment, STEPS};
 use crate::dataset::Split;
-use crate::evaluation::fit_thresholds;
+use crate::metrics::fit_thresholds;
 
 impl Experiment {
     /// Thresholds for this experiment's settings from splits whose test parts are judged by what

@@ -2,8 +2,8 @@
 
 use crate::dataset::SplitError;
 use crate::device::DeviceError;
-use crate::evaluation::MetricsError;
 use crate::genetic_seq2vec::EmbeddingError;
+use crate::metrics::MetricsError;
 use crate::network::{ConfigError, WeightsError};
 use crate::rna::KmerError;
 use crate::training::SavepointError;

@@ -2,7 +2,8 @@
 
 use super::design::Design;
 use super::error::ExperimentError;
-use crate::evaluation::{self, LengthOnly, Metrics, Prior, Scores, call, fit_thresholds};
+use crate::baselines::{LengthOnly, Prior};
+use crate::metrics::{self, Metrics, Scores, call, fit_thresholds};
 use crate::model::{Figures, Model, Parts, Range, TrainingRecord};
 use crate::network::{Loss, Network};
 use crate::training::Trained;
@@ -87,7 +88,7 @@ impl Design {
 
     fn measure(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Metrics, ExperimentError> {
         let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
-        Ok(evaluation::evaluate(
+        Ok(metrics::evaluate(
             scores,
             &called,
             &self.truth(&self.split.test),

@@ -20,9 +20,9 @@ pub(crate) use error::MINIMUM;
 
 use crate::dataset::{Dataset, Fractions, Split};
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
-use crate::evaluation::Scores;
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
+use crate::metrics::Scores;
 use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Progress, Savepoint, Trainer};

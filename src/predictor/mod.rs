@@ -25,8 +25,8 @@ use warning::warnings;
 
 use crate::device::DeviceError;
 use crate::device::calibration::median_ms;
-use crate::evaluation::call;
 use crate::explanation::Explanation;
+use crate::metrics::call;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
 use crate::rna::{Encoded, Kmers, encode};

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
+use crate::baselines::{Baseline, Fitted, Known, Labelled};
 use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, Split};
 use crate::device;
-use crate::evaluation::{
-    Baseline, Fitted, Known, Labelled, Measures, Scores, call, evaluate, fit_thresholds,
-};
 use crate::experiment::{Experiment, ExperimentError};
+use crate::metrics::{Measures, Scores, call, evaluate, fit_thresholds};
 
 /// One fold to be run.
 #[derive(Clone, Debug, PartialEq)]

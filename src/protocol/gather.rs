@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::fold::{Answers, FoldResult, Task};
 use super::plan::Plan;
 use super::report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
+use crate::baselines::Baseline;
 use crate::dataset::Dataset;
-use crate::evaluation::bootstrap::{Drawn, Repetition, draw};
-use crate::evaluation::{
-    Baseline, Measures, MetricsError, brier, by_cardinality, calibration, confusion, evaluate,
+use crate::metrics::bootstrap::{Drawn, Repetition, draw};
+use crate::metrics::{
+    Measures, MetricsError, brier, by_cardinality, calibration, confusion, evaluate,
     per_compartment, roc_curves, thinned,
 };
 

@@ -7,12 +7,12 @@ use super::report::{CompartmentReport, DataReport};
 use super::table::rows;
 use crate::dataset::Dataset;
 use crate::device::DeviceError;
-use crate::evaluation::bootstrap::{Interval, Repetition, draw};
-use crate::evaluation::{
+use crate::experiment::split_of;
+use crate::metrics::bootstrap::{Interval, Repetition, draw};
+use crate::metrics::{
     Calibration, CardinalityRow, Measures, MetricsError, PerMeasure, by_cardinality, calibration,
     evaluate,
 };
-use crate::experiment::split_of;
 use crate::predictor::{Predictions, Predictor};
 
 /// Records and nucleotides predicted together.

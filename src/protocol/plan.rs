@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::fold::Task;
+use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, halves, random_folds};
 use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, Split, similar};
-use crate::evaluation::Baseline;
 use crate::experiment::{ExperimentError, MINIMUM, split_of};
 use crate::network::{Checkpoint, Config};
 use crate::rna::Note;

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Protocol, Settings};
+use crate::baselines::Baseline;
 use crate::dataset::Dataset;
-use crate::evaluation::bootstrap::{Difference, Interval};
-use crate::evaluation::{
-    Baseline, Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread,
-};
+use crate::metrics::bootstrap::{Difference, Interval};
+use crate::metrics::{Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread};
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
 

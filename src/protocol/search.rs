@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::plan::{Plan, PlanError, Protocol, Settings};
 use crate::dataset::Dataset;
-use crate::evaluation::{Measures, MetricsError, evaluate};
 use crate::experiment::{ExperimentError, split_of};
+use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
 
 /// Lists of values for settings; a point takes one of each.

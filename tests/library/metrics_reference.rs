@@ -1,8 +1,8 @@
 //! The measures against scikit-learn's, on the cases of `reference/metrics.json`
 //! (made by `reference/make_reference.py`).
 
-use rmlocnet::evaluation::bootstrap::{Repetition, draw};
-use rmlocnet::evaluation::{
+use rmlocnet::metrics::bootstrap::{Repetition, draw};
+use rmlocnet::metrics::{
     bounds_hold, brier, by_cardinality, calibration, confusion, evaluate, per_compartment,
     per_sample, roc_curves,
 };
@@ -124,7 +124,7 @@ fn samples_and_bootstrap_agree_with_the_whole() {
     for (i, case) in cases().iter().enumerate() {
         let (truth, called) = (flags(&case.truth), flags(&case.called));
         let rows = per_sample(&case.scores, &called, &truth).unwrap();
-        let mean = |of: &dyn Fn(&rmlocnet::evaluation::SampleMetrics) -> Option<f64>| {
+        let mean = |of: &dyn Fn(&rmlocnet::metrics::SampleMetrics) -> Option<f64>| {
             let values: Vec<f64> = rows.iter().filter_map(of).collect();
             (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
         };

@@ -14,7 +14,7 @@ use pollster::block_on;
 use super::failure::Failure;
 use super::labelled::LabelledData;
 use super::{parallel, progress, settings};
-use crate::evaluation::Baseline;
+use crate::baselines::Baseline;
 use crate::protocol::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
 use store::Store;
 

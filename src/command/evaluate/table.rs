@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::evaluation::bootstrap::Interval;
-use crate::evaluation::{MEASURES, Measures, PerMeasure};
+use crate::metrics::bootstrap::Interval;
+use crate::metrics::{MEASURES, Measures, PerMeasure};
 use crate::protocol::{CompartmentReport, Report};
 
 const HEADS: [&str; 6] = [

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use about::{About, about};
 
-use crate::evaluation::{Measures, PerMeasure};
+use crate::metrics::{Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 

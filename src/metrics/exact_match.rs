@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::jaccard;
+use super::evaluate::jaccard;
 use super::{MetricsError, compartments, same_shape};
 
 /// The samples with a given number of compartments.

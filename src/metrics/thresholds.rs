@@ -3,7 +3,8 @@
 //! choose by: a threshold fitted to the labels of some two hundred RNAs is worth less than the
 //! one that the scores themselves ask for, and moves from there only for a gain beyond chance.
 
-use super::{MetricsError, check_scores, metrics::jaccard};
+use super::evaluate::jaccard;
+use super::{MetricsError, check_scores};
 
 /// No threshold is below this: a compartment is not called on next to no evidence.
 pub const LOWEST_THRESHOLD: f32 = 0.05;

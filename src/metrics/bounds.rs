@@ -164,7 +164,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::evaluation::{call, evaluate};
+    use crate::metrics::{call, evaluate};
 
     type Table<T> = Vec<Vec<T>>;
 

@@ -205,7 +205,7 @@ fn area(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::evaluation::{call, evaluate};
+    use crate::metrics::{call, evaluate};
 
     fn random(rng: &mut ChaCha8Rng, lean: f32) -> Repetition {
         let mut r = Repetition::default();

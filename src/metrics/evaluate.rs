@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compartment::column;
+use super::per_compartment::column;
 use super::{MetricsError, bounds_hold, check_scores, same_shape};
 
 /// The measures of equation 23 for one set of samples.
@@ -309,7 +309,7 @@ mod tests {
             compartment: 3,
         };
         assert_eq!(evaluate(&nan, &calls, &truth), Err(place.clone()));
-        assert_eq!(crate::evaluation::per_compartment(&nan, &truth), Err(place));
+        assert_eq!(crate::metrics::per_compartment(&nan, &truth), Err(place));
         let unlabelled = vec![vec![false; 4]; 2];
         assert_eq!(
             evaluate(&scores, &calls, &unlabelled),

@@ -5,8 +5,8 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::profile::profile;
-use super::{MetricsError, compartments};
+use super::kmer_profile::profile;
+use crate::metrics::{MetricsError, compartments};
 
 /// Trees of a forest.
 const TREES: usize = 400;

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::{MetricsError, compartments};
+use crate::metrics::{MetricsError, compartments};
 
 /// Neighbours asked by [`LengthOnly`].
 pub const NEIGHBOURS: usize = 31;

@@ -1,12 +1,8 @@
-//! How good are the answers: the measures of section 2.4, the thresholds that
-//! turn probabilities into calls, and the baselines every result stands beside.
+//! Metrics: the measures of section 2.4, and the thresholds that turn probabilities into calls.
 //!
-//! - [`evaluate`] and [`per_compartment`]: the paper's six measures (equation 23);
+//! - [`evaluate()`] and [`per_compartment()`]: the paper's six measures (equation 23);
 //! - [`bounds_hold`]: inequalities no set of measures can break, whatever the model;
 //! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
-//! - [`Prior`], [`LengthOnly`] and [`OrganismOnly`]: what is reached without reading the sequence;
-//!   [`KmerLogistic`] and [`ExtraTrees`]: what its k-mers say without a network;
-//!   [`Baseline`]: any of them by name;
 //! - [`Measures`]: the six on their own, their means and spread;
 //! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: what Figs. 9 to 11 draw, and
 //!   whether probabilities mean what they say;
@@ -16,33 +12,24 @@
 //! (only the order matters to the ranking measures) and `truth[i][c]` says
 //! whether sample `i` is found in compartment `c`.
 
-mod baseline;
-mod baselines;
 pub mod bootstrap;
 mod bounds;
-mod calibration;
-mod cardinality;
-mod compartment;
-mod logistic;
+mod evaluate;
+mod exact_match;
 mod measures;
-mod metrics;
-mod profile;
+mod per_compartment;
+mod reliability;
 mod roc;
 mod thresholds;
-mod trees;
 
-pub use baseline::{Baseline, Fitted, Known, Labelled};
-pub use baselines::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
 pub use bounds::bounds_hold;
-pub use calibration::{BINS, Calibration, ReliabilityBin, brier, calibration};
-pub use cardinality::{CardinalityRow, Confusion, by_cardinality, confusion};
-pub use compartment::{CompartmentMetrics, per_compartment};
-pub use logistic::KmerLogistic;
+pub use evaluate::{Metrics, SampleMetrics, evaluate, per_sample};
+pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
 pub use measures::{MEASURES, Measures, PerMeasure, Spread};
-pub use metrics::{Metrics, SampleMetrics, evaluate, per_sample};
+pub use per_compartment::{CompartmentMetrics, per_compartment};
+pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, roc_curves, thinned};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Scores, call, fit_thresholds};
-pub use trees::ExtraTrees;
 
 /// Why scores and truth cannot be compared. Samples and compartments count
 /// from 0 in the fields and from 1 in the messages.
@@ -108,7 +95,7 @@ pub enum MetricsError {
 
 /// The number of compartments of a truth table, after checking that it has
 /// samples, that it has compartments, and that every row is equally wide.
-fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
+pub(crate) fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
     let width = truth.first().ok_or(MetricsError::Empty)?.len();
     if width == 0 {
         return Err(MetricsError::NoCompartments);
@@ -118,7 +105,7 @@ fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
 }
 
 /// Checks that a table has one row per sample and one value per compartment.
-fn same_shape<T>(
+pub(crate) fn same_shape<T>(
     what: &'static str,
     rows: &[Vec<T>],
     samples: usize,
@@ -143,7 +130,10 @@ fn same_shape<T>(
 }
 
 /// Checks scores against truth: shape, and no NaN. Returns the number of compartments.
-fn check_scores(scores: &[Vec<f32>], truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
+pub(crate) fn check_scores(
+    scores: &[Vec<f32>],
+    truth: &[Vec<bool>],
+) -> Result<usize, MetricsError> {
     let width = compartments(truth)?;
     same_shape("scores", scores, truth.len(), width)?;
     for (sample, row) in scores.iter().enumerate() {

@@ -1,8 +1,21 @@
-//! The baselines by name, all fitted and asked the same way.
+//! Baselines: simple models that stand beside the network in every table.
+//!
+//! [`Prior`], [`LengthOnly`] and [`OrganismOnly`] never read the sequence; [`KmerLogistic`] and
+//! [`ExtraTrees`] know its k-mers. [`Baseline`] is any of them by name, and all are fitted and
+//! asked the same way.
+
+mod extra_trees;
+mod kmer_profile;
+mod logistic;
+mod simple;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExtraTrees, KmerLogistic, LengthOnly, MetricsError, OrganismOnly, Prior};
+pub use extra_trees::ExtraTrees;
+pub use logistic::KmerLogistic;
+pub use simple::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
+
+use crate::metrics::MetricsError;
 
 /// What a baseline may know of an RNA.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,8 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::profile::profile;
-use super::{MetricsError, check_scores, compartments};
+use super::kmer_profile::profile;
+use crate::metrics::{MetricsError, check_scores, compartments};
 
 /// Longest k-mers counted.
 const LONGEST: usize = 3;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compartment::column;
+use super::per_compartment::column;
 use super::{MetricsError, check_scores};
 
 /// What is called from some threshold on.
@@ -68,7 +68,7 @@ pub fn thinned(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::evaluation::per_compartment;
+    use crate::metrics::per_compartment;
 
     /// Area by trapezoids.
     fn area(curve: &[RocPoint]) -> f64 {
