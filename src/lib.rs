@@ -13,7 +13,7 @@
 //!                                              │
 //! network (2.2)           embedding ─► LSTM ─► attention ─► normalisation ─► dense
 //!                                              │
-//! training ─► metrics ─► explanation ─► model ─► experiment ─► predictor ─► protocol ─► output
+//! training ─► metrics ─► explanation ─► model ─► experiment ─► predictor ─► evaluation ─► output
 //!                                              │
 //! doors                   main.rs (command line), web/ (JavaScript)
 //! ```
@@ -27,7 +27,7 @@
 //!   gradients, deletion curves, k-mers.
 //! - [`model`]: the model file. [`experiment`]: from a labelled set to a model with its figures.
 //! - [`predictor`]: records in, predictions out, streamed.
-//! - [`protocol`]: how good a method is: cross-validation, baselines, intervals, settings search.
+//! - [`evaluation`]: how good a method is: cross-validation, baselines, intervals, settings search.
 //! - [`output`]: the forms results leave in.
 //! - [`device`]: where the numbers are worked out.
 //!
@@ -60,6 +60,7 @@ pub mod baselines;
 pub mod command;
 pub mod dataset;
 pub mod device;
+pub mod evaluation;
 pub mod experiment;
 pub mod explanation;
 pub mod genetic_seq2vec;
@@ -68,7 +69,6 @@ pub mod model;
 pub mod network;
 pub mod output;
 pub mod predictor;
-pub mod protocol;
 pub mod rna;
 pub mod training;
 #[cfg(target_arch = "wasm32")]

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
+use crate::evaluation::{GridError, PlanError, ScoreError};
 use crate::experiment::ExperimentError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::metrics::MetricsError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::ThresholdsError;
-use crate::protocol::{GridError, PlanError, ScoreError};
 use crate::rna::KmerError;
 
 /// An error with the file it is about.

@@ -15,9 +15,9 @@ use serde_json::{Map, Value};
 use super::failure::{self, Failure};
 use super::labelled::LabelledData;
 use super::{parallel, progress, settings};
+use crate::evaluation::Grid;
 use crate::metrics::{MEASURES, Measures};
 use crate::network::Config;
-use crate::protocol::Grid;
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -105,7 +105,7 @@ impl Search {
             points.push((cells, self.settings(point)?));
         }
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
-        let search = crate::protocol::Search::new(dataset, self.folds, seeds.collect())?;
+        let search = crate::evaluation::Search::new(dataset, self.folds, seeds.collect())?;
         let header = self.header(&grid, &search)?;
         let mut rows = match self.resume {
             true => read(&self.output, &header)?,
@@ -150,7 +150,7 @@ impl Search {
     }
 
     /// The comment that tells one search from another, and the columns' names.
-    fn header(&self, grid: &Grid, search: &crate::protocol::Search) -> Result<String, Failure> {
+    fn header(&self, grid: &Grid, search: &crate::evaluation::Search) -> Result<String, Failure> {
         let base = settings::file(self.config.as_deref())?;
         let base = Value::from(base);
         Ok(format!(

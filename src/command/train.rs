@@ -14,11 +14,11 @@ use super::{progress, settings};
 use crate::dataset::folds::set_aside;
 use crate::dataset::{Dataset, Split, similar};
 use crate::device;
+use crate::evaluation::{Report, Settings, halves_of};
 use crate::experiment::{Experiment, ExperimentError, split_of};
 use crate::metrics::Metrics;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
-use crate::protocol::{Report, Settings, halves_of};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]

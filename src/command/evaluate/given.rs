@@ -9,8 +9,8 @@ use super::{table, to_json};
 use crate::command::failure::{self, Failure};
 use crate::dataset::Dataset;
 use crate::device;
+use crate::evaluation::{Scored, score_model, score_predictions};
 use crate::predictor::Predictor;
-use crate::protocol::{Scored, score_model, score_predictions};
 
 /// A model as it is.
 pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
@@ -32,7 +32,7 @@ pub(super) fn predictions(path: &Path, dataset: &Dataset, json: bool) -> Result<
 
 fn finish(
     path: &Path,
-    scored: Result<Scored, crate::protocol::ScoreError>,
+    scored: Result<Scored, crate::evaluation::ScoreError>,
     json: bool,
 ) -> Result<String, Failure> {
     let scored = scored.map_err(|error| Failure::Score {

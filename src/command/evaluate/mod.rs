@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::labelled::LabelledData;
 use super::{parallel, progress, settings};
 use crate::baselines::Baseline;
-use crate::protocol::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
+use crate::evaluation::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
 use store::Store;
 
 /// Arguments of `evaluate`.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::command::failure::{self, Failure};
-use crate::protocol::{FoldResult, Plan};
+use crate::evaluation::{FoldResult, Plan};
 
 /// A file with one line of JSON for every finished fold. Its name bears the hash of data and
 /// settings: another run's folds are never taken for this one's.

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::evaluation::{CompartmentReport, Report};
 use crate::metrics::bootstrap::Interval;
 use crate::metrics::{MEASURES, Measures, PerMeasure};
-use crate::protocol::{CompartmentReport, Report};
 
 const HEADS: [&str; 6] = [
     "avg. precision",

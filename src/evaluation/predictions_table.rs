@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::given::{ScoreError, places};
+use super::score::{ScoreError, places};
 
 /// Score from which a compartment counts as called where a table does not say.
 const CALLED_FROM: f32 = 0.5;

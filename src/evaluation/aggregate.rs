@@ -203,8 +203,8 @@ fn repetition(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use super::super::plan::{Protocol, Settings};
     use super::*;
+    use crate::evaluation::plan::{Protocol, Settings};
     use crate::network::presets;
 
     /// 12 RNAs; one compartment has a single one, so that two of three folds have none.

@@ -1,5 +1,5 @@
-//! How good is a method: the same experiment again and again on other parts of a set, beside
-//! baselines that learnt from the same parts.
+//! Evaluation: how good a method is. It is what `rmlocnet evaluate` runs: the same experiment on
+//! many parts of a set, with baselines that learn from the same parts.
 //!
 //! - [`Plan`]: which RNAs learn, choose and judge in every fold ([`Protocol`]);
 //! - [`Plan::run`]: one fold, every choice made inside its training part;
@@ -12,16 +12,16 @@
 //! chose an epoch, a threshold or a penalty. The one exception is `as_published`, which exists to
 //! show what such a figure is worth, and whose report says that it is no evaluation.
 
+mod aggregate;
 mod fold;
-mod gather;
-mod given;
+mod grid_search;
 mod plan;
+mod predictions_table;
 mod report;
-mod search;
-mod table;
+mod score;
 
 pub use fold::{Answers, FoldResult, Task};
-pub use given::{ScoreError, Scored, score_model, score_predictions};
+pub use grid_search::{Grid, GridError, Search};
 pub use plan::{FOLDS, Plan, PlanError, Protocol, Settings, halves_of};
 pub use report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
-pub use search::{Grid, GridError, Search};
+pub use score::{ScoreError, Scored, score_model, score_predictions};

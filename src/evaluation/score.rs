@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gather::compartment_rows;
+use super::aggregate::compartment_rows;
+use super::predictions_table::rows;
 use super::report::{CompartmentReport, DataReport};
-use super::table::rows;
 use crate::dataset::Dataset;
 use crate::device::DeviceError;
 use crate::experiment::split_of;
