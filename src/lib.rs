@@ -57,7 +57,7 @@
 
 pub mod baselines;
 #[cfg(feature = "cli")]
-pub mod command;
+pub mod cli;
 pub mod dataset;
 pub mod device;
 pub mod evaluation;

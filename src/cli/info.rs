@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::failure::{self, Failure};
+use super::error::Failure;
+use super::files;
 use crate::model::{Model, hash};
 use crate::network::preset;
 use crate::output::card;
@@ -23,7 +24,7 @@ pub(super) struct Info {
 
 impl Info {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let bytes = failure::read(&self.model)?;
+        let bytes = files::read(&self.model)?;
         let model = Model::from_bytes(&bytes).map_err(|error| Failure::Model {
             path: self.model.clone(),
             error,

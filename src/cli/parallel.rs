@@ -8,7 +8,7 @@ use std::thread;
 
 use indicatif::ProgressBar;
 
-use super::failure::Failure;
+use super::error::Failure;
 
 /// Threads asked for; as many as there are processors where none are.
 pub(super) fn threads(wanted: Option<NonZeroUsize>) -> usize {

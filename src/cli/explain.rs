@@ -10,8 +10,8 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::failure::{self, Failure};
-use super::progress;
+use super::error::Failure;
+use super::{files, progress};
 use crate::device;
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
@@ -96,7 +96,7 @@ impl Explain {
     }
 
     fn explain(&self) -> Result<ExitCode, Failure> {
-        let bytes = failure::read(&self.model)?;
+        let bytes = files::read(&self.model)?;
         let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
             path: self.model.clone(),
             error,
@@ -161,7 +161,7 @@ impl Explain {
         if self.input == Path::new("-") {
             return Ok((Box::new(io::stdin()), None));
         }
-        let file = failure::open(&self.input)?;
+        let file = files::open(&self.input)?;
         let size = file.metadata().ok().map(|metadata| metadata.len());
         Ok((Box::new(file), size))
     }

@@ -4,7 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::command::failure::{self, Failure};
+use crate::cli::error::Failure;
+use crate::cli::files;
 use crate::evaluation::{FoldResult, Plan};
 
 /// A file with one line of JSON for every finished fold. Its name bears the hash of data and
@@ -38,7 +39,7 @@ impl Store {
         fs::create_dir_all(&folder).map_err(written)?;
         let mut done: Vec<FoldResult> = Vec::new();
         if resume && path.exists() {
-            let text = failure::read(&path)?;
+            let text = files::read(&path)?;
             // A line that was being written when the run stopped is left out.
             let lines = text.split(|byte| *byte == b'\n');
             let read: Vec<FoldResult> = lines

@@ -12,9 +12,9 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use serde_json::{Map, Value};
 
-use super::failure::{self, Failure};
-use super::labelled::LabelledData;
-use super::{parallel, progress, settings};
+use super::args::{self, LabelledData};
+use super::error::Failure;
+use super::{files, parallel, progress};
 use crate::evaluation::Grid;
 use crate::metrics::{MEASURES, Measures};
 use crate::network::Config;
@@ -95,10 +95,11 @@ impl Search {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         let compartments = dataset.compartments.len();
-        let grid = Grid::new(settings::file(Some(&self.grid))?).map_err(|error| Failure::Grid {
-            path: self.grid.clone(),
-            error,
-        })?;
+        let grid =
+            Grid::new(args::settings_file(Some(&self.grid))?).map_err(|error| Failure::Grid {
+                path: self.grid.clone(),
+                error,
+            })?;
         let mut points = Vec::new();
         for point in grid.points(self.most, self.seed) {
             let cells = cells(&grid, &point);
@@ -139,19 +140,19 @@ impl Search {
                 .total_cmp(&self.by.key(&b.measures))
         });
         let text: String = sorted.into_iter().map(line).collect();
-        failure::write(&self.output, format!("{header}{text}").as_bytes())?;
+        files::write(&self.output, format!("{header}{text}").as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 
     fn settings(&self, point: Map<String, Value>) -> Result<Config, Failure> {
-        let mut overrides = settings::file(self.config.as_deref())?;
+        let mut overrides = args::settings_file(self.config.as_deref())?;
         overrides.extend(point);
-        settings::config(&self.preset, Some(&self.grid), overrides, None)
+        args::config(&self.preset, Some(&self.grid), overrides, None)
     }
 
     /// The comment that tells one search from another, and the columns' names.
     fn header(&self, grid: &Grid, search: &crate::evaluation::Search) -> Result<String, Failure> {
-        let base = settings::file(self.config.as_deref())?;
+        let base = args::settings_file(self.config.as_deref())?;
         let base = Value::from(base);
         Ok(format!(
             "# rmlocnet {} search: preset {}, replaced {base}, {} RNAs of the training part \
@@ -195,7 +196,7 @@ fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, Row>, Failure>
     if !path.exists() {
         return Ok(HashMap::new());
     }
-    let bytes = failure::read(path)?;
+    let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let Some(rows) = text.strip_prefix(header) else {
         return Err(Failure::Settings {
@@ -242,7 +243,7 @@ impl<'a> Table<'a> {
         rows: &HashMap<Vec<String>, Row>,
     ) -> Result<Self, Failure> {
         let text: String = rows.values().map(line).collect();
-        failure::write(path, format!("{header}{text}").as_bytes())?;
+        files::write(path, format!("{header}{text}").as_bytes())?;
         let file = OpenOptions::new().append(true).open(path);
         let file = file.map_err(|error| Failure::Write {
             path: path.to_owned(),

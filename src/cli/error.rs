@@ -1,8 +1,7 @@
 //! Why a verb could not do its work.
 
-use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
@@ -106,28 +105,4 @@ pub enum Failure {
     /// The trained model cannot be turned into a file.
     #[error(transparent)]
     Save(#[from] ModelError),
-}
-
-/// Opens a file for reading.
-pub(super) fn open(path: &Path) -> Result<File, Failure> {
-    File::open(path).map_err(|error| Failure::Read {
-        path: path.to_owned(),
-        error,
-    })
-}
-
-/// Reads a whole file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| Failure::Read {
-        path: path.to_owned(),
-        error,
-    })
-}
-
-/// Writes a whole file.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| Failure::Write {
-        path: path.to_owned(),
-        error,
-    })
 }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::failure::{self, Failure};
+use super::error::Failure;
+use super::files;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
 use crate::rna::Kmers;
 
@@ -59,7 +60,7 @@ impl Embed {
             dim: self.dim,
             seed: self.seed,
         };
-        let source = failure::open(&self.data)?;
+        let source = files::open(&self.data)?;
         let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, source).map_err(|error| {
             let path = self.data.clone();
             Failure::Embedding { path, error }

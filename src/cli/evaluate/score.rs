@@ -6,7 +6,8 @@ use std::path::Path;
 use pollster::block_on;
 
 use super::{table, to_json};
-use crate::command::failure::{self, Failure};
+use crate::cli::error::Failure;
+use crate::cli::files;
 use crate::dataset::Dataset;
 use crate::device;
 use crate::evaluation::{Scored, score_model, score_predictions};
@@ -14,7 +15,7 @@ use crate::predictor::Predictor;
 
 /// A model as it is.
 pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
-    let bytes = failure::read(path)?;
+    let bytes = files::read(path)?;
     let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
         path: path.to_owned(),
         error,
@@ -25,7 +26,7 @@ pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String
 
 /// Anybody's predictions.
 pub(super) fn predictions(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
-    let bytes = failure::read(path)?;
+    let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     finish(path, score_predictions(&text, dataset), json)
 }

@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use clap::Args;
 use pollster::block_on;
 
-use super::device::DeviceOption;
-use super::failure::{self, Failure};
-use super::labelled::LabelledData;
-use super::{progress, settings};
+use super::args::{self, DeviceOption, LabelledData};
+use super::error::Failure;
+use super::{files, progress};
 use crate::dataset::folds::set_aside;
 use crate::dataset::{Dataset, Split, similar};
 use crate::device;
@@ -89,12 +88,12 @@ impl Train {
                 .iter()
                 .map(|i| &experiment.dataset().records[*i].id);
             let ids: String = ids.map(|id| format!("{id}\n")).collect();
-            failure::write(path, ids.as_bytes())?;
+            files::write(path, ids.as_bytes())?;
         }
         let mut log = String::from("epoch\tstep\ttraining_loss\n");
         let trained = train(&mut experiment, &mut log);
         if let Some(path) = &self.log {
-            failure::write(path, log.as_bytes())?;
+            files::write(path, log.as_bytes())?;
         }
         match trained {
             // What was learnt before the loss ran away is worth keeping.
@@ -114,25 +113,25 @@ impl Train {
             eprintln!("rmlocnet: {because}");
         }
         let bytes = model.to_bytes()?;
-        failure::write(&self.output, &bytes)?;
+        files::write(&self.output, &bytes)?;
         eprint!("{}", summary(&model, &self.output, &hash(&bytes)));
         Ok(ExitCode::SUCCESS)
     }
 
     /// The preset, with what --config and --epochs replace. The model is named after its file.
     fn settings(&self) -> Result<Config, Failure> {
-        let mut overrides = settings::file(self.config.as_deref())?;
+        let mut overrides = args::settings_file(self.config.as_deref())?;
         if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
             overrides.insert("name".to_owned(), stem.into());
         }
-        settings::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
+        args::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
     }
 
     /// What the reports of --evaluation say, each checked to be about this training.
     fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, Failure> {
         let hash = dataset.sha256();
         let summary = |path: &PathBuf| {
-            let report: Result<Report, _> = serde_json::from_slice(&failure::read(path)?);
+            let report: Result<Report, _> = serde_json::from_slice(&files::read(path)?);
             let report = report.map_err(|error| format!("is no report of evaluate: {error}"));
             let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
             let checked = checked.map_err(|message| Failure::Settings {

@@ -1,6 +1,6 @@
 //! `rmlocnet evaluate`: how good a method, a model or anybody's predictions are.
 
-mod given;
+mod score;
 mod store;
 mod table;
 
@@ -11,9 +11,9 @@ use std::process::ExitCode;
 use clap::Args;
 use pollster::block_on;
 
-use super::failure::Failure;
-use super::labelled::LabelledData;
-use super::{parallel, progress, settings};
+use super::args::{self, LabelledData};
+use super::error::Failure;
+use super::{parallel, progress};
 use crate::baselines::Baseline;
 use crate::evaluation::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
 use store::Store;
@@ -89,9 +89,9 @@ impl Evaluate {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         let text = if let Some(path) = &self.model {
-            given::model(path, &dataset, self.json)?
+            score::model(path, &dataset, self.json)?
         } else if let Some(path) = &self.predictions {
-            given::predictions(path, &dataset, self.json)?
+            score::predictions(path, &dataset, self.json)?
         } else {
             for note in &dataset.notes {
                 eprintln!("rmlocnet: {note}");
@@ -111,8 +111,8 @@ impl Evaluate {
 
     fn settings(&self, records: usize) -> Result<Settings, Failure> {
         let preset = self.preset.as_deref().unwrap_or_default();
-        let overrides = settings::file(self.config.as_deref())?;
-        let config = settings::config(preset, self.config.as_deref(), overrides, self.epochs)?;
+        let overrides = args::settings_file(self.config.as_deref())?;
+        let config = args::config(preset, self.config.as_deref(), overrides, self.epochs)?;
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
         let usual = Settings::usual_inner(&config, records, self.as_published);
         Ok(Settings {

@@ -12,10 +12,10 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::device::DeviceOption;
-use super::failure::{self, Failure};
+use super::args::DeviceOption;
+use super::error::Failure;
 use super::pool::{Message, Pool};
-use super::progress;
+use super::{files, progress};
 use crate::device::{self, Chosen, DeviceError, Kind, Purpose, Yardstick};
 use crate::output::{Fasta, Form, Json, Tsv};
 use crate::predictor::{Prediction, Predictor, Problem};
@@ -57,7 +57,7 @@ enum Format {
 impl Predict {
     /// Exit status 1 where a record could not be predicted; all others are written all the same.
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let bytes = failure::read(&self.model)?;
+        let bytes = files::read(&self.model)?;
         let predictor = self.predictor(&bytes)?;
         let workers = self.workers(&predictor)?;
         let (source, size) = self.source()?;
@@ -161,7 +161,7 @@ impl Predict {
         if self.input == Path::new("-") {
             return Ok((Box::new(io::stdin()), None));
         }
-        let file = failure::open(&self.input)?;
+        let file = files::open(&self.input)?;
         let size = file.metadata().ok().map(|metadata| metadata.len());
         Ok((Box::new(file), size))
     }

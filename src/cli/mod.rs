@@ -1,25 +1,24 @@
-//! The command line's verbs, one file each: the page's twin.
+//! The subcommands of the command line, one file each.
 
-mod device;
+mod args;
 mod embed;
+mod error;
 mod evaluate;
 mod explain;
-mod failure;
+mod files;
 mod info;
-mod labelled;
 mod parallel;
 mod pool;
 mod predict;
 mod progress;
 mod search;
-mod settings;
 mod train;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use failure::Failure;
+pub use error::Failure;
 
 /// RNA subcellular localization on your own machine: the EL-RMLocNet method.
 #[derive(Debug, Parser)]

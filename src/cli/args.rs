@@ -1,0 +1,93 @@
+//! Options that several subcommands share: `--data` and `--labels`; `--preset`, `--config` and
+//! `--epochs`; `--device`.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::error::Failure;
+use super::files;
+use crate::dataset::Dataset;
+use crate::device::{Chosen, Wanted};
+use crate::network::{Config, ConfigError};
+
+/// `--data` and `--labels`: where labelled RNAs are.
+pub(super) struct LabelledData<'a> {
+    data: &'a Path,
+    labels: Option<&'a Path>,
+}
+
+impl<'a> LabelledData<'a> {
+    /// A labelled file, or plain FASTA and its 0/1 table.
+    pub(super) fn new(data: &'a Path, labels: Option<&'a Path>) -> Self {
+        Self { data, labels }
+    }
+
+    /// Reads the set.
+    pub(super) fn read(&self) -> Result<Dataset, Failure> {
+        let data = files::open(self.data)?;
+        let dataset = match self.labels {
+            Some(labels) => Dataset::read_with_labels(data, files::open(labels)?),
+            None => Dataset::read(data),
+        };
+        dataset.map_err(|error| Failure::Dataset {
+            path: self.data.to_owned(),
+            error,
+        })
+    }
+}
+
+/// The settings of a TOML file; none without one.
+pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, Failure> {
+    let Some(path) = path else {
+        return Ok(Map::new());
+    };
+    let settings = |message: String| Failure::Settings {
+        path: path.to_owned(),
+        message,
+    };
+    let text =
+        String::from_utf8(files::read(path)?).map_err(|error| settings(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| settings(error.to_string()))
+}
+
+/// A preset with some settings replaced, by those of the file at `path` and by `--epochs`.
+pub(super) fn config(
+    preset: &str,
+    path: Option<&Path>,
+    overrides: Map<String, Value>,
+    epochs: Option<usize>,
+) -> Result<Config, Failure> {
+    Config::from_preset(preset, overrides, epochs).map_err(|error| match (path, error) {
+        // What cannot be read stands in that file; all else has checked values.
+        (Some(path), error @ ConfigError::Unreadable { .. }) => Failure::Settings {
+            path: path.to_owned(),
+            message: error.to_string(),
+        },
+        (_, error) => error.into(),
+    })
+}
+
+/// `--device`, for the verbs that compute.
+#[derive(Debug, Args)]
+pub(super) struct DeviceOption {
+    /// Where to compute: auto (a GPU where it is right and faster), cpu or webgpu; auto if not
+    /// given.
+    #[arg(long)]
+    device: Option<Wanted>,
+}
+
+impl DeviceOption {
+    /// What is asked for.
+    pub(super) fn wanted(&self) -> Wanted {
+        self.device.unwrap_or_default()
+    }
+
+    /// Says what was chosen and why, where there was a choice or one was asked for.
+    pub(super) fn say(&self, chosen: &Chosen) {
+        if cfg!(feature = "webgpu") || self.device.is_some() {
+            eprintln!("rmlocnet: computing on {chosen}");
+        }
+    }
+}
