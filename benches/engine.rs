@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use pollster::block_on;
 use rmlocnet::network::lstm::probe::{Code, Scan, TILES, Tiles, registers};
-use rmlocnet::network::weights::expected;
+use rmlocnet::network::tensors::expected;
 use rmlocnet::network::{Array, Config, preset};
 use rmlocnet::rna::{COMPOSITION, Encoded, Window};
 use rmlocnet::training::{Example, Trainer};

@@ -1,6 +1,6 @@
 //! The model file: one safetensors file that holds everything a prediction needs.
 //!
-//! Tensors are listed in [`crate::network::weights::expected`], under PyTorch's names. The file's
+//! Tensors are listed in [`crate::network::tensors::expected`], under PyTorch's names. The file's
 //! string metadata:
 //!
 //! | key | value |

@@ -14,7 +14,7 @@ use super::choice::Purpose;
 use super::error::DeviceError;
 use crate::genetic_seq2vec::Mode;
 use crate::network::loss::loss;
-use crate::network::weights::expected;
+use crate::network::tensors::expected;
 use crate::network::{
     Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Pooling, Ready,
     Recurrence, Schedule, Weights, answers,

@@ -10,7 +10,7 @@ use crate::device::calibration::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
-use crate::network::weights::{self, Start};
+use crate::network::tensors::{self, Start};
 use crate::network::{Answer, Config, Network, Ready, WeightsError, answers};
 use crate::rna::{Encoded, FixedLength, Kmers, Record, Standard, encode};
 use crate::training::{Example, Trainer};
@@ -66,7 +66,7 @@ impl Design {
     /// A training of this design that has not begun.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments.len();
-        let start = weights::initial(&config, compartments, &self.start, self.seed);
+        let start = tensors::initial(&config, compartments, &self.start, self.seed);
         Trainer::new(
             config,
             &start,

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Model, ModelError, Range};
 use crate::network::classifier::check;
-use crate::network::weights::expected;
+use crate::network::tensors::expected;
 use crate::network::{Array, Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
 

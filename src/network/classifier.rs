@@ -13,7 +13,7 @@ use super::lstm::Steps;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
 use super::recurrence::{self, First, LstmLayer};
-use super::weights::{Array, Weights, expected};
+use super::tensors::{Array, Weights, expected};
 use super::{embedding, pooling};
 use crate::device::{self, DeviceError};
 use crate::rna::{COMPOSITION, Standard};

@@ -9,8 +9,8 @@ use burn::tensor::Tensor;
 use burn_cubecl::kernel::into_contiguous;
 use cubecl::prelude::*;
 
-use super::super::cube::{FLAT, argument, empty, flat};
 use super::super::lstm::gpu::{Gates, add_states, tanh};
+use crate::network::backend::cube::{FLAT, argument, empty, flat};
 
 /// Steps that one invocation does: they share every weight it loads.
 const ROWS: usize = 4;

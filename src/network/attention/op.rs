@@ -8,9 +8,9 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
 
-use super::super::flex::from_vec;
 use super::backward::{Attended, attend_back};
 use super::simd::{Given, Sizes, attend, attend_keeping};
+use crate::network::backend::flex::from_vec;
 
 /// Bytes of `tanh(W1 · [h₋; c₋] + W2 · h)` that are kept for the way back.
 const KEPT: usize = 64 * 1024 * 1024;

@@ -41,7 +41,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Shape, Tensor};
 
-use super::flex::from_vec;
+use super::backend::flex::from_vec;
 pub use steps::Steps;
 
 /// Bytes that one scan's gates may take to be kept for the way back.

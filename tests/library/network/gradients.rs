@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::loss::loss;
-use rmlocnet::network::weights::expected;
+use rmlocnet::network::tensors::expected;
 use rmlocnet::network::{
     Array, AttentionHeads, Batch, Config, Loss, Network, Pooling, Recurrence, Weights,
 };

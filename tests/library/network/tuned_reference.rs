@@ -5,7 +5,7 @@ use crate::devices::devices;
 use crate::support::{difference, encoded, gradients, relative, small, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use rmlocnet::network::loss::loss;
-use rmlocnet::network::weights::expected;
+use rmlocnet::network::tensors::expected;
 use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Weights};
 use safetensors::SafeTensors;
 

@@ -2,8 +2,8 @@
 
 use cubecl::prelude::*;
 
+use super::layout::Tile;
 use super::math::{Gates, activate, read_row, same_for_all, tanh, total};
-use super::plan::Tile;
 use super::product::{add_gates, add_states};
 
 /// Activations of the gates of steps `first` to `last` (exclusive), worked out anew from the

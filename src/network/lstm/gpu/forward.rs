@@ -2,8 +2,8 @@
 
 use cubecl::prelude::*;
 
+use super::layout::Tile;
 use super::math::{Gates, activate, read_row, same_for_all, tanh};
-use super::plan::Tile;
 use super::product::add_states;
 
 /// States of steps `first` to `last` (exclusive), which go on from those before `first`.

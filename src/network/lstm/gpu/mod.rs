@@ -8,9 +8,9 @@
 mod backward;
 mod forward;
 mod gradients;
+mod layout;
 mod limits;
 mod math;
-mod plan;
 mod product;
 mod sums;
 mod tokens;
@@ -25,12 +25,12 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::super::cube::{FLAT, argument, empty, flat, upload};
 use super::{LstmBackend, Steps};
+use crate::network::backend::cube::{FLAT, argument, empty, flat, upload};
+use layout::{Pass, Tile};
+pub use layout::{Plan, prefer};
 pub use limits::{TooLarge, Workload, fits};
 pub(in crate::network) use math::{Gates, tanh};
-use plan::{Pass, Tile};
-pub use plan::{Plan, prefer};
 pub(in crate::network) use product::add_states;
 use sums::Sums;
 

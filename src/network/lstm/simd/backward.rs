@@ -3,7 +3,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::order::longest_first;
-use super::piece::Piece;
+use super::time_block::Piece;
 use crate::network::lstm::scan::Shape;
 use crate::network::lstm::steps::Steps;
 use crate::network::simd::lanes::turn;

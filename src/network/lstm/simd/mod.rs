@@ -6,7 +6,7 @@
 mod backward;
 mod forward;
 mod order;
-mod piece;
+mod time_block;
 
 pub(crate) use backward::{Scanned, backward};
 pub(crate) use forward::{forward, forward_keeping};

@@ -11,7 +11,7 @@ use super::batch::Batch;
 use super::classifier::{Network, WeightsError};
 use super::config::Config;
 use super::recurrence::{self, First};
-use super::weights::Weights;
+use super::tensors::Weights;
 use crate::device::{self, DeviceError};
 use crate::rna::Encoded;
 
@@ -139,7 +139,7 @@ fn every_step(rna: &Encoded, shares: &[f32]) -> Vec<f32> {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
-    use crate::network::{Array, AttentionHeads, Loss, Pooling, Recurrence, preset, weights};
+    use crate::network::{Array, AttentionHeads, Loss, Pooling, Recurrence, preset, tensors};
     use crate::rna::{FixedLength, Kmers, LengthSetting, encode};
     use pollster::block_on;
     use rand::{RngExt, SeedableRng};
@@ -191,7 +191,7 @@ mod tests {
 
     fn random(config: &Config) -> Weights {
         let mut chance = ChaCha8Rng::seed_from_u64(5);
-        let tensors = weights::expected(config, COMPARTMENTS).into_iter();
+        let tensors = tensors::expected(config, COMPARTMENTS).into_iter();
         let drawn = tensors.map(|(name, shape)| {
             let low = match name.ends_with("_var") || name.ends_with("deviation") {
                 true => 0.5,

@@ -8,17 +8,17 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 /// Invocations of a workgroup where every number is its own task.
-pub(super) const FLAT: u32 = 128;
+pub(in crate::network) const FLAT: u32 = 128;
 /// Workgroups of a launch in one direction that WebGPU grants everywhere.
 const WORKGROUPS: u64 = 65_535;
 
 /// An array as a kernel's argument.
-pub(super) fn argument(tensor: &CubeTensor) -> BufferArg {
+pub(in crate::network) fn argument(tensor: &CubeTensor) -> BufferArg {
     tensor.clone().into_buffer_arg()
 }
 
 /// Room for an array on the device of another, whatever is in it.
-pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
+pub(in crate::network) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     let shape = shape.into();
     let handle = like.client.empty(shape.num_elements() * size_of::<f32>());
     let (client, device) = (like.client.clone(), like.device());
@@ -26,13 +26,13 @@ pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
 }
 
 /// Whole numbers as an array on a device.
-pub(super) fn upload(numbers: &[u32], device: &CubeDevice) -> IntTensor<Cube> {
+pub(in crate::network) fn upload(numbers: &[u32], device: &CubeDevice) -> IntTensor<Cube> {
     let size = numbers.len();
     Cube::int_from_data(TensorData::new(numbers.to_vec(), [size]), device)
 }
 
 /// Workgroups for so many tasks of one invocation each.
-pub(super) fn flat(tasks: usize) -> CubeCount {
+pub(in crate::network) fn flat(tasks: usize) -> CubeCount {
     let groups = tasks.div_ceil(FLAT as usize) as u64;
     let lines = groups.div_ceil(WORKGROUPS).max(1);
     CubeCount::Static(groups.div_ceil(lines) as u32, lines as u32, 1)
