@@ -6,17 +6,17 @@
 //!
 //! Where the GPU fails, the CPU takes over from the end of the last epoch.
 
-mod crossed;
-mod design;
+mod cross_fit;
 mod error;
-mod judge;
+mod finish;
+mod prepared;
 
 use burn::tensor::Device;
 
-use design::Design;
-pub use design::split_of;
 pub use error::ExperimentError;
 pub(crate) use error::MINIMUM;
+use prepared::Design;
+pub use prepared::split_of;
 
 use crate::dataset::{Dataset, Fractions, Split};
 use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};

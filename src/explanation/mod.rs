@@ -2,9 +2,9 @@
 //!
 //! [`attention`] says where the network looked; [`mutagenesis`] what every single change would
 //! do; [`gradients`] what each nucleotide adds to a score; [`deletion`] whether masking what was
-//! attended moves the answer more than masking anything else; [`patterns`] which k-mers draw
-//! attention (Fig. 12), [`motifs`] whether those of the literature do; [`survey`] all that over many
-//! RNAs, [`order`] their rows side by side; [`comparison`] two RNAs nucleotide by nucleotide.
+//! attended moves the answer more than masking anything else; [`kmer_attention`] which k-mers draw
+//! attention (Fig. 12), [`motifs`] whether those of the literature do; [`summary`] all that over many
+//! RNAs, [`row_order`] their rows side by side; [`comparison`] two RNAs nucleotide by nucleotide.
 //!
 //! Nothing here asks a network: these modules say what to ask and what the answers mean.
 
@@ -12,16 +12,16 @@ pub mod attention;
 pub mod comparison;
 pub mod deletion;
 pub mod gradients;
+pub mod kmer_attention;
 pub mod motifs;
 pub mod mutagenesis;
-pub mod order;
-pub mod patterns;
-pub mod survey;
+pub mod row_order;
+pub mod summary;
 
 pub use attention::{Explanation, Head};
 pub use deletion::DeletionPoint;
 pub use gradients::Gradients;
+pub use kmer_attention::{Patterns, Word};
 pub use motifs::{Motif, MotifError};
 pub use mutagenesis::Mutations;
-pub use patterns::{Patterns, Word};
-pub use survey::Survey;
+pub use summary::Survey;

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::Explanation;
-use super::patterns::times_even;
+use super::kmer_attention::times_even;
 
 /// Letters of the longest motif that is looked for.
 pub const LONGEST: usize = 32;

@@ -3,20 +3,20 @@
 
 mod bedgraph;
 mod card;
+mod explanation_tables;
 mod fasta;
 mod gff3;
 mod json;
-mod question;
 mod tsv;
 
 pub use bedgraph::BedGraph;
 pub use card::card;
+pub use explanation_tables::{
+    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
+};
 pub use fasta::Fasta;
 pub use gff3::Gff3;
 pub use json::Json;
-pub use question::{
-    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
-};
 pub use tsv::{Tsv, tsv_header, tsv_row};
 
 use std::io;

@@ -4,15 +4,15 @@
 //! [`Predictor::predict`] answers a batch, on any thread or worker; the records' indices put the
 //! answers back into the input's order.
 
-mod engine;
 mod error;
+mod explain;
+mod fallback;
 mod reader;
-mod study;
 mod warning;
 
 pub use error::{ExplainError, ThresholdsError, TokensError};
+pub use explain::{Attended, AttendedBatch};
 pub use reader::{BATCH, Item, Reader, Window};
-pub use study::{Attended, AttendedBatch};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
@@ -20,7 +20,7 @@ use std::io::Read;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use engine::{Engine, Engines};
+use fallback::{Engine, Engines};
 use warning::warnings;
 
 use crate::device::DeviceError;
@@ -217,7 +217,7 @@ impl Predictor {
     /// # Errors
     /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
     pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
-        let letters = study::letters(sequence)?;
+        let letters = explain::letters(sequence)?;
         let (length, k) = (letters.len(), self.kmers.k());
         let encoded = [self.encode(&letters)];
         let answer = self.ask(&encoded).await?.pop();

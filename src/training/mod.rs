@@ -1,15 +1,15 @@
 //! Training (sections 2.2.4 and 3): one loop for the page, the command line and cross-validation.
 //!
-//! [`trainer`] is the loop, [`optimizer`] its update, and [`savepoint`] a point from which a
+//! [`trainer`] is the loop, [`optimizer`] its update, and [`checkpoint`] a point from which a
 //! training can continue. Training is pulled: a call does some steps and returns; to pause, stop
 //! calling; to cancel, drop it.
 
-mod average;
+pub mod checkpoint;
 pub mod optimizer;
 mod progress;
-pub mod savepoint;
 pub mod trainer;
+mod weight_average;
 
+pub use checkpoint::{Savepoint, SavepointError};
 pub use progress::{EpochReport, Progress, Trained};
-pub use savepoint::{Savepoint, SavepointError};
 pub use trainer::{Example, Trainer};

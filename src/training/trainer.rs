@@ -5,10 +5,10 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
-use super::average;
+use super::checkpoint::{Savepoint, SavepointError, fingerprint};
 use super::optimizer::{Moments, Optimizer};
 use super::progress::{EpochReport, Progress, Trained};
-use super::savepoint::{Savepoint, SavepointError, fingerprint};
+use super::weight_average;
 use crate::device::{self, DeviceError};
 use crate::network::loss::loss;
 use crate::network::{Batch, Chance, Checkpoint, Config, Network, Weights, WeightsError};
@@ -243,7 +243,7 @@ impl Trainer {
         self.step += 1;
         let update = self.epoch() * self.steps_per_epoch() + self.step;
         let keep = self.config.weight_averaging;
-        let blend = |average| average::blend(average, &self.network.valid(), keep, update);
+        let blend = |average| weight_average::blend(average, &self.network.valid(), keep, update);
         self.average = self.average.take().map(blend);
         Unread {
             // Without its history, which would keep every step's tensors.
@@ -268,7 +268,7 @@ impl Trainer {
             let device = self.device.clone().inner();
             let parts = self.training.chunks(self.config.batch_size);
             let batches = parts.map(|part| self.batch(&part.iter().collect::<Vec<_>>(), &device).0);
-            self.average = Some(average::settled(average.clone(), batches, &device).await?);
+            self.average = Some(weight_average::settled(average.clone(), batches, &device).await?);
         }
         let report = EpochReport {
             epoch: self.epoch() + 1,

@@ -14,7 +14,7 @@ use crate::explanation::comparison::{Stretch, align};
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
 use crate::explanation::motifs::{Found, find, known};
-use crate::explanation::order::clustered;
+use crate::explanation::row_order::clustered;
 use crate::explanation::{DeletionPoint, Motif, MotifError, Mutations, Patterns, Survey, Word};
 use crate::output::{
     Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,

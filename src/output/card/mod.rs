@@ -1,10 +1,10 @@
 //! A model's card in Markdown, out of the file's own record.
 
-mod about;
+mod datasets;
 
 use std::fmt::Write;
 
-use about::{About, about};
+use datasets::{About, about};
 
 use crate::metrics::{Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};

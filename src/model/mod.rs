@@ -15,8 +15,8 @@
 //!
 //! Version 2 brought `range` and the settings that the paper does not have.
 
+mod applicability;
 mod file;
-mod range;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,8 +30,8 @@ use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 use crate::training::EpochReport;
 
+pub use applicability::Range;
 pub use file::hash;
-pub use range::Range;
 
 /// A trained network with all that belongs to it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The model an experiment ends with: thresholds from one part, figures from another.
 
-use super::design::Design;
 use super::error::ExperimentError;
+use super::prepared::Design;
 use crate::baselines::{LengthOnly, Prior};
 use crate::metrics::{self, Metrics, Scores, call, fit_thresholds};
 use crate::model::{Figures, Model, Parts, Range, TrainingRecord};
