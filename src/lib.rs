@@ -60,6 +60,7 @@ pub mod baselines;
 pub mod cli;
 pub mod dataset;
 pub mod device;
+pub mod device_choice;
 pub mod evaluation;
 pub mod experiment;
 pub mod explanation;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::error::Failure;
 use super::files;
 use crate::dataset::Dataset;
-use crate::device::{Chosen, Wanted};
+use crate::device_choice::{Chosen, Wanted};
 use crate::network::{Config, ConfigError};
 
 /// `--data` and `--labels`: where labelled RNAs are.

@@ -16,7 +16,8 @@ use super::args::DeviceOption;
 use super::error::Failure;
 use super::pool::{Message, Pool};
 use super::{files, progress};
-use crate::device::{self, Chosen, DeviceError, Kind, Purpose, Yardstick};
+use crate::device::{self, DeviceError, Purpose};
+use crate::device_choice::{self, Chosen, Kind, Yardstick};
 use crate::output::{Fasta, Form, Json, Tsv};
 use crate::predictor::{Prediction, Predictor, Problem};
 
@@ -144,7 +145,7 @@ impl Predict {
             there.calibrate().await
         };
         let wanted = self.device.wanted();
-        block_on(device::choose(
+        block_on(device_choice::choose(
             wanted,
             Purpose::Predicting,
             yardstick,

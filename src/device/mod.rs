@@ -1,29 +1,22 @@
-//! Where the numbers are worked out: on the CPU, or on a GPU found, tested, timed and watched.
+//! Devices: the CPU and the GPU, how their results are read, and how they fail.
 //!
-//! [`choose`] asks, in this order: is there an adapter; is it a GPU and not software that plays
-//! one; does it open; does it agree with the CPU (the self-test); is it faster for the work at
-//! hand ([`calibration`]), each way to share out the scan being tried. The first "no" means the CPU, with that reason in words. Afterwards
-//! every read-back asks whether the device has reported a failure, so that wrong numbers never
-//! pass for results.
+//! Every read asks whether the device has reported a failure, so that wrong numbers never pass for
+//! results. [`crate::device_choice`] decides which device is used.
 
-#[cfg(feature = "webgpu")]
-mod adapter;
-#[cfg(all(feature = "webgpu", target_arch = "wasm32"))]
-mod browser;
-pub mod calibration;
-mod choice;
 mod error;
 #[cfg(feature = "webgpu")]
-mod health;
-#[cfg(feature = "webgpu")]
-mod self_test;
+pub(crate) mod gpu;
+pub mod timing;
+mod verdict;
 
 use burn::tensor::{Device, Transaction};
 
-#[cfg(feature = "webgpu")]
-pub use adapter::instance_descriptor;
-pub use choice::{Chosen, Kind, Purpose, Wanted, Yardstick, choose};
 pub use error::DeviceError;
+#[cfg(feature = "webgpu")]
+pub use gpu::instance_descriptor;
+pub use verdict::Purpose;
+#[cfg(feature = "webgpu")]
+pub(crate) use verdict::{Disagreement, Verdict};
 
 /// The processor of this machine.
 pub fn cpu() -> Device {
@@ -47,7 +40,7 @@ pub fn describe() -> &'static str {
 /// What the device reported.
 pub fn check(device: &Device) -> Result<(), DeviceError> {
     #[cfg(feature = "webgpu")]
-    return adapter::health(device).map_or(Ok(()), |health| health.check());
+    return gpu::health(device).map_or(Ok(()), |health| health.check());
     #[cfg(not(feature = "webgpu"))]
     {
         let _ = device;
@@ -77,7 +70,7 @@ pub(crate) async fn read(
 /// Marks the device as failed, so that nothing more is asked of it.
 fn fail(device: &Device, error: DeviceError) -> DeviceError {
     #[cfg(feature = "webgpu")]
-    if let Some(health) = adapter::health(device) {
+    if let Some(health) = gpu::health(device) {
         health.fail(error.clone());
     }
     #[cfg(not(feature = "webgpu"))]
@@ -88,5 +81,5 @@ fn fail(device: &Device, error: DeviceError) -> DeviceError {
 /// The GPU behind a device chosen here, for those who compute on it beside us; none on the CPU.
 #[cfg(feature = "webgpu")]
 pub fn wgpu_device(device: &Device) -> Option<wgpu::Device> {
-    adapter::find(device).map(|gpu| gpu.handle)
+    gpu::find(device).map(|gpu| gpu.handle)
 }

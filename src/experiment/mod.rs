@@ -19,7 +19,8 @@ use prepared::Design;
 pub use prepared::split_of;
 
 use crate::dataset::{Dataset, Fractions, Split};
-use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
+use crate::device::{self, DeviceError, Purpose};
+use crate::device_choice::{self, Chosen, Wanted, Yardstick};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
 use crate::metrics::Scores;
@@ -108,7 +109,7 @@ impl Experiment {
         let yardstick = Yardstick::default();
         let chosen = match design.too_large() {
             Some(why) if wanted != Wanted::Cpu => Chosen::cpu(why),
-            _ => device::choose(wanted, Purpose::Training, yardstick, trial).await,
+            _ => device_choice::choose(wanted, Purpose::Training, yardstick, trial).await,
         };
         design.device = chosen.device.clone();
         let mut experiment = Self::of(design)?;

@@ -6,7 +6,7 @@ use super::FRACTIONS;
 use super::error::{ExperimentError, MINIMUM};
 use crate::dataset::{Dataset, Split, SplitError, split};
 use crate::device::DeviceError;
-use crate::device::calibration::median_ms;
+use crate::device::timing::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};

@@ -24,7 +24,7 @@ use fallback::{Engine, Engines};
 use warning::warnings;
 
 use crate::device::DeviceError;
-use crate::device::calibration::median_ms;
+use crate::device::timing::median_ms;
 use crate::explanation::Explanation;
 use crate::metrics::call;
 use crate::model::{Model, ModelError, hash};

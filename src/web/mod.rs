@@ -22,7 +22,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::device::{self, Chosen};
+use crate::device;
+use crate::device_choice::{Chosen, Kind};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
 use crate::network::presets as all_presets;
@@ -84,7 +85,7 @@ pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
 fn device_object(chosen: &Chosen) -> Result<JsValue, JsError> {
     #[derive(Serialize)]
     struct Device<'a> {
-        kind: device::Kind,
+        kind: Kind,
         reason: String,
         adapter: &'a Option<String>,
         speedup: Option<f64>,

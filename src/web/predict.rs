@@ -10,7 +10,8 @@ use web_sys::Blob;
 
 use super::blob::BlobReader;
 use super::{device_object, explanation_object, floats, options, promise, put, put_change, to_js};
-use crate::device::{self, Chosen, DeviceError, Purpose, Wanted, Yardstick};
+use crate::device::{self, DeviceError, Purpose};
+use crate::device_choice::{self, Chosen, Wanted, Yardstick};
 use crate::network::Config;
 use crate::predictor::{Item, Prediction, Predictor, Problem, Reader};
 
@@ -104,7 +105,8 @@ impl WebModel {
             let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
             there.calibrate().await
         };
-        let chosen = device::choose(load.device, Purpose::Predicting, yardstick, trial).await;
+        let chosen =
+            device_choice::choose(load.device, Purpose::Predicting, yardstick, trial).await;
         Ok(Self {
             predictor: Rc::new(predictor.on(&chosen.device)?),
             chosen,

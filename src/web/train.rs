@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{device_object, explanation_object, promise, put, put_change, to_js};
 use crate::dataset::Dataset;
-use crate::device::{Chosen, Wanted};
+use crate::device_choice::{Chosen, Wanted};
 use crate::experiment::Experiment;
 use crate::model::{Figures, Parts, hash};
 use crate::network::Config;

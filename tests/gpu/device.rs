@@ -7,7 +7,8 @@ use crate::{DEVICE, PLAN, hold};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
-use rmlocnet::device::{self, Chosen, DeviceError, Kind, Purpose, Wanted, Yardstick};
+use rmlocnet::device::{self, DeviceError, Purpose};
+use rmlocnet::device_choice::{self, Chosen, Kind, Wanted, Yardstick};
 use rmlocnet::experiment::Experiment;
 use rmlocnet::network::{Config, preset};
 use rmlocnet::predictor::{Item, Predictions, Predictor};
@@ -21,7 +22,7 @@ const MODEL: &str = concat!(
 fn gpu() -> Chosen {
     let untimed = async |_: &Device| -> Result<f64, DeviceError> { panic!("nothing to time") };
     let yardstick = Yardstick::default();
-    let chosen = block_on(device::choose(
+    let chosen = block_on(device_choice::choose(
         Wanted::WebGpu,
         Purpose::Predicting,
         yardstick,
@@ -100,7 +101,7 @@ fn software_is_not_chosen_unless_asked_for() {
     });
     let timed = async |device: &Device| Ok(if *device == device::cpu() { 30.0 } else { 10.0 });
     let yardstick = Yardstick::default();
-    let chosen = block_on(device::choose(
+    let chosen = block_on(device_choice::choose(
         Wanted::Auto,
         Purpose::Training,
         yardstick,

@@ -3,7 +3,7 @@
 use crate::support::labelled::labelled;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
-use rmlocnet::device::Wanted;
+use rmlocnet::device_choice::Wanted;
 use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::{AttentionHeads, Checkpoint, Config, Schedule, preset};
 use rmlocnet::training::{Progress, Savepoint, SavepointError};

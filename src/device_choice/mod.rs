@@ -1,4 +1,12 @@
-//! CPU or GPU: asked for, found out, said in words.
+//! Device choice: decides whether the CPU or a GPU does some work, and says why.
+//!
+//! [`choose`] asks, in this order: is there an adapter; is it a GPU and not software that plays
+//! one; does it open; does it agree with the CPU (the self-test); is it faster for the work at
+//! hand ([`device::timing`]), each way to share out the scan being tried. The first "no" means the
+//! CPU, with that reason in words.
+
+#[cfg(feature = "webgpu")]
+mod self_test;
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +14,9 @@ use std::str::FromStr;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::error::DeviceError;
+#[cfg(feature = "webgpu")]
+use crate::device::gpu::Gpu;
+use crate::device::{self, DeviceError, Purpose};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Plan, prefer};
 
@@ -51,15 +61,6 @@ pub enum Kind {
     WebGpu,
 }
 
-/// What the device is to do: decides what the self-test looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Forward only.
-    Predicting,
-    /// Forward, backward and update.
-    Training,
-}
-
 /// What the GPU has to beat.
 #[derive(Clone, Copy, Debug)]
 pub struct Yardstick {
@@ -100,7 +101,7 @@ impl Chosen {
     /// The CPU, for the reason given.
     pub fn cpu(reason: impl Into<String>) -> Self {
         Self {
-            device: super::cpu(),
+            device: device::cpu(),
             kind: Kind::Cpu,
             adapter: None,
             speedup: None,
@@ -151,7 +152,7 @@ impl fmt::Display for Chosen {
 }
 
 /// Chooses the device for some work. `trial` does a representative piece of that work on the
-/// device it is given and returns its milliseconds ([`super::calibration::median_ms`]); it is
+/// device it is given and returns its milliseconds ([`device::timing::median_ms`]); it is
 /// asked only where that decides. Never fails: what goes wrong is the reason for the CPU.
 pub async fn choose(
     wanted: Wanted,
@@ -178,7 +179,7 @@ async fn gpu_or_cpu(
     yardstick: Yardstick,
     trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
 ) -> Chosen {
-    let gpu = match super::adapter::Gpu::open().await {
+    let gpu = match Gpu::open().await {
         Ok(gpu) => gpu,
         Err(why) => return Chosen::cpu(why.to_string()),
     };
@@ -189,7 +190,7 @@ async fn gpu_or_cpu(
     if gpu.software && wanted == Wanted::Auto {
         return cpu("the adapter is software".to_owned());
     }
-    if let Err(why) = gpu.test(purpose).await {
+    if let Err(why) = self_test::test(&gpu, purpose).await {
         return cpu(why.to_string());
     }
     let chosen = Chosen {
@@ -207,7 +208,7 @@ async fn gpu_or_cpu(
         Err(why) => return cpu(why.to_string()),
     };
     // The fastest way to share out a scan may not be the one that was tested.
-    match gpu.test(purpose).await {
+    match self_test::test(&gpu, purpose).await {
         Err(why) if faster.kind == Kind::WebGpu => cpu(why.to_string()),
         _ => faster,
     }
@@ -223,7 +224,7 @@ async fn speedup(
     let gpu = fastest_plan(device, &trial).await?;
     let cpu = match yardstick.cpu_ms {
         Some(ms) => ms,
-        None => trial(&super::cpu()).await?,
+        None => trial(&device::cpu()).await?,
     };
     Ok(cpu / yardstick.workers.max(1) as f64 / gpu.max(f64::MIN_POSITIVE))
 }
@@ -347,7 +348,7 @@ mod tests {
     #[cfg(feature = "webgpu")]
     #[test]
     fn a_gpu_that_computes_something_else_is_not_used() {
-        use crate::device::self_test::CORRUPT;
+        use super::self_test::CORRUPT;
         use std::sync::atomic::Ordering::SeqCst;
 
         CORRUPT.store(true, SeqCst);

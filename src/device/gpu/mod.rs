@@ -1,13 +1,16 @@
-//! Finding the GPU and opening it.
+//! The GPU: finding it, opening it, and what it has reported.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+mod health;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use burn::tensor::Device;
 use burn::tensor::wgpu::WgpuSetup;
 
-use super::choice::Purpose;
-use super::health::Health;
-use super::self_test::{self, Verdict};
+use super::verdict::Verdict;
+use health::Health;
 
 /// A GPU opened for computing.
 #[derive(Clone)]
@@ -22,7 +25,8 @@ pub(crate) struct Gpu {
     pub(crate) software: bool,
     /// What it has reported.
     pub(crate) health: Health,
-    tested: Arc<[OnceLock<Verdict>; 2]>,
+    /// What the self-test has found, once for each [`super::Purpose`].
+    pub(crate) tested: Arc<[OnceLock<Verdict>; 2]>,
 }
 
 /// Why there is no GPU to compute on.
@@ -72,7 +76,7 @@ impl Gpu {
 
     async fn new() -> Result<Self, NoGpu> {
         #[cfg(target_arch = "wasm32")]
-        if !super::browser::has_webgpu() {
+        if !browser::has_webgpu() {
             return Err(NoGpu::Unknown);
         }
         #[cfg(unix)]
@@ -109,16 +113,6 @@ impl Gpu {
             health,
             tested: Arc::default(),
         })
-    }
-
-    /// Whether it agrees with the CPU; found out once for each purpose.
-    pub(crate) async fn test(&self, purpose: Purpose) -> Verdict {
-        let cell = &self.tested[purpose as usize];
-        if let Some(verdict) = cell.get() {
-            return verdict.clone();
-        }
-        let verdict = self_test::run(&self.device, purpose).await;
-        cell.get_or_init(|| verdict).clone()
     }
 }
 
@@ -171,7 +165,7 @@ fn needs(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
 /// What the adapter is called, and whether it is software.
 fn identity(info: &wgpu::AdapterInfo, device: &wgpu::Device) -> (String, bool) {
     #[cfg(target_arch = "wasm32")]
-    let name = super::browser::adapter_name(device).unwrap_or_else(|| info.name.clone());
+    let name = browser::adapter_name(device).unwrap_or_else(|| info.name.clone());
     #[cfg(not(target_arch = "wasm32"))]
     let (name, _) = (info.name.clone(), device);
     let software = info.device_type == wgpu::DeviceType::Cpu || is_software(&name);

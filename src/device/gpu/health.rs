@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::error::{DeviceError, brief};
+use crate::device::error::{DeviceError, brief};
 
 /// A GPU's failure, shared by all who compute on it. A GPU that failed once is not used again.
 #[derive(Clone, Debug, Default)]

@@ -10,8 +10,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rand::{RngExt, SeedableRng};
 
-use super::choice::Purpose;
-use super::error::DeviceError;
+use crate::device::gpu::Gpu;
+use crate::device::{self, DeviceError, Disagreement, Purpose, Verdict};
 use crate::genetic_seq2vec::Mode;
 use crate::network::loss::loss;
 use crate::network::tensors::expected;
@@ -21,25 +21,6 @@ use crate::network::{
 };
 use crate::rna::{COMPOSITION, Encoded, LengthSetting, Window};
 use crate::training::{Example, Trainer};
-
-/// Whether the device can be believed.
-pub(crate) type Verdict = Result<(), Disagreement>;
-
-/// Why a device cannot be believed.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub(crate) enum Disagreement {
-    /// Its numbers are others than the CPU's.
-    #[error("the GPU disagreed with the CPU ({what} differ by {difference:.0e})")]
-    Differs {
-        /// Which numbers.
-        what: &'static str,
-        /// Largest difference as a share of the largest number.
-        difference: f64,
-    },
-    /// It gave none.
-    #[error("the GPU failed its self-test: {0}")]
-    Failed(#[from] DeviceError),
-}
 
 /// Largest difference from the CPU, as a share of the largest number of a kind. Sums taken in
 /// another order differ by some 1e-6.
@@ -52,10 +33,20 @@ const PADDING: u32 = 17;
 /// Updates whose losses are compared.
 const UPDATES: usize = 3;
 
+/// Whether the GPU agrees with the CPU; found out once for each purpose.
+pub(super) async fn test(gpu: &Gpu, purpose: Purpose) -> Verdict {
+    let cell = &gpu.tested[purpose as usize];
+    if let Some(verdict) = cell.get() {
+        return verdict.clone();
+    }
+    let verdict = run(&gpu.device, purpose).await;
+    cell.get_or_init(|| verdict).clone()
+}
+
 /// Asks the device and the CPU the same and compares their answers.
-pub(crate) async fn run(device: &Device, purpose: Purpose) -> Verdict {
+async fn run(device: &Device, purpose: Purpose) -> Verdict {
     let weights = weights();
-    let expected = numbers(&super::cpu(), &weights, purpose).await?;
+    let expected = numbers(&device::cpu(), &weights, purpose).await?;
     #[cfg(test)]
     let weights = corrupted_weights(weights);
     compare(numbers(device, &weights, purpose).await?, expected)
@@ -63,7 +54,7 @@ pub(crate) async fn run(device: &Device, purpose: Purpose) -> Verdict {
 
 /// Tests make the device compute under other weights than the CPU by this.
 #[cfg(test)]
-pub(crate) static CORRUPT: std::sync::atomic::AtomicBool =
+pub(super) static CORRUPT: std::sync::atomic::AtomicBool =
     std::sync::atomic::AtomicBool::new(false);
 
 #[cfg(test)]
@@ -176,7 +167,7 @@ async fn gradients(device: &Device, weights: &Weights) -> Result<Numbers, Device
     let read = collected.read.take().unwrap_or_default();
     Ok(Numbers {
         what: "gradients",
-        lists: super::read(read, device).await?,
+        lists: device::read(read, device).await?,
     })
 }
 
