@@ -5,7 +5,8 @@ use std::hash::Hash;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::split::{Split, SplitError, check_counts};
+use super::labelled::Dataset;
+use super::split::{MINIMUM, Split, SplitError, check_counts};
 use super::stratify::{deal, deal_evenly};
 
 /// Random folds, as the paper's protocol has them: `folds` test parts of equal size drawn without
@@ -90,6 +91,27 @@ pub fn halves<K: Hash + Eq>(
         test: half.clone(),
     };
     halves.iter().map(split).collect()
+}
+
+/// Halves of a training part that has nothing set aside to choose thresholds; none where something
+/// is, or where a half would be too small to learn from. Near-identical RNAs stay together where
+/// their groups are given, else identical ones.
+pub fn halves_of(
+    split: &Split,
+    dataset: &Dataset,
+    groups: Option<&[usize]>,
+    seed: u64,
+) -> Vec<Split> {
+    let (train, labels) = (&split.train, &dataset.labels);
+    let halves = match (split.validation.is_empty(), groups) {
+        (false, _) => Vec::new(),
+        (true, Some(groups)) => halves(train, groups, labels, seed),
+        (true, None) => halves(train, &dataset.sequences(), labels, seed),
+    };
+    match halves.iter().all(|half| half.train.len() >= MINIMUM) {
+        true => halves,
+        false => Vec::new(),
+    }
 }
 
 fn check(records: usize, labels: &[Vec<bool>], folds: usize, inner: f64) -> Result<(), SplitError> {

@@ -1,8 +1,7 @@
 //! Labels in FASTA definition lines: NCBI's modifiers, and DM3Loc's digits.
 
-use crate::dataset::labelled::{
-    Dataset, DatasetError, Labelled, Part, assemble, chosen, names, numbered,
-};
+use crate::dataset::error::DatasetError;
+use crate::dataset::labelled::{Dataset, Labelled, Part, assemble, chosen, names, numbered};
 use crate::rna::unique_ids::Names;
 use crate::rna::{FastaReader, Record};
 use std::io::Read;

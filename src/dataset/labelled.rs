@@ -1,111 +1,12 @@
-//! Labelled RNAs, and the forms labels come in.
-//!
-//! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and
-//!   `[split=train]`, `val` or `test` where there is a given split;
-//! - FASTA with DM3Loc's headers, `>010000,ID`: one digit per compartment;
-//! - a table of `id`, `labels` (split by `;`) and `sequence`, separated by tabs;
-//! - a FASTA and a CSV of 0 and 1, one row per record in the same order.
-//!
-//! Any of them may be gzip. Training data should be right: here a bad record
-//! is an error, never passed over.
+//! A labelled set: its records, its compartments and which record is in which.
 
-use crate::dataset::{headers, table};
-use crate::rna::Record;
-use crate::rna::fasta::{FastaError, FastaReader};
-use crate::rna::text::{Text, TextError};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::io::Read;
-use thiserror::Error;
 
-/// What is wrong with labelled data, where, and what to do.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are named in the messages")]
-pub enum DatasetError {
-    /// A sequence or the sequence file is bad.
-    #[error(transparent)]
-    Fasta(#[from] FastaError),
-    /// The file cannot be read as text.
-    #[error(transparent)]
-    Text(#[from] TextError),
-    /// The file of labels cannot be read as text.
-    #[error("file of labels: {0}")]
-    LabelText(TextError),
-    /// Neither FASTA nor a table.
-    #[error(
-        "this is neither FASTA nor a table, it starts with '{start}': give records that start \
-         with '>', or rows of id, labels and sequence separated by tabs"
-    )]
-    UnknownFormat { start: String },
-    /// Nothing to learn from.
-    #[error("there are no records: give at least one labelled RNA")]
-    NoRecords,
-    /// Nothing to tell apart.
-    #[error("there is only one compartment, '{name}': give RNAs of at least two")]
-    OneCompartment { name: String },
-    /// A record without labels.
-    #[error(
-        "line {line}, record '{record}': no location; write [location=A;B] in its definition line, \
-         a second column in a table, or give a CSV of labels"
-    )]
-    NoLocation { line: u64, record: String },
-    /// A `[split=…]` that is none of the three.
-    #[error("line {line}, record '{record}': split '{value}' is none of train, val and test")]
-    Split {
-        line: u64,
-        record: String,
-        value: String,
-    },
-    /// DM3Loc digits of another number than the first record's.
-    #[error(
-        "line {line}, record '{record}': {found} label digits, the first record has {expected}; \
-         give every record one digit per compartment"
-    )]
-    Digits {
-        line: u64,
-        record: String,
-        found: usize,
-        expected: usize,
-    },
-    /// A table row of the wrong width.
-    #[error(
-        "line {line}: {found} fields, a row has 3: id, labels (split by ;) and sequence, separated by tabs"
-    )]
-    Fields { line: u64, found: usize },
-    /// A table row without an id.
-    #[error("line {line}: the id is empty; name the RNA in the first column")]
-    NoId { line: u64 },
-    /// A CSV with more or fewer rows than the FASTA has records.
-    #[error(
-        "{rows} rows of labels for {records} records: give one row per record, in the same order"
-    )]
-    Rows { rows: usize, records: usize },
-    /// A CSV row of the wrong width.
-    #[error("file of labels, line {line}: {found} cells, the first row has {expected}")]
-    Cells {
-        line: u64,
-        found: usize,
-        expected: usize,
-    },
-    /// A CSV cell that is neither 0 nor 1.
-    #[error("file of labels, line {line}, column {column} ({name}): '{value}' is neither 0 nor 1")]
-    Cell {
-        line: u64,
-        column: usize,
-        name: String,
-        value: String,
-    },
-    /// A CSV column with an empty name, or the name of another.
-    #[error(
-        "file of labels, line {line}, column {column}: give it a name of its own, not '{name}'"
-    )]
-    ColumnName {
-        line: u64,
-        column: usize,
-        name: String,
-    },
-}
+use super::error::DatasetError;
+use crate::rna::Record;
 
 /// The part of a given split a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,51 +61,6 @@ impl Dataset {
         records.map(|record| record.sequence.as_slice()).collect()
     }
 
-    /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table; tells them apart itself.
-    ///
-    /// # Errors
-    /// The first bad record or row, or no labels at all.
-    pub fn read(source: impl Read) -> Result<Self, DatasetError> {
-        let mut text = Text::new(source)?;
-        let mut start = Vec::new();
-        while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
-        match start.trim_ascii_start().first() {
-            None => Err(DatasetError::NoRecords),
-            Some(b'>') => headers::read(FastaReader::from_text(text, start)),
-            Some(_) => {
-                while text.fill(&mut start)? {}
-                assemble(Vec::new(), table::rows(&start)?)
-            }
-        }
-    }
-
-    /// Reads FASTA and a CSV of 0 and 1 with one row per record in the same order.
-    ///
-    /// A first row that is not all 0 and 1 names the compartments; without one
-    /// they are "label 1", "label 2" …. A row of zeros is an RNA without compartment.
-    ///
-    /// # Errors
-    /// The first bad record, row or cell, or unequal numbers of rows and records.
-    pub fn read_with_labels(fasta: impl Read, csv: impl Read) -> Result<Self, DatasetError> {
-        let records = FastaReader::new(fasta)?.collect::<Result<Vec<_>, _>>()?;
-        let labels = table::labels(&whole_text(csv).map_err(DatasetError::LabelText)?)?;
-        if labels.rows.len() != records.len() {
-            return Err(DatasetError::Rows {
-                rows: labels.rows.len(),
-                records: records.len(),
-            });
-        }
-        let mut labelled = Vec::with_capacity(records.len());
-        for (record, row) in records.into_iter().zip(&labels.rows) {
-            labelled.push(Labelled {
-                locations: chosen(&labels.names, row),
-                part: headers::part(&record)?,
-                record,
-            });
-        }
-        assemble(labels.names, labelled)
-    }
-
     /// RNAs in each compartment.
     pub fn counts(&self) -> Vec<usize> {
         (0..self.compartments.len())
@@ -256,14 +112,6 @@ impl Dataset {
         let digest = hash.finalize();
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-/// All the text of a source.
-fn whole_text(source: impl Read) -> Result<Vec<u8>, TextError> {
-    let mut text = Text::new(source)?;
-    let mut bytes = Vec::new();
-    while text.fill(&mut bytes)? {}
-    Ok(bytes)
 }
 
 /// The names of the labels that are set.
@@ -355,7 +203,3 @@ fn compartment_notes(sorted: &[(String, usize)]) -> Vec<String> {
     }
     notes
 }
-
-#[cfg(test)]
-#[path = "labelled_tests.rs"]
-mod tests;

@@ -6,7 +6,9 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::stratify::deal;
-use crate::dataset::Part;
+
+/// Fewest RNAs in the training part: batch statistics need at least two.
+pub(crate) const MINIMUM: usize = 4;
 
 /// Record indices (0-based, ascending) of the three parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,66 +126,6 @@ pub fn split(
     })
 }
 
-/// The split that the records themselves name, or `None` if they name none or all
-/// name training, which says nothing of what to hold out.
-///
-/// A part that is missing is made up: where validation is given and test is not, the
-/// given validation part becomes the test part, because it was set aside to judge by;
-/// the inner validation part is then carved out of training with the share
-/// `validation / (1 - test)`, as [`split`] would. Given parts are kept even where
-/// identical sequences straddle them; [`Split::straddling`] counts those.
-///
-/// # Errors
-/// As [`split`]; also if only some records name a part, or none is for training.
-pub fn given(
-    parts: &[Option<Part>],
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
-    fractions: Fractions,
-    seed: u64,
-) -> Result<Option<Split>, SplitError> {
-    check(sequences, labels, fractions)?;
-    same_count("split parts", parts.len(), sequences.len())?;
-    let given = parts.iter().flatten().count();
-    if let Some(record) = parts.iter().position(Option::is_none) {
-        let total = parts.len();
-        return match given {
-            0 => Ok(None),
-            _ => Err(SplitError::PartlyGiven {
-                record,
-                given,
-                total,
-            }),
-        };
-    }
-    let of = |part| -> Vec<usize> {
-        let records = 0..parts.len();
-        records.filter(|&i| parts[i] == Some(part)).collect()
-    };
-    let (train, validation, test) = (of(Part::Train), of(Part::Validation), of(Part::Test));
-    if train.is_empty() {
-        return Err(SplitError::NoTraining);
-    }
-    if validation.is_empty() && test.is_empty() {
-        return Ok(None);
-    }
-    if !validation.is_empty() && !test.is_empty() {
-        return Ok(Some(Split {
-            train,
-            validation,
-            test,
-        }));
-    }
-    let test = if test.is_empty() { validation } else { test };
-    let share = fractions.validation / (1.0 - fractions.test);
-    let [train, validation] = deal(&train, sequences, labels, [1.0 - share, share], seed);
-    Ok(Some(Split {
-        train,
-        validation,
-        test,
-    }))
-}
-
 impl Split {
     /// SHA-256 of the three lists, in lower-case hexadecimal: two runs with the same
     /// value trained and judged on the same records.
@@ -223,7 +165,7 @@ impl Split {
     }
 }
 
-fn check(
+pub(super) fn check(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
     fractions: Fractions,
@@ -252,7 +194,11 @@ pub(super) fn check_counts(records: usize, labels: &[Vec<bool>]) -> Result<(), S
     }
 }
 
-fn same_count(what: &'static str, found: usize, expected: usize) -> Result<(), SplitError> {
+pub(super) fn same_count(
+    what: &'static str,
+    found: usize,
+    expected: usize,
+) -> Result<(), SplitError> {
     if found == expected {
         return Ok(());
     }
@@ -265,16 +211,16 @@ fn same_count(what: &'static str, found: usize, expected: usize) -> Result<(), S
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const USUAL: Fractions = Fractions {
+    pub(in crate::dataset) const USUAL: Fractions = Fractions {
         validation: 0.1,
         test: 0.2,
     };
 
     /// 100 records, 20 of them copies of others; compartments of 50, 33 and 20 records.
-    fn records() -> (Vec<Vec<u8>>, Vec<Vec<bool>>) {
+    pub(in crate::dataset) fn records() -> (Vec<Vec<u8>>, Vec<Vec<bool>>) {
         let sequence = |i: usize| format!("ACGU{:b}", i % 80).into_bytes();
         let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
         let all = 0..100;
@@ -284,11 +230,11 @@ mod tests {
         )
     }
 
-    fn views(sequences: &[Vec<u8>]) -> Vec<&[u8]> {
+    pub(in crate::dataset) fn views(sequences: &[Vec<u8>]) -> Vec<&[u8]> {
         sequences.iter().map(Vec::as_slice).collect()
     }
 
-    fn partition(split: &Split, count: usize) {
+    pub(in crate::dataset) fn partition(split: &Split, count: usize) {
         let mut all = [&split.train[..], &split.validation, &split.test].concat();
         all.sort_unstable();
         assert_eq!(all, (0..count).collect::<Vec<_>>());
@@ -320,39 +266,6 @@ mod tests {
             a.sha256(),
             "e2620d5fe2c33bcbe7073b9a8a8c7a862450e01e4ed596f0e86b0e0b81054dde"
         );
-    }
-
-    #[test]
-    fn given_parts_are_kept_and_completed() {
-        let (sequences, labels) = records();
-        let sequences = views(&sequences);
-        let parts = |last: &dyn Fn(usize) -> Part| -> Vec<Option<Part>> {
-            let part = |i| if i < 80 { Part::Train } else { last(i) };
-            (0..100).map(|i| Some(part(i))).collect()
-        };
-        let run = |parts: &[Option<Part>]| given(parts, &sequences, &labels, USUAL, 3);
-        let held_out: Vec<usize> = (80..100).collect();
-
-        let all = parts(&|i| if i < 90 { Part::Validation } else { Part::Test });
-        let kept = run(&all).unwrap().unwrap();
-        assert_eq!(kept.train, (0..80).collect::<Vec<_>>());
-        assert_eq!(kept.validation, held_out[..10]);
-        assert_eq!(kept.test, held_out[10..]);
-
-        // Either name for the one part that was held out: it judges.
-        for name in [Part::Validation, Part::Test] {
-            let carved = run(&parts(&|_| name)).unwrap().unwrap();
-            assert_eq!(carved.test, held_out);
-            partition(&carved, 100);
-            // 0.1 / 0.8 of the 80 given training records.
-            assert!(
-                carved.validation.len().abs_diff(10) <= 2,
-                "{:?}",
-                carved.validation
-            );
-        }
-        assert_eq!(run(&[None; 100]), Ok(None));
-        assert_eq!(run(&parts(&|_| Part::Train)), Ok(None));
     }
 
     #[test]
@@ -392,12 +305,5 @@ mod tests {
             split(&two, &ragged, USUAL, 0),
             Err(SplitError::Ragged { record: 1, .. })
         ));
-        let partly = [None, Some(Part::Train)];
-        let error = given(&partly, &two, &labels, USUAL, 0).unwrap_err();
-        assert!(error.to_string().starts_with("1 of 2 records"), "{error}");
-        assert_eq!(
-            given(&[Some(Part::Test); 2], &two, &labels, USUAL, 0),
-            Err(SplitError::NoTraining)
-        );
     }
 }

@@ -1,6 +1,7 @@
 //! Tables: labelled RNAs separated by tabs, and label files of 0 and 1.
 
-use crate::dataset::labelled::{DatasetError, Labelled, names, numbered};
+use crate::dataset::error::DatasetError;
+use crate::dataset::labelled::{Labelled, names, numbered};
 use crate::rna::Record;
 use crate::rna::fasta::{Definition, FastaError};
 use crate::rna::unique_ids::Names;

@@ -9,8 +9,8 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, PlanError, Protocol, Settings};
-use crate::dataset::Dataset;
-use crate::experiment::{ExperimentError, split_of};
+use crate::dataset::{Dataset, split_of};
+use crate::experiment::ExperimentError;
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
 

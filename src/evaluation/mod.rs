@@ -22,6 +22,6 @@ mod score;
 
 pub use fold::{Answers, FoldResult, Task};
 pub use grid_search::{Grid, GridError, Search};
-pub use plan::{FOLDS, Plan, PlanError, Protocol, Settings, halves_of};
+pub use plan::{FOLDS, Plan, PlanError, Protocol, Settings};
 pub use report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
 pub use score::{ScoreError, Scored, score_model, score_predictions};

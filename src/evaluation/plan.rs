@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::fold::Task;
 use crate::baselines::Baseline;
-use crate::dataset::folds::{grouped_folds, halves, random_folds};
+use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split, similar};
-use crate::experiment::{ExperimentError, MINIMUM, split_of};
+use crate::dataset::{Dataset, Split, halves_of, similar, split_of};
+use crate::experiment::ExperimentError;
 use crate::network::{Checkpoint, Config};
 use crate::rna::Note;
 
@@ -215,27 +215,6 @@ fn splits(
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
         _ => random_folds(&dataset.sequences(), labels, folds, inner, seed)?,
     })
-}
-
-/// Halves of a training part that has nothing set aside to choose thresholds; none where something
-/// is, or where a half would be too small to learn from. Near-identical RNAs stay together where
-/// their groups are given, else identical ones.
-pub fn halves_of(
-    split: &Split,
-    dataset: &Dataset,
-    groups: Option<&[usize]>,
-    seed: u64,
-) -> Vec<Split> {
-    let (train, labels) = (&split.train, &dataset.labels);
-    let halves = match (split.validation.is_empty(), groups) {
-        (false, _) => Vec::new(),
-        (true, Some(groups)) => halves(train, groups, labels, seed),
-        (true, None) => halves(train, &dataset.sequences(), labels, seed),
-    };
-    match halves.iter().all(|half| half.train.len() >= MINIMUM) {
-        true => halves,
-        false => Vec::new(),
-    }
 }
 
 /// Whether the set says of RNAs that they come from different species.

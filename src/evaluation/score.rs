@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::compartment_rows;
 use super::predictions_table::rows;
 use super::report::{CompartmentReport, DataReport};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, split_of};
 use crate::device::DeviceError;
-use crate::experiment::split_of;
 use crate::metrics::bootstrap::{Interval, Repetition, draw};
 use crate::metrics::{
     Calibration, CardinalityRow, Measures, MetricsError, PerMeasure, by_cardinality, calibration,

@@ -1,15 +1,13 @@
 //! Why an experiment cannot be done.
 
 use crate::dataset::SplitError;
+use crate::dataset::split::MINIMUM;
 use crate::device::DeviceError;
 use crate::genetic_seq2vec::EmbeddingError;
 use crate::metrics::MetricsError;
 use crate::network::{ConfigError, WeightsError};
 use crate::rna::KmerError;
 use crate::training::SavepointError;
-
-/// Fewest RNAs in the training part: batch statistics need at least two.
-pub(crate) const MINIMUM: usize = 4;
 
 /// Why an experiment cannot be done.
 #[derive(Debug, thiserror::Error)]

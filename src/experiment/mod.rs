@@ -14,11 +14,9 @@ mod prepared;
 use burn::tensor::Device;
 
 pub use error::ExperimentError;
-pub(crate) use error::MINIMUM;
 use prepared::Design;
-pub use prepared::split_of;
 
-use crate::dataset::{Dataset, Fractions, Split};
+use crate::dataset::{Dataset, Split, split_of};
 use crate::device::{self, DeviceError, Purpose};
 use crate::device_choice::{self, Chosen, Wanted, Yardstick};
 use crate::explanation::Explanation;
@@ -27,12 +25,6 @@ use crate::metrics::Scores;
 use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Progress, Savepoint, Trainer};
-
-/// Share of the set that chooses epoch and thresholds, and share held out for the figures.
-pub const FRACTIONS: Fractions = Fractions {
-    validation: 0.15,
-    test: 0.2,
-};
 
 /// Training steps between two looks at what is going on.
 const STEPS: usize = 8;

@@ -2,9 +2,9 @@
 
 use burn::tensor::Device;
 
-use super::FRACTIONS;
-use super::error::{ExperimentError, MINIMUM};
-use crate::dataset::{Dataset, Split, SplitError, split};
+use super::error::ExperimentError;
+use crate::dataset::split::MINIMUM;
+use crate::dataset::{Dataset, Split};
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
 use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
@@ -149,25 +149,6 @@ impl Design {
         part.iter()
             .map(|i| self.dataset.records[*i].sequence.len())
             .collect()
-    }
-}
-
-/// The split given in the set, else one made of it.
-///
-/// # Errors
-/// The set cannot be split, or its own split trains on no RNA of some compartment.
-pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
-    let sequences = dataset.sequences();
-    match split::given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
-        Some(given) => {
-            let untaught = given.untaught(&dataset.labels).into_iter();
-            let names: Vec<&str> = untaught.map(|c| dataset.compartments[c].as_str()).collect();
-            match names.as_slice() {
-                [] => Ok(given),
-                names => Err(SplitError::Untaught(names.join(", "))),
-            }
-        }
-        None => split::split(&sequences, &dataset.labels, FRACTIONS, seed),
     }
 }
 

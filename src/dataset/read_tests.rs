@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 use super::*;
+use crate::dataset::Part;
 use crate::rna::text::tests::gzip;
 
 const NCBI: &[u8] =

@@ -1,0 +1,143 @@
+//! The split that a set names itself, with `[split=train|val|test]`, or else one made of it.
+
+use super::labelled::{Dataset, Part};
+use super::split::{Fractions, Split, SplitError, check, same_count, split};
+use super::stratify::deal;
+
+/// Share of the set that chooses epoch and thresholds, and share held out for the figures.
+pub const FRACTIONS: Fractions = Fractions {
+    validation: 0.15,
+    test: 0.2,
+};
+
+/// The split given in the set, else one made of it.
+///
+/// # Errors
+/// The set cannot be split, or its own split trains on no RNA of some compartment.
+pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
+    let sequences = dataset.sequences();
+    match given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
+        Some(given) => {
+            let untaught = given.untaught(&dataset.labels).into_iter();
+            let names: Vec<&str> = untaught.map(|c| dataset.compartments[c].as_str()).collect();
+            match names.as_slice() {
+                [] => Ok(given),
+                names => Err(SplitError::Untaught(names.join(", "))),
+            }
+        }
+        None => split(&sequences, &dataset.labels, FRACTIONS, seed),
+    }
+}
+
+/// The split that the records themselves name, or `None` if they name none or all
+/// name training, which says nothing of what to hold out.
+///
+/// A part that is missing is made up: where validation is given and test is not, the
+/// given validation part becomes the test part, because it was set aside to judge by;
+/// the inner validation part is then carved out of training with the share
+/// `validation / (1 - test)`, as [`split()`] would. Given parts are kept even where
+/// identical sequences straddle them; [`Split::straddling`] counts those.
+///
+/// # Errors
+/// As [`split()`]; also if only some records name a part, or none is for training.
+pub fn given(
+    parts: &[Option<Part>],
+    sequences: &[&[u8]],
+    labels: &[Vec<bool>],
+    fractions: Fractions,
+    seed: u64,
+) -> Result<Option<Split>, SplitError> {
+    check(sequences, labels, fractions)?;
+    same_count("split parts", parts.len(), sequences.len())?;
+    let given = parts.iter().flatten().count();
+    if let Some(record) = parts.iter().position(Option::is_none) {
+        let total = parts.len();
+        return match given {
+            0 => Ok(None),
+            _ => Err(SplitError::PartlyGiven {
+                record,
+                given,
+                total,
+            }),
+        };
+    }
+    let of = |part| -> Vec<usize> {
+        let records = 0..parts.len();
+        records.filter(|&i| parts[i] == Some(part)).collect()
+    };
+    let (train, validation, test) = (of(Part::Train), of(Part::Validation), of(Part::Test));
+    if train.is_empty() {
+        return Err(SplitError::NoTraining);
+    }
+    if validation.is_empty() && test.is_empty() {
+        return Ok(None);
+    }
+    if !validation.is_empty() && !test.is_empty() {
+        return Ok(Some(Split {
+            train,
+            validation,
+            test,
+        }));
+    }
+    let test = if test.is_empty() { validation } else { test };
+    let share = fractions.validation / (1.0 - fractions.test);
+    let [train, validation] = deal(&train, sequences, labels, [1.0 - share, share], seed);
+    Ok(Some(Split {
+        train,
+        validation,
+        test,
+    }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::super::split::tests::{USUAL, partition, records, views};
+    use super::*;
+
+    #[test]
+    fn given_parts_are_kept_and_completed() {
+        let (sequences, labels) = records();
+        let sequences = views(&sequences);
+        let parts = |last: &dyn Fn(usize) -> Part| -> Vec<Option<Part>> {
+            let part = |i| if i < 80 { Part::Train } else { last(i) };
+            (0..100).map(|i| Some(part(i))).collect()
+        };
+        let run = |parts: &[Option<Part>]| given(parts, &sequences, &labels, USUAL, 3);
+        let held_out: Vec<usize> = (80..100).collect();
+
+        let all = parts(&|i| if i < 90 { Part::Validation } else { Part::Test });
+        let kept = run(&all).unwrap().unwrap();
+        assert_eq!(kept.train, (0..80).collect::<Vec<_>>());
+        assert_eq!(kept.validation, held_out[..10]);
+        assert_eq!(kept.test, held_out[10..]);
+
+        // Either name for the one part that was held out: it judges.
+        for name in [Part::Validation, Part::Test] {
+            let carved = run(&parts(&|_| name)).unwrap().unwrap();
+            assert_eq!(carved.test, held_out);
+            partition(&carved, 100);
+            // 0.1 / 0.8 of the 80 given training records.
+            assert!(
+                carved.validation.len().abs_diff(10) <= 2,
+                "{:?}",
+                carved.validation
+            );
+        }
+        assert_eq!(run(&[None; 100]), Ok(None));
+        assert_eq!(run(&parts(&|_| Part::Train)), Ok(None));
+    }
+
+    #[test]
+    fn marks_on_some_records_or_without_training_are_refused() {
+        let labels = vec![vec![true], vec![false]];
+        let two: [&[u8]; 2] = [b"A", b"C"];
+        let partly = [None, Some(Part::Train)];
+        let error = given(&partly, &two, &labels, USUAL, 0).unwrap_err();
+        assert!(error.to_string().starts_with("1 of 2 records"), "{error}");
+        assert_eq!(
+            given(&[Some(Part::Test); 2], &two, &labels, USUAL, 0),
+            Err(SplitError::NoTraining)
+        );
+    }
+}

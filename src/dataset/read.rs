@@ -1,0 +1,77 @@
+//! Reads a labelled set in any of the forms that labels come in.
+//!
+//! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and
+//!   `[split=train]`, `val` or `test` where there is a given split;
+//! - FASTA with DM3Loc's headers, `>010000,ID`: one digit per compartment;
+//! - a table of `id`, `labels` (split by `;`) and `sequence`, separated by tabs;
+//! - a FASTA and a CSV of 0 and 1, one row per record in the same order.
+//!
+//! Any of them may be gzip. Training data should be right: here a bad record
+//! is an error, never passed over.
+
+use std::io::Read;
+
+use super::error::DatasetError;
+use super::labelled::{Dataset, Labelled, assemble, chosen};
+use super::{headers, table};
+use crate::rna::FastaReader;
+use crate::rna::text::{Text, TextError};
+
+impl Dataset {
+    /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table; tells them apart itself.
+    ///
+    /// # Errors
+    /// The first bad record or row, or no labels at all.
+    pub fn read(source: impl Read) -> Result<Self, DatasetError> {
+        let mut text = Text::new(source)?;
+        let mut start = Vec::new();
+        while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
+        match start.trim_ascii_start().first() {
+            None => Err(DatasetError::NoRecords),
+            Some(b'>') => headers::read(FastaReader::from_text(text, start)),
+            Some(_) => {
+                while text.fill(&mut start)? {}
+                assemble(Vec::new(), table::rows(&start)?)
+            }
+        }
+    }
+
+    /// Reads FASTA and a CSV of 0 and 1 with one row per record in the same order.
+    ///
+    /// A first row that is not all 0 and 1 names the compartments; without one
+    /// they are "label 1", "label 2" …. A row of zeros is an RNA without compartment.
+    ///
+    /// # Errors
+    /// The first bad record, row or cell, or unequal numbers of rows and records.
+    pub fn read_with_labels(fasta: impl Read, csv: impl Read) -> Result<Self, DatasetError> {
+        let records = FastaReader::new(fasta)?.collect::<Result<Vec<_>, _>>()?;
+        let labels = table::labels(&whole_text(csv).map_err(DatasetError::LabelText)?)?;
+        if labels.rows.len() != records.len() {
+            return Err(DatasetError::Rows {
+                rows: labels.rows.len(),
+                records: records.len(),
+            });
+        }
+        let mut labelled = Vec::with_capacity(records.len());
+        for (record, row) in records.into_iter().zip(&labels.rows) {
+            labelled.push(Labelled {
+                locations: chosen(&labels.names, row),
+                part: headers::part(&record)?,
+                record,
+            });
+        }
+        assemble(labels.names, labelled)
+    }
+}
+
+/// All the text of a source.
+fn whole_text(source: impl Read) -> Result<Vec<u8>, TextError> {
+    let mut text = Text::new(source)?;
+    let mut bytes = Vec::new();
+    while text.fill(&mut bytes)? {}
+    Ok(bytes)
+}
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;
