@@ -1,9 +1,21 @@
 //! The undirected k-mer graph and its adjacency matrix S (section 2.1, step 1).
 
 use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
 
-use super::Mode;
 use crate::rna::Kmers;
+
+/// How the adjacency matrix of the k-mer graph is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// S counts how often two k-mers are neighbours; negative proximities count as 0.
+    Weighted,
+    /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
+    AsWritten,
+    /// There is no graph: every vector starts at random. An ablation.
+    Random,
+}
 
 /// How often each ordered pair of k-mers stands side by side in the sequences.
 ///

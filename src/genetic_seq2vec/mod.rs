@@ -16,28 +16,16 @@ pub mod proximity;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
 
 use crate::rna::Kmers;
 use graph::KmerGraph;
 
 pub use from_fasta::FromFastaError;
+pub use graph::Mode;
 
 /// Standard deviation of the seeded noise in columns the graph cannot fill, where the filled
 /// columns have a root mean square of 1.
 const NOISE: f32 = 0.1;
-
-/// How the adjacency matrix of the k-mer graph is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// S counts how often two k-mers are neighbours; negative proximities count as 0.
-    Weighted,
-    /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
-    AsWritten,
-    /// There is no graph: every vector starts at random. An ablation.
-    Random,
-}
 
 /// What to build: the axes the paper searches in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]

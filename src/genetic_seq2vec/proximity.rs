@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::Mode;
+use super::graph::Mode;
 
 /// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
 ///

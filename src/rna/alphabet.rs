@@ -124,6 +124,17 @@ fn bad_letter(text: &[u8], place: usize, letter: char) -> BadLetter {
     }
 }
 
+/// A nucleotide's place in the vocabulary; `None` for N. T counts as U even here.
+pub(super) fn digit(letter: u8) -> Option<u32> {
+    match letter {
+        b'A' => Some(0),
+        b'C' => Some(1),
+        b'G' => Some(2),
+        b'U' | b'T' => Some(3),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 mod tests {

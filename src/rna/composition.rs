@@ -1,6 +1,6 @@
 //! What an RNA is made of, whatever the order: shares of its short k-mers, and its length.
 
-use super::kmer::digit;
+use super::alphabet::digit;
 
 /// Numbers of a composition: shares of the 4 + 16 + 64 1-, 2- and 3-mers, and the length.
 pub const COMPOSITION: usize = 4 + 16 + 64 + 1;

@@ -3,11 +3,12 @@
 //! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter
 //! read as one of `A C G U N` ([`alphabet`]).
 //! [`FixedLength`] is one of the paper's six fixed-length settings (Table 3) and
-//! [`Kmers`] turns what is left of a sequence into tokens; [`encode`] does both and adds the
+//! [`Kmers`] turns what is left of a sequence into tokens; [`encode()`] does both and adds the
 //! whole sequence's [`composition()`].
 
 pub mod alphabet;
 pub mod composition;
+pub mod encode;
 pub mod fasta;
 pub mod kmer;
 pub mod length;
@@ -16,8 +17,9 @@ pub mod text;
 pub(crate) mod unique_ids;
 
 pub use composition::{COMPOSITION, Standard, composition, shares};
+pub use encode::{Encoded, encode};
 pub use fasta::{FastaError, FastaErrorKind, FastaReader};
-pub use kmer::{Encoded, KmerError, Kmers, encode};
+pub use kmer::{KmerError, Kmers};
 pub use length::{FixedLength, LengthSetting, Window};
 pub use note::Note;
 pub use text::TextError;

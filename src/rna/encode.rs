@@ -1,0 +1,94 @@
+//! One RNA as the network reads it: fixed length, tokens and composition.
+
+use super::composition::composition;
+use super::kmer::Kmers;
+use super::length::{FixedLength, Window};
+
+/// One RNA as the network takes it: its tokens under a fixed length, and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Encoded {
+    /// Padding tokens, then the k-mers read.
+    pub tokens: Vec<u32>,
+    /// How many of the tokens, at the start, are padding.
+    pub padding: usize,
+    /// The nucleotides read.
+    pub window: Window,
+    /// [`composition()`] of the whole sequence, not only of what is read.
+    pub composition: Vec<f32>,
+}
+
+/// Brings a sequence of `A C G U N` to its fixed length and reads its k-mers.
+///
+/// Padding before the sequence is read by the LSTM and masked in attention.
+/// Padding after it is left out: an LSTM's earlier states cannot see it and
+/// attention masks it, so it changes nothing.
+pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> Encoded {
+    let window = length.window(sequence.len());
+    let read = kmers.tokens(&sequence[window.start..window.end]);
+    let padding = if window.pad_before > 0 {
+        kmers.count(length.length) - read.len()
+    } else {
+        0
+    };
+    let mut tokens = vec![kmers.padding(); padding];
+    tokens.extend(read);
+    Encoded {
+        tokens,
+        padding,
+        window,
+        composition: composition(sequence),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+mod tests {
+    use super::*;
+    use crate::rna::length::LengthSetting;
+
+    fn kmers(k: usize, stride: usize) -> Kmers {
+        Kmers::new(k, stride).unwrap()
+    }
+
+    fn encoded(setting: LengthSetting, length: usize, sequence: &[u8]) -> Encoded {
+        encode(&kmers(2, 1), &FixedLength { setting, length }, sequence)
+    }
+
+    #[test]
+    fn padding_before_is_given_out_and_padding_after_is_not() {
+        let before = encoded(LengthSetting::StartMax, 6, b"ACGU");
+        assert_eq!(before.tokens, [17, 17, 1, 6, 11]);
+        assert_eq!(before.padding, 2);
+        let after = encoded(LengthSetting::EndMax, 6, b"ACGU");
+        assert_eq!(after.tokens, [1, 6, 11]);
+        assert_eq!((after.padding, after.window.pad_after), (0, 2));
+    }
+
+    #[test]
+    fn cuts_are_where_the_setting_says() {
+        assert_eq!(encoded(LengthSetting::StartMin, 2, b"ACGU").tokens, [11]);
+        assert_eq!(encoded(LengthSetting::EndMin, 2, b"ACGU").tokens, [1]);
+        let start = encoded(LengthSetting::StartAverage, 3, b"ACGU");
+        assert_eq!((start.tokens, start.padding), (vec![6, 11], 0));
+    }
+
+    #[test]
+    fn sequences_shorter_than_k_have_no_kmer() {
+        let before = encoded(LengthSetting::StartMax, 4, b"A");
+        assert_eq!((before.tokens, before.padding), (vec![17; 3], 3));
+        assert!(encoded(LengthSetting::EndMax, 4, b"A").tokens.is_empty());
+    }
+
+    #[test]
+    fn with_padding_before_every_rna_has_the_same_number_of_tokens() {
+        for (k, stride) in [(1, 1), (2, 2), (3, 3), (5, 2)] {
+            let kmers = kmers(k, stride);
+            let (setting, length) = (LengthSetting::StartMax, 20);
+            let fixed = FixedLength { setting, length };
+            for n in 1..=30 {
+                let tokens = encode(&kmers, &fixed, &vec![b'G'; n]).tokens;
+                assert_eq!(tokens.len(), kmers.count(20));
+            }
+        }
+    }
+}
