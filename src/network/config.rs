@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::presets::{preset, presets};
 use crate::genetic_seq2vec::Mode;
 use crate::rna::LengthSetting;
 
@@ -190,45 +189,6 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// A preset's settings with some replaced: by name, then by number of epochs.
-    ///
-    /// # Errors
-    /// An unknown preset or setting, a value of the wrong kind or out of range.
-    pub fn from_preset(
-        name: &str,
-        overrides: serde_json::Map<String, serde_json::Value>,
-        epochs: Option<usize>,
-    ) -> Result<Self, ConfigError> {
-        let Some(preset) = preset(name) else {
-            let known: Vec<String> = presets().into_iter().map(|preset| preset.name).collect();
-            return Err(ConfigError::Preset {
-                name: name.to_owned(),
-                known: known.join(", "),
-            });
-        };
-        let mut config = preset.config;
-        // One at a time, so that an error names the setting.
-        for (setting, value) in overrides {
-            config = config.with(&setting, value)?;
-        }
-        config.epochs = epochs.unwrap_or(config.epochs);
-        config.check()?;
-        Ok(config)
-    }
-
-    /// These settings with one replaced.
-    fn with(&self, setting: &str, value: serde_json::Value) -> Result<Self, ConfigError> {
-        let unreadable = |error: serde_json::Error| ConfigError::Unreadable {
-            setting: setting.to_owned(),
-            problem: error.to_string(),
-        };
-        let mut fields = serde_json::to_value(self).map_err(unreadable)?;
-        if let Some(fields) = fields.as_object_mut() {
-            fields.insert(setting.to_owned(), value);
-        }
-        serde_json::from_value(fields).map_err(unreadable)
-    }
-
     /// Says which setting, if any, is outside its range.
     pub fn check(&self) -> Result<(), ConfigError> {
         whole("k", self.k, 1, 5)?;
@@ -322,6 +282,7 @@ fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigErr
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::network::preset;
 
     #[test]
     fn a_bad_setting_is_named() {

@@ -12,7 +12,9 @@
 
 use serde::Serialize;
 
-use super::config::{AttentionHeads, Checkpoint, Config, Loss, Pooling, Recurrence, Schedule};
+use super::config::{
+    AttentionHeads, Checkpoint, Config, ConfigError, Loss, Pooling, Recurrence, Schedule,
+};
 use crate::genetic_seq2vec::Mode;
 use crate::rna::LengthSetting;
 
@@ -219,6 +221,47 @@ pub fn preset(name: &str) -> Option<Preset> {
     let is_it =
         |preset: &Preset| preset.name == name || preset.name.strip_suffix("-tuned") == Some(name);
     presets().into_iter().find(is_it)
+}
+
+impl Config {
+    /// A preset's settings with some replaced: by name, then by number of epochs.
+    ///
+    /// # Errors
+    /// An unknown preset or setting, a value of the wrong kind or out of range.
+    pub fn from_preset(
+        name: &str,
+        overrides: serde_json::Map<String, serde_json::Value>,
+        epochs: Option<usize>,
+    ) -> Result<Self, ConfigError> {
+        let Some(preset) = preset(name) else {
+            let known: Vec<String> = presets().into_iter().map(|preset| preset.name).collect();
+            return Err(ConfigError::Preset {
+                name: name.to_owned(),
+                known: known.join(", "),
+            });
+        };
+        let mut config = preset.config;
+        // One at a time, so that an error names the setting.
+        for (setting, value) in overrides {
+            config = config.with(&setting, value)?;
+        }
+        config.epochs = epochs.unwrap_or(config.epochs);
+        config.check()?;
+        Ok(config)
+    }
+
+    /// These settings with one replaced.
+    fn with(&self, setting: &str, value: serde_json::Value) -> Result<Self, ConfigError> {
+        let unreadable = |error: serde_json::Error| ConfigError::Unreadable {
+            setting: setting.to_owned(),
+            problem: error.to_string(),
+        };
+        let mut fields = serde_json::to_value(self).map_err(unreadable)?;
+        if let Some(fields) = fields.as_object_mut() {
+            fields.insert(setting.to_owned(), value);
+        }
+        serde_json::from_value(fields).map_err(unreadable)
+    }
 }
 
 #[cfg(test)]

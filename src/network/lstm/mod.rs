@@ -29,7 +29,6 @@ pub mod gpu;
 #[doc(hidden)]
 pub mod probe;
 mod scalar;
-mod scan;
 mod simd;
 mod steps;
 
@@ -42,6 +41,7 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_e
 use burn::tensor::{Shape, Tensor};
 
 use super::backend::flex::from_vec;
+use steps::Scanned;
 pub use steps::Steps;
 
 /// Bytes that one scan's gates may take to be kept for the way back.
@@ -132,7 +132,7 @@ impl LstmBackend for Flex {
         let width = 4 * shape.hidden;
         let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
         let (states, gradient) = (states.to_contiguous(), gradient.to_contiguous());
-        let scanned = simd::Scanned {
+        let scanned = Scanned {
             rows: rows.storage(),
             recurrent: recurrent.storage(),
             states: states.storage(),
@@ -148,8 +148,8 @@ impl LstmBackend for Flex {
 }
 
 /// Sizes from the recurrent weights' shape [4H, H] and the steps.
-fn scan_shape(recurrent: &Shape, steps: &Steps) -> scan::Shape {
-    scan::Shape {
+fn scan_shape(recurrent: &Shape, steps: &Steps) -> steps::Shape {
+    steps::Shape {
         batch: steps.batch(),
         steps: steps.steps(),
         hidden: recurrent[1],

@@ -5,9 +5,7 @@ use std::hint::black_box;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::scan::Shape;
-use super::simd::Scanned;
-use super::steps::Steps;
+use super::steps::{Scanned, Shape, Steps};
 use super::{scalar, simd};
 use crate::network::simd::product::{Panels, Rows, add_in_tiles};
 

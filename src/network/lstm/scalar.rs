@@ -2,9 +2,7 @@
 //!
 //! Written to be held beside equations 5-10, not to be fast.
 
-use super::scan::Shape;
-use super::simd::Scanned;
-use super::steps::Steps;
+use super::steps::{Scanned, Shape, Steps};
 
 /// As [`super::simd::forward`].
 pub(crate) fn forward(shape: Shape, rows: &[f32], recurrent: &[f32], steps: &Steps) -> Vec<f32> {

@@ -1,4 +1,4 @@
-//! Which sequences a scan reads, and what each of their steps reads.
+//! What a scan reads: the steps of its sequences, their order, and the layout of its arrays.
 
 use std::sync::Arc;
 
@@ -83,6 +83,51 @@ impl Steps {
             .as_deref()
             .map_or(n, |tokens| tokens[n] as usize)
     }
+}
+
+/// Row numbers, longest sequence first, so that those still running stand in front.
+pub(super) fn longest_first(lengths: &[u32]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..lengths.len()).collect();
+    rows.sort_by_key(|&row| std::cmp::Reverse(lengths[row]));
+    rows
+}
+
+/// The rows that have a step `t`.
+pub(super) fn running<'a>(rows: &'a [usize], lengths: &[u32], t: usize) -> &'a [usize] {
+    &rows[..rows.partition_point(|&row| lengths[row] as usize > t)]
+}
+
+/// Sizes of one scan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Sequences.
+    pub(crate) batch: usize,
+    /// Steps of the longest sequence.
+    pub(crate) steps: usize,
+    /// Hidden units H.
+    pub(crate) hidden: usize,
+}
+
+impl Shape {
+    /// Where the state of one step begins, [B, T, 2H].
+    pub(crate) fn state(&self, b: usize, t: usize) -> usize {
+        (b * self.steps + t) * 2 * self.hidden
+    }
+}
+
+/// What the scan was given and gave, and the gradient of the latter.
+#[derive(Clone, Copy)]
+pub(crate) struct Scanned<'a> {
+    /// The input's part of the gates, [R, 4H].
+    pub(crate) rows: &'a [f32],
+    /// Recurrent weights, [4H, H].
+    pub(crate) recurrent: &'a [f32],
+    /// What the scan gave, [B, T, 2H].
+    pub(crate) states: &'a [f32],
+    /// Activations that [`super::simd::forward_keeping`] kept; empty: they are worked out anew.
+    pub(crate) gates: &'a [f32],
+    /// Gradient of the states, [B, T, 2H].
+    pub(crate) gradient: &'a [f32],
 }
 
 #[cfg(test)]

@@ -12,13 +12,14 @@ mod layout;
 mod limits;
 mod math;
 mod product;
+mod scan;
 mod sums;
 mod tokens;
 
 use std::ops::Range;
 
 use burn::backend::ops::FloatTensorOps;
-use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::tensor::FloatTensor;
 use burn::backend::{Cube, TensorMetadata};
 use burn::tensor::{FloatDType, Shape};
 use burn_cubecl::kernel::into_contiguous;
@@ -26,12 +27,13 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::{LstmBackend, Steps};
-use crate::network::backend::cube::{FLAT, argument, empty, flat, upload};
+use crate::network::backend::cube::{FLAT, argument, flat};
 use layout::{Pass, Tile};
 pub use layout::{Plan, prefer};
 pub use limits::{TooLarge, Workload, fits};
 pub(in crate::network) use math::{Gates, tanh};
 pub(in crate::network) use product::add_states;
+use scan::Scan;
 use sums::Sums;
 
 /// Steps of one launch: short enough that the GPU answers others, and a page can stop, in between.
@@ -78,52 +80,7 @@ impl LstmBackend for Cube {
     }
 }
 
-/// One scan's arrays and sizes.
-struct Scan {
-    rows: CubeTensor,
-    recurrent: CubeTensor,
-    tokens: IntTensor<Cube>,
-    lengths: IntTensor<Cube>,
-    steps: Steps,
-    hidden: usize,
-}
-
 impl Scan {
-    fn new(rows: CubeTensor, recurrent: CubeTensor, steps: Steps) -> Self {
-        let device = rows.device();
-        // A kernel's argument cannot be left out; a scan without tokens does not read this one.
-        let tokens = steps.tokens().unwrap_or(&[0]);
-        Self {
-            tokens: upload(tokens, &device),
-            lengths: upload(steps.lengths(), &device),
-            hidden: recurrent.shape()[1],
-            rows: into_contiguous(rows),
-            recurrent: into_contiguous(recurrent),
-            steps,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.steps.batch() * self.steps.steps() * self.hidden == 0
-    }
-
-    fn by_token(&self) -> bool {
-        self.steps.tokens().is_some()
-    }
-
-    fn client(&self) -> &burn_cubecl::cubecl::client::Client {
-        &self.rows.client
-    }
-
-    fn zeros(&self, shape: Shape) -> CubeTensor {
-        Cube::float_zeros(shape, &self.rows.device(), FloatDType::F32)
-    }
-
-    /// Room for an array, whatever is in it.
-    fn empty(&self, shape: impl Into<Shape>) -> CubeTensor {
-        empty(&self.rows, shape)
-    }
-
     /// The recurrent weights in the order of the forward kernel and of the backward kernel.
     fn packed(&self) -> (CubeTensor, CubeTensor) {
         let hidden = self.hidden;

@@ -6,9 +6,10 @@ use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
+use super::gradients;
 use super::layout::width;
+use super::scan::Scan;
 use super::tokens::Parts;
-use super::{Scan, gradients};
 use crate::network::backend::cube::{FLAT, argument, flat, upload};
 
 /// Bytes that partial sums of the recurrent weights' gradient may take, and how many there are

@@ -2,26 +2,9 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::order::longest_first;
 use super::time_block::Piece;
-use crate::network::lstm::scan::Shape;
-use crate::network::lstm::steps::Steps;
+use crate::network::lstm::steps::{Scanned, Shape, Steps, longest_first};
 use crate::network::simd::lanes::turn;
-
-/// What the scan was given and gave, and the gradient of the latter.
-#[derive(Clone, Copy)]
-pub(crate) struct Scanned<'a> {
-    /// The input's part of the gates, [R, 4H].
-    pub(crate) rows: &'a [f32],
-    /// Recurrent weights, [4H, H].
-    pub(crate) recurrent: &'a [f32],
-    /// What the scan gave, [B, T, 2H].
-    pub(crate) states: &'a [f32],
-    /// Activations that [`super::forward_keeping`] kept; empty: they are worked out anew.
-    pub(crate) gates: &'a [f32],
-    /// Gradient of the states, [B, T, 2H].
-    pub(crate) gradient: &'a [f32],
-}
 
 /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H].
 pub(crate) fn backward(shape: Shape, scanned: Scanned<'_>, steps: &Steps) -> (Vec<f32>, Vec<f32>) {

@@ -2,9 +2,7 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::order::{longest_first, running};
-use crate::network::lstm::scan::Shape;
-use crate::network::lstm::steps::Steps;
+use crate::network::lstm::steps::{Shape, Steps, longest_first, running};
 use crate::network::simd::activation::Curve;
 use crate::network::simd::lanes::{split, split_mut, update};
 use crate::network::simd::product::{Panels, Rows, add_products};

@@ -5,17 +5,15 @@
 
 mod backward;
 mod forward;
-mod order;
 mod time_block;
 
-pub(crate) use backward::{Scanned, backward};
+pub(crate) use backward::backward;
 pub(crate) use forward::{forward, forward_keeping};
 
 #[cfg(test)]
 mod tests {
     use super::super::scalar;
-    use super::super::scan::Shape;
-    use super::super::steps::Steps;
+    use super::super::steps::{Scanned, Shape, Steps};
     use super::*;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;

@@ -4,11 +4,8 @@ use std::ops::Range;
 
 use pulp::Simd;
 
-use super::backward::Scanned;
 use super::forward::into_gates;
-use super::order::running;
-use crate::network::lstm::scan::Shape;
-use crate::network::lstm::steps::Steps;
+use crate::network::lstm::steps::{Scanned, Shape, Steps, running};
 use crate::network::simd::activation::{Curve, slope_of_logistic, slope_of_tanh};
 use crate::network::simd::lanes::{split, split_mut, update};
 use crate::network::simd::product::{Panels, Rows, add_products};
