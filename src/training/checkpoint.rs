@@ -8,9 +8,9 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::example::Example;
 use super::optimizer::Moments;
 use super::progress::EpochReport;
-use super::trainer::Example;
 use crate::network::{Array, Chance, Config, Weights};
 
 /// Everything a training holds at the end of an epoch, on no device: what follows from it is the

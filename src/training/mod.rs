@@ -5,11 +5,13 @@
 //! calling; to cancel, drop it.
 
 pub mod checkpoint;
+mod example;
 pub mod optimizer;
 mod progress;
 pub mod trainer;
 mod weight_average;
 
 pub use checkpoint::{Savepoint, SavepointError};
+pub use example::Example;
 pub use progress::{EpochReport, Progress, Trained};
-pub use trainer::{Example, Trainer};
+pub use trainer::Trainer;

@@ -6,6 +6,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
 use super::checkpoint::{Savepoint, SavepointError, fingerprint};
+use super::example::Example;
 use super::optimizer::{Moments, Optimizer};
 use super::progress::{EpochReport, Progress, Trained};
 use super::weight_average;
@@ -13,15 +14,6 @@ use crate::device::{self, DeviceError};
 use crate::network::loss::loss;
 use crate::network::{Batch, Chance, Checkpoint, Config, Network, Weights, WeightsError};
 use crate::rna::Encoded;
-
-/// One RNA ready for the network.
-#[derive(Clone, Debug)]
-pub struct Example {
-    /// Its tokens.
-    pub encoded: Encoded,
-    /// Whether it is found in each compartment.
-    pub labels: Vec<bool>,
-}
 
 /// A training under way. The same seed on the CPU repeats it exactly.
 pub struct Trainer {
@@ -42,7 +34,7 @@ pub struct Trainer {
 }
 
 /// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
-pub(super) const MOST_UNREAD: usize = 8;
+const MOST_UNREAD: usize = 8;
 
 /// A batch's mean loss, still on the device.
 struct Unread {
@@ -268,7 +260,9 @@ impl Trainer {
             let device = self.device.clone().inner();
             let parts = self.training.chunks(self.config.batch_size);
             let batches = parts.map(|part| self.batch(&part.iter().collect::<Vec<_>>(), &device).0);
-            self.average = Some(weight_average::settled(average.clone(), batches, &device).await?);
+            self.average = Some(
+                weight_average::settled(average.clone(), batches, MOST_UNREAD, &device).await?,
+            );
         }
         let report = EpochReport {
             epoch: self.epoch() + 1,

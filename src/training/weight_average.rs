@@ -3,7 +3,6 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, Transaction};
 
-use super::trainer::MOST_UNREAD;
 use crate::device::{self, DeviceError};
 use crate::network::{Batch, Network};
 
@@ -22,13 +21,15 @@ pub(super) fn blend(average: Network, newest: &Network, keep: f64, update: usize
 
 /// The averaged network with the statistics of its own features over `batches`, the training part.
 /// Those gathered on the way are of other weights, and of features with dropout at work, which lie
-/// elsewhere: every score of a compartment would be off by as much.
+/// elsewhere: every score of a compartment would be off by as much. A sum is read back after every
+/// `most_unread` batches, so that a GPU is not given all of its work at once.
 ///
 /// # Errors
 /// The device failed.
 pub(super) async fn settled(
     average: Network,
     batches: impl Iterator<Item = Batch>,
+    most_unread: usize,
     device: &Device,
 ) -> Result<Network, DeviceError> {
     let mut rnas = 0;
@@ -41,7 +42,7 @@ pub(super) async fn settled(
             Some((before, more)) => (before + sum, more + squares),
             None => (sum, squares),
         };
-        if n % MOST_UNREAD == MOST_UNREAD - 1 {
+        if n % most_unread == most_unread - 1 {
             let read = Transaction::default().register(sum.clone());
             device::read(read, device).await?;
         }

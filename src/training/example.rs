@@ -1,0 +1,12 @@
+//! What a training learns from: one RNA with its labels.
+
+use crate::rna::Encoded;
+
+/// One RNA ready for the network.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Its tokens.
+    pub encoded: Encoded,
+    /// Whether it is found in each compartment.
+    pub labels: Vec<bool>,
+}
