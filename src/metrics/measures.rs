@@ -1,9 +1,60 @@
-//! The six measures on their own: means over folds and seeds, how far they spread, and what a
-//! bootstrap over RNAs says of their accuracy.
+//! The six measures of equation 23: what each is, and their means and spread over folds and seeds.
 
 use serde::{Deserialize, Serialize};
 
-use super::Metrics;
+/// The measures of equation 23 for one set of samples.
+///
+/// Wherever two compartments tie, the tie counts against the model, so a model
+/// that gives every compartment the same score gains nothing by it. Only AUROC
+/// counts a tie half, as its definition says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Label-ranking average precision, 0 to 1, higher is better: for each true
+    /// compartment, the share of true ones among those scored at least as high.
+    /// Mean over the ranked samples; 1 if there are none.
+    pub average_precision: f64,
+    /// Mean over all samples of |called ∩ true| / |called ∪ true|, 0 to 1, higher
+    /// is better. Nothing called where nothing is true counts 1.
+    pub accuracy: f64,
+    /// How many steps down the ranking the last true compartment lies, 0-based:
+    /// its rank minus 1. Mean over the labelled samples, lower is better; the
+    /// least a perfect ranking reaches is the mean number of labels minus 1.
+    pub coverage: f64,
+    /// Share of (true, false) compartment pairs in which the false one scores at
+    /// least as high, 0 to 1, lower is better. Mean over the ranked samples; 0 if
+    /// there are none.
+    pub ranking_loss: f64,
+    /// Share of the labelled samples in which a compartment that is not true has
+    /// the highest score, alone or tied; lower is better.
+    pub one_error: f64,
+    /// Unweighted mean, over the compartments that have both positives and
+    /// negatives, of the one-vs-rest area under the ROC curve; a tie counts half.
+    /// `None` if no compartment has both.
+    pub auroc: Option<f64>,
+    /// Number of samples.
+    pub samples: usize,
+    /// Samples with at least one label: those with a rank to measure.
+    pub labelled_samples: usize,
+    /// Samples with some but not all labels: those whose ranking can be wrong.
+    pub ranked_samples: usize,
+    /// Compartments that have both positives and negatives.
+    pub auroc_compartments: usize,
+}
+
+/// One sample's share in the measures; `None` where it has no part in one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampleMetrics {
+    /// Label-ranking average precision, of samples with some but not all labels.
+    pub average_precision: Option<f64>,
+    /// |called ∩ true| / |called ∪ true|.
+    pub accuracy: f64,
+    /// Rank of the last true compartment, from 0, of samples with labels.
+    pub coverage: Option<f64>,
+    /// Share of wrongly ordered pairs, of samples with some but not all labels.
+    pub ranking_loss: Option<f64>,
+    /// 1 where the highest score is not true, of samples with labels.
+    pub one_error: Option<f64>,
+}
 
 /// The six measures of equation 23, as [`Metrics`] defines them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

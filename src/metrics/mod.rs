@@ -23,9 +23,9 @@ mod roc;
 mod thresholds;
 
 pub use bounds::bounds_hold;
-pub use evaluate::{Metrics, SampleMetrics, evaluate, per_sample};
+pub use evaluate::{evaluate, per_sample};
 pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
-pub use measures::{MEASURES, Measures, PerMeasure, Spread};
+pub use measures::{MEASURES, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, roc_curves, thinned};
