@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::fold::{Answers, FoldResult, Task};
 use super::plan::Plan;
 use super::report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
+use super::task::{Answers, FoldResult, Task};
 use crate::baselines::Baseline;
 use crate::dataset::Dataset;
 use crate::metrics::bootstrap::{Drawn, Repetition, draw};

@@ -13,15 +13,18 @@
 //! show what such a figure is worth, and whose report says that it is no evaluation.
 
 mod aggregate;
+mod error;
 mod fold;
 mod grid_search;
 mod plan;
 mod predictions_table;
 mod report;
 mod score;
+mod task;
 
-pub use fold::{Answers, FoldResult, Task};
+pub use error::ScoreError;
 pub use grid_search::{Grid, GridError, Search};
 pub use plan::{FOLDS, Plan, PlanError, Protocol, Settings};
 pub use report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
-pub use score::{ScoreError, Scored, score_model, score_predictions};
+pub use score::{Scored, score_model, score_predictions};
+pub use task::{Answers, FoldResult, Task};

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::fold::Task;
+use super::task::Task;
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;

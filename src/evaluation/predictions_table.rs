@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::score::{ScoreError, places};
+use super::error::ScoreError;
 
 /// Score from which a compartment counts as called where a table does not say.
 const CALLED_FROM: f32 = 0.5;
@@ -48,6 +48,18 @@ pub(super) fn rows<'t>(
         }
     }
     Ok(rows)
+}
+
+/// Where each of the `wanted` names stands among the `known`.
+pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
+    let place = |name: &String| {
+        let found = known.iter().position(|k| k == name);
+        found.ok_or_else(|| ScoreError::Compartment {
+            name: name.clone(),
+            known: known.join(", "),
+        })
+    };
+    wanted.iter().map(place).collect()
 }
 
 /// Which columns say what.

@@ -3,14 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::compartment_rows;
-use super::predictions_table::rows;
+use super::error::ScoreError;
+use super::predictions_table::{places, rows};
 use super::report::{CompartmentReport, DataReport};
 use crate::dataset::{Dataset, split_of};
-use crate::device::DeviceError;
 use crate::metrics::bootstrap::{Interval, Repetition, draw};
 use crate::metrics::{
-    Calibration, CardinalityRow, Measures, MetricsError, PerMeasure, by_cardinality, calibration,
-    evaluate,
+    Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
 };
 use crate::predictor::{Predictions, Predictor};
 
@@ -42,53 +41,6 @@ pub struct Scored {
     pub judged: usize,
     /// The labelled set.
     pub data: DataReport,
-}
-
-/// Why given answers cannot be scored.
-#[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the fields are named in the messages")]
-pub enum ScoreError {
-    /// The truth has a compartment the answers know nothing of.
-    #[error("there are no scores for the compartment '{name}'; those there are: {known}")]
-    Compartment { name: String, known: String },
-    /// An RNA cannot be predicted.
-    #[error("{0}")]
-    Unpredicted(String),
-    /// The table has no columns of use.
-    #[error(
-        "the predictions' first line that is no comment must name the columns, `id` first; it has: {found}"
-    )]
-    Header { found: String },
-    /// A row of the wrong width.
-    #[error("predictions, line {line}: {found} fields for {expected} columns")]
-    Fields {
-        line: usize,
-        found: usize,
-        expected: usize,
-    },
-    /// A score that is no number.
-    #[error("predictions, line {line}, column {column}: '{value}' is no number")]
-    Number {
-        line: usize,
-        column: String,
-        value: String,
-    },
-    /// An RNA twice.
-    #[error("predictions, line {line}: '{id}' occurs a second time")]
-    Twice { line: usize, id: String },
-    /// RNAs of the truth without a prediction.
-    #[error("{count} of {total} RNAs of the truth have no prediction, the first of them '{first}'")]
-    Missing {
-        count: usize,
-        total: usize,
-        first: String,
-    },
-    /// The figures cannot be worked out.
-    #[error(transparent)]
-    Metrics(#[from] MetricsError),
-    /// The device failed.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
 }
 
 /// Scores a model on a labelled set. Where it was trained on this very set, it is judged on the
@@ -138,18 +90,6 @@ pub async fn score_model(predictor: &Predictor, dataset: &Dataset) -> Result<Sco
         notes,
         ..scored(r, dataset)?
     })
-}
-
-/// Where each of the `wanted` names stands among the `known`.
-pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
-    let place = |name: &String| {
-        let found = known.iter().position(|k| k == name);
-        found.ok_or_else(|| ScoreError::Compartment {
-            name: name.clone(),
-            known: known.join(", "),
-        })
-    };
-    wanted.iter().map(place).collect()
 }
 
 /// Probabilities and compartments called of some RNAs, in their order.
