@@ -27,7 +27,19 @@ pub fn hash(bytes: &[u8]) -> String {
     })
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Model, ModelError> {
+impl Model {
+    /// Reads a model file. Everything is checked: settings, names, shapes, numbers.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        read(bytes)
+    }
+
+    /// The model file's bytes. The same model always gives the same bytes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        write(self)
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<Model, ModelError> {
     let broken =
         |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
@@ -140,7 +152,7 @@ fn read_weights(
     Ok(weights)
 }
 
-pub(super) fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
+fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
     let failed = |error: &dyn std::fmt::Display| ModelError::Write(error.to_string());
     let mut metadata = HashMap::from([
         ("format".to_owned(), FORMAT.to_owned()),
