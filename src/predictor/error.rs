@@ -1,7 +1,24 @@
-//! What a predictor cannot be asked, and why.
+//! What cannot be read, predicted or explained, and why.
+
+use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceError;
 use crate::rna::FastaError;
+
+/// A record, or the rest of an input, that could not be predicted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Which record of the input, counted from 0.
+    pub index: usize,
+    /// Line of the input, counted from 1.
+    pub line: Option<u64>,
+    /// Id of the record.
+    pub record: Option<String>,
+    /// What is wrong, where and what to do.
+    pub message: String,
+    /// Whether nothing after it could be read.
+    pub fatal: bool,
+}
 
 /// Why one RNA cannot be explained.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use super::{ExplainError, Item, Prediction, Predictor, Problem, has_kmer};
+use super::error::{ExplainError, Problem};
+use super::reader::Item;
+use super::{Prediction, Predictor, has_kmer};
 use crate::device::DeviceError;
 use crate::explanation::deletion::{masked, share};
 use crate::explanation::mutagenesis::variants;
@@ -51,6 +53,19 @@ impl Predictor {
             }
         }
         Ok(batch)
+    }
+
+    /// Attention and probabilities of one RNA given as letters (T or U, either case).
+    ///
+    /// # Errors
+    /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
+    pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
+        let letters = letters(sequence)?;
+        let (length, k) = (letters.len(), self.kmers.k());
+        let encoded = [self.encode(&letters)];
+        let answer = self.ask(&encoded).await?.pop();
+        let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
+        Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
     }
 
     /// Adds RNAs to a survey, for the compartments they are called for.
@@ -181,7 +196,7 @@ impl Predictor {
 }
 
 /// The nucleotides of one RNA given as letters (T or U, either case).
-pub(super) fn letters(sequence: &str) -> Result<Vec<u8>, ExplainError> {
+fn letters(sequence: &str) -> Result<Vec<u8>, ExplainError> {
     let text = format!(">sequence\n{sequence}\n");
     let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
     Ok(record.ok_or(ExplainError::Empty)?.sequence)

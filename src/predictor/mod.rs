@@ -10,7 +10,7 @@ mod fallback;
 mod reader;
 mod warning;
 
-pub use error::{ExplainError, ThresholdsError, TokensError};
+pub use error::{ExplainError, Problem, ThresholdsError, TokensError};
 pub use explain::{Attended, AttendedBatch};
 pub use reader::{BATCH, Item, Reader, Window};
 pub use warning::{Warning, WarningKind};
@@ -25,7 +25,6 @@ use warning::warnings;
 
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
-use crate::explanation::Explanation;
 use crate::metrics::call;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
@@ -63,21 +62,6 @@ pub struct Prediction {
     /// Where the id is not as written: why, in words. Also among the notes.
     #[serde(default)]
     pub renamed: Option<String>,
-}
-
-/// A record, or the rest of an input, that could not be predicted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Which record of the input, counted from 0.
-    pub index: usize,
-    /// Line of the input, counted from 1.
-    pub line: Option<u64>,
-    /// Id of the record.
-    pub record: Option<String>,
-    /// What is wrong, where and what to do.
-    pub message: String,
-    /// Whether nothing after it could be read.
-    pub fatal: bool,
 }
 
 /// What the model says of a batch, in the batch's order.
@@ -210,19 +194,6 @@ impl Predictor {
             }
         }
         Ok(result)
-    }
-
-    /// Attention and probabilities of one RNA given as letters (T or U, either case).
-    ///
-    /// # Errors
-    /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
-    pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
-        let letters = explain::letters(sequence)?;
-        let (length, k) = (letters.len(), self.kmers.k());
-        let encoded = [self.encode(&letters)];
-        let answer = self.ask(&encoded).await?.pop();
-        let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
-        Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
     }
 
     /// Probabilities and attention of RNAs given as their k-mers' ids: `tokens` [B · T], padded at

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
+use super::error::Problem;
 use crate::rna::{FastaError, FastaReader, Note, Record};
 
 /// RNAs that run together, at most.

@@ -15,7 +15,7 @@ use super::args::{self, LabelledData};
 use super::error::Failure;
 use super::{parallel, progress};
 use crate::baselines::Baseline;
-use crate::evaluation::{FOLDS, FoldResult, Plan, Protocol, Report, Settings, Task};
+use crate::evaluation::{FOLDS, FoldResult, Plan, Protocol, Report, Scored, Settings, Task};
 use store::Store;
 
 /// Arguments of `evaluate`.
@@ -89,9 +89,9 @@ impl Evaluate {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         let text = if let Some(path) = &self.model {
-            score::model(path, &dataset, self.json)?
+            self.scored(&score::model(path, &dataset)?)?
         } else if let Some(path) = &self.predictions {
-            score::predictions(path, &dataset, self.json)?
+            self.scored(&score::predictions(path, &dataset)?)?
         } else {
             for note in &dataset.notes {
                 eprintln!("rmlocnet: {note}");
@@ -107,6 +107,13 @@ impl Evaluate {
         // A closed pipe is the reader's choice, not an error.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn scored(&self, scored: &Scored) -> Result<String, Failure> {
+        match self.json {
+            true => to_json(scored),
+            false => Ok(score::words(scored)),
+        }
     }
 
     fn settings(&self, records: usize) -> Result<Settings, Failure> {

@@ -5,48 +5,38 @@ use std::path::Path;
 
 use pollster::block_on;
 
-use super::{table, to_json};
+use super::table;
 use crate::cli::error::Failure;
 use crate::cli::files;
 use crate::dataset::Dataset;
 use crate::device;
-use crate::evaluation::{Scored, score_model, score_predictions};
+use crate::evaluation::{ScoreError, Scored, score_model, score_predictions};
 use crate::predictor::Predictor;
 
 /// A model as it is.
-pub(super) fn model(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
+pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<Scored, Failure> {
     let bytes = files::read(path)?;
     let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
         path: path.to_owned(),
         error,
     })?;
-    let scored = block_on(score_model(&predictor, dataset));
-    finish(path, scored, json)
+    block_on(score_model(&predictor, dataset)).map_err(failed(path))
 }
 
 /// Anybody's predictions.
-pub(super) fn predictions(path: &Path, dataset: &Dataset, json: bool) -> Result<String, Failure> {
+pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<Scored, Failure> {
     let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
-    finish(path, score_predictions(&text, dataset), json)
+    score_predictions(&text, dataset).map_err(failed(path))
 }
 
-fn finish(
-    path: &Path,
-    scored: Result<Scored, crate::evaluation::ScoreError>,
-    json: bool,
-) -> Result<String, Failure> {
-    let scored = scored.map_err(|error| Failure::Score {
-        path: path.to_owned(),
-        error,
-    })?;
-    match json {
-        true => to_json(&scored),
-        false => Ok(words(&scored)),
-    }
+fn failed(path: &Path) -> impl FnOnce(ScoreError) -> Failure {
+    let path = path.to_owned();
+    |error| Failure::Score { path, error }
 }
 
-fn words(scored: &Scored) -> String {
+/// The measures for a person.
+pub(super) fn words(scored: &Scored) -> String {
     let mut text = String::new();
     for line in scored.warning.iter().chain(&scored.notes) {
         // Writing to a string cannot fail, here and below.
