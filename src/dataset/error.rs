@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::rna::fasta::FastaError;
+use crate::rna::FastaError;
 use crate::rna::text::TextError;
 
 /// What is wrong with labelled data, where, and what to do.

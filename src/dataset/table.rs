@@ -2,9 +2,9 @@
 
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
-use crate::rna::Record;
-use crate::rna::fasta::{Definition, FastaError};
+use crate::rna::fasta::Definition;
 use crate::rna::unique_ids::Names;
+use crate::rna::{FastaError, Record};
 
 /// The lines that hold something, each with its number from 1.
 fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {

@@ -1,14 +1,14 @@
 //! RNA sequences: how they are read, and how they become tokens.
 //!
-//! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter
-//! read as one of `A C G U N` ([`alphabet`]).
-//! [`FixedLength`] is one of the paper's six fixed-length settings (Table 3) and
-//! [`Kmers`] turns what is left of a sequence into tokens; [`encode()`] does both and adds the
-//! whole sequence's [`composition()`].
+//! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter read as one of
+//! `A C G U N` ([`alphabet`]). [`FixedLength`] is one of the paper's six fixed-length settings
+//! (Table 3) and [`Kmers`] turns what is left of a sequence into tokens; [`encode()`] does both and
+//! adds the whole sequence's [`composition()`].
 
 pub mod alphabet;
 pub mod composition;
 pub mod encode;
+mod error;
 pub mod fasta;
 pub mod kmer;
 pub mod length;
@@ -18,7 +18,8 @@ pub(crate) mod unique_ids;
 
 pub use composition::{COMPOSITION, Standard, composition, shares};
 pub use encode::{Encoded, encode};
-pub use fasta::{FastaError, FastaErrorKind, FastaReader};
+pub use error::{FastaError, FastaErrorKind};
+pub use fasta::FastaReader;
 pub use kmer::{KmerError, Kmers};
 pub use length::{FixedLength, LengthSetting, Window};
 pub use note::Note;
