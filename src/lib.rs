@@ -4,32 +4,44 @@
 //!
 //! # The pipeline
 //!
-//! Data flows one way, and the modules stand in its order:
+//! Data flows one way:
 //!
 //! ```text
-//! FASTA ─ rna ──► records ─► fixed length ─► k-mer tokens
-//!                                              │
-//! genetic_seq2vec (2.1)   k-mer graph ─► proximity powers ─► SVD ─► k-mer vectors
-//!                                              │
-//! network (2.2)           embedding ─► LSTM ─► attention ─► normalisation ─► dense
-//!                                              │
-//! training ─► metrics ─► explanation ─► model ─► experiment ─► predictor ─► evaluation ─► output
-//!                                              │
-//! doors                   main.rs (command line), web/ (JavaScript)
+//! FASTA ──────── rna ──────────────► records ─► fixed length ─► k-mer tokens
+//! labelled set ─ dataset ──────────► training, validation and test parts
+//!                                       │
+//! section 2.1 ── genetic_seq2vec ──► k-mer graph ─► proximity powers ─► SVD ─► k-mer vectors
+//! section 2.2 ── network ──────────► embedding ─► LSTM ─► attention ─► normalisation ─► dense
+//! section 3 ──── training ─────────► updates ─► weights of the kept epoch
+//! section 2.4 ── metrics, baselines     │
+//!                                       │
+//!                experiment ───────► thresholds and metrics ─► model (the file)
+//!                                       │
+//!                predictor ────────► predictions, and their explanation ─► output
+//!                evaluation ───────► cross-validation, intervals, comparison with baselines
+//!                                       │
+//! entrances ──── main.rs and cli/ (command line), web/ (JavaScript)
 //! ```
 //!
-//! - [`rna`]: what a person brings: FASTA, labels, fixed lengths (Table 3), k-mers.
+//! Each module imports only modules that stand before it in this list, and no two files import each
+//! other in a circle:
+//!
+//! - [`rna`]: input: FASTA, fixed lengths (Table 3), k-mers.
+//! - [`device`]: the CPU and the GPU: reading results, and failures.
+//! - [`metrics`]: the measures of section 2.4, and thresholds.
+//! - [`dataset`]: labelled sets, splits and folds.
 //! - [`genetic_seq2vec`]: paper section 2.1, k-mers to vectors (equations 1-4).
+//! - [`baselines`]: simple models to compare with.
 //! - [`network`]: section 2.2, vectors to compartments (equations 5-22, Table 2).
-//! - [`training`]: the pulled training loop, AdamW, splits.
-//! - [`metrics`]: the measures of section 2.4, thresholds. [`baselines`]: simple models.
+//! - [`training`]: the pulled training loop, AdamW, savepoints.
 //! - [`explanation`]: from attention weights to nucleotides; mutagenesis, integrated
 //!   gradients, deletion curves, k-mers.
-//! - [`model`]: the model file. [`experiment`]: from a labelled set to a model with its figures.
+//! - [`device_choice`]: CPU or GPU: self-test, timing and the choice.
+//! - [`model`]: the model file.
+//! - [`experiment`]: from a labelled set to a model with its measures.
 //! - [`predictor`]: records in, predictions out, streamed.
-//! - [`evaluation`]: how good a method is: cross-validation, baselines, intervals, settings search.
-//! - [`output`]: the forms results leave in.
-//! - [`device`]: where the numbers are worked out.
+//! - [`evaluation`]: how good a method is: cross-validation, intervals, settings search.
+//! - [`output`]: output formats and model cards.
 //!
 //! Where the paper leaves a gap or contradicts itself, the choice made stands in the docs of the
 //! code that makes it; the largest is in [`genetic_seq2vec`].
