@@ -9,8 +9,9 @@ use rmlocnet::device::instance_descriptor;
 static DEVICE: OnceLock<Device> = OnceLock::new();
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A GPU, whichever there is, with what WebGPU grants everywhere and no more; the same for all
-/// tests of this program.
+/// A GPU, whichever there is, the same for all tests of this program. It has WebGPU's default
+/// limits, so that the kernels of this crate need nothing that a device may lack, except for the
+/// memory shared within a workgroup, which the computing library reads from the adapter.
 ///
 /// Without any the test fails: a machine that has none can use a software one, such as the
 /// SwiftShader that comes with Chromium (`VK_ICD_FILENAMES` names its file).
@@ -26,14 +27,18 @@ async fn request() -> Device {
     let instance = wgpu::Instance::new(instance_descriptor());
     let adapter = instance.request_adapter(&wgpu::RequestAdapterOptions::default());
     let adapter = adapter.await.expect("no GPU, not even one in software");
+    let limits = wgpu::Limits {
+        max_compute_workgroup_storage_size: adapter.limits().max_compute_workgroup_storage_size,
+        ..wgpu::Limits::default()
+    };
     let (device, queue) = adapter
         .request_device(&wgpu::DeviceDescriptor {
-            required_limits: wgpu::Limits::default(),
+            required_limits: limits.clone(),
             ..wgpu::DeviceDescriptor::default()
         })
         .await
         .unwrap();
-    assert_eq!(device.limits(), wgpu::Limits::default());
+    assert_eq!(device.limits(), limits);
     assert!(device.features().is_empty(), "{:?}", device.features());
     let backend = adapter.get_info().backend;
     let setup = WgpuSetup {

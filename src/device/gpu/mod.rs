@@ -142,9 +142,10 @@ fn opened() -> MutexGuard<'static, Vec<Gpu>> {
     OPENED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// WebGPU's default limits for memory and bindings. Sizes of workgroups and operations within
-/// subgroups are taken as the adapter has them, because the computing library reads those from
-/// the adapter, not from the device, when it writes a shader.
+/// What to request from the adapter: WebGPU's default limits for buffers and bindings, and the
+/// adapter's own limits for workgroups, their shared memory, and operations within subgroups. The
+/// computing library reads the latter from the adapter, not from the device, when it writes a
+/// shader: on a large GPU its matrix products share more than the default 16 KiB.
 fn needs(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
     let has = adapter.limits();
     wgpu::DeviceDescriptor {
@@ -155,6 +156,7 @@ fn needs(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
             max_compute_workgroup_size_y: has.max_compute_workgroup_size_y,
             max_compute_workgroup_size_z: has.max_compute_workgroup_size_z,
             max_compute_workgroups_per_dimension: has.max_compute_workgroups_per_dimension,
+            max_compute_workgroup_storage_size: has.max_compute_workgroup_storage_size,
             ..wgpu::Limits::default()
         },
         memory_hints: wgpu::MemoryHints::MemoryUsage,
