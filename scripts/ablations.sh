@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Prints the tables of models/ABLATIONS.md: the paper's protocol, one setting changed at a time.
+# Prints the tables of models/ABLATIONS.md: evaluations with one setting changed at a time.
 #
 #   scripts/ablations.sh DATA_DIR [SEEDS] [SET...]
 #
-# DATA_DIR holds SET.fa.gz for each set. SET:presets prints its two presets only, as is usual for the
-# all-species sets, which hold the human ones. RMLOCNET_CLI names the program if it
-# is not target/release/rmlocnet.
+# DATA_DIR holds SET.fa.gz for each set. SET:presets prints the two presets of a set only; this is
+# the default for the all-species sets, which contain the human ones. RMLOCNET_CLI names the program
+# if it is not target/release/rmlocnet.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,7 +18,7 @@ program=${RMLOCNET_CLI:-target/release/rmlocnet}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Name of the row, then its line of TOML; the paper's own preset has neither.
+# Name of the row, then its line of TOML. The row of the paper's preset has no TOML.
 rows() {
   cat <<'ROWS'
 as it is|

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times our modules beside the peers' in one browser; options go to benches/run.js.
+# Times our modules and those of other libraries in one browser; options go to benches/run.js.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -8,14 +8,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/modules.sh
 . scripts/build.sh
 
-# burn's own LSTM as a module of its own, with the flags and features of our relaxed module.
+# Builds burn's own LSTM as a separate module, with the flags and features of our relaxed module.
 build_burn_lstm() {
   local hash target
   hash=$(inputs_hash benches/burn-lstm .cargo/config.toml)
   stamp_holds burn-lstm "$hash" benches/.build/burn/burn_lstm_bg.wasm && return
   stamp_clear burn-lstm
   say "Compiling burn's nn::Lstm to compare with (minutes the first time)."
-  # Most of what it needs has been compiled for our modules already.
+  # Most of its dependencies were compiled for our modules already.
   target=$(target_dir)
   without_rustflags env CARGO_TARGET_DIR="$target" CARGO_PROFILE_RELEASE_STRIP=debuginfo \
     wasm-pack --log-level error build --mode no-install --release --target web \
@@ -23,7 +23,7 @@ build_burn_lstm() {
   stamp_write burn-lstm "$hash"
 }
 
-# The loops that the machine's peak is timed with. As written: no optimiser may touch them.
+# Assembles the loops that measure the machine's peak, without any optimization.
 assemble_peak() {
   local variant
   mkdir -p benches/.build/peak

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The command line and the page; sourced after modules.sh.
+# Builds the command line and the page; sourced after modules.sh.
 
 cli_path() { printf '%s/release/rmlocnet\n' "$(target_dir)"; }
 
@@ -13,7 +13,7 @@ build_page() {
   stamp_holds dist "$hash" www/dist/index.html && return
   stamp_clear dist
   say "Building the page."
-  # Built beside its place and moved there whole: it may be being served.
+  # Built in another folder and then moved, because the old page may be served meanwhile.
   (cd www && npm run --silent build -- --logLevel warn --outDir dist.new --emptyOutDir)
   rm -rf www/dist.old
   if [ -e www/dist ]; then mv www/dist www/dist.old; fi
@@ -22,7 +22,7 @@ build_page() {
   stamp_write dist "$hash"
 }
 
-# build_small_page FOLDER: the page in FOLDER/dist as it is while only the module cpu is built.
+# build_small_page FOLDER: builds FOLDER/dist, the page with the module cpu only.
 build_small_page() {
   local copy=$1/small/www
   mkdir -p "$copy"
@@ -33,7 +33,7 @@ build_small_page() {
   (cd "$copy" && npm run --silent build -- --logLevel warn --outDir "$1/dist" --emptyOutDir)
 }
 
-# build_pages FOLDER MODULE...: the page with these modules, and the small one in FOLDER.
+# build_pages FOLDER MODULE...: builds the page with these modules, and the small page in FOLDER.
 build_pages() {
   local folder=$1
   shift
@@ -47,14 +47,14 @@ ensure_page_tools() {
   ensure_packages www
 }
 
-# The standard library for WebAssembly, and what module $1 has to be compiled from with it.
+# Installs the standard library for WebAssembly and, if a module is named, compiles that module.
 ensure_wasm_code() { # [MODULE]
   timed "WebAssembly standard library" ensure_wasm_target
   if [ $# -gt 0 ]; then timed "module $1: compile and link" compile_ahead "$1"; fi
 }
 
-# ensure_build_tools [MODULE]: what both the build and the checks need. The programs are compiled
-# beside the standard library, and beside the module that is wanted first.
+# ensure_build_tools [MODULE]: installs what the build and the checks need. The programs are
+# compiled at the same time as the standard library and as the module that is needed first.
 ensure_build_tools() {
   local code
   ensure_rust
@@ -66,7 +66,7 @@ ensure_build_tools() {
   wait "$code"
 }
 
-# add_module NAME: to the page that is there already.
+# add_module NAME: builds a module and adds it to the page.
 add_module() {
   build_modules "$1"
   timed "page with module $1" build_page

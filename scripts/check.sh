@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# What can be checked without running the tests; sourced after build.sh.
+# Checks everything that needs no test run; sourced after build.sh.
 #
 # Two tiers: `cpu` needs no build with WebGPU, which takes longest; `gpu` is what remains.
 
-# What the tests need in addition to what the build needs.
+# Installs what the tests need in addition to what the build needs.
 ensure_test_tools() {
   timed "packages of the browser tests" ensure_packages tests/browser
   timed "Chromium" ensure_chromium
 }
 
-# The build without the webgpu feature must not even name what computes on a GPU.
+# Checks that the build without the feature webgpu depends on no GPU code.
 cpu_build_is_free_of_gpu() {
   local graph
   graph=$(cargo tree --edges normal,build --prefix none --no-default-features --target "$1")
-  # cubecl-common and its like, plain helpers, are part of burn itself.
+  # burn itself depends on cubecl-common and similar crates, which hold no GPU code.
   if grep -E '^(wgpu|naga|cubek|burn-wgpu|burn-cubecl|cubecl(-(core|runtime|wgpu))?) ' <<<"$graph"; then
     fail "the CPU-only build for $1 contains GPU code" "move what needs it behind the feature webgpu"
   fi
@@ -22,7 +22,7 @@ cpu_build_is_free_of_gpu() {
 check_form() {
   ensure_rust_component rustfmt fmt
   ensure_rust_component clippy clippy
-  # Not `cargo metadata`, which fetches the packages of all other systems, too.
+  # `cargo metadata` is not used because it fetches the packages of all other systems as well.
   cargo tree --locked --depth 0 >/dev/null ||
     fail "Cargo.lock does not belong to Cargo.toml" "run cargo build and commit Cargo.lock"
   cargo fmt --check

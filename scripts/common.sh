@@ -5,26 +5,26 @@
 export LC_ALL=C
 
 # Programs and modules that several clones share. If the home folder cannot be written to, they
-# are kept in the clone, and npm keeps its files beside them.
+# are kept in the clone, together with npm's files.
 cache_dir=${XDG_CACHE_HOME:-${HOME:-}/.cache}/rmlocnet
 mkdir -p "$cache_dir" 2>/dev/null && [ -w "$cache_dir" ] || cache_dir=$PWD/target/cache
 [ -w "${HOME:-}" ] || export npm_config_cache=$cache_dir/npm
 
-# A continuous-integration clone is thrown away after each run: what took long to
-# compile has to live outside it. Incremental state would only grow there.
+# The clone of a continuous-integration run is deleted afterwards, so compiled code is kept outside
+# it, without incremental state, which would only grow there.
 if [ -n "${CI:-}" ]; then
   export CARGO_TARGET_DIR=$cache_dir/target CARGO_INCREMENTAL=0
 fi
 
 say() { printf '%s\n' "$*"; }
 
-# fail WHAT REMEDY: says what is wrong and what to do about it, and ends the run.
+# fail WHAT REMEDY: reports what is wrong and what to do about it, and ends the run.
 fail() {
   printf 'build.sh: %s\n  remedy: %s\n' "$1" "$2" >&2
   exit 1
 }
 
-# Where `timed` writes how long each part took; exported for the scripts that this one starts.
+# The file in which `timed` notes how long each part took; exported for the scripts started here.
 export PARTS_LOG
 start_parts() {
   PARTS_LOG=$(mktemp)
@@ -41,16 +41,16 @@ timed() {
   return "$status"
 }
 
-# in_own_shell COMMAND...: for those who ask for the outcome with `if` or `||`, because there
-# `set -e` is ignored in the functions that are called.
+# in_own_shell COMMAND...: runs a function in a new shell. Needed before `||` and in `if`, because
+# `set -e` would be ignored inside the function there.
 in_own_shell() {
   "$BASH" -euo pipefail -c '
     for part in common tools modules build check; do . "scripts/$part.sh"; done
     "$@"' part "$@"
 }
 
-# One line for each part that took a second or more, and one for all of them. Parts that ran side
-# by side take less time together than their sum.
+# Prints one line for each part that took a second or more, and one for the whole run, which is
+# shorter than the sum if parts ran at the same time.
 print_parts() {
   local seconds what
   [ -s "${PARTS_LOG:-}" ] || return 0
@@ -72,8 +72,8 @@ version_at_least() {
 if have sha256sum; then hasher=(sha256sum); else hasher=(shasum -a 256); fi
 sha256() { "${hasher[@]}" "$@"; }
 
-# inputs_hash PATH...: one hash over the contents of all files below the paths, and
-# over the compiler's version. Paths that do not exist count as empty.
+# inputs_hash PATH...: one hash of the contents of all files below the paths and of the compiler's
+# version. Paths that do not exist are left out.
 inputs_hash() {
   local path found=()
   for path in "$@"; do
@@ -86,8 +86,8 @@ inputs_hash() {
   } | sha256 | cut -d' ' -f1
 }
 
-# A stamp holds the hash of the inputs that an output was made from. It lies beside
-# the outputs in the clone, so a shared target folder cannot confuse two clones.
+# A stamp holds the hash of the inputs that an output was built from. It is kept in the clone, next
+# to the output, so clones that share a target folder do not mislead each other.
 stamp_holds() { # NAME HASH OUTPUT
   [ -e "$3" ] && [ "$(cat "www/.stamps/$1" 2>/dev/null)" = "$2" ]
 }
@@ -97,7 +97,7 @@ stamp_write() { # NAME HASH
   printf '%s\n' "$2" >"www/.stamps/$1"
 }
 
-# apt_install PACKAGE DURATION: false where there is no apt, or no right to use it.
+# apt_install PACKAGE DURATION: false if there is no apt, or no permission to use it.
 apt_install() {
   local as_root=()
   have apt-get || return 1

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The models that ship, from the labelled sets: evaluates each method, trains on everything,
-# writes the cards.
+# Makes the models in models/ from the labelled sets: evaluates, trains on all RNAs, and writes the
+# cards.
 #
 #   scripts/models.sh DATA_DIR [NAME...]
 #
 # DATA_DIR holds NAME.fa.gz, labelled FASTA, for each of the eight names below. An interrupted run
-# goes on where it stopped. SEEDS (5) repetitions of every evaluation of short RNAs; long ones have fewer.
+# is continued. SEEDS (5 by default) is the number of repetitions for sets of short RNAs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,9 +29,9 @@ fi
 work=${WORK:-${XDG_CACHE_HOME:-$HOME/.cache}/rmlocnet/evaluations}
 mkdir -p models/evaluation
 
-# Protocol, folds and repetitions. A network for thousands of long RNAs takes two processors minutes
-# to train, so these have fewer; human mRNA brings its own split, and that of all-species mRNA
-# teaches nothing of three compartments.
+# Protocol, folds and repetitions of a set. Training on thousands of long RNAs takes minutes on two
+# processors, so these sets have fewer. Human mRNA has its own split. The split of all-species mRNA
+# is not used, because its training part lacks three of the compartments.
 evaluations_of() {
   case $1 in
     human-mrna) echo "holdout - 1" ;;

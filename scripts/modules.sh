@@ -1,26 +1,26 @@
 # shellcheck shell=bash
 # The page's three WebAssembly modules; sourced after tools.sh.
 #
-# They are the same program with the same interface: `cpu` for every browser with SIMD; `relaxed`
-# for those with relaxed SIMD, whose multiply-add is one instruction; `webgpu`, some four times as
-# large.
+# They are three builds of one program with the same interface: `cpu` for every browser with SIMD,
+# `relaxed` for browsers with relaxed SIMD, which multiplies and adds in one instruction, and
+# `webgpu` for GPUs, which is about four times as large.
 
 # Flags from the environment would replace those in .cargo/config.toml, SIMD among them.
 without_rustflags() { env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS "$@"; }
 
-# Where cargo builds, whatever sets it.
+# The folder that cargo builds in, whichever setting names it.
 target_dir() {
   cargo metadata --format-version 1 --no-deps |
     node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory'
 }
 
-# The WebAssembly standard library that is installed: rustup's, or one made on this machine.
+# A hash of the installed WebAssembly standard library: rustup's, or one built on this machine.
 wasm_std_hash() {
   cat "$(rustc --print target-libdir --target wasm32-unknown-unknown)"/lib{core,std}-*.rlib | sha256
 }
 
-# What was compiled against another build of the same compiler's wasm library cannot be linked with
-# this one; cargo does not notice.
+# Removes what was compiled with another build of the standard library. It cannot be linked with
+# the present one, and cargo does not notice.
 forget_other_std() {
   local dir std
   dir=$(target_dir)/wasm32-unknown-unknown
@@ -31,9 +31,9 @@ forget_other_std() {
   printf '%s\n' "$std" >"$dir/.std"
 }
 
-# What a module is called as one of cargo's features, and how wasm-opt shortens it. A second pass
-# brings `relaxed` to a million bytes gzipped. Most of `webgpu` writes kernels, and optimizing it
-# takes minutes.
+# The cargo feature of a module, and the levels at which wasm-opt optimizes it. A second pass brings
+# `relaxed` to a million bytes gzipped. `webgpu` is not optimized: that takes minutes, and most of
+# its code only writes kernels.
 module_feature() { case $1 in cpu) ;; *) printf '%s' "$1" ;; esac; }
 module_levels() {
   case $1 in
@@ -42,7 +42,7 @@ module_levels() {
   esac
 }
 
-# Everything that a module is made of.
+# A hash of everything that a module is built from.
 module_hash() { # NAME
   {
     inputs_hash src Cargo.toml Cargo.lock .cargo/config.toml scripts/modules.sh
@@ -51,7 +51,7 @@ module_hash() { # NAME
   } | sha256 | cut -d' ' -f1
 }
 
-# Modules that were built before, in this clone or another, by what they were made of.
+# The folder of a module that was built before, in this clone or another, from these inputs.
 kept_module() { printf '%s/modules/%s-%s' "$cache_dir" "$1" "$2"; }
 
 keep_module() { # NAME HASH
@@ -61,11 +61,11 @@ keep_module() { # NAME HASH
   mkdir -p "$cache_dir/modules"
   cp -R "www/src/wasm/$1" "$kept.new"
   mv "$kept.new" "$kept"
-  # The four newest stay.
+  # Only the four newest are kept.
   for old in $(ls -td "$cache_dir/modules/$1-"* | tail -n +5); do rm -rf "$old"; done
 }
 
-# The module is what the sources give, after what was built before has been looked for.
+# True if the module in www/src/wasm is up to date. A module that was built before is copied there.
 module_is_ready() { # NAME HASH
   local kept out=www/src/wasm/$1
   stamp_holds "wasm-$1" "$2" "$out/rmlocnet_bg.wasm" && return
@@ -78,7 +78,7 @@ module_is_ready() { # NAME HASH
   stamp_write "wasm-$1" "$2"
 }
 
-# Removes modules of other sources: the page would take them for its own.
+# Removes modules that were built from other sources, because the page would use them.
 forget_old_modules() {
   local name
   for name in cpu relaxed webgpu; do
@@ -86,21 +86,20 @@ forget_old_modules() {
   done
 }
 
-# The command that compiles a module; wasm-pack gives cargo the same one.
+# Compiles a module with the same cargo command that wasm-pack uses.
 compile_module() { # NAME
   without_rustflags cargo build --quiet --lib --profile wasm --target wasm32-unknown-unknown \
     --no-default-features --features "$(module_feature "$1")"
 }
 
-# Before the programs that make a module of it are there.
+# Compiles a module while wasm-bindgen and wasm-pack are still being installed.
 compile_ahead() { # NAME
   module_is_ready "$1" "$(module_hash "$1")" && return
   forget_other_std
   compile_module "$1"
 }
 
-# optimise FILE [LEVEL...]: drops names and, at a level, makes the code shorter; several follow each
-# other.
+# optimise FILE [LEVEL...]: removes names and, for each level, optimizes the code once.
 optimise() {
   local file=$1 features=(--enable-simd --enable-relaxed-simd --enable-bulk-memory
     --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
@@ -110,7 +109,7 @@ optimise() {
   mv "$file.opt" "$file"
 }
 
-# optimise_module NAME HASH: the last step; from then on the module is ready.
+# optimise_module NAME HASH: the last step of a build; the module is then up to date.
 optimise_module() {
   local levels
   read -ra levels <<<"$(module_levels "$1")"
@@ -119,8 +118,8 @@ optimise_module() {
   stamp_write "wasm-$1" "$2"
 }
 
-# build_modules NAME...: in folders of their own. Optimizing a module goes on behind the compiling
-# of the next one, which ends on one core.
+# build_modules NAME...: builds each module in a folder of its own. One module is optimized while
+# the next one is compiled, because the end of a compilation uses one core only.
 build_modules() {
   local name hash job jobs=()
   for name in "$@"; do
@@ -129,7 +128,7 @@ build_modules() {
     stamp_clear "wasm-$name"
     say "Building the page's WebAssembly module $name (minutes the first time)."
     timed "module $name: compile and link" compile_ahead "$name"
-    # Compiles nothing more: cargo has just done it.
+    # This compiles nothing: cargo has just done it.
     without_rustflags wasm-pack --log-level error build --mode no-install --no-opt --profile wasm \
       --target web --out-dir "www/src/wasm/$name" --out-name rmlocnet --no-pack \
       -- --quiet --no-default-features --features "$(module_feature "$name")"

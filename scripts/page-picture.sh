@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the README's picture of the page, docs/page.png, from the page as it is.
+# Takes docs/page.png, the README's picture, from the present page.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -3,7 +3,7 @@
 #
 #   scripts/panel.sh [FASTA...]
 #
-# The short ones are in models/panel.fa. The long ones you supply as FASTA, under these names:
+# The short RNAs are in models/panel.fa. You supply long RNAs as FASTA, under these names:
 #   MALAT1 (NR_002819), NEAT1 (NR_028272), XIST (NR_001564): nucleus
 #   ACTB (NM_001101), GAPDH (NM_002046): cytoplasm, and ribosomes
 #   SNORD3A, the snoRNA U3 (NR_006880): nucleolus

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Serves the page as soon as it can compute, and builds its faster modules behind it.
+# Serves the page as soon as the module cpu is built, then builds the other two modules.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -36,7 +36,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 for name in ${missing[@]+"${missing[@]}"}; do
-  # A module that cannot be built costs the page nothing that it has.
+  # If a module cannot be built, the page still works with the others.
   in_own_shell add_module "$name" || say "Module $name could not be built; the page is served without it." >&2
 done
 print_parts

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Everything that can fail: checks, build, cargo's tests, the page in a browser.
-# Usage: scripts/test.sh cpu [gpu]. The second tier is what needs a build with WebGPU.
-# A failing part does not hide the next; the last line sums the counts, and the exit
-# status is not zero when anything failed.
+# Runs all checks and tests: lints, cargo's tests, and the page in a browser.
+# Usage: scripts/test.sh cpu [gpu]. The tier `gpu` needs a build with WebGPU.
+# All parts run even if one fails. The last line has the total counts, and the exit status is not
+# zero if anything failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,8 +25,8 @@ logs=$(mktemp -d)
 start_parts
 trap 'jobs -p | xargs -r kill || true; rm -rf "$logs" "$PARTS_LOG"' EXIT
 
-# count PASSED FAILED STATUS: a part that fails without a failed test (it did not
-# compile, or could not start) counts as one.
+# count PASSED FAILED STATUS: adds to the totals. A part that fails without a failed test (it did
+# not compile, or could not start) counts as one failure.
 count() {
   local bad=$2
   if [ "$3" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
@@ -74,7 +74,7 @@ cargo_tests() {
   fi
 }
 
-# browser_tests PROJECT PORT: one of tests/browser's projects; its exit status goes to a file.
+# browser_tests PROJECT PORT: runs one project of tests/browser and writes its exit status to a file.
 browser_tests() {
   local status=0
   # The page's probabilities are compared with the command line's, which the tests have built.
@@ -88,8 +88,8 @@ browser_tests() {
   printf '%d\n' "$status" >"$logs/$1.status"
 }
 
-# Builds the page, then opens it in a browser. Runs beside the checks and cargo's tests, which come
-# second where both want to compute: how quickly the page answers is tested, too.
+# Builds the page, then tests it in a browser. This runs at the same time as the checks and cargo's
+# tests, with a higher priority, because the tests include the page's response times.
 test_page() {
   in_own_shell build_pages "$logs" "${modules[@]}" || return
   until [ -e "$logs/program-is-built" ]; do sleep 1; done
@@ -107,8 +107,8 @@ count_browser_tests() {
   count "$good" "$bad" "$status"
 }
 
-# In a thrown-away clone, another clone may have filled the shared target folder since
-# the checkout: newer files here make cargo compile these sources, not trust those.
+# Another clone may have filled the shared target folder since this one was checked out. Newer
+# files make cargo compile the sources of this clone.
 if [ -n "${CI:-}" ]; then
   find Cargo.toml src tests benches models -type f -not -path '*/node_modules/*' -exec touch {} + 2>/dev/null || true
 fi
@@ -126,12 +126,12 @@ renice -n 15 $$ >/dev/null
 say "== checks"
 attempt check_code cpu || true
 attempt timed "types of the page" check_page || true
-# The other tier runs the unit tests, those of the GPU code among them.
+# With the tier `gpu`, its cargo run includes the unit tests, so they are left out here.
 targets=(--test library --test cli)
 if ! $gpu; then targets+=(--lib); fi
 cargo_tests CPU cargo test "${targets[@]}"
 run_tests documentation cargo test --doc
-# A copy, because the next build, with other features, replaces it.
+# A copy, because the next build, which has other features, replaces the program.
 cp "$(target_dir)/debug/rmlocnet" "$logs/rmlocnet" || true
 touch "$logs/program-is-built"
 if $gpu; then

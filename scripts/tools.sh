@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Finds or installs what the build needs; sourced by build.sh after common.sh.
-# Every function is silent when its tool is there already.
+# Every function is silent if its tool is installed.
 
 tools_dir=${cache_dir:?}/tools
 
@@ -36,7 +36,7 @@ ensure_node() {
     fail "Node.js is $(node -v); this needs 20.19 or newer" "$remedy"
 }
 
-# True when the installed standard library for wasm belongs to this very compiler.
+# True if the installed standard library for WebAssembly was built for this compiler.
 wasm_target_works() {
   local out status=0
   out=$(mktemp -d)
@@ -69,9 +69,9 @@ ensure_wasm_target() {
           (Debian's own rustc: libstd-rust-dev-wasm32; Fedora: rust-std-static-wasm32-unknown-unknown)"
 }
 
-# cargo_tool CRATE VERSION [OPTION...]: installs a program into the cache folder, away from the
-# user's own ones, of which other projects may need other versions. What the programs share is
-# compiled once, and hardly optimized: they run for seconds, and compiling them took minutes.
+# cargo_tool CRATE VERSION [OPTION...]: installs a program into the cache folder, not among the
+# user's own programs, because other projects may need other versions. The programs' common
+# dependencies are compiled once and hardly optimized: they run for seconds only.
 cargo_tool() {
   local crate=$1 version=$2
   shift 2
@@ -86,15 +86,15 @@ wasm_bindgen_fits() { [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen 
 
 wasm_pack_fits() { have wasm-pack && version_at_least 0.13.1 "$(wasm-pack --version | cut -d' ' -f2)"; }
 
-# wasm-bindgen and wasm-pack: the machine's own if their versions fit, else ones of ours.
+# wasm-bindgen and wasm-pack: the installed ones if their versions fit, otherwise our own.
 ensure_wasm_programs() {
   local bindgen pack=0.15.1
   bindgen=$(locked_version wasm-bindgen)
   [ -n "$bindgen" ] || fail "Cargo.lock names no wasm-bindgen" "restore Cargo.lock from git"
-  # The program and the crate speak a private format: the versions must be equal.
+  # The program and the crate share a private format, so their versions must be equal.
   if ! wasm_bindgen_fits "$bindgen"; then
     PATH=$tools_dir/wasm-bindgen-cli-$bindgen/bin:$PATH
-    # Its test runner, which is not needed, would bring a web server and TLS.
+    # The test runner is not needed, and depends on a web server and TLS.
     wasm_bindgen_fits "$bindgen" ||
       cargo_tool wasm-bindgen-cli "$bindgen" --no-default-features --bin wasm-bindgen
   fi
@@ -105,8 +105,8 @@ ensure_wasm_programs() {
   rm -rf "$tools_dir/build"
 }
 
-# Always this version, whatever else is installed: binaryen 108, which Debian 12 and
-# Ubuntu 24.04 have, exports the wrong table, and the page then fails as it starts.
+# Always this version: with binaryen 108, which Debian 12 and Ubuntu 24.04 have, the module exports
+# the wrong table, and the page fails to start.
 ensure_wasm_opt() {
   local version=132.0.0 root
   root=$tools_dir/binaryen-$version
@@ -118,14 +118,14 @@ ensure_wasm_opt() {
     fail "npm could not install binaryen $version" "see npm's message above"
 }
 
-# ensure_packages FOLDER: its node_modules are what its package-lock.json says.
+# ensure_packages FOLDER: installs the packages that its package-lock.json names.
 ensure_packages() {
   local hash installed=$1/node_modules/.installed-from
   [ -f "$1/package-lock.json" ] || fail "$1/package-lock.json is missing" "restore it from git"
   hash=$(cat "$1/package.json" "$1/package-lock.json" | sha256 | cut -d' ' -f1)
   [ "$(cat "$installed" 2>/dev/null)" = "$hash" ] && return
   say "Installing the packages of $1 (up to a minute)."
-  # The tests use the system's browser; the one Playwright would fetch is not needed.
+  # The tests use the system's browser, so Playwright need not fetch one.
   (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) ||
     fail "npm ci failed in $1" "see npm's message above"
   mkdir -p "$1/node_modules"
@@ -151,8 +151,8 @@ ensure_chromium() {
   export CHROMIUM
 }
 
-# on_software_adapter COMMAND...: on Linux, with the software adapter that the browser brings, so
-# that tests of the WebGPU code mean the same on every machine; elsewhere with the machine's own GPU.
+# on_software_adapter COMMAND...: runs a command with the browser's own software adapter on Linux, so
+# that tests of the WebGPU code are the same on every machine, and elsewhere with the machine's GPU.
 on_software_adapter() {
   local folder
   if [ "$(uname -s)" = Linux ]; then

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Builds the wasm32-unknown-unknown standard library for the installed rustc from
-# Debian's package rust-src, and puts it where rustc looks for it. For machines that
-# reach a Debian mirror and a crate registry but not rustup's server.
-# Progress to stdout, details to stderr.
+# Builds the standard library for wasm32-unknown-unknown from Debian's package rust-src and installs
+# it for the present rustc. For machines that can reach a Debian mirror and a crate registry, but not
+# rustup's server. Progress goes to standard output, details to standard error.
 set -euo pipefail
 
 target=wasm32-unknown-unknown
@@ -50,7 +49,7 @@ write_sources() {
   [ -n "$(ls "$work/sources")" ] || give_up "no Debian entry for $codename main under /etc/apt"
 }
 
-# apt with sources, lists and cache of its own: the machine's stay as they are.
+# Runs apt with its own sources, lists and cache, so the machine's are not changed.
 apt() {
   local tool=$1
   shift
@@ -59,7 +58,7 @@ apt() {
     -o APT::Sandbox::User="$(id -un)" "$@"
 }
 
-# Unpacks the rust-src whose version is the compiler's, from the first suite that has it.
+# Unpacks the package rust-src of the compiler's version from the first suite that has it.
 fetch_sources() {
   local suite version
   mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial" "$work/src"
@@ -89,13 +88,13 @@ link_sources() {
   linked=1
 }
 
-# A crate with nothing in it: only the libraries that cargo builds beneath it are wanted.
+# Builds an empty crate, because cargo then builds the standard library for it.
 build_std() {
   mkdir -p "$work/empty/src"
   printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[lib]\ncrate-type = ["cdylib"]\n[workspace]\n' \
     >"$work/empty/Cargo.toml"
   : >"$work/empty/src/lib.rs"
-  # Without bitcode in the library, link-time optimisation of what uses it fails.
+  # Link-time optimization of crates that use the library needs bitcode in it.
   (
     cd "$work/empty"
     unset CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
@@ -104,7 +103,7 @@ build_std() {
   )
 }
 
-# By a rename at the end, so that an interrupted copy is never taken for a library.
+# Installs by a rename at the end, so that an interrupted copy is never used.
 install_std() {
   local staged=$rustlib/$target.new
   rm -rf "$staged"
