@@ -1,8 +1,9 @@
-//! How fast the LSTM scan is on this processor, how its tiles compare, what a training step holds.
+//! Measures the speed of the LSTM scan on this processor, the speed of its tiles, and the memory of
+//! a training step.
 //!
-//! `cargo bench --bench engine`; `-- scan`, `-- tiles` or `-- memory` runs one part. Medians of
-//! several rounds, everything in turns in every round, so that what else the machine does falls
-//! on all alike.
+//! Run it with `cargo bench --bench engine`; `-- scan`, `-- tiles` or `-- memory` runs one part.
+//! The times are medians of several rounds. Every round measures everything once, so that other
+//! load on the machine affects all figures alike.
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark fails")]
 #![allow(
     clippy::print_stdout,
@@ -14,10 +15,12 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use pollster::block_on;
-use rmlocnet::network::lstm::probe::{Code, Scan, TILES, Tiles, registers};
-use rmlocnet::network::tensors::expected;
+use rmlocnet::network::lstm::probe::{
+    Implementation, ScanBenchmark, TILES, TileBenchmark, multiply_in_registers,
+};
+use rmlocnet::network::tensors::tensor_shapes;
 use rmlocnet::network::{Array, Config, preset};
-use rmlocnet::rna::{COMPOSITION, Encoded, Window};
+use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
 use rmlocnet::training::{Example, Trainer};
 
 /// Steps, hidden units, sequences.
@@ -34,15 +37,15 @@ const ROUNDS: usize = 7;
 
 fn main() {
     let part = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
-    // First, before anything else has taken memory.
-    if wanted("memory") {
+    let is_selected = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    // The memory comes first, before anything else has allocated any.
+    if is_selected("memory") {
         memory();
     }
-    if wanted("tiles") {
+    if is_selected("tiles") {
         tiles();
     }
-    if wanted("scan") {
+    if is_selected("scan") {
         scan();
     }
 }
@@ -58,45 +61,54 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-/// Multiply-adds a second in registers alone.
-fn rate() -> f64 {
+/// Multiply-adds per second in registers alone.
+fn peak_rate() -> f64 {
     const TURNS: usize = 2_000_000;
-    let mut done = 0.0;
-    let time = seconds(|| done = registers(TURNS));
-    done / time
+    let mut multiply_adds = 0.0;
+    let time = seconds(|| multiply_adds = multiply_in_registers(TURNS));
+    multiply_adds / time
 }
 
 fn scan() {
-    println!("\nThe scan, one thread: vectors, plain code, share of multiply-adds in registers\n");
+    println!("\nThe scan on one thread: vector code, plain code, share of the peak rate\n");
     println!("    T    H   B   forward ms  plain  share   backward ms  plain");
     for (steps, hidden, batch) in SHAPES {
-        let scan = Scan::new(batch, steps, hidden);
+        let scan = ScanBenchmark::new(batch, steps, hidden);
         let mut times: [Vec<f64>; 5] = Default::default();
         for _ in 0..ROUNDS {
-            times[0].push(scan.multiply_adds() / rate());
-            times[1].push(seconds(|| _ = black_box(scan.forward(Code::Vectors))));
-            times[2].push(seconds(|| _ = black_box(scan.backward(Code::Vectors))));
-            times[3].push(seconds(|| _ = black_box(scan.forward(Code::Plain))));
-            times[4].push(seconds(|| _ = black_box(scan.backward(Code::Plain))));
+            times[0].push(scan.multiply_adds() / peak_rate());
+            times[1].push(seconds(|| {
+                _ = black_box(scan.forward(Implementation::Vectors))
+            }));
+            times[2].push(seconds(|| {
+                _ = black_box(scan.backward(Implementation::Vectors))
+            }));
+            times[3].push(seconds(|| {
+                _ = black_box(scan.forward(Implementation::Plain))
+            }));
+            times[4].push(seconds(|| {
+                _ = black_box(scan.backward(Implementation::Plain))
+            }));
         }
-        let [peak, forward, backward, plain, plain_back] = times.map(|mut t| median(&mut t));
+        let [peak, forward, backward, plain_forward, plain_backward] =
+            times.map(|mut times| median(&mut times));
         println!(
             "{steps:5} {hidden:4} {batch:3} {:12.3} {:5.1}x {:5.0}% {:13.3} {:5.1}x",
             forward * 1e3,
-            plain / forward,
+            plain_forward / forward,
             peak / forward * 100.0,
             backward * 1e3,
-            plain_back / backward,
+            plain_backward / backward,
         );
     }
 }
 
 fn tiles() {
-    println!("\nTiles of the product [24, H] x [H, 4H]: share of multiply-adds in registers\n");
+    println!("\nTiles of the product [24, H] x [H, 4H]: share of the peak rate\n");
     print!("rows x vectors  ");
     TILES
         .iter()
-        .for_each(|(rows, wide)| print!("{rows} x {wide}  "));
+        .for_each(|(rows, vectors)| print!("{rows} x {vectors}  "));
     println!();
     for hidden in [32, 64, 200] {
         let rows = 24;
@@ -105,13 +117,13 @@ fn tiles() {
         let mut shares = vec![Vec::new(); TILES.len()];
         for _ in 0..ROUNDS {
             for (shares, tile) in shares.iter_mut().zip(TILES) {
-                let tiles = Tiles {
+                let benchmark = TileBenchmark {
                     tile,
                     rows,
                     hidden,
                     rounds,
                 };
-                shares.push(products / tiles.run() / rate());
+                shares.push(products / benchmark.run() / peak_rate());
             }
         }
         print!("H {hidden:3}           ");
@@ -122,7 +134,7 @@ fn tiles() {
     }
 }
 
-/// Table 2's human mRNA, with as many k-mers as its RNAs come to.
+/// The settings for human mRNA (Table 2), and the number of k-mers of its RNAs.
 fn human_mrna() -> (Config, usize) {
     let config = Config {
         hidden_units: 200,
@@ -134,40 +146,41 @@ fn human_mrna() -> (Config, usize) {
     (config, 1837)
 }
 
-/// What one training step takes, beside the formula of the LSTM's documentation.
+/// Prints the memory of one training step, next to the formula in the LSTM's documentation.
 fn memory() {
     let (config, steps) = human_mrna();
     let (batch, hidden) = (config.batch_size, config.hidden_units);
-    let before = peak_of_process();
+    let before = peak_memory();
     let time = train(&config, steps);
-    let after = peak_of_process();
+    let after = peak_memory();
     let mebibytes = |floats: usize| (floats * 4) as f64 / f64::from(1 << 20);
     let states = batch * steps * 2 * hidden;
-    let piece = 240.max(batch) * (4 * hidden + 3 * hidden.max(config.attention_dim));
+    let block = 240.max(batch) * (4 * hidden + 3 * hidden.max(config.attention_dim));
     println!("A training step of human mRNA: T {steps}, H {hidden}, B {batch}: {time:.1} s");
-    // The gates of so many steps are more than is kept; what attention makes of them is not.
-    let bent = batch * steps * config.attention_dim;
+    // The gates of this many steps are too large to be saved; the activations of attention are not.
+    let activations = batch * steps * config.attention_dim;
     println!(
-        "states {:.0} MiB + their gradient {:.0} MiB + attention's {:.0} MiB + a piece {:.1} MiB = {:.0} MiB",
+        "states {:.0} MiB + their gradient {:.0} MiB + attention {:.0} MiB + a block {:.1} MiB \
+         = {:.0} MiB",
         mebibytes(states),
         mebibytes(states),
-        mebibytes(bent),
-        mebibytes(piece),
-        mebibytes(2 * states + bent + piece)
+        mebibytes(activations),
+        mebibytes(block),
+        mebibytes(2 * states + activations + block)
     );
     match (before, after) {
         (Some(before), Some(after)) => println!(
             "measured (VmHWM of the process, {before:.0} MiB before): {:.0} MiB more",
             after - before
         ),
-        _ => println!("measured: this system does not say (no /proc/self/status)"),
+        _ => println!("not measured: this system has no /proc/self/status"),
     }
 }
 
-/// One step of training on made-up RNAs; gives the seconds it took.
+/// Trains one step on invented RNAs and returns the seconds that it took.
 fn train(config: &Config, steps: usize) -> f64 {
     let numbers = |size: usize| (0..size).map(|n| (n * 37 % 101) as f32 / 1010.0 - 0.05);
-    let weights: BTreeMap<String, Array> = expected(config, 5)
+    let weights: BTreeMap<String, Array> = tensor_shapes(config, 5)
         .into_iter()
         .map(|(name, shape)| {
             let size = shape.iter().product();
@@ -181,18 +194,18 @@ fn train(config: &Config, steps: usize) -> f64 {
     let kmers = 4u32.pow(config.k as u32);
     let examples = (0..config.batch_size as u32)
         .map(|rna| Example {
-            encoded: Encoded {
+            encoded: EncodedRna {
                 tokens: (0..steps as u32)
                     .map(|t| (t * 31 + rna * 7) % kmers)
                     .collect(),
                 padding: 0,
-                window: Window {
+                read_range: ReadRange {
                     start: 0,
                     end: steps,
                     pad_before: 0,
                     pad_after: 0,
                 },
-                composition: vec![0.0; COMPOSITION],
+                composition: vec![0.0; COMPOSITION_SIZE],
             },
             labels: (0..5).map(|c| c == rna % 5).collect(),
         })
@@ -214,8 +227,8 @@ fn train(config: &Config, steps: usize) -> f64 {
     })
 }
 
-/// Most memory this process has held so far, in MiB; Linux only.
-fn peak_of_process() -> Option<f64> {
+/// The peak memory of this process so far, in MiB; `None` except on Linux.
+fn peak_memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kibibytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;

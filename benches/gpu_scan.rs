@@ -1,8 +1,8 @@
-//! How fast each plan of the LSTM scan is on the GPU of this machine, beside the CPU.
+//! Measures the speed of the LSTM scan with each layout on the GPU of this machine, and on the CPU.
 //!
-//! `cargo bench --features webgpu --bench gpu_scan`; a word that follows `--` picks the cases
-//! whose name has it. Medians of several rounds, all plans in turns in every round, so that what
-//! else the machine does falls on all alike.
+//! Run it with `cargo bench --features webgpu --bench gpu_scan`. A word after `--` selects the
+//! cases whose name contains it. The times are medians of several rounds. Every round measures all
+//! layouts once, so that other load on the machine affects them alike.
 #![allow(clippy::unwrap_used, reason = "a panic is how a benchmark fails")]
 #![allow(
     clippy::print_stdout,
@@ -17,12 +17,13 @@ use std::time::Instant;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rmlocnet::network::lstm::gpu::{Plan, prefer};
-use rmlocnet::network::lstm::{Steps, lstm};
+use rmlocnet::device::Layout;
+use rmlocnet::network::lstm::{SequenceLayout, lstm};
 
 const ROUNDS: usize = 5;
 
-/// Hidden units, sequences, steps. Widths of Table 2, and one too wide for a workgroup.
+/// Hidden units, sequences, steps. The widths are those of Table 2, and one that is too wide for
+/// the shared memory of a workgroup.
 const CASES: [(usize, usize, usize); 6] = [
     (16, 32, 256),
     (60, 1, 256),
@@ -32,62 +33,68 @@ const CASES: [(usize, usize, usize); 6] = [
     (1100, 4, 16),
 ];
 
-const PLANS: [Option<Plan>; 7] = [
+const LAYOUTS: [Option<Layout>; 7] = [
     None,
-    Some(Plan::Whole(1)),
-    Some(Plan::Whole(2)),
-    Some(Plan::Whole(4)),
-    Some(Plan::Whole(8)),
-    Some(Plan::Split(1)),
-    Some(Plan::Split(4)),
+    Some(Layout::WholeSequences(1)),
+    Some(Layout::WholeSequences(2)),
+    Some(Layout::WholeSequences(4)),
+    Some(Layout::WholeSequences(8)),
+    Some(Layout::UnitBlocks(1)),
+    Some(Layout::UnitBlocks(4)),
 ];
 
+/// A scan on a device.
 struct Case {
-    rows: Tensor<2>,
-    recurrent: Tensor<2>,
-    steps: Steps,
+    input_gates: Tensor<2>,
+    recurrent_weights: Tensor<2>,
+    sequences: SequenceLayout,
 }
 
 impl Case {
-    /// A table of 66 rows (k-mers of 3 letters) read by token.
+    /// Steps read a table of 66 rows (k-mers of 3 nucleotides) by token.
     fn new((hidden, batch, steps): (usize, usize, usize), device: &Device) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let mut draw = |rows: usize, columns: usize, bound: f32| {
+        let mut random = |rows: usize, columns: usize, bound: f32| {
             let numbers = (0..rows * columns).map(|_| rng.random_range(-bound..bound));
             let data = TensorData::new(numbers.collect::<Vec<f32>>(), [rows, columns]);
             Tensor::<2>::from_data(data, device)
         };
-        let (rows, recurrent) = (draw(66, 4 * hidden, 2.0), draw(4 * hidden, hidden, 0.1));
+        let input_gates = random(66, 4 * hidden, 2.0);
+        let recurrent_weights = random(4 * hidden, hidden, 0.1);
         let tokens: Vec<u32> = (0..batch * steps).map(|n| (n * n % 66) as u32).collect();
+        let lengths = vec![steps as u32; batch];
         Self {
-            rows,
-            recurrent,
-            steps: Steps::of_tokens(tokens.into(), vec![steps as u32; batch].into()),
+            input_gates,
+            recurrent_weights,
+            sequences: SequenceLayout::from_tokens(tokens.into(), lengths.into()),
         }
     }
 
-    /// Milliseconds from the first launch until a number of the states is read.
-    fn forward(&self) -> f64 {
+    /// Milliseconds of the forward pass, until a sum of the states is read.
+    fn forward(&self, layout: Option<Layout>) -> f64 {
         let start = Instant::now();
-        let states = lstm(self.rows.clone(), self.recurrent.clone(), &self.steps);
+        let sequences = self.sequences.clone().with_gpu_layout(layout);
+        let (gates, weights) = (self.input_gates.clone(), self.recurrent_weights.clone());
+        let states = lstm(gates, weights, &sequences);
         read(states.narrow(2, 0, 1).sum());
         start.elapsed().as_secs_f64() * 1e3
     }
 
-    /// The same for the states and all gradients.
-    fn both(&self) -> f64 {
+    /// Milliseconds of the forward and the backward pass.
+    fn forward_and_backward(&self, layout: Option<Layout>) -> f64 {
         let start = Instant::now();
-        let rows = self.rows.clone().require_grad();
-        let recurrent = self.recurrent.clone().require_grad();
-        let states = lstm(rows.clone(), recurrent.clone(), &self.steps);
+        let sequences = self.sequences.clone().with_gpu_layout(layout);
+        let gates = self.input_gates.clone().require_grad();
+        let weights = self.recurrent_weights.clone().require_grad();
+        let states = lstm(gates.clone(), weights.clone(), &sequences);
         let grads = states.sum().backward();
-        let (rows, recurrent) = (rows.grad(&grads), recurrent.grad(&grads));
-        read(rows.unwrap().sum() + recurrent.unwrap().sum());
+        let (d_gates, d_weights) = (gates.grad(&grads), weights.grad(&grads));
+        read(d_gates.unwrap().sum() + d_weights.unwrap().sum());
         start.elapsed().as_secs_f64() * 1e3
     }
 }
 
-/// Waits for the number itself: `into_data` alone may leave it on the GPU for later.
+/// Waits for the number itself: `into_data` alone may not wait for the GPU.
 fn read(sum: Tensor<1>) {
     let sum: f32 = sum.into_data().iter::<f32>().sum();
     assert!(sum.is_finite(), "{sum}");
@@ -99,54 +106,65 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args()
+    let words: Vec<String> = std::env::args()
         .skip(1)
-        .filter(|a| a != "--bench")
+        .filter(|word| word != "--bench")
         .collect();
-    let (cpu, gpu) = (rmlocnet::device::cpu(), &devices::devices()[0]);
-    println!("H\tB\tT\tpass\tplan\tms\ttimes the CPU");
+    println!("H\tB\tT\tpass\tlayout\tms\ttimes the CPU");
     for case in CASES {
         let (hidden, batch, steps) = case;
         let name = format!("{hidden}x{batch}x{steps}");
-        if !wanted.is_empty() && !wanted.iter().any(|word| name.contains(word)) {
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word)) {
             continue;
         }
-        for (pass, train) in [("forward", false), ("both", true)] {
-            let on = |device: &Device| {
-                let device = device.clone();
-                Case::new(case, &if train { device.autodiff() } else { device })
-            };
-            let (cpu, gpu) = (on(&cpu), on(gpu));
-            let time = |case: &Case| if train { case.both() } else { case.forward() };
-            let mut times = vec![Vec::new(); PLANS.len() + 1];
-            // The first round compiles the kernels.
-            for round in 0..=ROUNDS {
-                for (n, times) in times.iter_mut().enumerate() {
-                    let took = if n == PLANS.len() {
-                        time(&cpu)
-                    } else {
-                        prefer(PLANS[n]);
-                        time(&gpu)
-                    };
-                    if round > 0 {
-                        times.push(took);
-                    }
-                }
-            }
+        for (pass, has_backward) in [("forward", false), ("both", true)] {
+            let medians = measure(case, has_backward);
             devices::assert_no_device_errors();
-            let medians: Vec<f64> = times.into_iter().map(median).collect();
-            let cpu = medians[PLANS.len()];
+            let cpu = medians[LAYOUTS.len()];
             for (n, ms) in medians.iter().enumerate() {
-                let plan = match PLANS.get(n) {
+                let layout = match LAYOUTS.get(n) {
                     None => "CPU".to_owned(),
-                    Some(None) => "built-in rule".to_owned(),
-                    Some(Some(plan)) => format!("{plan:?}"),
+                    Some(None) => "default".to_owned(),
+                    Some(Some(layout)) => format!("{layout:?}"),
                 };
                 println!(
-                    "{hidden}\t{batch}\t{steps}\t{pass}\t{plan}\t{ms:.1}\t{:.3}",
+                    "{hidden}\t{batch}\t{steps}\t{pass}\t{layout}\t{ms:.1}\t{:.3}",
                     cpu / ms
                 );
             }
         }
     }
+}
+
+/// Median milliseconds with each of [`LAYOUTS`] on the GPU, then on the CPU.
+fn measure(case: (usize, usize, usize), has_backward: bool) -> Vec<f64> {
+    let on_device = |device: &Device| {
+        let device = device.clone();
+        let device = if has_backward {
+            device.autodiff()
+        } else {
+            device
+        };
+        Case::new(case, &device)
+    };
+    let cpu = on_device(&rmlocnet::device::cpu());
+    let gpu = on_device(&devices::devices()[0]);
+    let time = |case: &Case, layout: Option<Layout>| match has_backward {
+        true => case.forward_and_backward(layout),
+        false => case.forward(layout),
+    };
+    let mut times = vec![Vec::new(); LAYOUTS.len() + 1];
+    // The first round compiles the kernels.
+    for round in 0..=ROUNDS {
+        for (n, times) in times.iter_mut().enumerate() {
+            let ms = match LAYOUTS.get(n) {
+                Some(layout) => time(&gpu, *layout),
+                None => time(&cpu, None),
+            };
+            if round > 0 {
+                times.push(ms);
+            }
+        }
+    }
+    times.into_iter().map(median).collect()
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Our speed beside the peers'. Run by ./build.sh bench, which builds what this needs. */
+/** Compares our speed with that of other programs. ./build.sh bench builds what this needs and runs it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ import { jobs, shapeName } from './model/job.js';
 /**
  * @typedef {object} Results
  * @property {ReturnType<typeof machine>} machine
- * @property {string} date when the newest of them were begun
+ * @property {string} date start of the latest run
  * @property {object} budget
  * @property {ReturnType<typeof sizes>} sizes
  * @property {Row[]} rows
@@ -33,14 +33,15 @@ const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [
        ./build.sh bench --markdown FILE
 
   (nothing)      all rows; about ten minutes
-  --quick        every row once, to see that all works; its times mean little
-  --full         more rounds, and slower peers are waited for; may take an hour
+  --quick        a short run that checks that everything works; its times mean little
+  --full         more rounds, and waits for slow peers; may take an hour
   --only TEXT    rows whose "suite, device, shape" contains TEXT, or "page"; with --output they
-                 take the place of the same rows in FILE
-  --gpu          WebGPU and WebGL on the machine's GPU instead of in software
-  --no-page      leaves out the built page's own path
-  --output FILE  results, as JSON (benches/results.json; none with --quick or --only)
-  --markdown FILE  measures nothing; shows results kept in FILE as docs/performance.md does`;
+                 replace the same rows in FILE
+  --gpu          runs WebGPU and WebGL on the machine's GPU instead of in software
+  --no-page      does not measure the built page
+  --output FILE  writes the results as JSON (default: benches/results.json; with --quick or
+                 --only: no file)
+  --markdown FILE  measures nothing; prints the results in FILE as docs/performance.md shows them`;
 
 /** @type {Record<'quick' | 'usual' | 'full', Budget & { mirnas: number, mrnas: number }>} */
 const BUDGETS = {
@@ -66,15 +67,15 @@ const { values: options } = parseArgs({
   },
 });
 
-/** A progress line that the next one replaces; kept apart from the results. @param {string} text */
+/** Prints a progress line to standard error; the next one replaces it. @param {string} text */
 function say(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   else process.stderr.write(`${text}\n`);
 }
 
 /**
- * Whether the page would choose our module with relaxed SIMD here: one that multiplies and adds
- * in one instruction is valid.
+ * Whether the page would choose our module with relaxed SIMD in this browser: a module with a
+ * fused multiply-add is valid here.
  * @param {Page} page
  */
 async function relaxedSimd(page) {
@@ -90,7 +91,7 @@ async function relaxedSimd(page) {
 /**
  * @param {Page} page
  * @param {Budget} budget
- * @param {(row: Row) => void} keep called with each row as soon as it is measured
+ * @param {(row: Row) => void} keep called with each row after it was measured
  */
 async function runRows(page, budget, keep) {
   const relaxed = (await relaxedSimd(page)) && existsSync(`${modules}/relaxed/rmlocnet.js`);
@@ -108,7 +109,7 @@ async function runRows(page, budget, keep) {
 }
 
 /**
- * Results as they grow, on disk after every row: an hour's work is not lost to a late failure.
+ * The results so far. They are written to disk after every row, so that a late failure loses nothing.
  * @param {string | null} file
  * @param {Omit<Results, 'rows' | 'page'>} about
  */
@@ -135,8 +136,8 @@ function results(file, about) {
   };
 }
 
-/** @param {Browser} browser */
-async function ownPage(browser, /** @type {typeof BUDGETS['full']} */ budget) {
+/** Measures the built page; null if it was not selected. @param {Browser} browser */
+async function measurePage(browser, /** @type {typeof BUDGETS['full']} */ budget) {
   if (options['no-page'] || (options.only && options.only !== 'page')) return null;
   if (!existsSync(`${dist}/index.html`)) throw new Error('www/dist is missing: run ./build.sh');
   const server = await serveFolders({ '/': dist }, { isolated: false });
@@ -162,7 +163,7 @@ async function main() {
     const found = results(output, { machine: on, date: new Date().toISOString(), budget: { kind, ...budget }, sizes: sizes(modules) });
     await runRows(page, budget, found.keep);
     await page.close();
-    const own = await ownPage(browser, budget);
+    const own = await measurePage(browser, budget);
     if (own) found.keepPage(own);
     say('');
     console.log(`${on.cpu}, ${on.cores} cores; ${on.browser}; WebGPU: ${on.webgpu_adapter ?? 'none'}; ${found.all.date}\n`);

@@ -15,7 +15,7 @@
 //! section 3 ──── training ─────────► updates ─► weights of the kept epoch
 //! section 2.4 ── metrics, baselines     │
 //!                                       │
-//!                experiment ───────► thresholds and metrics ─► model (the file)
+//!                training run ───────► thresholds and metrics ─► model (the file)
 //!                                       │
 //!                predictor ────────► predictions, and their explanation ─► output
 //!                evaluation ───────► cross-validation, intervals, comparison with baselines
@@ -33,12 +33,12 @@
 //! - [`genetic_seq2vec`]: paper section 2.1, k-mers to vectors (equations 1-4).
 //! - [`baselines`]: simple models to compare with.
 //! - [`network`]: section 2.2, vectors to compartments (equations 5-22, Table 2).
-//! - [`training`]: the pulled training loop, AdamW, savepoints.
+//! - [`training`]: the pulled training loop, AdamW, checkpoints.
 //! - [`explanation`]: from attention weights to nucleotides; mutagenesis, integrated
 //!   gradients, deletion curves, k-mers.
 //! - [`device_choice`]: CPU or GPU: self-test, timing and the choice.
 //! - [`model`]: the model file.
-//! - [`experiment`]: from a labelled set to a model with its measures.
+//! - [`training_run`]: from a labelled set to a model with its measures.
 //! - [`predictor`]: records in, predictions out, streamed.
 //! - [`evaluation`]: how good a method is: cross-validation, intervals, settings search.
 //! - [`output`]: output formats and model cards.
@@ -55,8 +55,8 @@
 //! let predictor = Predictor::new(&file, &device::cpu())?;
 //!
 //! let fasta = ">hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n";
-//! let window = predictor.reader(fasta.as_bytes()).window(10, 1_000_000);
-//! let results = pollster::block_on(predictor.predict(&window.batches[0]))?;
+//! let chunk = predictor.reader(fasta.as_bytes()).chunk(10, 1_000_000);
+//! let results = pollster::block_on(predictor.predict(&chunk.batches[0]))?;
 //! let let_7a = &results.predictions[0];
 //! assert_eq!(let_7a.probabilities.len(), predictor.model().compartments.len());
 //!
@@ -74,7 +74,6 @@ pub mod dataset;
 pub mod device;
 pub mod device_choice;
 pub mod evaluation;
-pub mod experiment;
 pub mod explanation;
 pub mod genetic_seq2vec;
 pub mod metrics;
@@ -84,5 +83,6 @@ pub mod output;
 pub mod predictor;
 pub mod rna;
 pub mod training;
+pub mod training_run;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -1,5 +1,5 @@
 // @ts-check
-/** onnxruntime-web on WebAssembly, with as many threads as the worker's name says. */
+/** onnxruntime-web on WebAssembly, with the number of threads in the worker's address. */
 import * as ort from 'onnxruntime-web/wasm';
 import { serveOnnx } from './onnx.js';
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** One onnxruntime-web session as a contender, whichever of its builds is given. */
+/** A session of any onnxruntime-web build as a contender. */
 import { COMPARTMENTS, tokens } from '../model/job.js';
 import { onnxModel } from '../model/onnx.js';
 import { serve } from './serve.js';
@@ -7,7 +7,7 @@ import { serve } from './serve.js';
 /** @import * as Ort from 'onnxruntime-common' */
 /** @import { Job } from '../model/job.js' */
 
-/** Lines that onnxruntime writes while a session is made: they say where each node runs. */
+/** Collects the lines that onnxruntime logs while it creates a session; they name the provider of each node. */
 function collectLog() {
   /** @type {string[]} */
   const lines = [];
@@ -18,7 +18,7 @@ function collectLog() {
 }
 
 /**
- * The nodes of each execution provider, read from the log.
+ * Reads from the log which execution provider runs which nodes.
  * @param {string[]} lines
  */
 function placement(lines) {
@@ -26,7 +26,7 @@ function placement(lines) {
   if (all) return `all nodes on ${all}`;
   const some = lines.filter((line) => /placed on \[\w+\]|\bnodes placed on\b/i.test(line));
   const lstm = lines.filter((line) => /\bLSTM\b/.test(line));
-  return [...some, ...lstm].slice(0, 8).join(' | ').slice(0, 600) || 'onnxruntime does not say where nodes run';
+  return [...some, ...lstm].slice(0, 8).join(' | ').slice(0, 600) || 'onnxruntime does not report where nodes run';
 }
 
 /**
@@ -63,14 +63,14 @@ export function serveOnnx(ort, device, threads) {
         probabilities: /** @type {Float32Array} */ (await probabilities.getData()),
         attention: /** @type {Float32Array} */ (await attention.getData()),
       };
-      if (answer.probabilities.length !== job.batch * COMPARTMENTS) throw new Error('probabilities of another shape');
+      if (answer.probabilities.length !== job.batch * COMPARTMENTS) throw new Error('the probabilities have the wrong shape');
       return answer;
     },
   });
 }
 
 /**
- * K-mer ids, [T, B]: the layout onnxruntime's LSTM reads fastest. Done once, not timed.
+ * K-mer ids, [T, B]: the layout that onnxruntime's LSTM reads fastest. This is done once and not timed.
  * @param {Job} job
  */
 function transposed(job) {

@@ -11,7 +11,7 @@ const options = new URL(self.location.href).searchParams;
 const name = options.get('module') ?? 'cpu';
 const device = options.get('device') === 'webgpu' ? 'webgpu' : 'cpu';
 
-/** RNAs of the timed training set, in batches: an epoch's end falls on one step in so many. */
+/** Batches of the timed training set, and thereby the number of steps per epoch. */
 const BATCHES = 8;
 
 async function load() {
@@ -21,7 +21,7 @@ async function load() {
 }
 
 /**
- * Labelled FASTA: so many batches to learn from, one RNA each to validate and to hold out.
+ * Labelled FASTA: the RNAs of `batches` batches for training, one for validation and one for the test.
  * @param {Job} job
  * @param {number} batches
  */
@@ -48,8 +48,8 @@ function train(core, job, batches, overrides, epochs) {
 }
 
 /**
- * The weights that a training of this seed starts from: what is left of it after one epoch that
- * learns next to nothing.
+ * The starting weights of a training with this seed: the result of one epoch whose learning rate is
+ * almost 0.
  * @param {Core} core
  * @param {Job} job
  */
@@ -61,11 +61,11 @@ async function startingWeights(core, job) {
 }
 
 /**
- * Stops a row that would time another device than it says.
+ * Fails if the module uses another device than the row is about.
  * @param {{ kind: string, reason: string }} used
  */
-function onDevice(used) {
-  if (used.kind !== device) throw new Error(`this would have run on ${used.kind}: ${used.reason}`);
+function checkDevice(used) {
+  if (used.kind !== device) throw new Error(`the module would use ${used.kind}: ${used.reason}`);
 }
 
 /** @type {Core | undefined} */
@@ -84,7 +84,7 @@ let lengths;
 async function runStep() {
   if (!training) throw new Error('no training has been prepared');
   const progress = await training.step(1);
-  // The module goes on on the CPU by itself when a device fails.
+  // If a device fails, the module continues on the CPU by itself.
   if ('device_changed' in progress && progress.device_changed) throw new Error(`the device changed: ${progress.device_changed}`);
   return progress.losses[0];
 }
@@ -92,7 +92,7 @@ async function runStep() {
 async function runAnswer() {
   if (!model) throw new Error('no model has been prepared');
   const answer = await model.answer(ids, lengths);
-  onDevice(model.device());
+  checkDevice(model.device());
   return answer;
 }
 
@@ -104,13 +104,13 @@ serve({
       ids = Uint32Array.from(tokens(job));
       lengths = new Uint32Array(job.batch).fill(job.steps);
       model = await core.Model.load(modelFile(job, weightsOf(job)), { device });
-      onDevice(model.device());
+      checkDevice(model.device());
       return { device: model.device().reason };
     }
     training?.free();
     const weights = job.weights ?? (await startingWeights(core, job));
     training = await train(core, job, job.purpose === 'check' ? 1 : BATCHES, {}, 100_000);
-    onDevice(training.device());
+    checkDevice(training.device());
     return { device: training.device().reason, weights };
   },
   run: () => (job.suite === 'inference' ? runAnswer() : runStep()),

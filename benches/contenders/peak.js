@@ -1,5 +1,5 @@
 // @ts-check
-/** The most multiply-adds one thread of this browser can do. */
+/** The peak rate of multiply-adds of one thread in this browser. */
 import { TURNS } from '../model/peak.js';
 import { serve } from './serve.js';
 
@@ -14,7 +14,7 @@ serve({
   },
   async run() {
     const sum = turn(TURNS);
-    if (!Number.isFinite(sum)) throw new Error('the chains ran away');
+    if (!Number.isFinite(sum)) throw new Error('the chains diverged');
     return sum;
   },
 });

@@ -1,11 +1,11 @@
 // @ts-check
-/** The plain network as a contender: never timed, only agreed with. */
+/** The reference network as a contender: results are compared with it, and it is never timed. */
 import { referenceAnswer } from '../model/reference.js';
 import { serve } from './serve.js';
 
 /** @import { Job } from '../model/job.js' */
 
-/** Enough RNAs to show an error in any of them: all rows go through the same code. */
+/** Number of RNAs. Two are enough, because the same code handles all of them. */
 const ROWS = 2;
 
 /** @type {Job} */

@@ -6,12 +6,12 @@
 
 /**
  * @typedef {object} Contender
- * @property {(job: Job) => Promise<object | void>} prepare makes it ready; what it tells goes into the notes
- * @property {() => Promise<Answer | number>} run one batch answered, or one training step and its loss
+ * @property {(job: Job) => Promise<object | void>} prepare prepares a row; the facts that it returns go into the notes
+ * @property {() => Promise<Answer | number>} run predicts one batch, or does one training step and returns its loss
  */
 
 /**
- * Times each run by itself.
+ * Times each run separately.
  * @param {Contender} contender
  * @param {number} iterations
  */
@@ -24,7 +24,7 @@ async function timed(contender, iterations) {
     const start = performance.now();
     const result = await contender.run();
     ms.push(performance.now() - start);
-    // Losses tell steps apart; of answers the last one is enough.
+    // All losses are kept; of the predictions, only the last ones.
     if (typeof result === 'number') results.push(result);
     else results[0] = result;
   }
@@ -32,7 +32,7 @@ async function timed(contender, iterations) {
 }
 
 /**
- * Answers the page: `{ prepare: Job }` or `{ run: iterations }`.
+ * Handles the messages of the page: `{ prepare: Job }` or `{ run: iterations }`.
  * @param {Contender} contender
  */
 export function serve(contender) {

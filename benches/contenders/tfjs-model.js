@@ -1,12 +1,12 @@
 // @ts-check
-/** The whole network in TensorFlow.js, asked. */
+/** Inference with the whole network in TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { EPSILON, VOCABULARY, tokens, weightsOf } from '../model/job.js';
 
 /** @import { Job, Weights } from '../model/job.js' */
 
-/** Weights are set at once; the usual starting values would take seconds to draw. */
+/** The weights are set afterwards; drawing the usual starting values would take seconds. */
 const ZEROS = /** @type {const} */ ({ kernelInitializer: 'zeros', recurrentInitializer: 'zeros' });
 
 /**
@@ -19,7 +19,7 @@ export function tensor(weights, name) {
 }
 
 /**
- * The gates' order is Keras' (i f c o) already: their c is our g.
+ * The gates are already in the order of Keras (i f c o), whose c is our g.
  * @param {Weights} weights
  * @param {string} name
  */
@@ -33,13 +33,13 @@ function bias(weights) {
 }
 
 /**
- * tf.layers' embedding and LSTM.
+ * Embedding and LSTM of tf.layers.
  * @param {Job} job
  * @param {Weights} weights
  * @returns {(ids: tf.Tensor2D) => tf.Tensor3D} h of every step, [B, T, H]
  */
 function lstm({ steps, hidden, batch }, weights) {
-  // A layer makes its weights when it is first applied.
+  // A layer creates its weights when it is first applied.
   const embedding = layers.embedding({ inputDim: VOCABULARY, outputDim: hidden, inputLength: steps });
   embedding.apply(tf.zeros([batch, steps], 'int32'));
   embedding.setWeights([tensor(weights, 'embedding.weight')]);
@@ -53,7 +53,7 @@ function lstm({ steps, hidden, batch }, weights) {
 }
 
 /**
- * W2 and the half of W1 that reads h, side by side: [H, 2A].
+ * W2 and the half of W1 that reads h, next to each other: [H, 2A].
  * @param {Weights} weights
  * @param {number} hidden
  */
@@ -65,8 +65,8 @@ function attentionMatrix(weights, hidden) {
 }
 
 /**
- * Equations 12-14 after their products, a and b [B·T, A]: `v · tanh(a_t + b_{t-1})`, softmax over
- * the steps, sum of h.
+ * Equations 12-14 from their two products, `here` and `there` [B·T, A]:
+ * `v · tanh(here_t + there_{t-1})`, softmax over the steps, weighted sum of h.
  * @param {tf.Tensor3D} h
  * @param {tf.Tensor} here
  * @param {tf.Tensor} there

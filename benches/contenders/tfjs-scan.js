@@ -1,13 +1,13 @@
 // @ts-check
-/** The LSTM in TensorFlow.js' small operations, one step after the other. */
+/** The LSTM in basic operations of TensorFlow.js, step by step. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The loop that tf.layers runs, with the cell states kept and with the input's products taken
- * out of it: once for each k-mer, as ours does, instead of once for each step. Each step's part
- * of the gates is looked up by itself: taking it out of one tensor of all steps, as tf.layers
- * does, copies that whole tensor at every step on the wasm backend.
- * @param {(t: number) => tf.Tensor2D} row the input's part of a step's gates, i f g o, [B, 4H]
+ * The loop of tf.layers with two changes. It keeps the cell states, and the input product is
+ * computed outside the loop, once for each k-mer, as in our module. The input part of the gates is
+ * looked up for each step: slicing one tensor of all steps, as tf.layers does, copies the whole
+ * tensor at every step on the wasm backend.
+ * @param {(t: number) => tf.Tensor2D} row the input part of a step's gates, i f g o, [B, 4H]
  * @param {number} steps
  * @param {number} batch
  * @param {tf.Tensor2D} recurrent [H, 4H]

@@ -1,5 +1,5 @@
 // @ts-check
-/** The whole network in TensorFlow.js, trained: forward, backward, Adam. */
+/** Training of the whole network in TensorFlow.js: forward, backward, Adam. */
 import * as tf from '@tensorflow/tfjs-core';
 import { COMPARTMENTS, EPSILON, VOCABULARY, compartmentOf, tokens, weightsOf } from '../model/job.js';
 import { LEARNING_RATE } from '../model/safetensors.js';
@@ -8,7 +8,7 @@ import { scan } from './tfjs-scan.js';
 
 /** @import { Job } from '../model/job.js' */
 
-/** What the program learns; two biases, as in PyTorch's files, each with moments of its own. */
+/** The trained tensors. There are two LSTM biases, as in PyTorch, each with its own moments. */
 const LEARNT = [
   'embedding.weight',
   'lstm.weight_ih_l0',
@@ -25,14 +25,14 @@ const LEARNT = [
 ];
 
 /**
- * Products with a weight as the model file has it, [out, in].
+ * The product with a weight in the layout of the model file, [out, in].
  * @param {tf.Tensor} x
  * @param {tf.Tensor} weight
  */
 const times = (x, weight) => /** @type {tf.Tensor2D} */ (tf.matMul(x, weight, false, true));
 
 /**
- * The k-mers of every step, [B] each, or [B, 66] as one-hot rows.
+ * The k-mers of every step: [B] each, or [B, 66] as one-hot rows.
  * @param {Job} job
  * @param {boolean} oneHot
  */
@@ -48,9 +48,9 @@ function stepsOf(job, oneHot) {
 
 /**
  * @param {Job} job
- * @param {boolean} oneHot whether k-mers are looked up by a product: the gradient of a plain look-up
- *   needs an operation that the wasm backend lacks
- * @returns {() => Promise<number>} one step; its loss
+ * @param {boolean} oneHot whether a product with one-hot rows replaces the look-up, whose gradient the
+ *   wasm backend lacks
+ * @returns {() => Promise<number>} does one step and returns its loss
  */
 export function trainer(job, oneHot) {
   const { steps, hidden, batch } = job;
@@ -85,7 +85,7 @@ export function trainer(job, oneHot) {
 
   return async () => {
     const value = optimizer.minimize(loss, true, Object.values(w));
-    if (!value) throw new Error('no loss came back');
+    if (!value) throw new Error('the training step returned no loss');
     const [number] = await value.data();
     value.dispose();
     return number;

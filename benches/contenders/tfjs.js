@@ -1,5 +1,5 @@
 // @ts-check
-/** TensorFlow.js on the backend that the worker's address names. */
+/** TensorFlow.js on the backend in the worker's address. */
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
@@ -17,10 +17,10 @@ let run;
 
 serve({
   async prepare(job) {
-    // One thread, as all others that count for the ratio.
+    // One thread, like all peers.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     setWasmPaths('/packages/@tensorflow/tfjs-backend-wasm/dist/');
-    if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} could not be started`);
+    if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} did not start`);
     await tf.ready();
     run = job.suite === 'inference' ? predictor(job) : trainer(job, backend === 'wasm');
   },

@@ -1,5 +1,5 @@
 // @ts-check
-/** The one Chromium of a benchmark run, and calls into its page that cannot hang. */
+/** Starts the Chromium of a benchmark run, and calls functions of its page with a time limit. */
 import { chromium } from 'playwright-core';
 
 /** @import { Page } from 'playwright-core' */
@@ -16,7 +16,7 @@ const SOFTWARE = [
 /** The machine's own GPU. */
 const HARDWARE = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'];
 
-/** A call that took longer than it was given. */
+/** A call exceeded its time limit. */
 export class TooLong extends Error {}
 
 /** @param {boolean} gpu whether to use the machine's own GPU */
@@ -33,7 +33,7 @@ export async function launch({ gpu }) {
 }
 
 /**
- * A browser that keeps its caches in a folder, as a visitor's does.
+ * A browser that keeps its caches in a folder, like that of a visitor.
  * @param {string} folder
  */
 export async function launchVisitor(folder) {
@@ -41,8 +41,8 @@ export async function launchVisitor(folder) {
 }
 
 /**
- * Calls the page's conductor; gives up after so many seconds. The contender then still runs: the
- * caller must close it.
+ * Calls a method of the page's conductor and gives up after `seconds`. The contender then continues
+ * to run, so the caller must close it.
  * @template {keyof Conductor} Method
  * @param {Page} page
  * @param {Method} method
@@ -60,7 +60,7 @@ export async function call(page, method, parameters, seconds = 600) {
     ([method, parameters]) => /** @type {any} */ (globalThis).conductor[/** @type {string} */ (method)](.../** @type {any[]} */ (parameters)),
     [method, parameters],
   );
-  // A page closed after a late call rejects it: nobody waits for that.
+  // Closing the page rejects a call that exceeded its limit; nothing waits for it any more.
   answer.catch(() => {});
   try {
     return await Promise.race([answer, late]);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Who takes part in which rows. */
+/** The contenders of each row. */
 
 /** @import { Job } from '../model/job.js' */
 
@@ -7,8 +7,8 @@
  * @typedef {object} Entry
  * @property {string} name as in the results
  * @property {string} script
- * @property {'ours' | 'peer' | 'extra' | 'peak'} role of peers, the fastest sets the ratio; extras are only told;
- *   the peak is no network but what ours is held against
+ * @property {'ours' | 'peer' | 'extra' | 'peak'} role the fastest peer sets the ratio; extras are only reported;
+ *   the peak is not a network, but the rate with which ours is compared
  * @property {string} [why] why an extra does not count
  */
 
@@ -16,9 +16,9 @@
  * The contenders of a row, ours first.
  * @param {'inference' | 'training'} suite
  * @param {'cpu' | 'webgpu'} device
- * @param {{ module: 'relaxed' | 'cpu', other: 'cpu' | null, cores: number, gpu: boolean }} setting which of our
- *   CPU modules the page would choose, and the other where the browser runs both; cores of the
- *   machine; whether WebGPU and WebGL run on the machine's GPU
+ * @param {{ module: 'relaxed' | 'cpu', other: 'cpu' | null, cores: number, gpu: boolean }} setting the CPU module
+ *   that the page would choose; the other one if the browser runs both; the cores of the machine;
+ *   whether WebGPU and WebGL run on the machine's GPU
  * @returns {Entry[]}
  */
 export function contenders(suite, device, { module, other, cores, gpu }) {

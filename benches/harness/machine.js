@@ -1,10 +1,10 @@
 // @ts-check
-/** What the benchmark ran on. */
+/** Describes the machine on which the benchmark ran. */
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
 /**
- * @param {string} browser its version
- * @param {string | null} adapter what WebGPU runs on
+ * @param {string} browser version of Chromium
+ * @param {string | null} adapter the WebGPU adapter
  */
 export function machine(browser, adapter) {
   return {

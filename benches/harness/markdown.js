@@ -1,5 +1,5 @@
 // @ts-check
-/** The results as docs/performance.md shows them. */
+/** Prints the results as docs/performance.md shows them. */
 
 /** @import { Row } from './rows.js' */
 
@@ -11,8 +11,8 @@ function ms(value) {
 }
 
 /**
- * The share of the machine's peak at which ours would have to run to be three times as fast as the
- * fastest peer. Above 100 % there is no such program of this arithmetic.
+ * The share of the machine's peak rate that ours would need to be three times as fast as the
+ * fastest peer. More than 100 % is impossible with the same number of multiply-adds.
  * @param {Row} row
  */
 function needed(row) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The built page as a visitor uses it: RNAs per second, memory, time to the first prediction. */
+/** Measures the built page as a visitor uses it: RNAs per second, memory, time to the first prediction. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,17 +12,18 @@ import { median, rounded } from './statistics.js';
 /** @import { Browser, BrowserContext, CDPSession, Page } from 'playwright-core' */
 /** @import { Job } from '../model/job.js' */
 
-/** Table 2's settings for human mRNA: 1837 steps of 3-mers two nucleotides apart, H 200. @type {Job} */
+/** The settings for human mRNA (Table 2): 1837 steps of 3-mers, stride 2, H 200. @type {Job} */
 const MRNA = { suite: 'inference', steps: 1837, hidden: 200, batch: 32, attention: 50, stride: 2, seed: 1837 };
 
-/** Milliseconds between two looks at the memory. */
-const LOOK_EVERY = 200;
-/** Visits that are timed, after as many as it takes to fill the caches. */
+/** Milliseconds between two measurements of the memory. */
+const MEMORY_INTERVAL = 200;
+/** Number of timed visits. */
 const VISITS = 7;
-const WARMING_VISITS = 3;
+/** Number of visits before them, which fill the caches. */
+const WARM_UP_VISITS = 3;
 
 /**
- * FASTA of that many RNAs, lengths even between the two.
+ * FASTA with `count` RNAs. Their lengths are uniform between `shortest` and `longest`.
  * @param {number} count
  * @param {number} shortest
  * @param {number} longest
@@ -37,8 +38,8 @@ function fasta(count, shortest, longest) {
 }
 
 /**
- * Memory of all the browser's processes that run pages, now, in MiB; null where the system does
- * not tell.
+ * The present memory of all browser processes that run pages, in MiB; null if the system does not
+ * report it.
  * @param {CDPSession} session
  */
 async function memory(session) {
@@ -47,7 +48,7 @@ async function memory(session) {
   for (const { type, id } of processInfo) {
     if (type !== 'renderer') continue;
     try {
-      // PSS counts what processes share once.
+      // PSS counts memory that processes share only once.
       const text = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
       kib += Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
     } catch {
@@ -58,33 +59,33 @@ async function memory(session) {
 }
 
 /**
- * Looks at the memory until told to stop; gives the most it saw.
+ * Measures the memory repeatedly until the returned function is called, which returns the maximum.
  * @param {CDPSession} session
  */
 function watchMemory(session) {
   let most = 0;
-  let going = true;
+  let isRunning = true;
   const watching = (async () => {
-    while (going) {
-      // A look that fails is one look less: the page has gone, and its own error says why.
+    while (isRunning) {
+      // A failed measurement is skipped: the page has closed, and its own error gives the reason.
       most = Math.max(most, (await memory(session).catch(() => null)) ?? 0);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+      await new Promise((resolve) => setTimeout(resolve, MEMORY_INTERVAL));
     }
   })();
   return async () => {
-    going = false;
+    isRunning = false;
     await watching;
     return most > 0 ? Math.round(most) : null;
   };
 }
 
 /**
- * Predicts a file and waits for the end.
+ * Predicts a file and waits until the page is done.
  * @param {Page} page
  * @param {CDPSession} session
  * @param {Buffer} file
- * @param {number} count RNAs in it
- * @param {number} seconds the longest it may take
+ * @param {number} count number of RNAs in the file
+ * @param {number} seconds time limit
  */
 async function predictFile(page, session, file, count, seconds) {
   await page.getByLabel('Open files').setInputFiles({ name: 'bench.fa', mimeType: 'text/plain', buffer: file });
@@ -103,12 +104,12 @@ async function predictFile(page, session, file, count, seconds) {
   const taken = (Date.now() - start) / 1000;
   const words = (await status.textContent()) ?? '';
   const most = await stop();
-  if (!words.includes(count.toLocaleString('en'))) throw new Error(`the page predicted not all ${count} RNAs: ${words}`);
+  if (!words.includes(count.toLocaleString('en'))) throw new Error(`the page did not predict all ${count} RNAs: ${words}`);
   return { rnas: count, seconds: rounded(taken, 3), per_second: rounded(count / taken, 3), idle_mib: idle && Math.round(idle), peak_mib: most };
 }
 
 /**
- * Opens the page afresh and predicts one kind of file.
+ * Opens a new page and predicts one file.
  * @param {BrowserContext} context
  * @param {string} origin
  * @param {{ file: Buffer, count: number, model?: Uint8Array }} task
@@ -134,7 +135,7 @@ async function throughput(context, origin, { file, count, model }, seconds) {
   }
 }
 
-/** Runs in the page: takes the example and predicts as soon as the buttons are there. */
+/** Runs in the page: opens the example and predicts it as soon as the buttons are enabled. */
 function predictAtOnce() {
   const seen = /** @type {{ bench?: number }} */ (globalThis);
   let clicked = 0;
@@ -148,7 +149,7 @@ function predictAtOnce() {
       press('Predict');
       clicked = 2;
     }
-    // Shown means painted: the frame after the row has come.
+    // The prediction is visible in the frame after the row was added.
     if (document.querySelector('[data-probability]')) requestAnimationFrame(() => setTimeout(() => (seen.bench = performance.now())));
     else requestAnimationFrame(look);
   };
@@ -156,7 +157,7 @@ function predictAtOnce() {
 }
 
 /**
- * Milliseconds from the opening of the page to the first prediction on the screen, caches warm.
+ * Milliseconds from opening the page to the first visible prediction, with warm caches.
  * @param {string} origin
  */
 async function start(origin) {
@@ -164,12 +165,12 @@ async function start(origin) {
   const context = await launchVisitor(profile);
   try {
     const times = [];
-    for (let visit = 0; visit < WARMING_VISITS + VISITS; visit += 1) {
+    for (let visit = 0; visit < WARM_UP_VISITS + VISITS; visit += 1) {
       const page = await context.newPage();
       await page.addInitScript(predictAtOnce);
       await page.goto(`${origin}/`);
       const shown = await page.waitForFunction(() => /** @type {any} */ (globalThis).bench, null, { timeout: 60_000 });
-      if (visit >= WARMING_VISITS) times.push(/** @type {number} */ (await shown.jsonValue()));
+      if (visit >= WARM_UP_VISITS) times.push(/** @type {number} */ (await shown.jsonValue()));
       await page.close();
     }
     return { ms: Math.round(median(times)), all_ms: times.map(Math.round) };

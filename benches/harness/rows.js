@@ -1,5 +1,5 @@
 // @ts-check
-/** One row of the benchmark: everyone made ready, agreed with, and timed in turns. */
+/** Measures one row of the benchmark: prepares all contenders, compares their results, and times them in turns. */
 import { multiplyAdds, shapeName } from '../model/job.js';
 import { PEAK_MULTIPLY_ADDS } from '../model/peak.js';
 import { TooLong, call } from './browser.js';
@@ -9,18 +9,18 @@ import { mean, median, quartiles, rounded } from './statistics.js';
 /** @import { Job } from '../model/job.js' */
 /** @import { Entry } from './contenders.js' */
 
-/** Largest difference that counts as agreement, of probabilities, attention and losses. */
+/** Largest difference of probabilities, attention and losses that counts as agreement. */
 const TOLERANCE = 1e-4;
-/** The same for attention as a share of an RNA's largest weight. */
+/** The same for attention relative to the largest weight of an RNA. */
 const SHARE_TOLERANCE = 1e-3;
-/** Slices of time that each contender runs before it is timed. */
+/** Number of slices of time that each contender runs before it is timed. */
 const WARM_UP_SLICES = 4;
-/** Steps whose losses are compared. */
+/** Number of training steps whose losses are compared. */
 const CHECKED_STEPS = 3;
 
 /**
- * Seconds: the longest that one run may take, the timing of the whole row, a contender's slice
- * of a round.
+ * Time limits in seconds: `cap` for one run, `row` for timing the whole row, `slice` for one
+ * contender in one round.
  * @typedef {{ cap: number, row: number, slice: number, rounds: number }} Budget
  */
 
@@ -28,13 +28,13 @@ const CHECKED_STEPS = 3;
  * A contender in a row.
  * @typedef {object} Runner
  * @property {Entry} entry
- * @property {number} estimate milliseconds of one run, so far
+ * @property {number} estimate estimated milliseconds of one run
  * @property {number} spent milliseconds in timed runs
  * @property {Map<number, number>} rounds milliseconds of a run, by round
- * @property {object} facts what it told when it was made ready
+ * @property {object} facts what it reported when it was prepared
  * @property {Record<string, number> | null} differences from the reference
  * @property {number[]} losses of the first steps
- * @property {string | null} out why it is not timed, or no longer
+ * @property {string | null} out why it is not timed, or is no longer timed
  * @property {boolean} disagrees
  */
 
@@ -83,7 +83,8 @@ async function openReference(page, job) {
 }
 
 /**
- * A contender that fails is out of the row and says why; the row goes on.
+ * Does a task of a contender. If it fails, the contender leaves the row with the reason, and the row
+ * continues.
  * @param {Page} page
  * @param {Runner} runner
  * @param {() => Promise<void>} task
@@ -98,7 +99,7 @@ async function attempt(page, runner, task) {
 }
 
 /**
- * Starts a contender, holds its first answers or losses against the others', warms it up.
+ * Starts a contender, compares its first results or losses with the others', and warms it up.
  * @param {Page} page
  * @param {Job} job
  * @param {Runner} runner
@@ -110,7 +111,7 @@ async function makeReady(page, job, runner, ours, budget) {
   await call(page, 'open', [name, script]);
   const training = job.suite === 'training';
   const { role } = runner.entry;
-  // Starting takes the time of a step or two more, and shaders are compiled: twice the cap.
+  // The limit is twice the cap: starting takes as long as a few steps, and shaders are compiled.
   runner.facts = await call(page, 'prepare', [name, training ? { ...job, purpose: 'check' } : job], 60 + 2 * budget.cap);
   if (role === 'peak') runner.estimate = (await call(page, 'run', [name, 20])).ms[19];
   else if (training) await checkLosses(page, runner, ours, budget);
@@ -123,8 +124,8 @@ async function makeReady(page, job, runner, ours, budget) {
 }
 
 /**
- * Untimed runs: a browser compiles code for speed only once it has run for a while. Slow runs
- * have done so already.
+ * Runs a contender without timing it, because a browser optimizes only code that has run for a
+ * while. A slow contender has already run long enough.
  * @param {Page} page
  * @param {Runner} runner
  * @param {Budget} budget
@@ -140,7 +141,7 @@ async function warmUp(page, runner, budget) {
 }
 
 /**
- * The first run compiles, the second one says how long one takes.
+ * Runs twice: the first run compiles, the second one gives the estimated time of a run.
  * @param {Page} page
  * @param {Runner} runner
  * @param {Budget} budget
@@ -172,8 +173,8 @@ async function checkLosses(page, runner, ours, budget) {
     runner.estimate = ms[0];
     runner.losses.push(losses[0]);
   }
-  // Without ours there is nothing to be held against.
-  if (ours.losses.length < CHECKED_STEPS) throw new Error('ours gave no losses to compare with');
+  // The losses are compared with ours.
+  if (ours.losses.length < CHECKED_STEPS) throw new Error('our own training has no losses to compare with');
   const loss = Math.max(...runner.losses.map((loss, i) => Math.abs(loss - ours.losses[i])));
   runner.differences = { loss };
   runner.disagrees = !(loss <= TOLERANCE);
@@ -181,8 +182,8 @@ async function checkLosses(page, runner, ours, budget) {
 }
 
 /**
- * Rounds in which each contender runs for a slice of time, first another one each round. A slow
- * one stops once its share of the row's time is used, with one round at least.
+ * Runs rounds in which each contender has a slice of time. A different one begins in each round. A
+ * slow contender stops when its share of the row's time is used, but not before one round.
  * @param {Page} page
  * @param {Runner[]} runners
  * @param {Budget} budget
@@ -211,7 +212,7 @@ async function oneSlice(page, runner, round, budget) {
   const iterations = Math.max(1, Math.round((budget.slice * 1000) / Math.max(runner.estimate, 0.05)));
   const seconds = Math.max(budget.cap, 4 * budget.slice);
   const { ms } = await call(page, 'run', [runner.entry.name, iterations], seconds);
-  // A step that ends an epoch takes longer: only the mean holds it. Runs that answer are all alike.
+  // In training, the mean includes the longer steps at the end of an epoch. Inference runs are alike.
   runner.rounds.set(round, runner.losses.length > 0 ? mean(ms) : median(ms));
   runner.spent += ms.reduce((a, b) => a + b, 0);
   runner.estimate = median([...runner.rounds.values()]);
@@ -231,8 +232,8 @@ function detail({ entry, rounds, facts, differences, out }) {
 }
 
 /**
- * How many times faster ours is than another: ratio of the medians, and the quartiles of the
- * ratio within each round that both ran in.
+ * How many times as fast as another contender ours is: the ratio of the medians, and the quartiles
+ * of the ratios within the rounds in which both ran.
  * @param {Runner} ours
  * @param {Runner} other
  */
@@ -247,7 +248,7 @@ function ratio(ours, other) {
 }
 
 /**
- * The fastest of the runners that were timed.
+ * The fastest of the contenders that were timed.
  * @param {Runner[]} runners
  */
 function fastest(runners) {
@@ -256,7 +257,7 @@ function fastest(runners) {
 }
 
 /**
- * A row as it goes into the results.
+ * The row as it is written to the results.
  * @param {Job} job
  * @param {'cpu' | 'webgpu'} device
  * @param {Runner[]} runners

@@ -1,5 +1,5 @@
 // @ts-check
-/** Serves the benchmark's files on this machine, with the headers that threads need. */
+/** Serves the benchmark's files on this machine, with the headers that threads require. */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -18,11 +18,11 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Cross-origin isolation: without it a page has no shared memory, and so no threads. */
+/** Headers for cross-origin isolation: without it, a page has no shared memory and no threads. */
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /**
- * The file that an address means: the longest prefix of `roots` that fits decides the folder.
+ * The file for an address. The longest matching prefix in `roots` selects the folder.
  * @param {Record<string, string>} roots
  * @param {string} path
  */
@@ -36,7 +36,7 @@ function fileOf(roots, path) {
 }
 
 /**
- * @param {Record<string, string>} roots folders by the prefix of the address they answer to
+ * @param {Record<string, string>} roots folders by the prefix of their addresses
  * @param {{ isolated: boolean }} options
  */
 export async function serveFolders(roots, { isolated }) {
@@ -51,7 +51,7 @@ export async function serveFolders(roots, { isolated }) {
     response.writeHead(200, {
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
       'Content-Length': stat.size,
-      // The built page as GitHub Pages serves it; the benchmark's own files change between runs.
+      // The built page is cached as on GitHub Pages; the benchmark's own files change between runs.
       'Cache-Control': isolated ? 'no-cache' : 'max-age=600',
       ...(isolated ? ISOLATED : {}),
     });

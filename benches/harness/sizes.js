@@ -1,10 +1,10 @@
 // @ts-check
-/** What a visitor downloads. */
+/** Measures what a visitor downloads. */
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 /**
- * Bytes of each WebAssembly module, plain and gzipped.
+ * The size of each WebAssembly module in bytes, uncompressed and gzipped.
  * @param {string} modules the folder that holds them
  */
 export function sizes(modules) {

@@ -1,8 +1,8 @@
 // @ts-check
-/** Medians and their spread. */
+/** Medians and quartiles. */
 
 /**
- * The value below which that share of the numbers lies.
+ * The quantile: the value below which this share of the numbers lies.
  * @param {number[]} numbers
  * @param {number} share
  */
@@ -21,14 +21,14 @@ export const median = (numbers) => quantile(numbers, 0.5);
 export const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 
 /**
- * First and third quartile.
+ * The first and the third quartile.
  * @param {number[]} numbers
  * @returns {[number, number]}
  */
 export const quartiles = (numbers) => [quantile(numbers, 0.25), quantile(numbers, 0.75)];
 
 /**
- * A number with so many digits that matter.
+ * Rounds a number to this many significant digits.
  * @param {number} number
  * @param {number} [digits]
  */

@@ -1,10 +1,10 @@
 // @ts-check
-/** The results as text. */
+/** Prints the results as a text table. */
 
 /** @import { Row } from './rows.js' */
 
 /**
- * Milliseconds, short.
+ * Milliseconds in a short form.
  * @param {number | null} value
  */
 function ms(value) {
@@ -14,7 +14,7 @@ function ms(value) {
 }
 
 /**
- * Columns as wide as their longest cell.
+ * Aligns the columns to their longest cells.
  * @param {string[][]} rows
  */
 function aligned(rows) {
@@ -23,7 +23,7 @@ function aligned(rows) {
 }
 
 /**
- * One suite on one device: a line for each shape.
+ * The table of one suite on one device, with a line for each shape.
  * @param {Row[]} rows
  */
 function suiteTable(rows) {

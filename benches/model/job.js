@@ -1,19 +1,19 @@
 // @ts-check
-/** What one row of the benchmark computes: sizes, seeded k-mers, seeded weights. */
+/** The work of one row of the benchmark: sizes, seeded k-mers, seeded weights. */
 import { random, rna } from './random.js';
 
 /** Length of a k-mer, in every row. */
 export const K = 3;
-/** K-mers, the unknown one, and padding. */
+/** Number of tokens: all k-mers, the unknown k-mer, and padding. */
 export const VOCABULARY = 4 ** K + 2;
 /** Compartments, in every row. */
 export const COMPARTMENTS = 5;
-/** Added to the variance that the attended features are divided by. */
+/** Added to the variance in the normalisation of the attended features. */
 export const EPSILON = 1e-5;
 
 /**
- * One row's work. The embedding dimension is `hidden`, and so is the attention dimension where
- * none is given.
+ * The work of one row. The embedding dimension is `hidden`; so is the attention dimension unless it
+ * is given.
  * @typedef {object} Job
  * @property {'inference' | 'training'} suite
  * @property {number} steps T, k-mers of each RNA
@@ -21,10 +21,10 @@ export const EPSILON = 1e-5;
  * @property {number} batch B, RNAs at once
  * @property {number} seed
  * @property {number} [attention] A
- * @property {number} [stride] nucleotides from one k-mer to the next; 1 where none is given
- * @property {Weights} [weights] where training starts; inference makes its own from the seed
- * @property {'check' | 'time'} [purpose] of a training: whether its losses are compared, for which
- *   all learn the same one batch, or it is timed
+ * @property {number} [stride] nucleotides from one k-mer to the next; 1 if not given
+ * @property {Weights} [weights] starting weights of training; inference generates its own from the seed
+ * @property {'check' | 'time'} [purpose] purpose of a training: either its losses are compared, and all
+ *   contenders learn the same batch, or it is timed
  */
 
 /**
@@ -53,7 +53,7 @@ const TRAINING = [
 ];
 
 /**
- * Every row of a suite.
+ * All rows of a suite.
  * @param {'inference' | 'training'} suite
  * @returns {Job[]}
  */
@@ -68,7 +68,7 @@ export function shapeName({ steps, hidden, batch }) {
 }
 
 /**
- * The row's RNAs, each of `steps` k-mers.
+ * The RNAs of the row, each with `steps` k-mers.
  * @param {Job} job
  * @param {number} [count]
  */
@@ -78,7 +78,7 @@ export function sequences(job, count = job.batch) {
 }
 
 /**
- * K-mer ids, [B, T]: A C G U are the digits 0 to 3, the first nucleotide counts most.
+ * K-mer ids, [B, T]: A C G U are the digits 0 to 3, and the first nucleotide is the highest digit.
  * @param {Job} job
  */
 export function tokens(job) {
@@ -95,7 +95,7 @@ export function tokens(job) {
 }
 
 /**
- * The compartment of each RNA in training; every compartment comes up.
+ * The compartment of an RNA in training; every compartment occurs.
  * @param {number} rna
  */
 export function compartmentOf(rna) {
@@ -103,8 +103,8 @@ export function compartmentOf(rna) {
 }
 
 /**
- * Seeded weights of an inference row. The half of W1 that reads the cell state is 0: the ONNX
- * LSTM gives the cell state of the last step only, so no ONNX model could use it.
+ * Seeded weights of an inference row. The half of W1 that reads the cell state is 0, because the
+ * ONNX LSTM returns only the cell state of the last step.
  * @param {Job} job
  * @returns {Weights}
  */
@@ -129,7 +129,7 @@ export function seededWeights(job) {
     'lstm.bias_hh_l0': around(4 * h),
     'attention.w1.weight': around(a, 2 * h),
     'attention.w2.weight': around(a, h),
-    // Wide, so that attention is far from even and a wrong one shows.
+    // A wide range makes the attention uneven, so that errors are visible.
     'attention.v.weight': uniform([1, a], -1, 1),
     'normalization.weight': uniform([h], 0.5, 1.5),
     'normalization.bias': uniform([h], -0.5, 0.5),
@@ -149,9 +149,9 @@ export function weightsOf(job) {
 }
 
 /**
- * Multiply-adds of the row that none can avoid, one forward pass: recurrent product of the LSTM
- * (4H · H a step) and the two products of attention that ours does ([A, 2H] and [A, H] a step,
- * A = H). Lookups, activations and everything that happens once per RNA are not counted.
+ * The necessary multiply-adds of one forward pass: the recurrent product of the LSTM (4H · H per
+ * step) and the two products of our attention ([A, 2H] and [A, H] per step, A = H). Lookups,
+ * activations and everything that happens once per RNA are not counted.
  * @param {Job} job
  */
 export function multiplyAdds({ steps, hidden, batch }) {

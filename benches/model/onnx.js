@@ -1,11 +1,11 @@
 // @ts-check
-/** The whole network as an ONNX model, in the form that suits onnxruntime best. */
+/** The whole network as an ONNX model, in the form that onnxruntime runs fastest. */
 import protobuf from 'protobufjs/light.js';
 import { COMPARTMENTS, EPSILON, weightsOf } from './job.js';
 
 /** @import { Job, Weights } from './job.js' */
 
-/** The part of onnx.proto (IR version 9) that this graph needs; field numbers are the format's. */
+/** The part of onnx.proto (IR version 9) that this graph needs, with the field numbers of the format. */
 const root = protobuf.Root.fromJSON({
   nested: {
     Model: {
@@ -62,7 +62,7 @@ const root = protobuf.Root.fromJSON({
 const FLOAT = 1;
 const INT32 = 6;
 const INT64 = 7;
-/** Kinds of attribute: one integer, several. */
+/** Types of an attribute: one integer, or several. */
 const INT = 2;
 const INTS = 7;
 
@@ -100,7 +100,7 @@ function value(name, elemType, shape) {
 }
 
 /**
- * Gates from our order i f g o to ONNX's i o f c.
+ * Reorders the gates from our order i f g o to the ONNX order i o f c.
  * @param {Float32Array} values [4H, width]
  * @param {number} hidden
  */
@@ -109,12 +109,12 @@ function reorder(values, hidden) {
   const gates = [0, 3, 1, 2].map((gate) => values.subarray(gate * block, (gate + 1) * block));
   const ordered = new Float32Array(values.length);
   gates.forEach((gate, i) => ordered.set(gate, i * block));
-  if (block % hidden !== 0) throw new Error(`${values.length} numbers are no four gates of ${hidden} units`);
+  if (block % hidden !== 0) throw new Error(`${values.length} numbers are not four gates of ${hidden} units`);
   return ordered;
 }
 
 /**
- * W2 and the half of W1 that reads h, side by side and transposed: [H, 2A].
+ * W2 and the half of W1 that reads h, next to each other and transposed: [H, 2A].
  * @param {Weights} weights
  * @param {number} h
  */
@@ -130,7 +130,7 @@ function attentionMatrix(weights, h) {
 }
 
 /**
- * Normalisation with running statistics, as one product and one sum.
+ * The normalisation with running statistics as one product and one sum.
  * @param {Weights} weights
  */
 function normalization(weights) {
@@ -177,7 +177,7 @@ function nodes({ hidden }) {
     node('Gather', ['embedding', 'tokens'], ['x'], { axis: 0 }),
     node('LSTM', ['x', 'W', 'R', 'biases'], ['y'], { hidden_size: hidden }),
     node('Squeeze', ['y', 'one'], ['h']),
-    // Equation 12: W2 · h_t + W1 · h_{t-1}; both products at once, the second shifted a step.
+    // Equation 12: W2 · h_t + W1 · h_{t-1}. One product computes both; the second is shifted by a step.
     node('MatMul', ['h', 'attention_matrix'], ['products']),
     node('Split', ['products', 'halves'], ['here', 'there'], { axis: 2 }),
     node('Slice', ['there', 'zero', 'minus_one', 'zero'], ['before']),

@@ -1,8 +1,8 @@
 // @ts-check
-/** Seeded random numbers: every contender makes the same weights and inputs from the same seed. */
+/** Seeded random numbers: all contenders generate the same weights and inputs from a seed. */
 
 /**
- * Mulberry32: numbers evenly spread over [0, 1).
+ * Mulberry32: uniform numbers in [0, 1).
  * @param {number} seed
  * @returns {() => number}
  */
@@ -18,7 +18,7 @@ export function random(seed) {
 }
 
 /**
- * An RNA of that many nucleotides.
+ * A random RNA of `length` nucleotides.
  * @param {() => number} next
  * @param {number} length
  */

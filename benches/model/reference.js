@@ -1,5 +1,5 @@
 // @ts-check
-/** The network in plain loops and double precision: what every contender's answers are held against. */
+/** The network in plain loops and double precision: the reference for the results of all contenders. */
 import { COMPARTMENTS, EPSILON, tokens, weightsOf } from './job.js';
 
 /** @import { Job, Weights } from './job.js' */

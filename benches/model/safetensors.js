@@ -1,15 +1,15 @@
 // @ts-check
-/** The model file, written and read: safetensors with the program's metadata. */
+/** Writes and reads the model file: safetensors with the program's metadata. */
 import { COMPARTMENTS, K } from './job.js';
 
 /** @import { Job, Weights } from './job.js' */
 
-/** Of every step in training. */
+/** Learning rate of every training step. */
 export const LEARNING_RATE = 0.01;
 
 /**
- * Settings of a row's model, as the model file names them: the paper's network, nothing random in
- * it. All of them, so that no preset has a say.
+ * The settings of a row's model, as the model file names them: the paper's network without dropout.
+ * They are complete, so that no preset matters.
  * @param {Job} job
  */
 export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
@@ -41,7 +41,7 @@ export function settings({ hidden, batch, attention = hidden, stride = 1 }) {
     learning_rate_decay: 0,
     schedule: 'inverse',
     weight_decay: 0,
-    // The least that settings may say; how many RNAs are asked at once is another matter.
+    // 2 is the smallest valid batch size. It does not limit the number of RNAs that are predicted at once.
     batch_size: Math.max(2, batch),
     gradient_clip: 0,
     weight_averaging: 0,
@@ -88,7 +88,7 @@ export function modelFile(job, weights) {
 }
 
 /**
- * The tensors in a model file.
+ * Reads the tensors of a model file.
  * @param {Uint8Array} bytes
  * @returns {Weights}
  */
@@ -101,7 +101,7 @@ export function readWeights(bytes) {
   for (const [name, { shape, data_offsets }] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const [from, to] = data_offsets;
-    // Copied: the bytes need not lie on a multiple of four.
+    // A copy, because the bytes may not be aligned to a multiple of four.
     const values = new Float32Array(bytes.slice(8 + size + from, 8 + size + to).buffer);
     weights[name] = { shape, values };
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page's side of the benchmark: holds the contenders' workers and what they last answered. */
+/** The page's side of the benchmark: holds the workers of the contenders and their latest results. */
 
 /** @import { Job, Weights } from '../model/job.js' */
 /** @import { Answer } from '../model/reference.js' */
@@ -14,7 +14,7 @@
 
 /** @type {Map<string, Open>} */
 const contenders = new Map();
-/** Starting weights handed from the contender that makes them to the others. @type {Weights | undefined} */
+/** Starting weights, passed from the contender that creates them to the others. @type {Weights | undefined} */
 let weights;
 let calls = 0;
 
@@ -41,9 +41,9 @@ function ask(name, message) {
 }
 
 /**
- * Largest difference of probabilities; of attention, both as it is and as a share of that RNA's
- * largest weight, which long RNAs need: their weights are all small. Only RNAs that both
- * answered are compared.
+ * The largest differences of the probabilities and of the attention weights. Those of the attention
+ * are given both as they are and relative to the largest weight of the RNA, because all weights of a
+ * long RNA are small. Only RNAs that both contenders predicted are compared.
  * @param {Job} job
  * @param {Answer} a
  * @param {Answer} b
@@ -51,12 +51,12 @@ function ask(name, message) {
 function difference(job, a, b) {
   const most = (/** @type {ArrayLike<number>} */ x, /** @type {ArrayLike<number>} */ y, from = 0, to = Math.min(x.length, y.length)) => {
     let worst = 0;
-    // A number that is none differs from everything.
+    // NaN differs from every number.
     for (let i = from; i < to; i += 1) worst = Math.max(worst, Number.isNaN(x[i] - y[i]) ? Infinity : Math.abs(x[i] - y[i]));
     return worst;
   };
   const rows = Math.min(a.attention.length, b.attention.length) / job.steps;
-  if (!(rows >= 1) || rows % 1 !== 0) throw new Error(`attention over ${rows} RNAs`);
+  if (!(rows >= 1) || rows % 1 !== 0) throw new Error(`the attention does not cover whole RNAs: ${rows} RNAs`);
   let share = 0;
   for (let row = 0; row < rows; row += 1) {
     const [from, to] = [row * job.steps, (row + 1) * job.steps];
@@ -92,8 +92,8 @@ const conductor = {
   },
 
   /**
-   * Makes a contender ready for a row. What it tells is returned; weights it makes are kept
-   * here for the others.
+   * Prepares a contender for a row and returns the facts that it reports. Weights that it creates
+   * are kept here for the others.
    * @param {string} name
    * @param {Job} job
    */
@@ -108,7 +108,8 @@ const conductor = {
   },
 
   /**
-   * Runs a contender so many times: milliseconds of each, and losses where it trains.
+   * Runs a contender `iterations` times. Returns the milliseconds of each run, and the losses if it
+   * trains.
    * @param {string} name
    * @param {number} iterations
    * @returns {Promise<{ ms: number[], losses: number[] }>}
@@ -122,17 +123,17 @@ const conductor = {
   },
 
   /**
-   * How far two contenders' last answers are apart.
+   * The differences between the latest results of two contenders.
    * @param {string} name
    * @param {string} other
    */
   compare(name, other) {
     const [a, b] = [find(name), find(other)];
-    if (!a.answer || !b.answer || !b.job) throw new Error(`${name} and ${other} have not both answered`);
+    if (!a.answer || !b.answer || !b.job) throw new Error(`${name} or ${other} has no result to compare`);
     return difference(b.job, a.answer, b.answer);
   },
 
-  /** Drops the weights of the row before. */
+  /** Drops the weights of the previous row. */
   forget() {
     weights = undefined;
   },
@@ -143,7 +144,7 @@ const conductor = {
     contenders.delete(name);
   },
 
-  /** The software or hardware behind WebGPU, in the browser's words. */
+  /** The WebGPU adapter as the browser describes it; null if there is none. */
   async adapter() {
     const adapter = await navigator.gpu?.requestAdapter();
     if (!adapter) return null;

@@ -1,7 +1,8 @@
-;; The most multiply-adds a thread can do: chains in registers, nothing read or written.
-;; Twelve chains: enough to hide the latency of a multiply and an add, few enough for sixteen registers.
+;; The peak rate of multiply-adds of one thread: chains in registers, without memory access.
+;; Twelve chains hide the latency of a multiply and an add, and fit into sixteen registers.
 (module
-  ;; Each of `turns` turns is 12 times 4 multiply-adds. What comes back keeps them from being left out.
+  ;; Each of the `turns` turns does 12 times 4 multiply-adds. The result depends on all of them, so that
+  ;; none is optimized away.
   (func (export "turn") (param $turns i32) (result f32)
     (local $a v128) (local $b v128)
     (local $x0 v128) (local $x1 v128) (local $x2 v128) (local $x3 v128) (local $x4 v128) (local $x5 v128) (local $x6 v128) (local $x7 v128) (local $x8 v128) (local $x9 v128) (local $x10 v128) (local $x11 v128)

@@ -18,12 +18,12 @@ const LONGEST: usize = 4;
 /// random places and the cut that lowers the Gini impurity most is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExtraTrees {
-    trees: Vec<Vec<Node>>,
+    trees: Vec<Vec<TreeNode>>,
     width: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Node {
+enum TreeNode {
     /// Below the cut the next node, else the one at `above`.
     Cut {
         feature: usize,
@@ -52,7 +52,7 @@ impl ExtraTrees {
         let trees = (0..TREES as u64).map(|tree| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(tree);
-            let mut grower = Grower {
+            let mut grower = TreeBuilder {
                 features: &features,
                 truth,
                 width,
@@ -74,7 +74,7 @@ impl ExtraTrees {
         let mut sums = vec![0.0f64; self.width];
         for tree in &self.trees {
             let mut at = 0;
-            while let Some(Node::Cut {
+            while let Some(TreeNode::Cut {
                 feature,
                 at: cut,
                 above,
@@ -86,7 +86,7 @@ impl ExtraTrees {
                     *above
                 };
             }
-            if let Some(Node::Leaf(shares)) = tree.get(at) {
+            if let Some(TreeNode::Leaf(shares)) = tree.get(at) {
                 for (sum, share) in sums.iter_mut().zip(shares) {
                     *sum += f64::from(*share);
                 }
@@ -97,15 +97,15 @@ impl ExtraTrees {
     }
 }
 
-struct Grower<'a> {
+struct TreeBuilder<'a> {
     features: &'a [Vec<f64>],
     truth: &'a [Vec<bool>],
     width: usize,
     rng: ChaCha8Rng,
-    nodes: Vec<Node>,
+    nodes: Vec<TreeNode>,
 }
 
-impl Grower<'_> {
+impl TreeBuilder<'_> {
     /// Adds the tree over these samples; its root is the next node.
     fn grow(&mut self, samples: Vec<usize>) {
         let place = self.nodes.len();
@@ -113,20 +113,20 @@ impl Grower<'_> {
             let shares = self.counts(&samples);
             let share = |count: f64| (count / samples.len() as f64) as f32;
             self.nodes
-                .push(Node::Leaf(shares.into_iter().map(share).collect()));
+                .push(TreeNode::Leaf(shares.into_iter().map(share).collect()));
             return;
         };
         let (below, above): (Vec<usize>, Vec<usize>) = samples
             .into_iter()
             .partition(|&s| self.features[s][feature] < at);
-        self.nodes.push(Node::Cut {
+        self.nodes.push(TreeNode::Cut {
             feature,
             at,
             above: 0,
         });
         self.grow(below);
         let start = self.nodes.len();
-        if let Node::Cut { above, .. } = &mut self.nodes[place] {
+        if let TreeNode::Cut { above, .. } = &mut self.nodes[place] {
             *above = start;
         }
         self.grow(above);

@@ -1,12 +1,14 @@
 //! K-mer frequencies and length: all that the k-mer baselines know of an RNA.
 
-use crate::rna::shares;
+use crate::rna::kmer_frequencies;
 
 /// Frequencies of all k-mers of 1 to `longest` letters (each k's sum to 1 where there are any;
 /// k-mers with N are left out), in the order of the vocabulary, then the natural logarithm of the
 /// length: 84 + 1 numbers for 3, 340 + 1 for 4.
 pub(super) fn profile(sequence: &[u8], longest: usize) -> Vec<f64> {
-    let mut features: Vec<f64> = (1..=longest).flat_map(|k| shares(sequence, k)).collect();
+    let mut features: Vec<f64> = (1..=longest)
+        .flat_map(|k| kmer_frequencies(sequence, k))
+        .collect();
     features.push((sequence.len().max(1) as f64).ln());
     features
 }

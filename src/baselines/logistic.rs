@@ -47,7 +47,7 @@ impl KmerLogistic {
             });
         }
         let rows: Vec<Vec<f64>> = sequences.iter().map(|s| profile(s, LONGEST)).collect();
-        let (means, scales) = standard(&rows);
+        let (means, scales) = means_and_deviations(&rows);
         let design = DMatrix::from_fn(rows.len(), means.len() + 1, |r, c| {
             match (rows[r].get(c), means.get(c), scales.get(c)) {
                 (Some(x), Some(mean), Some(scale)) => (x - mean) * scale,
@@ -102,7 +102,7 @@ impl KmerLogistic {
 }
 
 /// Mean and 1 / standard deviation of every column; 0 for one that does not vary.
-fn standard(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
+fn means_and_deviations(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
     let (width, n) = (rows.first().map_or(0, Vec::len), rows.len() as f64);
     let column = |c: usize| rows.iter().map(move |row| row[c]);
     let means: Vec<f64> = (0..width).map(|c| column(c).sum::<f64>() / n).collect();

@@ -19,7 +19,7 @@ use crate::metrics::MetricsError;
 
 /// What a baseline may know of an RNA.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct BaselineInput<'a> {
     /// Nucleotides, `A C G U N`.
     pub sequence: &'a [u8],
     /// The species it comes from; empty where the data does not say.
@@ -28,14 +28,14 @@ pub struct Known<'a> {
 
 /// RNAs and where they are found.
 #[derive(Clone, Debug, Default)]
-pub struct Labelled<'a> {
+pub struct BaselineData<'a> {
     /// The RNAs.
-    pub rnas: Vec<Known<'a>>,
+    pub rnas: Vec<BaselineInput<'a>>,
     /// `[samples, compartments]`.
     pub truth: Vec<Vec<bool>>,
 }
 
-impl<'a> Labelled<'a> {
+impl<'a> BaselineData<'a> {
     fn sequences(&self) -> Vec<&'a [u8]> {
         self.rnas.iter().map(|rna| rna.sequence).collect()
     }
@@ -58,7 +58,7 @@ pub enum Baseline {
 }
 
 /// A fitted baseline: the scores of an RNA, one per compartment.
-pub type Fitted = Box<dyn Fn(Known<'_>) -> Vec<f32>>;
+pub type FittedBaseline = Box<dyn Fn(BaselineInput<'_>) -> Vec<f32>>;
 
 impl Baseline {
     /// All of them, the simplest first.
@@ -87,10 +87,10 @@ impl Baseline {
     /// Empty or ragged labels.
     pub fn fit(
         self,
-        train: &Labelled<'_>,
-        validation: &Labelled<'_>,
+        train: &BaselineData<'_>,
+        validation: &BaselineData<'_>,
         seed: u64,
-    ) -> Result<Fitted, MetricsError> {
+    ) -> Result<FittedBaseline, MetricsError> {
         let truth = &train.truth;
         Ok(match self {
             Baseline::Prior => {

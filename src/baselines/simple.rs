@@ -66,10 +66,10 @@ impl LengthOnly {
     /// as near as the last neighbour is asked too; with fewer training samples than
     /// [`NEIGHBOURS`], all of them are.
     pub fn scores(&self, length: usize) -> Vec<f32> {
-        let distance: Vec<Ratio> = self
+        let distance: Vec<LengthRatio> = self
             .lengths
             .iter()
-            .map(|&l| Ratio::new(l, length))
+            .map(|&l| LengthRatio::new(l, length))
             .collect();
         let mut sorted = distance.clone();
         sorted.sort();
@@ -145,41 +145,41 @@ fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
 /// Longer length over shorter, which orders as |log a - log b| does. Kept as a
 /// fraction, so that equally distant is exact (10 and 40 from 20) on every machine.
 #[derive(Clone, Copy, Debug)]
-struct Ratio {
+struct LengthRatio {
     longer: u128,
     shorter: u128,
 }
 
-impl Ratio {
+impl LengthRatio {
     fn new(a: usize, b: usize) -> Self {
         // An empty sequence has no logarithm; it stands at length 1.
         let (a, b) = (a.max(1) as u128, b.max(1) as u128);
-        Ratio {
+        LengthRatio {
             longer: a.max(b),
             shorter: a.min(b),
         }
     }
 }
 
-impl Ord for Ratio {
+impl Ord for LengthRatio {
     fn cmp(&self, other: &Self) -> Ordering {
         (self.longer * other.shorter).cmp(&(other.longer * self.shorter))
     }
 }
 
-impl PartialOrd for Ratio {
+impl PartialOrd for LengthRatio {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Ratio {
+impl PartialEq for LengthRatio {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Ratio {}
+impl Eq for LengthRatio {}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]

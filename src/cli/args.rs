@@ -6,10 +6,10 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::error::Failure;
+use super::error::CliError;
 use super::files;
 use crate::dataset::Dataset;
-use crate::device_choice::{Chosen, Wanted};
+use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
 
 /// `--data` and `--labels`: where labelled RNAs are.
@@ -25,13 +25,13 @@ impl<'a> LabelledData<'a> {
     }
 
     /// Reads the set.
-    pub(super) fn read(&self) -> Result<Dataset, Failure> {
+    pub(super) fn read(&self) -> Result<Dataset, CliError> {
         let data = files::open(self.data)?;
         let dataset = match self.labels {
             Some(labels) => Dataset::read_with_labels(data, files::open(labels)?),
             None => Dataset::read(data),
         };
-        dataset.map_err(|error| Failure::Dataset {
+        dataset.map_err(|error| CliError::Dataset {
             path: self.data.to_owned(),
             error,
         })
@@ -39,11 +39,11 @@ impl<'a> LabelledData<'a> {
 }
 
 /// The settings of a TOML file; none without one.
-pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, Failure> {
+pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, CliError> {
     let Some(path) = path else {
         return Ok(Map::new());
     };
-    let settings = |message: String| Failure::Settings {
+    let settings = |message: String| CliError::Settings {
         path: path.to_owned(),
         message,
     };
@@ -58,10 +58,10 @@ pub(super) fn config(
     path: Option<&Path>,
     overrides: Map<String, Value>,
     epochs: Option<usize>,
-) -> Result<Config, Failure> {
+) -> Result<Config, CliError> {
     Config::from_preset(preset, overrides, epochs).map_err(|error| match (path, error) {
         // What cannot be read stands in that file; all else has checked values.
-        (Some(path), error @ ConfigError::Unreadable { .. }) => Failure::Settings {
+        (Some(path), error @ ConfigError::Unreadable { .. }) => CliError::Settings {
             path: path.to_owned(),
             message: error.to_string(),
         },
@@ -75,17 +75,17 @@ pub(super) struct DeviceOption {
     /// Where to compute: auto (a GPU where it is right and faster), cpu or webgpu; auto if not
     /// given.
     #[arg(long)]
-    device: Option<Wanted>,
+    device: Option<DevicePreference>,
 }
 
 impl DeviceOption {
     /// What is asked for.
-    pub(super) fn wanted(&self) -> Wanted {
+    pub(super) fn wanted(&self) -> DevicePreference {
         self.device.unwrap_or_default()
     }
 
     /// Says what was chosen and why, where there was a choice or one was asked for.
-    pub(super) fn say(&self, chosen: &Chosen) {
+    pub(super) fn say(&self, chosen: &DeviceChoice) {
         if cfg!(feature = "webgpu") || self.device.is_some() {
             eprintln!("rmlocnet: computing on {chosen}");
         }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::error::Failure;
+use super::error::CliError;
 use super::files;
-use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
+use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
 use crate::rna::Kmers;
 
 /// Arguments of `embed`.
@@ -48,28 +48,28 @@ enum Filling {
 }
 
 impl Embed {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let kmers = Kmers::new(self.k, self.stride)?;
         let mode = match self.mode {
-            Filling::Weighted => Mode::Weighted,
-            Filling::AsWritten => Mode::AsWritten,
+            Filling::Weighted => GraphWeighting::Weighted,
+            Filling::AsWritten => GraphWeighting::AsWritten,
         };
-        let recipe = Recipe {
+        let config = EmbeddingConfig {
             mode,
             hops: self.hops,
             dim: self.dim,
             seed: self.seed,
         };
         let source = files::open(&self.data)?;
-        let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, source).map_err(|error| {
+        let matrix = EmbeddingMatrix::from_fasta(&kmers, config, source).map_err(|error| {
             let path = self.data.clone();
-            Failure::Embedding { path, error }
+            CliError::Embedding { path, error }
         })?;
         let text = match self.json {
             true => format!(
                 "{}
 ",
-                matrix.to_json(&kmers, recipe)
+                matrix.to_json(&kmers, config)
             ),
             false => in_words(&matrix),
         };

@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
-use crate::evaluation::{GridError, PlanError, ScoreError};
-use crate::experiment::ExperimentError;
+use crate::evaluation::{CrossValidationError, GridError, ScoreError};
 use crate::genetic_seq2vec::FromFastaError;
 use crate::metrics::MetricsError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::ThresholdsError;
 use crate::rna::KmerError;
+use crate::training_run::TrainingRunError;
 
 /// An error with the file it is about.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum CliError {
     /// A file cannot be opened or read.
     #[error("cannot read {0}: {1}", path.display(), error)]
     Read {
@@ -73,7 +73,7 @@ pub enum Failure {
     Kmers(#[from] KmerError),
     /// Training cannot be done.
     #[error(transparent)]
-    Experiment(#[from] ExperimentError),
+    TrainingRun(#[from] TrainingRunError),
     /// A model or a table of predictions cannot be scored.
     #[error("{0}: {1}", path.display(), error)]
     Score {
@@ -92,7 +92,7 @@ pub enum Failure {
     },
     /// An evaluation cannot be done.
     #[error(transparent)]
-    Plan(#[from] PlanError),
+    CrossValidation(#[from] CrossValidationError),
     /// The figures cannot be worked out.
     #[error(transparent)]
     Metrics(#[from] MetricsError),

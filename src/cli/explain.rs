@@ -10,18 +10,18 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::error::Failure;
+use super::error::CliError;
 use super::{files, progress};
 use crate::device;
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
 use crate::explanation::motifs::{find, known};
-use crate::explanation::{Motif, MotifError, Patterns, Survey};
+use crate::explanation::{AttentionSummary, KmerAttention, Motif, MotifError};
 use crate::output::{
-    AttentionForm, BedGraph, Gff3, Question, deletion_tsv, gradients_tsv, motifs_tsv,
+    AttentionWriter, BedGraph, ExplanationTable, Gff3, deletion_tsv, gradients_tsv, motifs_tsv,
     mutations_tsv, patterns_tsv,
 };
-use crate::predictor::{Attended, Item, Prediction, Predictor, Problem};
+use crate::predictor::{ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem};
 
 /// Records read at a time.
 const RECORDS: usize = 256;
@@ -41,9 +41,9 @@ pub(super) struct Explain {
     /// Only the record with this id; every record if not given.
     #[arg(long)]
     record: Option<String>,
-    /// What to write.
-    #[arg(long, value_enum, default_value_t = What::Gff3)]
-    what: What,
+    /// ExplainOutput to write.
+    #[arg(long, value_enum, default_value_t = ExplainOutput::Gff3)]
+    what: ExplainOutput,
     /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
     #[arg(long)]
     positions: Option<String>,
@@ -63,14 +63,14 @@ pub(super) struct Explain {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum What {
+enum ExplainOutput {
     /// Stretches that drew attention, as GFF3.
     Gff3,
     /// Attention of every nucleotide, as bedGraph.
     Bedgraph,
-    /// What every single change of a nucleotide does, as TSV.
+    /// ExplainOutput every single change of a nucleotide does, as TSV.
     Mutagenesis,
-    /// What each nucleotide adds to a compartment's score (integrated gradients), as TSV; a line in
+    /// ExplainOutput each nucleotide adds to a compartment's score (integrated gradients), as TSV; a line in
     /// words on standard error. On the CPU.
     Gradients,
     /// Masking what was attended, beside masking at random, as TSV; a line in words on standard
@@ -85,41 +85,42 @@ enum What {
 
 impl Explain {
     /// Exit status 1 where a record could not be read; all others are written all the same.
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         match self.explain() {
             // Whoever reads the other end of the pipe has had enough: no error of ours.
-            Err(Failure::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Err(CliError::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
                 Ok(ExitCode::SUCCESS)
             }
             result => result,
         }
     }
 
-    fn explain(&self) -> Result<ExitCode, Failure> {
+    fn explain(&self) -> Result<ExitCode, CliError> {
         let bytes = files::read(&self.model)?;
-        let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
-            path: self.model.clone(),
-            error,
-        })?;
+        let predictor =
+            Predictor::new(&bytes, &device::cpu()).map_err(|error| CliError::Model {
+                path: self.model.clone(),
+                error,
+            })?;
         let motifs = self.motifs()?;
         let (source, size) = self.source()?;
         let bar = progress::bytes(size);
         let mut sink = self.sink().map_err(|error| self.write_failure(error))?;
-        let mut asking = Asking::new(self, &predictor, bar, motifs);
+        let mut asking = Explainer::new(self, &predictor, bar, motifs);
         asking.begin(&mut sink)?;
         let mut good = true;
         let mut reader = predictor.reader(source);
         loop {
-            let window = reader.window(RECORDS, NUCLEOTIDES);
-            asking.bar.set_position(window.bytes_read);
-            good &= asking.tell(&window.problems);
-            let mut items: Vec<Item> = window.batches.into_iter().flatten().collect();
+            let chunk = reader.chunk(RECORDS, NUCLEOTIDES);
+            asking.bar.set_position(chunk.bytes_read);
+            good &= asking.tell(&chunk.problems);
+            let mut items: Vec<InputRecord> = chunk.batches.into_iter().flatten().collect();
             items.sort_by_key(|item| item.index);
             items.retain(|item| self.record.as_ref().is_none_or(|id| *id == item.id));
             for batch in items.chunks(crate::predictor::BATCH) {
                 good &= asking.batch(batch, &mut sink)?;
             }
-            if window.done {
+            if chunk.done {
                 break;
             }
         }
@@ -135,7 +136,7 @@ impl Explain {
         })
     }
 
-    fn nothing(&self) -> Failure {
+    fn nothing(&self) -> CliError {
         let message = match &self.record {
             Some(id) => format!("there is no record '{id}' that can be explained"),
             None => "there is no record that can be explained".to_owned(),
@@ -143,21 +144,21 @@ impl Explain {
         self.settings(message)
     }
 
-    fn settings(&self, message: String) -> Failure {
-        Failure::Settings {
+    fn settings(&self, message: String) -> CliError {
+        CliError::Settings {
             path: self.input.clone(),
             message,
         }
     }
 
-    fn write_failure(&self, error: io::Error) -> Failure {
-        Failure::Write {
+    fn write_failure(&self, error: io::Error) -> CliError {
+        CliError::Write {
             path: self.output.clone().unwrap_or_else(|| "-".into()),
             error,
         }
     }
 
-    fn source(&self) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    fn source(&self) -> Result<(Box<dyn Read>, Option<u64>), CliError> {
         if self.input == Path::new("-") {
             return Ok((Box::new(io::stdin()), None));
         }
@@ -174,7 +175,7 @@ impl Explain {
     }
 
     /// Positions from 0, end-exclusive.
-    fn range(&self) -> Result<Range<usize>, Failure> {
+    fn range(&self) -> Result<Range<usize>, CliError> {
         let Some(text) = &self.positions else {
             return Ok(0..usize::MAX);
         };
@@ -190,7 +191,7 @@ impl Explain {
     }
 
     /// Those of the literature, then the person's own.
-    fn motifs(&self) -> Result<Vec<Motif>, Failure> {
+    fn motifs(&self) -> Result<Vec<Motif>, CliError> {
         let own: Result<Vec<Motif>, MotifError> =
             self.motifs.iter().map(|text| Motif::parse(text)).collect();
         let own = own.map_err(|error| self.settings(error.to_string()))?;
@@ -198,7 +199,7 @@ impl Explain {
     }
 
     /// The compartment asked for, or the likeliest.
-    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, Failure> {
+    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, CliError> {
         let names = &predictor.model().compartments;
         match &self.compartment {
             None => {
@@ -216,19 +217,19 @@ impl Explain {
     }
 }
 
-/// What is kept from record to record.
-struct Asking<'a> {
+/// ExplainOutput is kept from record to record.
+struct Explainer<'a> {
     options: &'a Explain,
     predictor: &'a Predictor,
     bar: ProgressBar,
     gff3: Gff3,
     bedgraph: BedGraph,
-    survey: Survey,
+    survey: AttentionSummary,
     motifs: Vec<Motif>,
     asked: usize,
 }
 
-impl<'a> Asking<'a> {
+impl<'a> Explainer<'a> {
     fn new(
         options: &'a Explain,
         predictor: &'a Predictor,
@@ -241,31 +242,31 @@ impl<'a> Asking<'a> {
             bar,
             gff3: Gff3::default(),
             bedgraph: BedGraph::default(),
-            survey: Survey::new(predictor.model().compartments.len(), options.k),
+            survey: AttentionSummary::new(predictor.model().compartments.len(), options.k),
             motifs,
             asked: 0,
         }
     }
 
-    fn begin(&mut self, to: &mut dyn Write) -> Result<(), Failure> {
+    fn begin(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         let written = match self.options.what {
-            What::Gff3 => self.gff3.begin(self.predictor, to),
-            What::Bedgraph => self.bedgraph.begin(self.predictor, to),
-            What::Mutagenesis => self.header(Question::Mutagenesis, to),
-            What::Gradients => self.header(Question::Gradients, to),
-            What::Deletion => self.header(Question::Deletion, to),
-            What::Patterns => self.header(Question::Patterns, to),
-            What::Motifs => self.header(Question::Motifs, to),
+            ExplainOutput::Gff3 => self.gff3.begin(self.predictor, to),
+            ExplainOutput::Bedgraph => self.bedgraph.begin(self.predictor, to),
+            ExplainOutput::Mutagenesis => self.header(ExplanationTable::Mutagenesis, to),
+            ExplainOutput::Gradients => self.header(ExplanationTable::IntegratedGradients, to),
+            ExplainOutput::Deletion => self.header(ExplanationTable::Deletion, to),
+            ExplainOutput::Patterns => self.header(ExplanationTable::KmerAttention, to),
+            ExplainOutput::Motifs => self.header(ExplanationTable::Motifs, to),
         };
         written.map_err(|error| self.options.write_failure(error))
     }
 
-    fn header(&self, question: Question, to: &mut dyn Write) -> io::Result<()> {
+    fn header(&self, question: ExplanationTable, to: &mut dyn Write) -> io::Result<()> {
         to.write_all(question.header(self.predictor).as_bytes())
     }
 
     /// Says what could not be read; whether that was nothing.
-    fn tell(&self, problems: &[Problem]) -> bool {
+    fn tell(&self, problems: &[RecordProblem]) -> bool {
         for problem in problems {
             self.bar
                 .suspend(|| eprintln!("rmlocnet: {}", problem.message));
@@ -274,30 +275,34 @@ impl<'a> Asking<'a> {
     }
 
     /// Whether all could be explained.
-    fn batch(&mut self, items: &[Item], to: &mut dyn Write) -> Result<bool, Failure> {
-        let batch = block_on(self.predictor.attend(items))?;
+    fn batch(&mut self, items: &[InputRecord], to: &mut dyn Write) -> Result<bool, CliError> {
+        let batch = block_on(self.predictor.predict_with_attention(items))?;
         self.asked += batch.rnas.len();
         let failed = |error| self.options.write_failure(error);
         for rna in &batch.rnas {
             let prediction = &rna.prediction;
             match self.options.what {
-                What::Gff3 => self.gff3.rna(self.predictor, rna, to).map_err(failed)?,
-                What::Bedgraph => self.bedgraph.rna(self.predictor, rna, to).map_err(failed)?,
-                What::Mutagenesis => self.mutagenesis(&prediction.id, &prediction.sequence, to)?,
-                What::Gradients => self.gradients(prediction, to)?,
-                What::Deletion => self.deletion(prediction, to)?,
-                What::Patterns => self.survey.add(
+                ExplainOutput::Gff3 => self.gff3.rna(self.predictor, rna, to).map_err(failed)?,
+                ExplainOutput::Bedgraph => {
+                    self.bedgraph.rna(self.predictor, rna, to).map_err(failed)?
+                }
+                ExplainOutput::Mutagenesis => {
+                    self.mutagenesis(&prediction.id, &prediction.sequence, to)?
+                }
+                ExplainOutput::Gradients => self.gradients(prediction, to)?,
+                ExplainOutput::Deletion => self.deletion(prediction, to)?,
+                ExplainOutput::Patterns => self.survey.add(
                     prediction.sequence.as_bytes(),
                     &rna.explanation,
                     &prediction.called,
                 ),
-                What::Motifs => self.motifs(rna, to)?,
+                ExplainOutput::Motifs => self.motifs(rna, to)?,
             }
         }
         Ok(self.tell(&batch.problems))
     }
 
-    fn mutagenesis(&self, id: &str, sequence: &str, to: &mut dyn Write) -> Result<(), Failure> {
+    fn mutagenesis(&self, id: &str, sequence: &str, to: &mut dyn Write) -> Result<(), CliError> {
         let range = self.options.range()?;
         let end = range.end.min(sequence.len());
         for start in (range.start..end).step_by(POSITIONS) {
@@ -310,7 +315,7 @@ impl<'a> Asking<'a> {
         Ok(())
     }
 
-    fn gradients(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), Failure> {
+    fn gradients(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), CliError> {
         let Prediction { id, sequence, .. } = of;
         let (compartment, name) = self.compartment(of)?;
         let asked = self.predictor.gradients(sequence, compartment, 0..POINTS);
@@ -322,7 +327,7 @@ impl<'a> Asking<'a> {
     }
 
     /// The compartment asked for, or the likeliest, and its name.
-    fn compartment(&self, of: &Prediction) -> Result<(usize, &str), Failure> {
+    fn compartment(&self, of: &Prediction) -> Result<(usize, &str), CliError> {
         let compartment = self.options.compartment(self.predictor, &of.probabilities);
         let compartment = compartment?;
         let names = &self.predictor.model().compartments;
@@ -335,7 +340,7 @@ impl<'a> Asking<'a> {
         self.bar.suspend(|| eprintln!("rmlocnet: {id}: {words}"));
     }
 
-    fn deletion(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), Failure> {
+    fn deletion(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), CliError> {
         let Prediction { id, sequence, .. } = of;
         let (compartment, name) = self.compartment(of)?;
         let mut points = Vec::new();
@@ -348,7 +353,7 @@ impl<'a> Asking<'a> {
             .map_err(|error| self.options.write_failure(error))
     }
 
-    fn motifs(&self, rna: &Attended, to: &mut dyn Write) -> Result<(), Failure> {
+    fn motifs(&self, rna: &ExplainedPrediction, to: &mut dyn Write) -> Result<(), CliError> {
         let of = &rna.prediction;
         let (compartment, name) = self.compartment(of)?;
         let sequence = of.sequence.as_bytes();
@@ -357,11 +362,11 @@ impl<'a> Asking<'a> {
             .map_err(|error| self.options.write_failure(error))
     }
 
-    fn end(&mut self, to: &mut dyn Write) -> Result<(), Failure> {
+    fn end(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         self.bar.finish_and_clear();
         let written = match self.options.what {
-            What::Bedgraph => self.bedgraph.end(self.predictor, to),
-            What::Patterns => self.patterns(to),
+            ExplainOutput::Bedgraph => self.bedgraph.end(self.predictor, to),
+            ExplainOutput::Patterns => self.patterns(to),
             _ => Ok(()),
         };
         written.map_err(|error| self.options.write_failure(error))
@@ -370,7 +375,7 @@ impl<'a> Asking<'a> {
     fn patterns(&self, to: &mut dyn Write) -> io::Result<()> {
         let names = &self.predictor.model().compartments;
         for (name, of) in names.iter().zip(self.survey.compartments()) {
-            let patterns: &Patterns = of.patterns();
+            let patterns: &KmerAttention = of.patterns();
             to.write_all(patterns_tsv(name, &patterns.ranked(1)).as_bytes())?;
         }
         Ok(())

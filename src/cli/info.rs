@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::error::Failure;
+use super::error::CliError;
 use super::files;
 use crate::model::{Model, hash};
 use crate::network::preset;
@@ -23,9 +23,9 @@ pub(super) struct Info {
 }
 
 impl Info {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let bytes = files::read(&self.model)?;
-        let model = Model::from_bytes(&bytes).map_err(|error| Failure::Model {
+        let model = Model::from_bytes(&bytes).map_err(|error| CliError::Model {
             path: self.model.clone(),
             error,
         })?;

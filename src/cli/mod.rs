@@ -16,20 +16,20 @@ mod train;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-pub use error::Failure;
+pub use error::CliError;
 
 /// RNA subcellular localization on your own machine: the EL-RMLocNet method.
 #[derive(Debug, Parser)]
 #[command(name = "rmlocnet", version)]
 pub struct Arguments {
     #[command(subcommand)]
-    verb: Verb,
+    subcommand: Subcommand,
 }
 
-#[derive(Debug, Subcommand)]
-enum Verb {
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
     /// Predict the compartments of every RNA in a FASTA file.
     Predict(predict::Predict),
     /// Say where a model looked in an RNA, and what changing or masking it does.
@@ -50,14 +50,14 @@ enum Verb {
 ///
 /// # Errors
 /// Whatever kept the verb from doing its work, in words for a person.
-pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    match arguments.verb {
-        Verb::Predict(predict) => predict.run(),
-        Verb::Explain(explain) => explain.run(),
-        Verb::Train(train) => train.run(),
-        Verb::Evaluate(evaluate) => evaluate.run(),
-        Verb::Search(search) => search.run(),
-        Verb::Embed(embed) => embed.run(),
-        Verb::Info(info) => info.run(),
+pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
+    match arguments.subcommand {
+        Subcommand::Predict(predict) => predict.run(),
+        Subcommand::Explain(explain) => explain.run(),
+        Subcommand::Train(train) => train.run(),
+        Subcommand::Evaluate(evaluate) => evaluate.run(),
+        Subcommand::Search(search) => search.run(),
+        Subcommand::Embed(embed) => embed.run(),
+        Subcommand::Info(info) => info.run(),
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 
 use indicatif::ProgressBar;
 
-use super::error::Failure;
+use super::error::CliError;
 
 /// Threads asked for; as many as there are processors where none are.
 pub(super) fn threads(wanted: Option<NonZeroUsize>) -> usize {
@@ -17,13 +17,13 @@ pub(super) fn threads(wanted: Option<NonZeroUsize>) -> usize {
 }
 
 /// What a thread has to say.
-enum Event<R> {
+enum WorkerEvent<R> {
     /// An epoch has ended.
     Epoch,
     /// A piece is done.
     Done(R),
     /// A piece cannot be done.
-    Failed(Failure),
+    Failed(CliError),
 }
 
 /// Does all pieces. `work` gets a piece and something to call after every epoch; `keep` gets what
@@ -33,9 +33,9 @@ pub(super) fn run<T: Sync, R: Send>(
     pieces: &[T],
     threads: usize,
     bar: &ProgressBar,
-    work: impl Fn(&T, &mut dyn FnMut()) -> Result<R, Failure> + Sync,
-    mut keep: impl FnMut(R) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    work: impl Fn(&T, &mut dyn FnMut()) -> Result<R, CliError> + Sync,
+    mut keep: impl FnMut(R) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let queue = Mutex::new(pieces.iter());
     let stop = AtomicBool::new(false);
     let threads = threads.min(pieces.len());
@@ -49,12 +49,12 @@ pub(super) fn run<T: Sync, R: Send>(
         drop(send);
         for event in events {
             let kept = match event {
-                Event::Epoch => {
+                WorkerEvent::Epoch => {
                     bar.inc(1);
                     Ok(())
                 }
-                Event::Done(result) => keep(result),
-                Event::Failed(error) => Err(error),
+                WorkerEvent::Done(result) => keep(result),
+                WorkerEvent::Failed(error) => Err(error),
             };
             if let Err(error) = kept {
                 stop.store(true, Ordering::Relaxed);
@@ -70,8 +70,8 @@ pub(super) fn run<T: Sync, R: Send>(
 fn take<'a, T: 'a, R>(
     queue: &Mutex<impl Iterator<Item = &'a T>>,
     stop: &AtomicBool,
-    work: &impl Fn(&T, &mut dyn FnMut()) -> Result<R, Failure>,
-    events: &Sender<Event<R>>,
+    work: &impl Fn(&T, &mut dyn FnMut()) -> Result<R, CliError>,
+    events: &Sender<WorkerEvent<R>>,
 ) {
     while !stop.load(Ordering::Relaxed) {
         let next = match queue.lock() {
@@ -80,10 +80,10 @@ fn take<'a, T: 'a, R>(
         };
         let Some(piece) = next else { return };
         // Where nobody receives, all of it has ended.
-        let mut on_epoch = || drop(events.send(Event::Epoch));
+        let mut on_epoch = || drop(events.send(WorkerEvent::Epoch));
         let event = match work(piece, &mut on_epoch) {
-            Ok(result) => Event::Done(result),
-            Err(error) => Event::Failed(error),
+            Ok(result) => WorkerEvent::Done(result),
+            Err(error) => WorkerEvent::Failed(error),
         };
         if events.send(event).is_err() {
             return;

@@ -13,13 +13,13 @@ use indicatif::ProgressBar;
 use pollster::block_on;
 
 use super::args::DeviceOption;
-use super::error::Failure;
-use super::pool::{Message, Pool};
+use super::error::CliError;
+use super::pool::{PoolMessage, WorkerPool};
 use super::{files, progress};
-use crate::device::{self, DeviceError, Purpose};
-use crate::device_choice::{self, Chosen, Kind, Yardstick};
-use crate::output::{Fasta, Form, Json, Tsv};
-use crate::predictor::{Prediction, Predictor, Problem};
+use crate::device::{self, DeviceError, DeviceUse};
+use crate::device_choice::{self, CpuBaseline, DeviceChoice, DeviceKind};
+use crate::output::{Fasta, Json, PredictionWriter, Tsv};
+use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// Arguments of `predict`.
 #[derive(Debug, Args)]
@@ -57,38 +57,39 @@ enum Format {
 
 impl Predict {
     /// Exit status 1 where a record could not be predicted; all others are written all the same.
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let bytes = files::read(&self.model)?;
         let predictor = self.predictor(&bytes)?;
         let workers = self.workers(&predictor)?;
         let (source, size) = self.source()?;
         let path = self.output.clone().unwrap_or_else(|| PathBuf::from("-"));
-        let written = |error| Failure::Write {
+        let written = |error| CliError::Write {
             path: path.clone(),
             error,
         };
         let mut sink = self.sink().map_err(written)?;
-        let mut form: Box<dyn Form> = match self.format {
+        let mut form: Box<dyn PredictionWriter> = match self.format {
             Format::Tsv => Box::new(Tsv),
             Format::Json => Box::new(Json::default()),
             Format::Fasta => Box::new(Fasta),
         };
-        let pool = Pool::start(workers, predictor.reader(source));
-        let mut rows = Rows::new(&predictor, form.as_mut(), &mut sink, progress::bytes(size));
+        let pool = WorkerPool::start(workers, predictor.reader(source));
+        let mut rows =
+            OrderedOutput::new(&predictor, form.as_mut(), &mut sink, progress::bytes(size));
         match rows.write_all(&pool) {
             Ok(()) if rows.problems.is_empty() => Ok(ExitCode::SUCCESS),
             Ok(()) => Ok(ExitCode::FAILURE),
-            Err(Stop::Device(error)) => Err(error.into()),
+            Err(OutputError::Device(error)) => Err(error.into()),
             // Whoever reads the other end of the pipe has had enough: no error of ours.
-            Err(Stop::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Err(OutputError::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 Ok(ExitCode::SUCCESS)
             }
-            Err(Stop::Writing(error)) => Err(written(error)),
+            Err(OutputError::Writing(error)) => Err(written(error)),
         }
     }
 
-    fn predictor(&self, bytes: &[u8]) -> Result<Predictor, Failure> {
-        let predictor = Predictor::new(bytes, &device::cpu()).map_err(|error| Failure::Model {
+    fn predictor(&self, bytes: &[u8]) -> Result<Predictor, CliError> {
+        let predictor = Predictor::new(bytes, &device::cpu()).map_err(|error| CliError::Model {
             path: self.model.clone(),
             error,
         })?;
@@ -97,7 +98,7 @@ impl Predict {
     }
 
     /// The model's thresholds with those given in their place.
-    fn thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, Failure> {
+    fn thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, CliError> {
         let model = predictor.model();
         let mut thresholds = model.thresholds.clone();
         for given in &self.threshold {
@@ -106,7 +107,7 @@ impl Predict {
             let parts = parts.and_then(|(name, value)| Some((place(name)?, value.parse().ok()?)));
             let Some((place, value)) = parts else {
                 let names = model.compartments.join(", ");
-                return Err(Failure::Settings {
+                return Err(CliError::Settings {
                     path: self.model.clone(),
                     message: format!(
                         "--threshold {given} is not understood; write COMPARTMENT=PROBABILITY with one of {names}"
@@ -119,35 +120,35 @@ impl Predict {
     }
 
     /// One for every thread of the CPU, or one for the GPU.
-    fn workers(&self, predictor: &Predictor) -> Result<Vec<Predictor>, Failure> {
+    fn workers(&self, predictor: &Predictor) -> Result<Vec<Predictor>, CliError> {
         let chosen = self.chosen(predictor);
         self.device.say(&chosen);
         let count = match chosen.kind {
-            Kind::Cpu => self.threads(),
-            Kind::WebGpu => 1,
+            DeviceKind::Cpu => self.threads(),
+            DeviceKind::WebGpu => 1,
         };
-        let workers = (0..count).map(|_| predictor.on(&chosen.device));
+        let workers = (0..count).map(|_| predictor.on_device(&chosen.device));
         let workers = workers.collect::<Result<Vec<_>, _>>();
-        workers.map_err(|error| Failure::Model {
+        workers.map_err(|error| CliError::Model {
             path: self.model.clone(),
             error,
         })
     }
 
-    fn chosen(&self, predictor: &Predictor) -> Chosen {
-        let yardstick = Yardstick {
+    fn chosen(&self, predictor: &Predictor) -> DeviceChoice {
+        let yardstick = CpuBaseline {
             cpu_ms: None,
             workers: self.threads(),
         };
         let trial = async |device: &Device| {
-            let there = predictor.on(device);
+            let there = predictor.on_device(device);
             let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
-            there.calibrate().await
+            there.time_batch().await
         };
         let wanted = self.device.wanted();
         block_on(device_choice::choose(
             wanted,
-            Purpose::Predicting,
+            DeviceUse::Prediction,
             yardstick,
             trial,
         ))
@@ -158,7 +159,7 @@ impl Predict {
         self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
     }
 
-    fn source(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), Failure> {
+    fn source(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), CliError> {
         if self.input == Path::new("-") {
             return Ok((Box::new(io::stdin()), None));
         }
@@ -179,43 +180,43 @@ impl Predict {
 const RENAMED_SAID: u64 = 20;
 
 /// Why no more rows are written.
-enum Stop {
+enum OutputError {
     Device(DeviceError),
     Writing(io::Error),
 }
 
-impl From<io::Error> for Stop {
+impl From<io::Error> for OutputError {
     fn from(error: io::Error) -> Self {
         Self::Writing(error)
     }
 }
 
 /// What became of one record.
-enum Row {
+enum RecordOutcome {
     Prediction(Prediction),
-    Problem(Problem),
+    Problem(RecordProblem),
 }
 
 /// Puts what comes back in any order into the input's, and writes it.
-struct Rows<'a> {
+struct OrderedOutput<'a> {
     predictor: &'a Predictor,
-    form: &'a mut dyn Form,
+    form: &'a mut dyn PredictionWriter,
     sink: &'a mut dyn Write,
     bar: ProgressBar,
-    /// Rows that wait for one before them.
-    waiting: BTreeMap<usize, Row>,
-    /// Ends of the windows not yet written.
-    windows: VecDeque<usize>,
+    /// OrderedOutput that wait for one before them.
+    waiting: BTreeMap<usize, RecordOutcome>,
+    /// Ends of the chunks not yet written.
+    chunks: VecDeque<usize>,
     next: usize,
     predicted: u64,
     renamed: u64,
-    problems: Vec<Problem>,
+    problems: Vec<RecordProblem>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> OrderedOutput<'a> {
     fn new(
         predictor: &'a Predictor,
-        form: &'a mut dyn Form,
+        form: &'a mut dyn PredictionWriter,
         sink: &'a mut dyn Write,
         bar: ProgressBar,
     ) -> Self {
@@ -225,7 +226,7 @@ impl<'a> Rows<'a> {
             sink,
             bar,
             waiting: BTreeMap::new(),
-            windows: VecDeque::new(),
+            chunks: VecDeque::new(),
             next: 0,
             predicted: 0,
             renamed: 0,
@@ -234,28 +235,28 @@ impl<'a> Rows<'a> {
     }
 
     /// Writes all there is, to the end of the input.
-    fn write_all(&mut self, pool: &Pool) -> Result<(), Stop> {
+    fn write_all(&mut self, pool: &WorkerPool) -> Result<(), OutputError> {
         self.form.begin(self.predictor, self.sink)?;
         while let Some(message) = pool.next() {
             match message {
-                Message::Window(head) => {
-                    self.windows.push_back(head.end);
-                    self.bar.set_position(head.bytes_read);
-                    self.wait(head.problems.into_iter().map(Row::Problem));
+                PoolMessage::ChunkStart(start) => {
+                    self.chunks.push_back(start.end);
+                    self.bar.set_position(start.bytes_read);
+                    self.wait(start.problems.into_iter().map(RecordOutcome::Problem));
                 }
-                Message::Batch(some) => {
-                    if let Some(because) = &some.device_changed {
-                        self.bar.suspend(|| eprintln!("rmlocnet: {because}"));
+                PoolMessage::Batch(some) => {
+                    if let Some(fallback) = &some.fallback {
+                        self.bar.suspend(|| eprintln!("rmlocnet: {fallback}"));
                     }
-                    self.wait(some.predictions.into_iter().map(Row::Prediction));
-                    self.wait(some.problems.into_iter().map(Row::Problem));
+                    self.wait(some.predictions.into_iter().map(RecordOutcome::Prediction));
+                    self.wait(some.problems.into_iter().map(RecordOutcome::Problem));
                 }
-                Message::Failed(error) => return Err(Stop::Device(error)),
+                PoolMessage::Failed(error) => return Err(OutputError::Device(error)),
             }
             self.write_ready()?;
-            while self.windows.front().is_some_and(|end| *end <= self.next) {
-                self.windows.pop_front();
-                pool.window_written();
+            while self.chunks.front().is_some_and(|end| *end <= self.next) {
+                self.chunks.pop_front();
+                pool.chunk_written();
             }
         }
         self.bar.finish_and_clear();
@@ -267,11 +268,11 @@ impl<'a> Rows<'a> {
         Ok(self.sink.flush()?)
     }
 
-    fn wait(&mut self, rows: impl Iterator<Item = Row>) {
+    fn wait(&mut self, rows: impl Iterator<Item = RecordOutcome>) {
         for row in rows {
             let index = match &row {
-                Row::Prediction(prediction) => prediction.index,
-                Row::Problem(problem) => problem.index,
+                RecordOutcome::Prediction(prediction) => prediction.index,
+                RecordOutcome::Problem(problem) => problem.index,
             };
             self.waiting.insert(index, row);
         }
@@ -282,8 +283,8 @@ impl<'a> Rows<'a> {
         while let Some(row) = self.waiting.remove(&self.next) {
             self.next += 1;
             match row {
-                Row::Prediction(prediction) => self.prediction(&prediction)?,
-                Row::Problem(problem) => {
+                RecordOutcome::Prediction(prediction) => self.prediction(&prediction)?,
+                RecordOutcome::Problem(problem) => {
                     let say = || eprintln!("rmlocnet: {}", problem.message);
                     self.bar.suspend(say);
                     self.problems.push(problem);

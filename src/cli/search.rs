@@ -13,7 +13,7 @@ use pollster::block_on;
 use serde_json::{Map, Value};
 
 use super::args::{self, LabelledData};
-use super::error::Failure;
+use super::error::CliError;
 use super::{files, parallel, progress};
 use crate::evaluation::Grid;
 use crate::metrics::{MEASURES, Measures};
@@ -85,18 +85,18 @@ impl By {
 }
 
 /// One combination, and what it came to.
-struct Row {
+struct SearchResult {
     cells: Vec<String>,
     measures: [Option<f64>; MEASURES.len()],
     parameters: usize,
 }
 
 impl Search {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         let compartments = dataset.compartments.len();
         let grid =
-            Grid::new(args::settings_file(Some(&self.grid))?).map_err(|error| Failure::Grid {
+            Grid::new(args::settings_file(Some(&self.grid))?).map_err(|error| CliError::Grid {
                 path: self.grid.clone(),
                 error,
             })?;
@@ -106,13 +106,13 @@ impl Search {
             points.push((cells, self.settings(point)?));
         }
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
-        let search = crate::evaluation::Search::new(dataset, self.folds, seeds.collect())?;
+        let search = crate::evaluation::GridSearch::new(dataset, self.folds, seeds.collect())?;
         let header = self.header(&grid, &search)?;
         let mut rows = match self.resume {
             true => read(&self.output, &header)?,
             false => HashMap::new(),
         };
-        let mut file = Table::begin(&self.output, &header, &rows)?;
+        let mut file = ResultsFile::begin(&self.output, &header, &rows)?;
         let open = |(cells, _): &&(Vec<String>, Config)| !rows.contains_key(cells);
         let open: Vec<&(Vec<String>, Config)> = points.iter().filter(open).collect();
         let epochs: usize = open.iter().map(|(_, c)| c.epochs * search.networks()).sum();
@@ -120,7 +120,7 @@ impl Search {
         let (mut done, all) = (points.len() - open.len(), points.len());
         let work = |(cells, config): &&(Vec<String>, Config), on_epoch: &mut dyn FnMut()| {
             let measures: Option<Measures> = block_on(search.score(config.clone(), on_epoch))?;
-            Ok(Row {
+            Ok(SearchResult {
                 cells: cells.clone(),
                 measures: measures.map_or([None; MEASURES.len()], |m| m.values()),
                 parameters: config.parameters(compartments),
@@ -133,7 +133,8 @@ impl Search {
             bar.set_message(format!("{done} of {all} settings"));
             Ok(())
         })?;
-        let mut sorted: Vec<&Row> = points.iter().filter_map(|(c, _)| rows.get(c)).collect();
+        let mut sorted: Vec<&SearchResult> =
+            points.iter().filter_map(|(c, _)| rows.get(c)).collect();
         sorted.sort_by(|a, b| {
             self.by
                 .key(&a.measures)
@@ -144,14 +145,18 @@ impl Search {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn settings(&self, point: Map<String, Value>) -> Result<Config, Failure> {
+    fn settings(&self, point: Map<String, Value>) -> Result<Config, CliError> {
         let mut overrides = args::settings_file(self.config.as_deref())?;
         overrides.extend(point);
         args::config(&self.preset, Some(&self.grid), overrides, None)
     }
 
     /// The comment that tells one search from another, and the columns' names.
-    fn header(&self, grid: &Grid, search: &crate::evaluation::Search) -> Result<String, Failure> {
+    fn header(
+        &self,
+        grid: &Grid,
+        search: &crate::evaluation::GridSearch,
+    ) -> Result<String, CliError> {
         let base = args::settings_file(self.config.as_deref())?;
         let base = Value::from(base);
         Ok(format!(
@@ -180,7 +185,7 @@ fn cells(grid: &Grid, point: &Map<String, Value>) -> Vec<String> {
     grid.settings().into_iter().map(cell).collect()
 }
 
-fn line(row: &Row) -> String {
+fn line(row: &SearchResult) -> String {
     let mut text = row.cells.join("\t");
     for value in row.measures {
         let value = value.map_or("-".to_owned(), |value| format!("{value:.6}"));
@@ -192,14 +197,14 @@ fn line(row: &Row) -> String {
 }
 
 /// Rows of an earlier run of the same search.
-fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, Row>, Failure> {
+fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, SearchResult>, CliError> {
     if !path.exists() {
         return Ok(HashMap::new());
     }
     let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let Some(rows) = text.strip_prefix(header) else {
-        return Err(Failure::Settings {
+        return Err(CliError::Settings {
             path: path.to_owned(),
             message: "is the table of another search (other data, settings, seed or grid); write \
                       to another file, or leave out --resume"
@@ -218,7 +223,7 @@ fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, Row>, Failure>
         let cells = cells.to_vec();
         Some((
             cells.clone(),
-            Row {
+            SearchResult {
                 cells,
                 measures,
                 parameters,
@@ -231,31 +236,31 @@ fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, Row>, Failure>
 }
 
 /// The table as it grows, row by row.
-struct Table<'a> {
+struct ResultsFile<'a> {
     path: &'a Path,
     file: std::fs::File,
 }
 
-impl<'a> Table<'a> {
+impl<'a> ResultsFile<'a> {
     fn begin(
         path: &'a Path,
         header: &str,
-        rows: &HashMap<Vec<String>, Row>,
-    ) -> Result<Self, Failure> {
+        rows: &HashMap<Vec<String>, SearchResult>,
+    ) -> Result<Self, CliError> {
         let text: String = rows.values().map(line).collect();
         files::write(path, format!("{header}{text}").as_bytes())?;
         let file = OpenOptions::new().append(true).open(path);
-        let file = file.map_err(|error| Failure::Write {
+        let file = file.map_err(|error| CliError::Write {
             path: path.to_owned(),
             error,
         })?;
         Ok(Self { path, file })
     }
 
-    fn add(&mut self, row: &Row) -> Result<(), Failure> {
+    fn add(&mut self, row: &SearchResult) -> Result<(), CliError> {
         self.file
             .write_all(line(row).as_bytes())
-            .map_err(|error| Failure::Write {
+            .map_err(|error| CliError::Write {
                 path: self.path.to_owned(),
                 error,
             })

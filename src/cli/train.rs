@@ -8,16 +8,16 @@ use clap::Args;
 use pollster::block_on;
 
 use super::args::{self, DeviceOption, LabelledData};
-use super::error::Failure;
+use super::error::CliError;
 use super::{files, progress};
-use crate::dataset::folds::set_aside;
-use crate::dataset::{Dataset, Split, halves_of, similar, split_of};
+use crate::dataset::folds::split_off_validation;
+use crate::dataset::{Dataset, Split, cross_fitting_halves, near_identical_groups, split_of};
 use crate::device;
 use crate::evaluation::{Report, Settings};
-use crate::experiment::{Experiment, ExperimentError};
 use crate::metrics::Metrics;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
+use crate::training_run::{TrainingRun, TrainingRunError};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub(super) struct Train {
 }
 
 impl Train {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let config = self.settings()?;
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         for note in &dataset.notes {
@@ -75,42 +75,43 @@ impl Train {
         let evaluations = self.evaluations(&dataset, &config)?;
         let split = match self.all_data {
             true => nothing_held_out(&dataset, &config, self.seed)?,
-            false => split_of(&dataset, self.seed).map_err(ExperimentError::from)?,
+            false => split_of(&dataset, self.seed).map_err(TrainingRunError::from)?,
         };
         let wanted = self.device.wanted();
-        let started = Experiment::start_with_split(dataset, split, config, self.seed, wanted, None);
-        let (mut experiment, chosen) = block_on(started)?;
+        let started =
+            TrainingRun::start_with_split(dataset, split, config, self.seed, wanted, None);
+        let (mut run, chosen) = block_on(started)?;
         self.device.say(&chosen);
         if let Some(path) = &self.held_out {
-            let ids = experiment
+            let ids = run
                 .split()
                 .test
                 .iter()
-                .map(|i| &experiment.dataset().records[*i].id);
+                .map(|i| &run.dataset().records[*i].id);
             let ids: String = ids.map(|id| format!("{id}\n")).collect();
             files::write(path, ids.as_bytes())?;
         }
         let mut log = String::from("epoch\tstep\ttraining_loss\n");
-        let trained = train(&mut experiment, &mut log);
+        let trained = train(&mut run, &mut log);
         if let Some(path) = &self.log {
             files::write(path, log.as_bytes())?;
         }
         match trained {
             // What was learnt before the loss ran away is worth keeping.
-            Err(error @ ExperimentError::Diverged(_)) if experiment.has_result() => {
+            Err(error @ TrainingRunError::Diverged(_)) if run.has_result() => {
                 eprintln!("rmlocnet: warning: {error}. Writing the best epoch before that");
             }
             trained => trained?,
         }
-        let mut model = block_on(experiment.finish())?;
-        if let Some(thresholds) = crossed_thresholds(&experiment, self.seed)? {
+        let mut model = block_on(run.finish())?;
+        if let Some(thresholds) = cross_fitted_thresholds(&run, self.seed)? {
             model.thresholds = thresholds;
         }
         if let Some(record) = &mut model.training {
             record.evaluations = evaluations;
         }
-        if let Some(because) = experiment.device_changed() {
-            eprintln!("rmlocnet: {because}");
+        if let Some(fallback) = run.take_fallback() {
+            eprintln!("rmlocnet: {fallback}");
         }
         let bytes = model.to_bytes()?;
         files::write(&self.output, &bytes)?;
@@ -119,7 +120,7 @@ impl Train {
     }
 
     /// The preset, with what --config and --epochs replace. The model is named after its file.
-    fn settings(&self) -> Result<Config, Failure> {
+    fn settings(&self) -> Result<Config, CliError> {
         let mut overrides = args::settings_file(self.config.as_deref())?;
         if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
             overrides.insert("name".to_owned(), stem.into());
@@ -128,13 +129,13 @@ impl Train {
     }
 
     /// What the reports of --evaluation say, each checked to be about this training.
-    fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, Failure> {
+    fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, CliError> {
         let hash = dataset.sha256();
         let summary = |path: &PathBuf| {
             let report: Result<Report, _> = serde_json::from_slice(&files::read(path)?);
             let report = report.map_err(|error| format!("is no report of evaluate: {error}"));
             let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
-            let checked = checked.map_err(|message| Failure::Settings {
+            let checked = checked.map_err(|message| CliError::Settings {
                 path: path.clone(),
                 message,
             });
@@ -145,46 +146,48 @@ impl Train {
 }
 
 /// All RNAs but those that choose epoch and thresholds.
-fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, Failure> {
-    let inner = Settings::usual_inner(config, dataset.records.len(), false);
-    let split = set_aside(&dataset.sequences(), &dataset.labels, inner, seed);
-    Ok(split.map_err(ExperimentError::from)?)
+fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
+    let validation_fraction =
+        Settings::default_validation_fraction(config, dataset.records.len(), false);
+    let split = split_off_validation(
+        &dataset.sequences(),
+        &dataset.labels,
+        validation_fraction,
+        seed,
+    );
+    Ok(split.map_err(TrainingRunError::from)?)
 }
 
 /// Thresholds where nothing is set aside to choose them.
-fn crossed_thresholds(experiment: &Experiment, seed: u64) -> Result<Option<Vec<f32>>, Failure> {
-    let (dataset, split) = (experiment.dataset(), experiment.split());
+fn cross_fitted_thresholds(run: &TrainingRun, seed: u64) -> Result<Option<Vec<f32>>, CliError> {
+    let (dataset, split) = (run.dataset(), run.split());
     if !split.validation.is_empty() {
         return Ok(None);
     }
-    let groups = similar(&dataset.sequences());
-    let halves = halves_of(split, dataset, Some(&groups), seed);
+    let groups = near_identical_groups(&dataset.sequences());
+    let halves = cross_fitting_halves(split, dataset, Some(&groups), seed);
     if halves.is_empty() {
         return Ok(None);
     }
-    let epochs = halves.len() * experiment.settings().epochs;
+    let epochs = halves.len() * run.settings().epochs;
     let bar = progress::epochs(epochs as u64);
     bar.set_message("thresholds");
-    let thresholds = block_on(experiment.crossed_thresholds(&halves, || bar.inc(1)))?;
+    let thresholds = block_on(run.cross_fitted_thresholds(&halves, || bar.inc(1)))?;
     bar.finish_and_clear();
     Ok(Some(thresholds))
 }
 
 /// Trains to the end; adds every step's loss to the log.
-fn train(experiment: &mut Experiment, log: &mut String) -> Result<(), ExperimentError> {
-    let start = block_on(experiment.step(0))?;
+fn train(run: &mut TrainingRun, log: &mut String) -> Result<(), TrainingRunError> {
+    let start = block_on(run.step(0))?;
     let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
     let (mut epoch, mut step) = (1, 0);
     loop {
         // A GPU waits for every call's losses to be read.
-        let steps = if *experiment.device() == device::cpu() {
-            1
-        } else {
-            8
-        };
-        let progress = block_on(experiment.step(steps))?;
-        if let Some(because) = &progress.device_changed {
-            bar.suspend(|| eprintln!("rmlocnet: {because}"));
+        let steps = if *run.device() == device::cpu() { 1 } else { 8 };
+        let progress = block_on(run.step(steps))?;
+        if let Some(fallback) = &progress.fallback {
+            bar.suspend(|| eprintln!("rmlocnet: {fallback}"));
             let done = progress.finished_epochs.last();
             (epoch, step) = (done.map_or(epoch, |done| done.epoch + 1), 0);
             bar.set_position(((epoch - 1) * progress.steps_per_epoch) as u64);

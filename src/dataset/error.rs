@@ -46,7 +46,7 @@ pub enum DatasetError {
     /// DM3Loc digits of another number than the first record's.
     #[error(
         "line {line}, record '{record}': {found} label digits, the first record has {expected}; \
-         give every record one digit per compartment"
+         give every record one nucleotide_code per compartment"
     )]
     Digits {
         line: u64,

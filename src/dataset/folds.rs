@@ -6,8 +6,8 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::labelled::Dataset;
-use super::split::{MINIMUM, Split, SplitError, check_counts};
-use super::stratify::{deal, deal_evenly};
+use super::split::{MIN_TRAINING_RECORDS, Split, SplitError, check_counts};
+use super::stratify::{stratified_folds, stratified_partition};
 
 /// Random folds, as the paper's protocol has them: `folds` test parts of equal size drawn without
 /// a look at labels or sequences, so that near-identical RNAs may stand on two sides. Of what is
@@ -19,19 +19,25 @@ pub fn random_folds(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
     folds: usize,
-    inner: f64,
+    validation_fraction: f64,
     seed: u64,
 ) -> Result<Vec<Split>, SplitError> {
-    check(sequences.len(), labels, folds, inner)?;
+    check(sequences.len(), labels, folds, validation_fraction)?;
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     let of = |fold| order.iter().copied().skip(fold).step_by(folds).collect();
     let tests: Vec<Vec<usize>> = (0..folds).map(of).collect();
-    Ok(with_inner(tests, sequences, labels, inner, seed))
+    Ok(with_validation(
+        tests,
+        sequences,
+        labels,
+        validation_fraction,
+        seed,
+    ))
 }
 
 /// Folds none of whose groups straddles another part; `groups` has the group of every record (see
-/// [`super::similar()`]). Compartments are spread over the folds in proportion.
+/// [`super::near_identical_groups()`]). Compartments are spread over the folds in proportion.
 ///
 /// # Errors
 /// As [`random_folds`]; fewer groups than folds.
@@ -39,17 +45,23 @@ pub fn grouped_folds(
     groups: &[usize],
     labels: &[Vec<bool>],
     folds: usize,
-    inner: f64,
+    validation_fraction: f64,
     seed: u64,
 ) -> Result<Vec<Split>, SplitError> {
-    check(groups.len(), labels, folds, inner)?;
+    check(groups.len(), labels, folds, validation_fraction)?;
     let everything: Vec<usize> = (0..labels.len()).collect();
-    let tests = deal_evenly(&everything, groups, labels, folds, seed);
+    let tests = stratified_folds(&everything, groups, labels, folds, seed);
     if tests.iter().any(Vec::is_empty) {
         let found = groups.iter().max().map_or(0, |last| last + 1);
         return Err(SplitError::Folds { folds, found });
     }
-    Ok(with_inner(tests, groups, labels, inner, seed))
+    Ok(with_validation(
+        tests,
+        groups,
+        labels,
+        validation_fraction,
+        seed,
+    ))
 }
 
 /// Some of `records` set aside to choose epoch and thresholds; records of one key stay together.
@@ -57,15 +69,21 @@ pub fn grouped_folds(
 ///
 /// # Errors
 /// No records, inputs of different lengths, an impossible share.
-pub fn set_aside(
+pub fn split_off_validation(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
-    inner: f64,
+    validation_fraction: f64,
     seed: u64,
 ) -> Result<Split, SplitError> {
-    check(sequences.len(), labels, 2, inner)?;
+    check(sequences.len(), labels, 2, validation_fraction)?;
     let everything: Vec<usize> = (0..labels.len()).collect();
-    let [train, validation] = deal(&everything, sequences, labels, [1.0 - inner, inner], seed);
+    let [train, validation] = stratified_partition(
+        &everything,
+        sequences,
+        labels,
+        [1.0 - validation_fraction, validation_fraction],
+        seed,
+    );
     Ok(Split {
         train,
         validation,
@@ -75,14 +93,14 @@ pub fn set_aside(
 
 /// A part cut in two: each half is the test part of a split whose training part is the other half.
 /// Records of one key stay together. Empty where there is but one key.
-pub fn halves<K: Hash + Eq>(
+pub fn two_fold<K: Hash + Eq>(
     part: &[usize],
     keys: &[K],
     labels: &[Vec<bool>],
     seed: u64,
 ) -> Vec<Split> {
-    let halves = deal_evenly(part, keys, labels, 2, seed);
-    if halves.iter().any(Vec::is_empty) {
+    let two_fold = stratified_folds(part, keys, labels, 2, seed);
+    if two_fold.iter().any(Vec::is_empty) {
         return Vec::new();
     }
     let split = |half: &Vec<usize>| Split {
@@ -90,58 +108,72 @@ pub fn halves<K: Hash + Eq>(
         validation: Vec::new(),
         test: half.clone(),
     };
-    halves.iter().map(split).collect()
+    two_fold.iter().map(split).collect()
 }
 
 /// Halves of a training part that has nothing set aside to choose thresholds; none where something
 /// is, or where a half would be too small to learn from. Near-identical RNAs stay together where
 /// their groups are given, else identical ones.
-pub fn halves_of(
+pub fn cross_fitting_halves(
     split: &Split,
     dataset: &Dataset,
     groups: Option<&[usize]>,
     seed: u64,
 ) -> Vec<Split> {
     let (train, labels) = (&split.train, &dataset.labels);
-    let halves = match (split.validation.is_empty(), groups) {
+    let two_fold = match (split.validation.is_empty(), groups) {
         (false, _) => Vec::new(),
-        (true, Some(groups)) => halves(train, groups, labels, seed),
-        (true, None) => halves(train, &dataset.sequences(), labels, seed),
+        (true, Some(groups)) => two_fold(train, groups, labels, seed),
+        (true, None) => two_fold(train, &dataset.sequences(), labels, seed),
     };
-    match halves.iter().all(|half| half.train.len() >= MINIMUM) {
-        true => halves,
+    match two_fold
+        .iter()
+        .all(|half| half.train.len() >= MIN_TRAINING_RECORDS)
+    {
+        true => two_fold,
         false => Vec::new(),
     }
 }
 
-fn check(records: usize, labels: &[Vec<bool>], folds: usize, inner: f64) -> Result<(), SplitError> {
+fn check(
+    records: usize,
+    labels: &[Vec<bool>],
+    folds: usize,
+    validation_fraction: f64,
+) -> Result<(), SplitError> {
     check_counts(records, labels)?;
     let found = labels.len();
     if folds < 2 || folds > found {
         return Err(SplitError::Folds { folds, found });
     }
     // Written so that a NaN fails.
-    if (0.0..1.0).contains(&inner) {
+    if (0.0..1.0).contains(&validation_fraction) {
         Ok(())
     } else {
-        Err(SplitError::Inner(inner))
+        Err(SplitError::ValidationFraction(validation_fraction))
     }
 }
 
-fn with_inner<K: Hash + Eq>(
+fn with_validation<K: Hash + Eq>(
     tests: Vec<Vec<usize>>,
     keys: &[K],
     labels: &[Vec<bool>],
-    inner: f64,
+    validation_fraction: f64,
     seed: u64,
 ) -> Vec<Split> {
     let split = |(fold, mut test): (usize, Vec<usize>)| {
         test.sort_unstable();
         let left = (0..labels.len()).filter(|i| test.binary_search(i).is_err());
         let left: Vec<usize> = left.collect();
-        // Another deal for every fold; the multiplier keeps seeds beside each other apart.
+        // Another stratified_partition for every fold; the multiplier keeps seeds beside each other apart.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ fold as u64;
-        let [train, validation] = deal(&left, keys, labels, [1.0 - inner, inner], seed);
+        let [train, validation] = stratified_partition(
+            &left,
+            keys,
+            labels,
+            [1.0 - validation_fraction, validation_fraction],
+            seed,
+        );
         Split {
             train,
             validation,
@@ -222,14 +254,14 @@ mod tests {
         let error = grouped_folds(&[0; 60], &labels, 2, 0.1, 1).unwrap_err();
         assert_eq!(error, SplitError::Folds { folds: 2, found: 1 });
         let error = grouped_folds(&groups, &labels, 5, 1.0, 1).unwrap_err();
-        assert_eq!(error, SplitError::Inner(1.0));
+        assert_eq!(error, SplitError::ValidationFraction(1.0));
     }
 
     #[test]
     fn halves_judge_each_other() {
         let (groups, labels) = records();
         let part: Vec<usize> = (0..50).collect();
-        let splits = halves(&part, &groups, &labels, 1);
+        let splits = two_fold(&part, &groups, &labels, 1);
         assert_eq!(splits.len(), 2);
         assert_eq!(splits[0].train, splits[1].test);
         assert_eq!(splits[1].train, splits[0].test);
@@ -239,7 +271,7 @@ mod tests {
         for &i in &splits[0].test {
             assert!(splits[1].test.iter().all(|&j| groups[i] != groups[j]));
         }
-        assert!(halves(&[3, 43], &groups, &labels, 1).is_empty());
+        assert!(two_fold(&[3, 43], &groups, &labels, 1).is_empty());
     }
 
     #[test]
@@ -247,7 +279,7 @@ mod tests {
         let (_, labels) = records();
         let texts: Vec<String> = (0..60).map(|i| format!("ACGU{i:b}")).collect();
         let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-        let split = set_aside(&sequences, &labels, 0.1, 1).unwrap();
+        let split = split_off_validation(&sequences, &labels, 0.1, 1).unwrap();
         assert_eq!((split.train.len(), split.validation.len()), (54, 6));
         assert!(split.test.is_empty());
     }

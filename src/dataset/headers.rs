@@ -2,7 +2,7 @@
 
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Dataset, Labelled, Part, assemble, chosen, names, numbered};
-use crate::rna::unique_ids::Names;
+use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{FastaReader, Record};
 use std::io::Read;
 
@@ -50,7 +50,7 @@ fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
 /// Reads FASTA with locations or DM3Loc digits in its definition lines.
 pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetError> {
     let mut rows = Vec::new();
-    let mut ids = Names::default();
+    let mut ids = UniqueIds::default();
     let mut width = None;
     for record in reader {
         let mut record = record?;
@@ -73,7 +73,7 @@ pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetEr
                 });
             }
             locations = chosen(&numbered(expected), &digits);
-            record.id = ids.distinct(id, &mut record.notes);
+            record.id = ids.make_unique(id, &mut record.notes);
         } else if locations.is_empty() {
             return Err(DatasetError::NoLocation {
                 line: record.line,

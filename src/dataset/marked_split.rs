@@ -2,7 +2,7 @@
 
 use super::labelled::{Dataset, Part};
 use super::split::{Fractions, Split, SplitError, check, same_count, split};
-use super::stratify::deal;
+use super::stratify::stratified_partition;
 
 /// Share of the set that chooses epoch and thresholds, and share held out for the figures.
 pub const FRACTIONS: Fractions = Fractions {
@@ -16,13 +16,17 @@ pub const FRACTIONS: Fractions = Fractions {
 /// The set cannot be split, or its own split trains on no RNA of some compartment.
 pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     let sequences = dataset.sequences();
-    match given(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
+    match from_marks(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
         Some(given) => {
-            let untaught = given.untaught(&dataset.labels).into_iter();
-            let names: Vec<&str> = untaught.map(|c| dataset.compartments[c].as_str()).collect();
+            let labels_absent_from_training = given
+                .labels_absent_from_training(&dataset.labels)
+                .into_iter();
+            let names: Vec<&str> = labels_absent_from_training
+                .map(|c| dataset.compartments[c].as_str())
+                .collect();
             match names.as_slice() {
                 [] => Ok(given),
-                names => Err(SplitError::Untaught(names.join(", "))),
+                names => Err(SplitError::AbsentFromTraining(names.join(", "))),
             }
         }
         None => split(&sequences, &dataset.labels, FRACTIONS, seed),
@@ -36,11 +40,11 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
 /// given validation part becomes the test part, because it was set aside to judge by;
 /// the inner validation part is then carved out of training with the share
 /// `validation / (1 - test)`, as [`split()`] would. Given parts are kept even where
-/// identical sequences straddle them; [`Split::straddling`] counts those.
+/// identical sequences straddle them; [`Split::test_duplicates`] counts those.
 ///
 /// # Errors
 /// As [`split()`]; also if only some records name a part, or none is for training.
-pub fn given(
+pub fn from_marks(
     parts: &[Option<Part>],
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
@@ -81,7 +85,8 @@ pub fn given(
     }
     let test = if test.is_empty() { validation } else { test };
     let share = fractions.validation / (1.0 - fractions.test);
-    let [train, validation] = deal(&train, sequences, labels, [1.0 - share, share], seed);
+    let [train, validation] =
+        stratified_partition(&train, sequences, labels, [1.0 - share, share], seed);
     Ok(Some(Split {
         train,
         validation,
@@ -103,7 +108,7 @@ mod tests {
             let part = |i| if i < 80 { Part::Train } else { last(i) };
             (0..100).map(|i| Some(part(i))).collect()
         };
-        let run = |parts: &[Option<Part>]| given(parts, &sequences, &labels, USUAL, 3);
+        let run = |parts: &[Option<Part>]| from_marks(parts, &sequences, &labels, USUAL, 3);
         let held_out: Vec<usize> = (80..100).collect();
 
         let all = parts(&|i| if i < 90 { Part::Validation } else { Part::Test });
@@ -133,10 +138,10 @@ mod tests {
         let labels = vec![vec![true], vec![false]];
         let two: [&[u8]; 2] = [b"A", b"C"];
         let partly = [None, Some(Part::Train)];
-        let error = given(&partly, &two, &labels, USUAL, 0).unwrap_err();
+        let error = from_marks(&partly, &two, &labels, USUAL, 0).unwrap_err();
         assert!(error.to_string().starts_with("1 of 2 records"), "{error}");
         assert_eq!(
-            given(&[Some(Part::Test); 2], &two, &labels, USUAL, 0),
+            from_marks(&[Some(Part::Test); 2], &two, &labels, USUAL, 0),
             Err(SplitError::NoTraining)
         );
     }

@@ -2,7 +2,7 @@
 //!
 //! [`Dataset`] is a set as read. [`split`] divides it once into a training, a validation and a
 //! test part, [`marked_split`] keeps the division that the set names itself, and [`folds`] divides
-//! it for cross-validation. [`similar()`] finds the groups of near-identical RNAs that should not be
+//! it for cross-validation. [`near_identical_groups()`] finds the groups of near-identical RNAs that should not be
 //! separated. Nothing here trains or predicts.
 
 mod error;
@@ -17,8 +17,8 @@ mod stratify;
 mod table;
 
 pub use error::DatasetError;
-pub use folds::halves_of;
+pub use folds::cross_fitting_halves;
 pub use labelled::{Dataset, Part};
 pub use marked_split::{FRACTIONS, split_of};
-pub use near_identical::{NEAR_IDENTICAL, similar};
+pub use near_identical::{NEAR_IDENTICAL, near_identical_groups};
 pub use split::{Fractions, Split, SplitError};

@@ -16,7 +16,7 @@ const WORDS_PER_NUCLEOTIDE: usize = 20;
 /// Two sequences are in one group where the smaller one's k-mers are contained in the other to
 /// [`NEAR_IDENTICAL`] or more, or where a chain of such pairs joins them (single linkage): a
 /// mature miRNA and its precursor, isoforms, close relatives. k is 8, more for long sequences.
-pub fn similar(sequences: &[&[u8]]) -> Vec<usize> {
+pub fn near_identical_groups(sequences: &[&[u8]]) -> Vec<usize> {
     let longest = sequences.iter().map(|s| s.len()).max().unwrap_or(0);
     let k = word_length(longest);
     let words: Vec<Vec<u32>> = sequences.iter().map(|s| words(s, k)).collect();
@@ -56,7 +56,7 @@ fn word_length(longest: usize) -> usize {
     (SHORTEST_WORD..15).find(enough).unwrap_or(15)
 }
 
-/// The distinct words of a sequence that have no N.
+/// The make_unique words of a sequence that have no N.
 fn words(sequence: &[u8], k: usize) -> Vec<u32> {
     let mask = (1u32 << (2 * k)) - 1;
     let (mut word, mut letters) = (0u32, 0);
@@ -117,9 +117,10 @@ mod tests {
         let relative: &[u8] = b"UGAGGUAGUAGGUUGUGUGGUU";
         let other: &[u8] = b"UAGCUUAUCAGACUGAUGUUGA";
         let unknown: &[u8] = b"NNNNNNNNNNNN";
-        let groups = similar(&[other, precursor, relative, mature, unknown, unknown, other]);
+        let groups =
+            near_identical_groups(&[other, precursor, relative, mature, unknown, unknown, other]);
         assert_eq!(groups, [0, 1, 1, 1, 2, 2, 0]);
-        assert_eq!(similar(&[]), Vec::<usize>::new());
+        assert_eq!(near_identical_groups(&[]), Vec::<usize>::new());
     }
 
     #[test]
@@ -127,8 +128,8 @@ mod tests {
         // Each shares half of its 8-mers and more with the next, the ends share none.
         let text: &[u8] = b"ACGGUUACGAUCCGAUUAGGCAUCGGAUACCGUUAAGCGUACGGUCAUUGCGAUACGAUCCGGUAUUC";
         let windows: Vec<&[u8]> = (0..4).map(|i| &text[10 * i..10 * i + 30]).collect();
-        assert_eq!(similar(&windows), [0, 0, 0, 0]);
-        assert_eq!(similar(&[windows[0], windows[3]]), [0, 1]);
+        assert_eq!(near_identical_groups(&windows), [0, 0, 0, 0]);
+        assert_eq!(near_identical_groups(&[windows[0], windows[3]]), [0, 1]);
     }
 
     #[test]

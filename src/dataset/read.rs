@@ -2,7 +2,7 @@
 //!
 //! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and
 //!   `[split=train]`, `val` or `test` where there is a given split;
-//! - FASTA with DM3Loc's headers, `>010000,ID`: one digit per compartment;
+//! - FASTA with DM3Loc's headers, `>010000,ID`: one nucleotide_code per compartment;
 //! - a table of `id`, `labels` (split by `;`) and `sequence`, separated by tabs;
 //! - a FASTA and a CSV of 0 and 1, one row per record in the same order.
 //!
@@ -15,7 +15,7 @@ use super::error::DatasetError;
 use super::labelled::{Dataset, Labelled, assemble, chosen};
 use super::{headers, table};
 use crate::rna::FastaReader;
-use crate::rna::text::{Text, TextError};
+use crate::rna::text::{TextError, TextSource};
 
 impl Dataset {
     /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table; tells them apart itself.
@@ -23,7 +23,7 @@ impl Dataset {
     /// # Errors
     /// The first bad record or row, or no labels at all.
     pub fn read(source: impl Read) -> Result<Self, DatasetError> {
-        let mut text = Text::new(source)?;
+        let mut text = TextSource::new(source)?;
         let mut start = Vec::new();
         while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
         match start.trim_ascii_start().first() {
@@ -66,7 +66,7 @@ impl Dataset {
 
 /// All the text of a source.
 fn whole_text(source: impl Read) -> Result<Vec<u8>, TextError> {
-    let mut text = Text::new(source)?;
+    let mut text = TextSource::new(source)?;
     let mut bytes = Vec::new();
     while text.fill(&mut bytes)? {}
     Ok(bytes)

@@ -92,7 +92,7 @@ fn dm3loc_headers() {
     assert_eq!(
         error(b">010,a\nAC\n>0101,b\nGU\n").to_string(),
         "line 3, record 'b': 4 label digits, the first record has 3; \
-         give every record one digit per compartment"
+         give every record one nucleotide_code per compartment"
     );
     assert!(matches!(
         error(b">010,a\nAC\n>b\nGU\n"),

@@ -5,17 +5,17 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-use super::stratify::deal;
+use super::stratify::stratified_partition;
 
 /// Fewest RNAs in the training part: batch statistics need at least two.
-pub(crate) const MINIMUM: usize = 4;
+pub(crate) const MIN_TRAINING_RECORDS: usize = 4;
 
 /// Record indices (0-based, ascending) of the three parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// Fits the embedding and the network.
     pub train: Vec<usize>,
-    /// Inner validation: chooses thresholds and the epoch that is kept.
+    /// ValidationFraction validation: chooses thresholds and the epoch that is kept.
     pub validation: Vec<usize>,
     /// Touched once, to judge the result.
     pub test: Vec<usize>,
@@ -61,7 +61,7 @@ pub enum SplitError {
     Fractions(Fractions),
     /// An inner share that is no share.
     #[error("an inner share of {0} cannot be had: it must be 0 or more and below 1")]
-    Inner(f64),
+    ValidationFraction(f64),
     /// Too many folds, or too few.
     #[error(
         "{folds} folds cannot be made of {found} records or groups of near-identical ones; \
@@ -92,7 +92,7 @@ pub enum SplitError {
     #[error(
         "no record marked for training is in {0}, so that nothing can be learnt of it; mark some, or leave the marks out to have the records split"
     )]
-    Untaught(String),
+    AbsentFromTraining(String),
 }
 
 /// Splits records at random, the same way for the same seed on every machine.
@@ -118,7 +118,8 @@ pub fn split(
         fractions.validation,
         fractions.test,
     ];
-    let [train, validation, test] = deal(&everything, sequences, labels, shares, seed);
+    let [train, validation, test] =
+        stratified_partition(&everything, sequences, labels, shares, seed);
     Ok(Split {
         train,
         validation,
@@ -143,17 +144,18 @@ impl Split {
 
     /// Compartments that some record has and none of the training part. `labels` are those the
     /// split was made from.
-    pub fn untaught(&self, labels: &[Vec<bool>]) -> Vec<usize> {
+    pub fn labels_absent_from_training(&self, labels: &[Vec<bool>]) -> Vec<usize> {
         let has = |compartment: usize, part: &[usize]| part.iter().any(|&i| labels[i][compartment]);
         let all: Vec<usize> = (0..labels.len()).collect();
         let width = labels.first().map_or(0, Vec::len);
-        let untaught = (0..width).filter(|&c| has(c, &all) && !has(c, &self.train));
-        untaught.collect()
+        let labels_absent_from_training =
+            (0..width).filter(|&c| has(c, &all) && !has(c, &self.train));
+        labels_absent_from_training.collect()
     }
 
     /// How many test records have a sequence that training or validation also has;
     /// 0 unless the split was given. `sequences` are those the split was made from.
-    pub fn straddling(&self, sequences: &[&[u8]]) -> usize {
+    pub fn test_duplicates(&self, sequences: &[&[u8]]) -> usize {
         let seen: HashSet<&[u8]> = self
             .train
             .iter()
@@ -249,7 +251,7 @@ pub(super) mod tests {
         let sequences = views(&sequences);
         let run = |seed| split(&sequences, &labels, USUAL, seed).unwrap();
         partition(&run(1), 100);
-        assert_eq!(run(1).straddling(&sequences), 0);
+        assert_eq!(run(1).test_duplicates(&sequences), 0);
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
         assert_eq!(run(1).sha256(), run(1).sha256());
@@ -275,7 +277,7 @@ pub(super) mod tests {
             validation: vec![1],
             test: vec![2, 3, 4],
         };
-        assert_eq!(split.straddling(&[b"A", b"C", b"A", b"C", b"G"]), 2);
+        assert_eq!(split.test_duplicates(&[b"A", b"C", b"A", b"C", b"G"]), 2);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the rarest
-//! compartment still open is dealt out first, each time to the part that wants it
-//! most. What is dealt out are groups of identical (or similar) sequences, never single
+//! compartment still open is stratified out first, each time to the part that wants it
+//! most. What is stratified out are groups of identical (or near_identical_groups) sequences, never single
 //! records, so that no sequence stands on two sides.
 
 use std::collections::HashMap;
@@ -53,19 +53,19 @@ fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> 
 
 /// Deals records out to parts with the given shares, the first of which is training. Records of
 /// the same key (their sequence, or the number of their group) stay together.
-pub(super) fn deal<K: Hash + Eq, const PARTS: usize>(
+pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
     records: &[usize],
     keys: &[K],
     labels: &[Vec<bool>],
     shares: [f64; PARTS],
     seed: u64,
 ) -> [Vec<usize>; PARTS] {
-    let table = dealt(records, keys, labels, &shares, seed);
-    std::array::from_fn(|part| table.records(part))
+    let assignment = stratify_groups(records, keys, labels, &shares, seed);
+    std::array::from_fn(|part| assignment.records(part))
 }
 
-/// Deals records out to `folds` parts of one size, as [`deal`] does.
-pub(super) fn deal_evenly<K: Hash + Eq>(
+/// Deals records out to `folds` parts of one size, as [`stratified_partition`] does.
+pub(super) fn stratified_folds<K: Hash + Eq>(
     records: &[usize],
     keys: &[K],
     labels: &[Vec<bool>],
@@ -73,39 +73,39 @@ pub(super) fn deal_evenly<K: Hash + Eq>(
     seed: u64,
 ) -> Vec<Vec<usize>> {
     let shares = vec![1.0 / folds as f64; folds];
-    let table = dealt(records, keys, labels, &shares, seed);
-    (0..folds).map(|part| table.records(part)).collect()
+    let assignment = stratify_groups(records, keys, labels, &shares, seed);
+    (0..folds).map(|part| assignment.records(part)).collect()
 }
 
-fn dealt<K: Hash + Eq>(
+fn stratify_groups<K: Hash + Eq>(
     records: &[usize],
     keys: &[K],
     labels: &[Vec<bool>],
     shares: &[f64],
     seed: u64,
-) -> Table {
+) -> Assignment {
     let mut groups = groups(records, keys, labels);
     groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     // Large groups first, while there is room for them; the sort keeps the shuffle otherwise.
     groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
-    let mut table = Table::new(groups, shares.to_vec());
-    table.stratify();
-    table.fill_empty_parts();
-    table.cover_training();
-    table
+    let mut assignment = Assignment::new(groups, shares.to_vec());
+    assignment.stratify();
+    assignment.fill_empty_parts();
+    assignment.cover_training();
+    assignment
 }
 
-/// The groups, and the part each has been dealt to.
-struct Table {
+/// The groups, and the part each has been stratified to.
+struct Assignment {
     groups: Vec<Group>,
-    dealt: Vec<Option<usize>>,
+    parts: Vec<Option<usize>>,
     shares: Vec<f64>,
 }
 
-impl Table {
+impl Assignment {
     fn new(groups: Vec<Group>, shares: Vec<f64>) -> Self {
-        Table {
-            dealt: vec![None; groups.len()],
+        Assignment {
+            parts: vec![None; groups.len()],
             groups,
             shares,
         }
@@ -120,9 +120,9 @@ impl Table {
         records
     }
 
-    /// The groups dealt to a part.
+    /// The groups stratified to a part.
     fn members(&self, part: usize) -> impl Iterator<Item = usize> {
-        (0..self.groups.len()).filter(move |&g| self.dealt[g] == Some(part))
+        (0..self.groups.len()).filter(move |&g| self.parts[g] == Some(part))
     }
 
     fn width(&self) -> usize {
@@ -136,16 +136,16 @@ impl Table {
         };
         let records = total(&Group::size);
         let labels: Vec<f64> = (0..self.width()).map(|l| total(&|g| g.labels[l])).collect();
-        let mut wanted: Vec<Wanted> = (0..self.shares.len())
+        let mut demand: Vec<Demand> = (0..self.shares.len())
             .filter(|&part| self.shares[part] > 0.0)
-            .map(|part| Wanted::new(part, self.shares[part], records, &labels))
+            .map(|part| Demand::new(part, self.shares[part], records, &labels))
             .collect();
         loop {
             let label = self.rarest_open_label();
             for g in 0..self.groups.len() {
                 let group = &self.groups[g];
-                if self.dealt[g].is_none() && label.is_none_or(|l| group.has(l)) {
-                    self.dealt[g] = Wanted::take(&mut wanted, group, label);
+                if self.parts[g].is_none() && label.is_none_or(|l| group.has(l)) {
+                    self.parts[g] = Demand::take(&mut demand, group, label);
                 }
             }
             if label.is_none() {
@@ -154,11 +154,11 @@ impl Table {
         }
     }
 
-    /// The label with the fewest records, but at least one, not yet dealt.
+    /// The label with the fewest records, but at least one, not yet stratified.
     fn rarest_open_label(&self) -> Option<usize> {
         let open = |label: usize| -> usize {
-            let groups = self.groups.iter().zip(&self.dealt);
-            let open = groups.filter(|(_, dealt)| dealt.is_none());
+            let groups = self.groups.iter().zip(&self.parts);
+            let open = groups.filter(|(_, part)| part.is_none());
             open.map(|(group, _)| group.labels[label]).sum()
         };
         let counts = (0..self.width()).map(|label| (open(label), label));
@@ -178,7 +178,7 @@ impl Table {
             if donors.len() > 1
                 && let Some(g) = donors.into_iter().min_by_key(cost)
             {
-                self.dealt[g] = Some(part);
+                self.parts[g] = Some(part);
             }
         }
     }
@@ -203,25 +203,25 @@ impl Table {
             if covered || count < COVERED_FROM {
                 continue;
             }
-            let last = |g: usize| self.dealt[g].is_some_and(|part| self.members(part).count() == 1);
+            let last = |g: usize| self.parts[g].is_some_and(|part| self.members(part).count() == 1);
             let holders = (0..self.groups.len()).filter(|&g| self.groups[g].has(label));
             if let Some(g) = holders.min_by_key(|&g| (last(g), self.groups[g].size())) {
-                self.dealt[g] = Some(TRAIN);
+                self.parts[g] = Some(TRAIN);
             }
         }
     }
 }
 
 /// What a part still wants: records, and records of each label. Below 0 when overfull.
-struct Wanted {
+struct Demand {
     part: usize,
     records: f64,
     labels: Vec<f64>,
 }
 
-impl Wanted {
+impl Demand {
     fn new(part: usize, share: f64, records: f64, labels: &[f64]) -> Self {
-        Wanted {
+        Demand {
             part,
             records: share * records,
             labels: labels.iter().map(|count| share * count).collect(),
@@ -230,14 +230,14 @@ impl Wanted {
 
     /// Takes the group into the part that most wants `label` (then records; then the
     /// first part), and returns that part.
-    fn take(wanted: &mut [Wanted], group: &Group, label: Option<usize>) -> Option<usize> {
-        let need = |w: &Wanted| (label.map_or(0.0, |l| w.labels[l]), w.records);
-        let eager = |a: &Wanted, b: &Wanted| {
+    fn take(demand: &mut [Demand], group: &Group, label: Option<usize>) -> Option<usize> {
+        let need = |w: &Demand| (label.map_or(0.0, |l| w.labels[l]), w.records);
+        let eager = |a: &Demand, b: &Demand| {
             let (a, b) = (need(a), need(b));
             a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
         };
         // Reversed, because `max_by` keeps the last of equals.
-        let chosen = wanted.iter_mut().rev().max_by(|a, b| eager(a, b))?;
+        let chosen = demand.iter_mut().rev().max_by(|a, b| eager(a, b))?;
         chosen.records -= group.size() as f64;
         for (left, &taken) in chosen.labels.iter_mut().zip(&group.labels) {
             *left -= taken as f64;
@@ -264,9 +264,9 @@ mod tests {
             (0..self.labels.len()).collect()
         }
 
-        fn deal(&self, shares: [f64; 3], seed: u64) -> [Vec<usize>; 3] {
+        fn stratified_partition(&self, shares: [f64; 3], seed: u64) -> [Vec<usize>; 3] {
             let sequences: Vec<&[u8]> = self.sequences.iter().map(Vec::as_slice).collect();
-            deal(&self.all(), &sequences, &self.labels, shares, seed)
+            stratified_partition(&self.all(), &sequences, &self.labels, shares, seed)
         }
 
         fn positives(&self, part: &[usize], c: usize) -> usize {
@@ -300,7 +300,7 @@ mod tests {
     fn every_record_once_and_no_sequence_on_two_sides() {
         for seed in 0..50 {
             let records = records(seed, 3 + 5 * seed as usize, 5);
-            let parts = records.deal(USUAL, seed);
+            let parts = records.stratified_partition(USUAL, seed);
             let mut all = parts.concat();
             all.sort_unstable();
             assert_eq!(all, records.all());
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn sizes_and_compartments_are_in_proportion() {
         let records = records(5, 500, 6);
-        let parts = records.deal(USUAL, 1);
+        let parts = records.stratified_partition(USUAL, 1);
         for (part, share) in parts.iter().zip(USUAL) {
             let size = part.len() as f64;
             assert!((size - 500.0 * share).abs() <= 10.0, "{size}");
@@ -343,26 +343,32 @@ mod tests {
     #[test]
     fn few_records_leave_no_part_empty() {
         let five = singletons(5);
-        assert_eq!(five.deal(USUAL, 0).map(|part| part.len()), [3, 1, 1]);
+        assert_eq!(
+            five.stratified_partition(USUAL, 0).map(|part| part.len()),
+            [3, 1, 1]
+        );
         // Without a share there is no part; one sequence cannot be divided.
-        let [_, validation, test] = five.deal([0.6, 0.0, 0.4], 0);
+        let [_, validation, test] = five.stratified_partition([0.6, 0.0, 0.4], 0);
         assert!(validation.is_empty() && !test.is_empty());
         let mut same = singletons(4);
         same.sequences.fill(b"ACGU".to_vec());
-        assert_eq!(same.deal(USUAL, 0).map(|part| part.len()), [4, 0, 0]);
+        assert_eq!(
+            same.stratified_partition(USUAL, 0).map(|part| part.len()),
+            [4, 0, 0]
+        );
     }
 
     #[test]
     fn training_gets_a_compartment_that_others_would_keep() {
         // Training wants hardly anything, so the three records of the second
-        // compartment are dealt to the other parts.
+        // compartment are stratified to the other parts.
         let mut records = records(1, 60, 1);
         for (i, row) in records.labels.iter_mut().enumerate() {
             row.push(i < 3);
         }
         records.sequences = (0..60).map(|i| vec![b'A'; i + 1]).collect();
         for seed in 0..10 {
-            let parts = records.deal([0.02, 0.49, 0.49], seed);
+            let parts = records.stratified_partition([0.02, 0.49, 0.49], seed);
             assert_eq!(records.positives(&parts[TRAIN], 1), 1);
         }
     }

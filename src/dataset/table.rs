@@ -3,7 +3,7 @@
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
 use crate::rna::fasta::Definition;
-use crate::rna::unique_ids::Names;
+use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{FastaError, Record};
 
 /// The lines that hold something, each with its number from 1.
@@ -17,7 +17,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
 /// The rows of an `id, labels, sequence` table; a row of column names may come first.
 pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
     let mut rows = Vec::new();
-    let mut ids = Names::default();
+    let mut ids = UniqueIds::default();
     for (nth, (line, row)) in lines(text).enumerate() {
         let fields: Vec<&str> = row.trim_end().split('\t').map(str::trim).collect();
         if nth == 0 && fields.len() == 1 {
@@ -55,10 +55,10 @@ fn is_column_name(field: &str) -> bool {
     field == "seq" || field.ends_with("sequence") || field == "sequences"
 }
 
-fn record(id: &str, sequence: &str, line: u64, ids: &mut Names) -> Result<Record, FastaError> {
+fn record(id: &str, sequence: &str, line: u64, ids: &mut UniqueIds) -> Result<Record, FastaError> {
     let mut notes = Vec::new();
     let definition = Definition {
-        id: ids.distinct(id.to_owned(), &mut notes),
+        id: ids.make_unique(id.to_owned(), &mut notes),
         description: String::new(),
         line,
         notes,

@@ -1,30 +1,30 @@
-//! What can go wrong on a device.
+//! The failures of a device.
 
 use burn::tensor::ExecutionError;
 
-/// A failure of the device while it computed or was read. What it computed since is worth
-/// nothing; the same work can be done again on the CPU.
+/// A failure of a device while it computed or was read. Results computed after the failure are
+/// invalid; the work can be repeated on the CPU.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DeviceError {
-    /// The device is gone: its driver was reset, it was unplugged, or the browser took it away.
+    /// The device is gone: its driver was reset, it was unplugged, or the browser withdrew it.
     #[error("the GPU was lost ({0})")]
     Lost(String),
-    /// It has not enough memory for this work.
+    /// The device does not have enough memory for this work.
     #[error("the GPU ran out of memory ({0})")]
     OutOfMemory(String),
-    /// It refused a command, a shader or a size.
+    /// The device refused a command, a shader or a size.
     #[error("the GPU refused a command ({0})")]
     Refused(String),
-    /// This batch needs a larger array than a GPU in a browser grants. The device is well.
+    /// This batch needs a larger array than a GPU in a browser allows. The device still works.
     #[error("{0}")]
     TooLarge(String),
-    /// Anything else the computing library reports.
+    /// Any other failure that the computing library reports.
     #[error("the device failed ({0})")]
     Failed(String),
 }
 
 impl DeviceError {
-    /// The failure in a few words, without the driver's own.
+    /// The failure in a few words, without the text of the driver.
     pub fn summary(&self) -> &'static str {
         match self {
             Self::Lost(_) => "the GPU was lost",
@@ -34,15 +34,13 @@ impl DeviceError {
             Self::Failed(_) => "the GPU failed",
         }
     }
-}
 
-impl DeviceError {
-    /// The computing library passes on what its server says, not of which kind it is.
-    fn of_words(text: &str) -> Self {
+    /// Recognizes a failure by its text: the computing library passes on no more than that.
+    fn from_text(text: &str) -> Self {
         let memory = ["can't allocate buffer", "out of device memory"];
         match memory.iter().any(|words| text.contains(words)) {
-            true => Self::OutOfMemory(brief(text)),
-            false => Self::Failed(brief(text)),
+            true => Self::OutOfMemory(shorten(text)),
+            false => Self::Failed(shorten(text)),
         }
     }
 }
@@ -50,14 +48,14 @@ impl DeviceError {
 impl From<ExecutionError> for DeviceError {
     fn from(error: ExecutionError) -> Self {
         match error {
-            ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(brief(&reason)),
-            other => Self::of_words(&other.to_string()),
+            ExecutionError::DevicePoisoned { reason, .. } => Self::Lost(shorten(&reason)),
+            other => Self::from_text(&other.to_string()),
         }
     }
 }
 
-/// The first words of what a driver says, which may go on for pages.
-pub(crate) fn brief(text: &str) -> String {
+/// The beginning of a driver's message, which can be pages long.
+pub(crate) fn shorten(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(160) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -1,29 +1,31 @@
-//! Devices: the CPU and the GPU, how their results are read, and how they fail.
+//! Devices: the CPU and the GPU, reading results from them, and their failures.
 //!
-//! Every read asks whether the device has reported a failure, so that wrong numbers never pass for
-//! results. [`crate::device_choice`] decides which device is used.
+//! Every read checks whether the device has reported a failure, so that wrong numbers are never
+//! taken for results. [`crate::device_choice`] decides which device is used.
 
 mod error;
 #[cfg(feature = "webgpu")]
 pub(crate) mod gpu;
+mod layout;
+mod self_test_result;
 pub mod timing;
-mod verdict;
 
 use burn::tensor::{Device, Transaction};
 
 pub use error::DeviceError;
 #[cfg(feature = "webgpu")]
-pub use gpu::instance_descriptor;
-pub use verdict::Purpose;
+pub use gpu::{instance_descriptor, shader_features};
+pub use layout::Layout;
+pub use self_test_result::DeviceUse;
 #[cfg(feature = "webgpu")]
-pub(crate) use verdict::{Disagreement, Verdict};
+pub(crate) use self_test_result::{SelfTestError, SelfTestResult};
 
-/// The processor of this machine.
+/// The CPU of this machine.
 pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// What the network runs on where it runs on the CPU, for a person.
+/// Describes the CPU and the instructions that the network uses on it, for display.
 pub fn describe() -> &'static str {
     if cfg!(all(target_arch = "wasm32", feature = "relaxed")) {
         "CPU · SIMD, fused multiply-add"
@@ -34,10 +36,10 @@ pub fn describe() -> &'static str {
     }
 }
 
-/// Whether the device has reported no failure so far. The CPU never has.
+/// Checks that the device has not reported a failure so far. The CPU never does.
 ///
 /// # Errors
-/// What the device reported.
+/// The failure that the device reported.
 pub fn check(device: &Device) -> Result<(), DeviceError> {
     #[cfg(feature = "webgpu")]
     return gpu::health(device).map_or(Ok(()), |health| health.check());
@@ -48,8 +50,20 @@ pub fn check(device: &Device) -> Result<(), DeviceError> {
     }
 }
 
-/// Values of several tensors of `device` in one read, in the order in which they were registered:
-/// on a GPU each read is a round trip.
+/// The layout that was chosen for networks on this device; `None` for the default, and on the CPU.
+/// A network reads it once, when it is loaded, and keeps it.
+pub(crate) fn chosen_layout(device: &Device) -> Option<Layout> {
+    #[cfg(feature = "webgpu")]
+    return gpu::find(device).and_then(|gpu| gpu.layout());
+    #[cfg(not(feature = "webgpu"))]
+    {
+        let _ = device;
+        None
+    }
+}
+
+/// Reads several tensors of `device` at once, because each read from a GPU is a round trip.
+/// Returns their values in the order in which they were registered.
 ///
 /// # Errors
 /// The read failed, or the device reported a failure before or during it.
@@ -59,7 +73,7 @@ pub(crate) async fn read(
 ) -> Result<Vec<Vec<f32>>, DeviceError> {
     check(device)?;
     let read = tensors.execute_async().await;
-    // A shader that was refused leaves what its outputs held: the report counts, not the values.
+    // If the GPU refused a shader, its outputs keep their old content and the read succeeds.
     check(device)?;
     match read {
         Ok(data) => Ok(data.iter().map(|data| data.iter().collect()).collect()),
@@ -67,7 +81,7 @@ pub(crate) async fn read(
     }
 }
 
-/// Marks the device as failed, so that nothing more is asked of it.
+/// Marks the device as failed, so that it is not used again.
 fn fail(device: &Device, error: DeviceError) -> DeviceError {
     #[cfg(feature = "webgpu")]
     if let Some(health) = gpu::health(device) {
@@ -78,7 +92,8 @@ fn fail(device: &Device, error: DeviceError) -> DeviceError {
     error
 }
 
-/// The GPU behind a device chosen here, for those who compute on it beside us; none on the CPU.
+/// The WebGPU handle of a GPU that was opened here, for other code that computes on it; `None` for
+/// the CPU.
 #[cfg(feature = "webgpu")]
 pub fn wgpu_device(device: &Device) -> Option<wgpu::Device> {
     gpu::find(device).map(|gpu| gpu.handle)

@@ -1,17 +1,17 @@
-//! How long one piece of work takes on a device.
+//! Measures how long a piece of work takes on a device.
 
 use web_time::Instant;
 
 use super::error::DeviceError;
 
-/// Runs timed at most.
-const RUNS: usize = 5;
-/// Time after which no further run is begun, in milliseconds.
-const ENOUGH: f64 = 500.0;
+/// Largest number of timed runs.
+const MAX_RUNS: usize = 5;
+/// No further run starts after this time, in milliseconds.
+const TIME_LIMIT_MS: f64 = 500.0;
 
-/// Milliseconds of one run of `work`, the median of up to five after one that is not counted
-/// (a GPU builds its kernels in it). `work` must read its result back: a GPU that was only given
-/// work has done nothing yet.
+/// Measures the milliseconds of one run of `work`: the median of up to five runs after a warm-up
+/// run, in which a GPU compiles its kernels. `work` must read its result back, because a GPU
+/// computes asynchronously.
 ///
 /// # Errors
 /// The work failed.
@@ -21,17 +21,18 @@ pub async fn median_ms(
     work().await?;
     let start = Instant::now();
     let mut times = Vec::new();
-    while times.len() < RUNS && (times.is_empty() || milliseconds(start) < ENOUGH) {
-        let begun = Instant::now();
+    while times.len() < MAX_RUNS && (times.is_empty() || milliseconds_since(start) < TIME_LIMIT_MS)
+    {
+        let run_start = Instant::now();
         work().await?;
-        times.push(milliseconds(begun));
+        times.push(milliseconds_since(run_start));
     }
     times.sort_by(f64::total_cmp);
     Ok(times[times.len() / 2])
 }
 
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1e3
+fn milliseconds_since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
 }
 
 #[cfg(test)]
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_run_does_not_count_and_the_median_does() {
+    fn median_is_taken_without_the_warm_up_run() {
         let mut run = 0;
         let ms = pollster::block_on(median_ms(async || {
             run += 1;
@@ -55,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_run_is_timed_once() {
+    fn slow_work_is_timed_once() {
         let mut run = 0;
         let ms = pollster::block_on(median_ms(async || {
             run += 1;
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn failing_work_is_not_timed() {
+    fn error_of_the_work_is_returned() {
         let lost = DeviceError::Lost("gone".into());
         let ms = pollster::block_on(median_ms(async || Err(lost.clone())));
         assert_eq!(ms, Err(lost));

@@ -1,76 +1,48 @@
-//! Device choice: decides whether the CPU or a GPU does some work, and says why.
+//! Device choice: decides whether the CPU or a GPU does some work, and gives the reason.
 //!
-//! [`choose`] asks, in this order: is there an adapter; is it a GPU and not software that plays
-//! one; does it open; does it agree with the CPU (the self-test); is it faster for the work at
-//! hand ([`device::timing`]), each way to share out the scan being tried. The first "no" means the
-//! CPU, with that reason in words.
+//! [`choose`] checks, in this order: whether there is an adapter; whether it opens; whether it is a
+//! GPU and not a software adapter; whether it agrees with the CPU (the self-test); and whether it
+//! is faster for this work ([`device::timing`]), with several layouts of the LSTM's scan. The first
+//! check that fails selects the CPU and becomes the reason.
 
+mod preference;
 #[cfg(feature = "webgpu")]
 mod self_test;
 
 use std::fmt;
-use std::str::FromStr;
 
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+#[cfg(feature = "webgpu")]
+use crate::device::Layout;
+#[cfg(feature = "webgpu")]
+use crate::device::SelfTestResult;
 #[cfg(feature = "webgpu")]
 use crate::device::gpu::Gpu;
-use crate::device::{self, DeviceError, Purpose};
-#[cfg(feature = "webgpu")]
-use crate::network::lstm::gpu::{Plan, prefer};
+use crate::device::{self, DeviceError, DeviceUse};
+pub use preference::{DevicePreference, UnknownDevice};
 
-/// What the person asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Wanted {
-    /// The GPU where it is found to be right and faster, else the CPU.
-    #[default]
-    Auto,
-    /// The CPU.
-    Cpu,
-    /// The GPU even where it is slower, or software; still only one that agrees with the CPU.
-    WebGpu,
-}
-
-/// No such device.
-#[derive(Debug, thiserror::Error, PartialEq)]
-#[error("there is no device `{0}`; choose auto, cpu or webgpu")]
-pub struct UnknownDevice(String);
-
-impl FromStr for Wanted {
-    type Err = UnknownDevice;
-
-    fn from_str(text: &str) -> Result<Self, UnknownDevice> {
-        match text {
-            "auto" => Ok(Self::Auto),
-            "cpu" => Ok(Self::Cpu),
-            "webgpu" => Ok(Self::WebGpu),
-            _ => Err(UnknownDevice(text.to_owned())),
-        }
-    }
-}
-
-/// CPU or GPU.
+/// The kind of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The processor.
+pub enum DeviceKind {
+    /// The CPU.
     Cpu,
-    /// A GPU through WebGPU, or through what stands for it natively.
+    /// A GPU through WebGPU, or natively through the library that implements WebGPU.
     WebGpu,
 }
 
-/// What the GPU has to beat.
+/// The speed of the CPU, with which the GPU is compared.
 #[derive(Clone, Copy, Debug)]
-pub struct Yardstick {
-    /// Milliseconds of the trial on one CPU worker; measured here where not given.
+pub struct CpuBaseline {
+    /// Milliseconds of the trial on one CPU worker; [`choose`] measures them if `None`.
     pub cpu_ms: Option<f64>,
-    /// Workers that share the CPU's work.
+    /// Number of workers that share the work on the CPU.
     pub workers: usize,
 }
 
-impl Default for Yardstick {
+impl Default for CpuBaseline {
     fn default() -> Self {
         Self {
             cpu_ms: None,
@@ -79,52 +51,53 @@ impl Default for Yardstick {
     }
 }
 
-/// A device, and why it is that one.
+/// The chosen device and the reason for the choice.
 #[derive(Clone, Debug)]
-pub struct Chosen {
-    /// Where tensors are put.
+pub struct DeviceChoice {
+    /// The device for the tensors.
     pub device: Device,
     /// CPU or GPU.
-    pub kind: Kind,
-    /// What the GPU is called, where one was looked at.
+    pub kind: DeviceKind,
+    /// Name of the GPU, if one was examined.
     pub adapter: Option<String>,
-    /// How many times as fast as the CPU the GPU was, where both were timed.
+    /// Speed of the GPU relative to the CPU, if both were timed.
     pub speedup: Option<f64>,
-    /// Why, in words that follow "CPU: " or the GPU's name.
+    /// The reason, in words that follow "CPU: " or the name of the GPU.
     pub reason: String,
 }
 
-/// The GPU is worth its start only where it is clearly faster than the CPU.
-const WORTH_IT: f64 = 1.1;
+/// The GPU is used if it is at least this many times as fast as the CPU, because starting it takes
+/// time too.
+const MIN_SPEEDUP: f64 = 1.1;
 
-impl Chosen {
-    /// The CPU, for the reason given.
+impl DeviceChoice {
+    /// The CPU, for the given reason.
     pub fn cpu(reason: impl Into<String>) -> Self {
         Self {
             device: device::cpu(),
-            kind: Kind::Cpu,
+            kind: DeviceKind::Cpu,
             adapter: None,
             speedup: None,
             reason: reason.into(),
         }
     }
 
-    /// The CPU in place of this device, for the reason given.
-    pub fn moved(&self, because: &str) -> Self {
+    /// The CPU in place of this device, after a fallback for the given reason.
+    pub fn fall_back(&self, reason: &str) -> Self {
         Self {
             adapter: self.adapter.clone(),
-            ..Self::cpu(because)
+            ..Self::cpu(reason)
         }
     }
 
-    /// The GPU or the CPU, by how many times as fast as the CPU the GPU was.
+    /// The GPU or the CPU, depending on the speed of the GPU relative to the CPU.
     #[cfg_attr(
         not(feature = "webgpu"),
-        allow(dead_code, reason = "nothing to compare")
+        allow(dead_code, reason = "without WebGPU there is no GPU to compare")
     )]
-    fn by_speed(gpu: Self, speedup: f64) -> Self {
+    fn from_speedup(gpu: Self, speedup: f64) -> Self {
         let adapter = gpu.adapter.clone();
-        let chosen = if speedup >= WORTH_IT {
+        let choice = if speedup >= MIN_SPEEDUP {
             Self {
                 reason: format!("{speedup:.1}x the CPU"),
                 ..gpu
@@ -135,123 +108,146 @@ impl Chosen {
         Self {
             adapter,
             speedup: Some(speedup),
-            ..chosen
+            ..choice
         }
     }
 }
 
-impl fmt::Display for Chosen {
-    /// Such as "WebGPU: NVIDIA H100, 6.2x the CPU" or "CPU: the adapter is software".
+impl fmt::Display for DeviceChoice {
+    /// For example "WebGPU: NVIDIA H100, 6.2x the CPU" or "CPU: the adapter is software".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.kind, &self.adapter) {
-            (Kind::Cpu, _) => write!(f, "CPU: {}", self.reason),
-            (Kind::WebGpu, Some(name)) => write!(f, "WebGPU: {name}, {}", self.reason),
-            (Kind::WebGpu, None) => write!(f, "WebGPU: {}", self.reason),
+            (DeviceKind::Cpu, _) => write!(f, "CPU: {}", self.reason),
+            (DeviceKind::WebGpu, Some(name)) => write!(f, "WebGPU: {name}, {}", self.reason),
+            (DeviceKind::WebGpu, None) => write!(f, "WebGPU: {}", self.reason),
         }
     }
 }
 
-/// Chooses the device for some work. `trial` does a representative piece of that work on the
-/// device it is given and returns its milliseconds ([`device::timing::median_ms`]); it is
-/// asked only where that decides. Never fails: what goes wrong is the reason for the CPU.
+/// Chooses the device for some work.
+///
+/// `trial` does a representative piece of that work on a device and returns its milliseconds
+/// ([`device::timing::median_ms`]). It must load its network onto the device before it awaits
+/// anything, so that the network has the layout that is being timed. It is called only if the speed
+/// decides. This function never fails: any failure is a reason to choose the CPU.
 pub async fn choose(
-    wanted: Wanted,
-    purpose: Purpose,
-    yardstick: Yardstick,
+    preference: DevicePreference,
+    device_use: DeviceUse,
+    baseline: CpuBaseline,
     trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
-) -> Chosen {
-    if wanted == Wanted::Cpu {
-        return Chosen::cpu("as asked for");
+) -> DeviceChoice {
+    if preference == DevicePreference::Cpu {
+        return DeviceChoice::cpu(REQUESTED);
     }
     #[cfg(not(feature = "webgpu"))]
     {
-        let _ = (purpose, yardstick, trial);
-        Chosen::cpu("this build has no WebGPU")
+        let _ = (device_use, baseline, trial);
+        DeviceChoice::cpu("this build has no WebGPU")
     }
     #[cfg(feature = "webgpu")]
-    gpu_or_cpu(wanted, purpose, yardstick, trial).await
+    {
+        let self_test = async |gpu: &Gpu| self_test::test(gpu, device_use).await;
+        gpu_or_cpu(preference, baseline, trial, self_test).await
+    }
 }
+
+/// The reason for a device that the user requested.
+const REQUESTED: &str = "as requested";
 
 #[cfg(feature = "webgpu")]
 async fn gpu_or_cpu(
-    wanted: Wanted,
-    purpose: Purpose,
-    yardstick: Yardstick,
+    preference: DevicePreference,
+    baseline: CpuBaseline,
     trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
-) -> Chosen {
+    self_test: impl AsyncFn(&Gpu) -> SelfTestResult,
+) -> DeviceChoice {
     let gpu = match Gpu::open().await {
         Ok(gpu) => gpu,
-        Err(why) => return Chosen::cpu(why.to_string()),
+        Err(error) => return DeviceChoice::cpu(error.to_string()),
     };
-    let cpu = |reason: String| Chosen {
+    let cpu = |reason: String| DeviceChoice {
         adapter: Some(gpu.name.clone()),
-        ..Chosen::cpu(reason)
+        ..DeviceChoice::cpu(reason)
     };
-    if gpu.software && wanted == Wanted::Auto {
+    if gpu.is_software && preference == DevicePreference::Auto {
         return cpu("the adapter is software".to_owned());
     }
-    if let Err(why) = self_test::test(&gpu, purpose).await {
-        return cpu(why.to_string());
+    if let Err(error) = self_test(&gpu).await {
+        return cpu(error.to_string());
     }
-    let chosen = Chosen {
+    let choice = DeviceChoice {
         device: gpu.device.clone(),
-        kind: Kind::WebGpu,
+        kind: DeviceKind::WebGpu,
         adapter: Some(gpu.name.clone()),
         speedup: None,
-        reason: "as asked for".to_owned(),
+        reason: REQUESTED.to_owned(),
     };
-    if wanted == Wanted::WebGpu {
-        return chosen;
+    if preference == DevicePreference::WebGpu {
+        return choice;
     }
-    let faster = match speedup(&gpu.device, yardstick, trial).await {
-        Ok(speedup) => Chosen::by_speed(chosen, speedup),
-        Err(why) => return cpu(why.to_string()),
+    let choice = match speedup(&gpu, baseline, trial).await {
+        Ok(speedup) => DeviceChoice::from_speedup(choice, speedup),
+        Err(error) => return cpu(error.to_string()),
     };
-    // The fastest way to share out a scan may not be the one that was tested.
-    match self_test::test(&gpu, purpose).await {
-        Err(why) if faster.kind == Kind::WebGpu => cpu(why.to_string()),
-        _ => faster,
+    // The fastest layout may not be the one that was tested above.
+    match self_test(&gpu).await {
+        Err(error) if choice.kind == DeviceKind::WebGpu => cpu(error.to_string()),
+        _ => choice,
     }
 }
 
-/// How many times as fast as the CPU's workers the device does the trial.
+/// The speed of the GPU, with its fastest layout, relative to all workers of the CPU.
 #[cfg(feature = "webgpu")]
 async fn speedup(
-    device: &Device,
-    yardstick: Yardstick,
+    gpu: &Gpu,
+    baseline: CpuBaseline,
     trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
 ) -> Result<f64, DeviceError> {
-    let gpu = fastest_plan(device, &trial).await?;
-    let cpu = match yardstick.cpu_ms {
+    let fastest = fastest_layout(async |layout| {
+        gpu.override_layout(layout);
+        trial(&gpu.device).await
+    });
+    let fastest = fastest.await.inspect_err(|_| gpu.override_layout(None));
+    let (layout, gpu_ms) = fastest?;
+    gpu.override_layout(layout);
+    Ok(cpu_ms(baseline, trial).await? / gpu_ms.max(f64::MIN_POSITIVE))
+}
+
+/// Milliseconds of the trial on the CPU, divided among its workers.
+#[cfg(feature = "webgpu")]
+async fn cpu_ms(
+    baseline: CpuBaseline,
+    trial: impl AsyncFn(&Device) -> Result<f64, DeviceError>,
+) -> Result<f64, DeviceError> {
+    let ms = match baseline.cpu_ms {
         Some(ms) => ms,
         None => trial(&device::cpu()).await?,
     };
-    Ok(cpu / yardstick.workers.max(1) as f64 / gpu.max(f64::MIN_POSITIVE))
+    Ok(ms / baseline.workers.max(1) as f64)
 }
 
-/// Ways to share out a scan that are tried beside the built-in rule: which one wins depends on how
-/// many workgroups the GPU runs at once and on what sharing weights saves it.
+/// The layouts that are timed in addition to the default. The fastest one depends on how many
+/// workgroups the GPU runs at once and on how much it gains from sharing weights.
 #[cfg(feature = "webgpu")]
-const PLANS: [Plan; 3] = [Plan::Whole(1), Plan::Whole(8), Plan::Split(4)];
+const LAYOUTS: [Layout; 3] = [
+    Layout::WholeSequences(1),
+    Layout::WholeSequences(8),
+    Layout::UnitBlocks(4),
+];
 
-/// Times the trial with each way to share out a scan, has the fastest used from now on, and gives
-/// its milliseconds.
+/// The fastest layout, `None` being the default, and the milliseconds of the trial with it.
 #[cfg(feature = "webgpu")]
-async fn fastest_plan(
-    device: &Device,
-    trial: &impl AsyncFn(&Device) -> Result<f64, DeviceError>,
-) -> Result<f64, DeviceError> {
-    prefer(None);
-    let mut best = (None, trial(device).await?);
-    for plan in PLANS {
-        prefer(Some(plan));
-        let ms = trial(device).await.inspect_err(|_| prefer(None))?;
-        if ms < best.1 {
-            best = (Some(plan), ms);
+async fn fastest_layout(
+    trial: impl AsyncFn(Option<Layout>) -> Result<f64, DeviceError>,
+) -> Result<(Option<Layout>, f64), DeviceError> {
+    let mut fastest = (None, trial(None).await?);
+    for layout in LAYOUTS {
+        let ms = trial(Some(layout)).await?;
+        if ms < fastest.1 {
+            fastest = (Some(layout), ms);
         }
     }
-    prefer(best.0);
-    Ok(best.1)
+    Ok(fastest)
 }
 
 #[cfg(test)]
@@ -259,108 +255,115 @@ mod tests {
     use super::*;
     use pollster::block_on;
 
-    fn gpu() -> Chosen {
-        Chosen {
-            kind: Kind::WebGpu,
+    fn gpu() -> DeviceChoice {
+        DeviceChoice {
+            kind: DeviceKind::WebGpu,
             adapter: Some("NVIDIA H100".to_owned()),
-            ..Chosen::cpu("as asked for")
+            ..DeviceChoice::cpu(REQUESTED)
         }
     }
 
     #[test]
-    fn the_faster_one_is_chosen_and_the_words_say_so() {
-        let fast = Chosen::by_speed(gpu(), 6.23);
-        assert_eq!((fast.kind, fast.speedup), (Kind::WebGpu, Some(6.23)));
+    fn faster_device_is_chosen_with_its_speed_as_reason() {
+        let fast = DeviceChoice::from_speedup(gpu(), 6.23);
+        assert_eq!((fast.kind, fast.speedup), (DeviceKind::WebGpu, Some(6.23)));
         assert_eq!(fast.to_string(), "WebGPU: NVIDIA H100, 6.2x the CPU");
         for speedup in [0.41, 1.05, f64::NAN] {
-            assert_eq!(Chosen::by_speed(gpu(), speedup).kind, Kind::Cpu);
+            let choice = DeviceChoice::from_speedup(gpu(), speedup);
+            assert_eq!(choice.kind, DeviceKind::Cpu);
         }
-        let slow = Chosen::by_speed(gpu(), 0.41);
+        let slow = DeviceChoice::from_speedup(gpu(), 0.41);
         assert_eq!(
             slow.to_string(),
             "CPU: the GPU was 0.4x as fast for this model"
         );
         assert_eq!(slow.adapter, gpu().adapter);
-        let lost = fast.moved("the GPU was lost; going on on the CPU");
+    }
+
+    #[test]
+    fn fallback_is_the_cpu_with_the_failure_as_reason() {
+        let gpu = DeviceChoice::from_speedup(gpu(), 6.23);
+        let fallback = gpu.fall_back("the GPU was lost; continuing on the CPU");
         assert_eq!(
-            lost.to_string(),
-            "CPU: the GPU was lost; going on on the CPU"
+            fallback.to_string(),
+            "CPU: the GPU was lost; continuing on the CPU"
         );
-        assert!(lost.speedup.is_none() && lost.device == crate::device::cpu());
+        assert!(fallback.speedup.is_none() && fallback.device == device::cpu());
     }
 
     #[test]
-    fn the_cpu_when_asked_for_is_not_timed() {
+    fn requested_cpu_is_not_timed() {
         let trial = async |_: &Device| panic!("nothing to time");
-        let yardstick = Yardstick::default();
-        let chosen = block_on(choose(Wanted::Cpu, Purpose::Training, yardstick, trial));
-        assert_eq!(chosen.to_string(), "CPU: as asked for");
+        let baseline = CpuBaseline::default();
+        let preference = DevicePreference::Cpu;
+        let choice = block_on(choose(preference, DeviceUse::Training, baseline, trial));
+        assert_eq!(choice.to_string(), "CPU: as requested");
         #[cfg(not(feature = "webgpu"))]
-        for wanted in [Wanted::Auto, Wanted::WebGpu] {
-            let chosen = block_on(choose(wanted, Purpose::Predicting, yardstick, trial));
-            assert_eq!(chosen.to_string(), "CPU: this build has no WebGPU");
+        for preference in [DevicePreference::Auto, DevicePreference::WebGpu] {
+            let choice = block_on(choose(preference, DeviceUse::Prediction, baseline, trial));
+            assert_eq!(choice.to_string(), "CPU: this build has no WebGPU");
         }
-    }
-
-    #[test]
-    fn devices_are_asked_for_by_name() {
-        for (name, wanted) in [
-            ("auto", Wanted::Auto),
-            ("cpu", Wanted::Cpu),
-            ("webgpu", Wanted::WebGpu),
-        ] {
-            assert_eq!(name.parse(), Ok(wanted));
-            assert_eq!(
-                serde_json::from_value::<Wanted>(name.into()).ok(),
-                Some(wanted)
-            );
-        }
-        let error = "gpu".parse::<Wanted>().map_err(|error| error.to_string());
-        let words = "there is no device `gpu`; choose auto, cpu or webgpu";
-        assert_eq!(error, Err(words.to_owned()));
     }
 
     #[cfg(feature = "webgpu")]
     #[test]
-    fn the_cpus_time_is_shared_by_its_workers() {
-        let cpu = crate::device::cpu();
-        let timed = |cpu_ms, workers| {
-            let trial = async |_: &Device| Ok(10.0);
-            block_on(speedup(&cpu, Yardstick { cpu_ms, workers }, trial))
+    fn time_of_the_cpu_is_divided_among_its_workers() {
+        let timed = |baseline_ms, workers| {
+            let trial = async |device: &Device| {
+                assert!(*device == device::cpu());
+                Ok(10.0)
+            };
+            let cpu_ms = baseline_ms;
+            block_on(super::cpu_ms(CpuBaseline { cpu_ms, workers }, trial))
         };
-        assert_eq!(timed(Some(80.0), 4), Ok(2.0));
-        assert_eq!(timed(None, 2), Ok(0.5));
-        let trial = async |_: &Device| Err(DeviceError::Lost("gone".into()));
-        assert!(block_on(speedup(&cpu, Yardstick::default(), trial)).is_err());
+        assert_eq!(timed(Some(80.0), 4), Ok(20.0));
+        assert_eq!(timed(None, 2), Ok(5.0));
+        let trial = async |_: &Device| Err(DeviceError::Failed("no memory".into()));
+        assert!(block_on(super::cpu_ms(CpuBaseline::default(), trial)).is_err());
     }
 
-    /// Tests on a GPU share the plan, so here the fastest is the built-in rule.
     #[cfg(feature = "webgpu")]
     #[test]
-    fn the_fastest_way_to_share_out_a_scan_is_timed() {
-        let times = std::cell::RefCell::new(vec![30.0, 9.0, 20.0, 5.0]);
-        let trial = async |_: &Device| Ok(times.borrow_mut().pop().unwrap_or(f64::NAN));
-        let found = block_on(fastest_plan(&crate::device::cpu(), &trial));
-        assert_eq!((found, times.borrow().len()), (Ok(5.0), 0));
+    fn layout_with_the_shortest_time_is_chosen() {
+        let trial = async |layout: Option<Layout>| {
+            Ok(match layout {
+                None => 9.0,
+                Some(Layout::WholeSequences(8)) => 5.0,
+                Some(_) => 20.0,
+            })
+        };
+        let fastest = block_on(fastest_layout(trial));
+        assert_eq!(fastest, Ok((Some(Layout::WholeSequences(8)), 5.0)));
+        let lost = DeviceError::Lost("unplugged".into());
+        let trial = async |_: Option<Layout>| Err(lost.clone());
+        assert_eq!(block_on(fastest_layout(trial)), Err(lost.clone()));
     }
 
-    /// Natively, on the software adapter: all but the self-test's verdict is the real thing.
+    /// Runs natively, for example on a software adapter. The self-test is the real one, but the
+    /// GPU gets a wrong weight.
     #[cfg(feature = "webgpu")]
     #[test]
-    fn a_gpu_that_computes_something_else_is_not_used() {
-        use super::self_test::CORRUPT;
-        use std::sync::atomic::Ordering::SeqCst;
-
-        CORRUPT.store(true, SeqCst);
+    fn gpu_with_wrong_results_is_not_used() {
+        let self_test = async |gpu: &Gpu| {
+            let (expected, mut wrong) = (self_test::weights(), self_test::weights());
+            if let Some(array) = wrong.get_mut("lstm.weight_hh_l1") {
+                array.values[0] += 0.1;
+            }
+            self_test::compare_with_cpu(&gpu.device, &wrong, &expected, DeviceUse::Training).await
+        };
         let trial = async |_: &Device| panic!("nothing to time");
-        let yardstick = Yardstick::default();
-        let chosen = block_on(choose(Wanted::WebGpu, Purpose::Training, yardstick, trial));
-        CORRUPT.store(false, SeqCst);
-        assert_eq!(chosen.kind, Kind::Cpu);
-        let words = chosen.to_string();
+        let preference = DevicePreference::WebGpu;
+        let choice = block_on(gpu_or_cpu(
+            preference,
+            CpuBaseline::default(),
+            trial,
+            self_test,
+        ));
+        assert_eq!(choice.kind, DeviceKind::Cpu);
+        let text = choice.to_string();
         assert!(
-            words.starts_with("CPU: the GPU disagreed with the CPU ("),
-            "{words}"
+            text.starts_with("CPU: the GPU disagreed with the CPU ("),
+            "{text}"
         );
     }
 }

@@ -1,9 +1,10 @@
-//! Does a device compute the same network as the CPU?
+//! The self-test: compares the results of a GPU with those of the CPU.
 //!
-//! Browsers log a refused shader and go on with whatever its outputs held, so a GPU is believed
-//! only after it has answered a small network of odd sizes as the CPU does: two LSTM layers,
-//! sequences of unlike lengths, padding, one attention head per compartment. For training the
-//! gradients of every weight and the losses of a few updates are compared too.
+//! If a GPU refuses a shader, a browser only logs this and continues with the old content of the
+//! shader's outputs. Therefore, a GPU is used only after it has computed a small network as the CPU
+//! does. The network has awkward sizes: two LSTM layers, sequences of different lengths, padding,
+//! and one attention head per compartment. For training, the self-test also compares the gradients
+//! of all weights and the losses of a few updates.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
@@ -11,82 +12,78 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rand::{RngExt, SeedableRng};
 
 use crate::device::gpu::Gpu;
-use crate::device::{self, DeviceError, Disagreement, Purpose, Verdict};
-use crate::genetic_seq2vec::Mode;
+use crate::device::{self, DeviceError, DeviceUse, SelfTestError, SelfTestResult};
+use crate::genetic_seq2vec::GraphWeighting;
 use crate::network::loss::loss;
-use crate::network::tensors::expected;
+use crate::network::tensors::tensor_shapes;
 use crate::network::{
-    Array, AttentionHeads, Batch, Chance, Checkpoint, Config, Loss, Network, Pooling, Ready,
-    Recurrence, Schedule, Weights, answers,
+    Array, AttentionHeads, Batch, Config, InferenceNetwork, KeepEpoch, Loss, Network, Pooling,
+    Recurrence, Rng, Schedule, Weights, infer,
 };
-use crate::rna::{COMPOSITION, Encoded, LengthSetting, Window};
+use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, ReadRange};
 use crate::training::{Example, Trainer};
 
-/// Largest difference from the CPU, as a share of the largest number of a kind. Sums taken in
-/// another order differ by some 1e-6.
+/// Largest allowed difference from the CPU, relative to the largest number of a list. Sums in
+/// another order differ by about 1e-6.
 const TOLERANCE: f64 = 1e-4;
-/// Compartments of the network.
+/// Number of compartments of the network.
 const COMPARTMENTS: usize = 3;
-/// Token of a k-mer with N in it, and padding's.
+/// Token of k-mers that contain N.
 const UNKNOWN: u32 = 16;
+/// Token of the padding.
 const PADDING: u32 = 17;
-/// Updates whose losses are compared.
+/// Number of updates whose losses are compared.
 const UPDATES: usize = 3;
 
-/// Whether the GPU agrees with the CPU; found out once for each purpose.
-pub(super) async fn test(gpu: &Gpu, purpose: Purpose) -> Verdict {
-    let cell = &gpu.tested[purpose as usize];
-    if let Some(verdict) = cell.get() {
-        return verdict.clone();
+/// Checks that the GPU agrees with the CPU, once for each use and layout.
+///
+/// # Errors
+/// The results differ, or a device failed.
+pub(super) async fn test(gpu: &Gpu, device_use: DeviceUse) -> SelfTestResult {
+    let layout = gpu.layout();
+    if let Some(result) = gpu.self_test_result(device_use, layout) {
+        return result;
     }
-    let verdict = run(&gpu.device, purpose).await;
-    cell.get_or_init(|| verdict).clone()
-}
-
-/// Asks the device and the CPU the same and compares their answers.
-async fn run(device: &Device, purpose: Purpose) -> Verdict {
     let weights = weights();
-    let expected = numbers(&device::cpu(), &weights, purpose).await?;
-    #[cfg(test)]
-    let weights = corrupted_weights(weights);
-    compare(numbers(device, &weights, purpose).await?, expected)
+    let result = compare_with_cpu(&gpu.device, &weights, &weights, device_use).await;
+    gpu.record_self_test(device_use, layout, result.clone());
+    result
 }
 
-/// Tests make the device compute under other weights than the CPU by this.
-#[cfg(test)]
-pub(super) static CORRUPT: std::sync::atomic::AtomicBool =
-    std::sync::atomic::AtomicBool::new(false);
-
-#[cfg(test)]
-fn corrupted_weights(mut weights: Weights) -> Weights {
-    if CORRUPT.load(std::sync::atomic::Ordering::SeqCst)
-        && let Some(array) = weights.get_mut("lstm.weight_hh_l1")
-    {
-        array.values[0] += 0.1;
-    }
-    weights
+/// Compares the results of the network with `weights` on the device and with `cpu_weights` on the
+/// CPU. The weights are the same, except in a test of this comparison.
+pub(super) async fn compare_with_cpu(
+    device: &Device,
+    weights: &Weights,
+    cpu_weights: &Weights,
+    device_use: DeviceUse,
+) -> SelfTestResult {
+    let expected = results(&device::cpu(), cpu_weights, device_use).await?;
+    compare(results(device, weights, device_use).await?, expected)
 }
 
-/// Numbers of one kind; each list has its own scale.
-struct Numbers {
+/// Results of one kind as lists of numbers, each of which has its own scale.
+struct TestResults {
     what: &'static str,
     lists: Vec<Vec<f32>>,
 }
 
-fn compare(found: Vec<Numbers>, expected: Vec<Numbers>) -> Verdict {
+fn compare(found: Vec<TestResults>, expected: Vec<TestResults>) -> SelfTestResult {
     for (found, expected) in found.iter().zip(&expected) {
         let lists = found.lists.iter().zip(&expected.lists);
-        let difference = lists.map(|(a, b)| relative(a, b)).fold(0.0, worse);
+        let differences = lists.map(|(a, b)| relative_difference(a, b));
+        let difference = differences.fold(0.0, larger_difference);
         if difference > TOLERANCE {
             let what = found.what;
-            return Err(Disagreement::Differs { what, difference });
+            return Err(SelfTestError::Differs { what, difference });
         }
     }
     Ok(())
 }
 
-/// Largest difference of two lists as a share of the expected list's largest number.
-fn relative(found: &[f32], expected: &[f32]) -> f64 {
+/// The largest difference between two lists, relative to the largest expected number. Infinite if
+/// the lengths differ or a number is NaN.
+fn relative_difference(found: &[f32], expected: &[f32]) -> f64 {
     if found.len() != expected.len() {
         return f64::INFINITY;
     }
@@ -97,11 +94,11 @@ fn relative(found: &[f32], expected: &[f32]) -> f64 {
         .iter()
         .zip(expected)
         .map(|(a, b)| f64::from((a - b).abs()));
-    differences.fold(0.0, worse) / f64::from(largest)
+    differences.fold(0.0, larger_difference) / f64::from(largest)
 }
 
-/// The larger of two differences; one that is no number is the largest.
-fn worse(a: f64, b: f64) -> f64 {
+/// The larger of two differences; infinite if `b` is NaN.
+fn larger_difference(a: f64, b: f64) -> f64 {
     if b <= a {
         a
     } else if b.is_nan() {
@@ -111,47 +108,50 @@ fn worse(a: f64, b: f64) -> f64 {
     }
 }
 
-async fn numbers(
+/// All results that a device must compute correctly for this use.
+async fn results(
     device: &Device,
     weights: &Weights,
-    purpose: Purpose,
-) -> Result<Vec<Numbers>, DeviceError> {
-    let mut numbers = forward(device, weights).await?;
-    if purpose == Purpose::Training {
-        numbers.push(gradients(device, weights).await?);
-        numbers.push(losses(device, weights).await?);
+    device_use: DeviceUse,
+) -> Result<Vec<TestResults>, DeviceError> {
+    let mut results = forward(device, weights).await?;
+    if device_use == DeviceUse::Training {
+        results.push(gradients(device, weights).await?);
+        results.push(losses(device, weights).await?);
     }
-    Ok(numbers)
+    Ok(results)
 }
 
-async fn forward(device: &Device, weights: &Weights) -> Result<Vec<Numbers>, DeviceError> {
+/// Probabilities and attention weights.
+async fn forward(device: &Device, weights: &Weights) -> Result<Vec<TestResults>, DeviceError> {
     let config = config();
     let network = network(&config, weights, device)?;
     let examples = examples();
-    let encoded: Vec<&Encoded> = examples.iter().map(|example| &example.encoded).collect();
+    let encoded: Vec<&EncodedRna> = examples.iter().map(|example| &example.encoded).collect();
     let (loss, rows) = (config.loss, encoded.len());
-    let answers = answers(&Ready::new(network), loss, &encoded, PADDING, rows, device).await?;
-    let probabilities = answers.iter().map(|a| a.probabilities.clone()).collect();
-    let attention = answers.into_iter().flat_map(|a| a.attention).collect();
+    let network = InferenceNetwork::new(network);
+    let inferences = infer(&network, loss, &encoded, PADDING, rows, device).await?;
+    let probabilities = inferences.iter().map(|i| i.probabilities.clone()).collect();
+    let attention = inferences.into_iter().flat_map(|i| i.attention).collect();
     Ok(vec![
-        Numbers {
+        TestResults {
             what: "probabilities",
             lists: probabilities,
         },
-        Numbers {
+        TestResults {
             what: "attention weights",
             lists: attention,
         },
     ])
 }
 
-/// Gradients of the loss by every weight.
-async fn gradients(device: &Device, weights: &Weights) -> Result<Numbers, DeviceError> {
+/// The gradient of the loss by every weight.
+async fn gradients(device: &Device, weights: &Weights) -> Result<TestResults, DeviceError> {
     let config = config();
     let learning = device.clone().autodiff();
     let network = network(&config, weights, &learning)?;
     let examples = examples();
-    let encoded: Vec<&Encoded> = examples.iter().map(|example| &example.encoded).collect();
+    let encoded: Vec<&EncodedRna> = examples.iter().map(|example| &example.encoded).collect();
     let batch = Batch::new(&encoded, PADDING, &learning);
     let labels = examples.iter().flat_map(|example| &example.labels);
     let labels: Vec<f32> = labels.map(|label| f32::from(u8::from(*label))).collect();
@@ -159,33 +159,35 @@ async fn gradients(device: &Device, weights: &Weights) -> Result<Numbers, Device
     let targets = Tensor::from_data(TensorData::new(labels, shape), &learning);
     let logits = network.forward(&batch, None).logits;
     let gradients = loss(logits, targets, config.loss).backward();
-    let mut collected = Collected {
+    let mut reader = GradientReader {
         gradients: GradientsParams::from_grads(gradients, &network),
-        read: Some(Transaction::default()),
+        tensors: Some(Transaction::default()),
     };
-    network.visit(&mut collected);
-    let read = collected.read.take().unwrap_or_default();
-    Ok(Numbers {
+    network.visit(&mut reader);
+    let tensors = reader.tensors.take().unwrap_or_default();
+    Ok(TestResults {
         what: "gradients",
-        lists: device::read(read, device).await?,
+        lists: device::read(tensors, device).await?,
     })
 }
 
-struct Collected {
+/// Registers the gradient of every weight for one read.
+struct GradientReader {
     gradients: GradientsParams,
-    read: Option<Transaction>,
+    tensors: Option<Transaction>,
 }
 
-impl ModuleVisitor for Collected {
+impl ModuleVisitor for GradientReader {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(gradient) = self.gradients.get::<D>(param.id) {
-            self.read = self.read.take().map(|read| read.register(gradient));
+            let tensors = self.tensors.take();
+            self.tensors = tensors.map(|tensors| tensors.register(gradient));
         }
     }
 }
 
-/// Losses of a few updates, with every dropout and the bound on gradients at work.
-async fn losses(device: &Device, weights: &Weights) -> Result<Numbers, DeviceError> {
+/// The losses of a few updates, with all kinds of dropout and with gradient clipping.
+async fn losses(device: &Device, weights: &Weights) -> Result<TestResults, DeviceError> {
     let config = Config {
         kmer_dropout: 0.1,
         dimension_dropout: 0.1,
@@ -197,31 +199,31 @@ async fn losses(device: &Device, weights: &Weights) -> Result<Numbers, DeviceErr
     };
     let examples = examples();
     let trainer = Trainer::new(config, weights, PADDING, examples, Vec::new(), 1, device);
-    let mut trainer = trainer.map_err(unfit)?;
+    let mut trainer = trainer.map_err(failed)?;
     let losses = trainer.step(UPDATES).await?.losses;
-    Ok(Numbers {
+    Ok(TestResults {
         what: "losses",
         lists: vec![losses.into_iter().map(|loss| loss as f32).collect()],
     })
 }
 
 fn network(config: &Config, weights: &Weights, device: &Device) -> Result<Network, DeviceError> {
-    Network::from_weights(config, COMPARTMENTS, weights, device).map_err(unfit)
+    Network::from_weights(config, COMPARTMENTS, weights, device).map_err(failed)
 }
 
-/// Weights made for a network do fit it; were they not to, the test would have no verdict.
-fn unfit(error: crate::network::WeightsError) -> DeviceError {
+/// Weights that do not match the network count as a failed self-test. [`weights`] always match.
+fn failed(error: crate::network::WeightsError) -> DeviceError {
     DeviceError::Failed(error.to_string())
 }
 
-/// Sizes that no workgroup, vector or tile divides.
+/// Settings whose sizes are not multiples of a workgroup, a vector or a tile.
 fn config() -> Config {
     Config {
         name: "self-test".to_owned(),
         k: 2,
         stride: 1,
         hops: 1,
-        embedding_mode: Mode::Weighted,
+        embedding_mode: GraphWeighting::Weighted,
         embedding_dim: 7,
         summed_k: true,
         length_setting: LengthSetting::StartAverage,
@@ -249,47 +251,47 @@ fn config() -> Config {
         epochs: 1,
         gradient_clip: 0.0,
         weight_averaging: 0.0,
-        checkpoint: Checkpoint::TrainingLoss,
+        keep_epoch: KeepEpoch::TrainingLoss,
     }
 }
 
-/// Seeded weights of a size at which gates are neither idle nor stuck.
-fn weights() -> Weights {
-    let mut chance = Chance::seed_from_u64(20);
+/// Random weights with a fixed seed, of a size at which the gates are not saturated.
+pub(super) fn weights() -> Weights {
+    let mut rng = Rng::seed_from_u64(20);
     let array = |(name, shape): (String, Vec<usize>)| {
-        let least = if name.ends_with("running_var") || name.ends_with("deviation") {
+        let offset = if name.ends_with("running_var") || name.ends_with("deviation") {
             0.5
         } else {
             -0.5
         };
         let size = shape.iter().product();
-        let values = (0..size).map(|_| chance.random::<f32>() + least).collect();
+        let values = (0..size).map(|_| rng.random::<f32>() + offset).collect();
         (name, Array { shape, values })
     };
-    expected(&config(), COMPARTMENTS)
+    tensor_shapes(&config(), COMPARTMENTS)
         .into_iter()
         .map(array)
         .collect()
 }
 
-/// Five RNAs of 1 to 301 k-mers, one with leading padding.
+/// Five RNAs of 1 to 301 k-mers. One of them has leading padding.
 fn examples() -> Vec<Example> {
-    let mut chance = Chance::seed_from_u64(30);
+    let mut rng = Rng::seed_from_u64(30);
     let example = |(n, (length, padding)): (usize, (usize, usize))| {
         let mut tokens = vec![PADDING; padding];
-        tokens.extend((0..length).map(|_| chance.random_range(0..=UNKNOWN)));
-        let window = Window {
+        tokens.extend((0..length).map(|_| rng.random_range(0..=UNKNOWN)));
+        let read_range = ReadRange {
             start: 0,
             end: length,
             pad_before: padding,
             pad_after: 0,
         };
         Example {
-            encoded: Encoded {
+            encoded: EncodedRna {
                 tokens,
                 padding,
-                window,
-                composition: (0..COMPOSITION).map(|_| chance.random::<f32>()).collect(),
+                read_range,
+                composition: (0..COMPOSITION_SIZE).map(|_| rng.random::<f32>()).collect(),
             },
             labels: (0..COMPARTMENTS).map(|c| (n + c) % 3 != 0).collect(),
         }
@@ -299,54 +301,46 @@ fn examples() -> Vec<Example> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use pollster::block_on;
 
-    /// The numbers of the CPU under weights of which one is off by a half.
-    fn corrupted(name: &str, purpose: Purpose) -> Verdict {
-        let (right, mut wrong) = (weights(), weights());
-        wrong.get_mut(name).unwrap().values[0] += 0.5;
-        pollster::block_on(async {
-            let cpu = crate::device::cpu();
-            let expected = numbers(&cpu, &right, purpose).await?;
-            compare(numbers(&cpu, &wrong, purpose).await?, expected)
-        })
+    #[test]
+    fn cpu_agrees_with_itself() {
+        let (cpu, weights) = (device::cpu(), weights());
+        let test = compare_with_cpu(&cpu, &weights, &weights, DeviceUse::Training);
+        assert_eq!(block_on(test), Ok(()));
     }
 
     #[test]
-    fn the_cpu_agrees_with_itself() {
-        let cpu = crate::device::cpu();
-        let verdict = pollster::block_on(async {
-            let expected = numbers(&cpu, &weights(), Purpose::Training).await?;
-            compare(
-                numbers(&cpu, &weights(), Purpose::Training).await?,
-                expected,
-            )
-        });
-        assert_eq!(verdict, Ok(()));
-    }
-
-    #[test]
-    fn one_weight_off_anywhere_is_found() {
-        for (name, _) in expected(&config(), COMPARTMENTS) {
-            let verdict = corrupted(&name, Purpose::Predicting);
-            let Err(Disagreement::Differs { difference, .. }) = &verdict else {
-                panic!("{name}: {verdict:?}");
+    fn a_single_wrong_weight_in_any_tensor_is_detected() {
+        let right = weights();
+        for name in right.keys() {
+            let mut wrong = right.clone();
+            wrong.get_mut(name).unwrap().values[0] += 0.5;
+            let cpu = device::cpu();
+            let test = compare_with_cpu(&cpu, &wrong, &right, DeviceUse::Prediction);
+            let result = block_on(test);
+            let Err(SelfTestError::Differs { difference, .. }) = &result else {
+                panic!("{name}: {result:?}");
             };
             assert!(*difference > TOLERANCE, "{name}: {difference}");
-            let words = verdict.unwrap_err().to_string();
+            let text = result.unwrap_err().to_string();
             assert!(
-                words.starts_with("the GPU disagreed with the CPU ("),
-                "{words}"
+                text.starts_with("the GPU disagreed with the CPU ("),
+                "{text}"
             );
         }
     }
 
     #[test]
-    fn numbers_that_are_none_and_missing_ones_differ() {
-        assert_eq!(relative(&[1.0, f32::NAN], &[1.0, 2.0]), f64::INFINITY);
-        assert_eq!(relative(&[1.0], &[1.0, 2.0]), f64::INFINITY);
-        assert_eq!(relative(&[1.0, 3.0], &[1.0, 4.0]), 0.25);
+    fn nan_and_missing_numbers_are_an_infinite_difference() {
+        assert_eq!(
+            relative_difference(&[1.0, f32::NAN], &[1.0, 2.0]),
+            f64::INFINITY
+        );
+        assert_eq!(relative_difference(&[1.0], &[1.0, 2.0]), f64::INFINITY);
+        assert_eq!(relative_difference(&[1.0, 3.0], &[1.0, 4.0]), 0.25);
     }
 }

@@ -1,16 +1,16 @@
-//! From the folds' answers to a report.
+//! From the folds' predictions to a report.
 
 use std::collections::BTreeMap;
 
-use super::plan::Plan;
-use super::report::{BaselineReport, CompartmentReport, Control, DataReport, Report};
-use super::task::{Answers, FoldResult, Task};
+use super::cross_validation::CrossValidation;
+use super::fold::{Fold, FoldPredictions, FoldResult};
+use super::report::{BaselineReport, CompartmentReport, ControlReport, DataReport, Report};
 use crate::baselines::Baseline;
 use crate::dataset::Dataset;
-use crate::metrics::bootstrap::{Drawn, Repetition, draw};
+use crate::metrics::bootstrap::{BootstrapDraws, Repetition, bootstrap};
 use crate::metrics::{
-    Measures, MetricsError, brier, by_cardinality, calibration, confusion, evaluate,
-    per_compartment, roc_curves, thinned,
+    Measures, MetricsError, brier, by_cardinality, calibration, confusion, downsampled, evaluate,
+    per_compartment, roc_curves,
 };
 
 /// Points of a ROC curve in a report are this far apart.
@@ -21,48 +21,48 @@ const AS_PUBLISHED: &str = "NOT AN EVALUATION: T was kept apart from U, which gi
      away, and every fold's epoch was picked on the RNAs that judge it. It shows where a published \
      figure can come from, and nothing else.";
 
-/// One model's answers to all RNAs, and what they come to.
-struct Table {
+/// One model's predictions to all RNAs, and what they come to.
+struct ModelSummary {
     repetitions: Vec<Repetition>,
     per_seed: Vec<Measures>,
     measures: Measures,
-    drawn: Drawn,
+    bootstrap: BootstrapDraws,
 }
 
-/// Which answers of a fold.
-type Choice<'a> = &'a dyn Fn(&FoldResult) -> Option<&Answers>;
+/// Which predictions of a fold.
+type SelectPredictions<'a> = &'a dyn Fn(&FoldResult) -> Option<&FoldPredictions>;
 
-impl Plan {
-    /// Puts the folds together; `results` has one for every task, in any order.
+impl CrossValidation {
+    /// Puts the folds pool_repetitions; `results` has one for every fold, in any order.
     ///
     /// # Errors
     /// A fold is missing, has no label, or its scores are no numbers.
     pub fn report(&self, results: &[FoldResult]) -> Result<Report, MetricsError> {
-        let model = self.table(results, &|result| Some(&result.model))?;
+        let model = self.summary(results, &|result| Some(&result.model))?;
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
-            let table = self.table(results, &|result| result.baselines.get(&baseline))?;
+            let summary = self.summary(results, &|result| result.baselines.get(&baseline))?;
             let report = BaselineReport {
-                measures: table.measures,
-                spread: Measures::spread(&table.per_seed),
-                intervals: table.drawn.intervals(),
-                difference: model.drawn.less(&table.drawn),
+                measures: summary.measures,
+                spread: Measures::spread(&summary.per_seed),
+                intervals: summary.bootstrap.intervals(),
+                difference: model.bootstrap.difference_from(&summary.bootstrap),
             };
             baselines.insert(baseline, report);
         }
         let found: Vec<&FoldResult> = self
-            .tasks
+            .folds
             .iter()
-            .filter(|task| !task.shuffled)
-            .filter_map(|task| of_task(task, results))
+            .filter(|fold| !fold.shuffled)
+            .filter_map(|fold| result_of(fold, results))
             .collect();
-        let all = together(&model.repetitions);
+        let all = pool_repetitions(&model.repetitions);
         Ok(Report {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
             measures: model.measures,
             spread: Measures::spread(&model.per_seed),
-            intervals: model.drawn.intervals(),
+            intervals: model.bootstrap.intervals(),
             per_compartment: compartment_rows(&self.dataset.compartments, &model.repetitions)?,
             cardinality: by_cardinality(&all.called, &all.truth)?,
             calibration: calibration(&all.scores, &all.truth)?,
@@ -79,44 +79,51 @@ impl Plan {
     }
 
     /// One model's figures over all seeds, labels as they are.
-    fn table(&self, results: &[FoldResult], choice: Choice<'_>) -> Result<Table, MetricsError> {
+    fn summary(
+        &self,
+        results: &[FoldResult],
+        choice: SelectPredictions<'_>,
+    ) -> Result<ModelSummary, MetricsError> {
         let mut repetitions = Vec::new();
         let mut per_seed = Vec::new();
         for &seed in &self.settings.seeds {
-            let of_seed = |task: &&Task| task.seed == seed && !task.shuffled;
-            let tasks: Vec<&Task> = self.tasks.iter().filter(of_seed).collect();
-            let (repetition, measures) = repetition(&self.dataset, &tasks, results, choice)?;
+            let of_seed = |fold: &&Fold| fold.seed == seed && !fold.shuffled;
+            let folds: Vec<&Fold> = self.folds.iter().filter(of_seed).collect();
+            let (repetition, measures) = repetition(&self.dataset, &folds, results, choice)?;
             repetitions.push(repetition);
             per_seed.push(measures);
         }
         let seed = self.settings.seeds.first().copied().unwrap_or_default();
-        Ok(Table {
-            drawn: draw(&repetitions, self.dataset.records.len(), seed)?,
+        Ok(ModelSummary {
+            bootstrap: bootstrap(&repetitions, self.dataset.records.len(), seed)?,
             measures: Measures::mean(&per_seed).unwrap_or_default(),
             repetitions,
             per_seed,
         })
     }
 
-    fn control_report(&self, results: &[FoldResult]) -> Result<Option<Control>, MetricsError> {
+    fn control_report(
+        &self,
+        results: &[FoldResult],
+    ) -> Result<Option<ControlReport>, MetricsError> {
         let Some(control) = &self.control else {
             return Ok(None);
         };
-        let tasks: Vec<&Task> = self.tasks.iter().filter(|task| task.shuffled).collect();
-        let (_, measures) = repetition(control, &tasks, results, &|r| Some(&r.model))?;
+        let folds: Vec<&Fold> = self.folds.iter().filter(|fold| fold.shuffled).collect();
+        let (_, measures) = repetition(control, &folds, results, &|r| Some(&r.model))?;
         let prior = match self.settings.baselines.contains(&Baseline::Prior) {
             true => {
-                let prior: Choice<'_> = &|r| r.baselines.get(&Baseline::Prior);
-                Some(repetition(control, &tasks, results, prior)?.1)
+                let prior: SelectPredictions<'_> = &|r| r.baselines.get(&Baseline::Prior);
+                Some(repetition(control, &folds, results, prior)?.1)
             }
             false => None,
         };
-        Ok(Some(Control { measures, prior }))
+        Ok(Some(ControlReport { measures, prior }))
     }
 }
 
 /// All repetitions as one.
-pub(super) fn together(repetitions: &[Repetition]) -> Repetition {
+pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Repetition {
     let mut all = Repetition::default();
     for r in repetitions {
         all.rnas.extend(&r.rnas);
@@ -127,7 +134,7 @@ pub(super) fn together(repetitions: &[Repetition]) -> Repetition {
     all
 }
 
-/// One row for each compartment, answers of all folds pooled.
+/// One row for each compartment, predictions of all folds pooled.
 pub(super) fn compartment_rows(
     names: &[String],
     repetitions: &[Repetition],
@@ -136,7 +143,7 @@ pub(super) fn compartment_rows(
         .iter()
         .map(|r| per_compartment(&r.scores, &r.truth))
         .collect::<Result<Vec<_>, _>>()?;
-    let all = together(repetitions);
+    let all = pool_repetitions(repetitions);
     let (brier, confusion) = (
         brier(&all.scores, &all.truth)?,
         confusion(&all.called, &all.truth)?,
@@ -151,7 +158,7 @@ pub(super) fn compartment_rows(
     let row = |(c, name): (usize, &String)| {
         let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
         let curve = curves.get(c).and_then(Option::as_deref).unwrap_or_default();
-        let points = thinned(curve, POINTS_APART);
+        let points = downsampled(curve, POINTS_APART);
         CompartmentReport {
             compartment: name.clone(),
             support: rows().next().map_or(0, |row| row.support),
@@ -168,47 +175,47 @@ pub(super) fn compartment_rows(
     Ok(names.iter().enumerate().map(row).collect())
 }
 
-fn of_task<'r>(task: &Task, results: &'r [FoldResult]) -> Option<&'r FoldResult> {
-    results.iter().find(|result| task.is_of(result))
+fn result_of<'r>(fold: &Fold, results: &'r [FoldResult]) -> Option<&'r FoldResult> {
+    results.iter().find(|result| fold.is_of(result))
 }
 
-/// One seed's answers side by side, and the mean of its folds' figures.
+/// One seed's predictions side by side, and the mean of its folds' figures.
 fn repetition(
     dataset: &Dataset,
-    tasks: &[&Task],
+    folds: &[&Fold],
     results: &[FoldResult],
-    choice: Choice<'_>,
+    choice: SelectPredictions<'_>,
 ) -> Result<(Repetition, Measures), MetricsError> {
     let mut all = Repetition::default();
-    let mut folds = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let answers = of_task(task, results).and_then(choice);
-        let answers = answers.ok_or(MetricsError::RowCount {
+    let mut measures = Vec::with_capacity(folds.len());
+    for fold in folds {
+        let predictions = result_of(fold, results).and_then(choice);
+        let predictions = predictions.ok_or(MetricsError::RowCount {
             what: "finished folds",
             found: results.len(),
-            expected: tasks.len(),
+            expected: folds.len(),
         })?;
         let of = |i: &usize| dataset.labels.get(*i).cloned();
-        let truth: Vec<Vec<bool>> = task.split.test.iter().filter_map(of).collect();
-        let metrics = evaluate(&answers.scores, &answers.called, &truth)?;
-        folds.push(Measures::from(&metrics));
-        all.rnas.extend(&task.split.test);
-        all.scores.extend(answers.scores.iter().cloned());
-        all.called.extend(answers.called.iter().cloned());
+        let truth: Vec<Vec<bool>> = fold.split.test.iter().filter_map(of).collect();
+        let metrics = evaluate(&predictions.scores, &predictions.called, &truth)?;
+        measures.push(Measures::from(&metrics));
+        all.rnas.extend(&fold.split.test);
+        all.scores.extend(predictions.scores.iter().cloned());
+        all.called.extend(predictions.called.iter().cloned());
         all.truth.extend(truth);
     }
-    Ok((all, Measures::mean(&folds).unwrap_or_default()))
+    Ok((all, Measures::mean(&measures).unwrap_or_default()))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::evaluation::plan::{Protocol, Settings};
+    use crate::evaluation::cross_validation::{Protocol, Settings};
     use crate::network::presets;
 
     /// 12 RNAs; one compartment has a single one, so that two of three folds have none.
-    fn plan(seeds: &[u64]) -> Plan {
+    fn plan(seeds: &[u64]) -> CrossValidation {
         let place = |i: usize| match i {
             4 => "Rare;Nucleus",
             i if i % 2 == 0 => "Nucleus",
@@ -221,44 +228,44 @@ mod tests {
             config: presets().remove(0).config,
             protocol: Protocol::Paper,
             folds: 3,
-            inner: 0.1,
+            validation_fraction: 0.1,
             seeds: seeds.to_vec(),
             baselines: vec![Baseline::Prior],
             shuffled: true,
             as_published: false,
         };
-        Plan::new(Dataset::read(fasta.as_bytes()).unwrap(), settings).unwrap()
+        CrossValidation::new(Dataset::read(fasta.as_bytes()).unwrap(), settings).unwrap()
     }
 
-    /// Answers that are the truth for the model, and all the same for the baseline.
-    fn results(plan: &Plan) -> Vec<FoldResult> {
-        let result = |task: &Task| {
-            let test = task.split.test.iter();
+    /// FoldPredictions that are the truth for the model, and all the same for the baseline.
+    fn results(plan: &CrossValidation) -> Vec<FoldResult> {
+        let result = |fold: &Fold| {
+            let test = fold.split.test.iter();
             let called: Vec<Vec<bool>> = test.map(|&i| plan.dataset.labels[i].clone()).collect();
             let score = |row: &Vec<bool>| row.iter().map(|l| f32::from(u8::from(*l))).collect();
             let scores = called.iter().map(score).collect();
             let flat = vec![vec![0.5; 3]; called.len()];
-            let prior = Answers {
+            let prior = FoldPredictions {
                 called: vec![vec![true; 3]; flat.len()],
                 scores: flat,
             };
             FoldResult {
-                seed: task.seed,
-                fold: task.fold,
-                shuffled: task.shuffled,
-                best_epoch: task.fold + 1,
+                seed: fold.seed,
+                fold: fold.index,
+                shuffled: fold.shuffled,
+                best_epoch: fold.index + 1,
                 diverged: false,
-                model: Answers { scores, called },
+                model: FoldPredictions { scores, called },
                 baselines: [(Baseline::Prior, prior)].into(),
             }
         };
-        plan.tasks.iter().map(result).collect()
+        plan.folds.iter().map(result).collect()
     }
 
     #[test]
     fn what_is_right_gets_the_best_figures_though_a_compartment_lacks_in_a_fold() {
         let plan = plan(&[1, 2]);
-        assert_eq!(plan.tasks.len(), 9, "three folds, two seeds, one control");
+        assert_eq!(plan.folds.len(), 9, "three folds, two seeds, one control");
         let mut results = results(&plan);
         results.reverse();
         let report = plan.report(&results).unwrap();

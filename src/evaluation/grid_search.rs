@@ -8,11 +8,11 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
-use super::plan::{Plan, PlanError, Protocol, Settings};
+use super::cross_validation::{CrossValidation, CrossValidationError, Protocol, Settings};
 use crate::dataset::{Dataset, split_of};
-use crate::experiment::ExperimentError;
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
+use crate::training_run::TrainingRunError;
 
 /// Lists of values for settings; a point takes one of each.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,20 +86,24 @@ impl Grid {
 
 /// A search under way: the training part and how it is folded.
 #[derive(Clone, Debug)]
-pub struct Search {
+pub struct GridSearch {
     training: Dataset,
     folds: usize,
     seeds: Vec<u64>,
 }
 
-impl Search {
+impl GridSearch {
     /// Drops what the `holdout` protocol of the first seed judges on.
     ///
     /// # Errors
     /// The set cannot be split.
-    pub fn new(dataset: Dataset, folds: usize, seeds: Vec<u64>) -> Result<Self, PlanError> {
-        let seed = *seeds.first().ok_or(PlanError::NoSeed)?;
-        let split = split_of(&dataset, seed).map_err(ExperimentError::from)?;
+    pub fn new(
+        dataset: Dataset,
+        folds: usize,
+        seeds: Vec<u64>,
+    ) -> Result<Self, CrossValidationError> {
+        let seed = *seeds.first().ok_or(CrossValidationError::NoSeed)?;
+        let split = split_of(&dataset, seed).map_err(TrainingRunError::from)?;
         let mut kept: Vec<usize> = [split.train, split.validation].concat();
         kept.sort_unstable();
         let training = Dataset {
@@ -109,7 +113,7 @@ impl Search {
             compartments: dataset.compartments,
             notes: Vec::new(),
         };
-        Ok(Search {
+        Ok(GridSearch {
             training,
             folds,
             seeds,
@@ -140,9 +144,13 @@ impl Search {
         &self,
         config: Config,
         mut on_epoch: impl FnMut(),
-    ) -> Result<Option<Measures>, PlanError> {
+    ) -> Result<Option<Measures>, CrossValidationError> {
         let settings = Settings {
-            inner: Settings::usual_inner(&config, self.records(), false),
+            validation_fraction: Settings::default_validation_fraction(
+                &config,
+                self.records(),
+                false,
+            ),
             config,
             protocol: Protocol::Paper,
             folds: self.folds,
@@ -151,20 +159,20 @@ impl Search {
             shuffled: false,
             as_published: false,
         };
-        let plan = Plan::new(self.training.clone(), settings)?;
-        let mut folds = Vec::with_capacity(plan.tasks.len());
-        for task in &plan.tasks {
-            let result = match plan.run(task, &mut on_epoch).await {
-                Err(ExperimentError::Diverged(_)) => return Ok(None),
+        let validation = CrossValidation::new(self.training.clone(), settings)?;
+        let mut folds = Vec::with_capacity(validation.folds.len());
+        for fold in &validation.folds {
+            let result = match validation.run(fold, &mut on_epoch).await {
+                Err(TrainingRunError::Diverged(_)) => return Ok(None),
                 result => result?,
             };
-            let truth: Vec<Vec<bool>> = task
+            let truth: Vec<Vec<bool>> = fold
                 .split
                 .test
                 .iter()
                 .map(|&i| self.training.labels[i].clone())
                 .collect();
-            let measured = |error: MetricsError| ExperimentError::from(error);
+            let measured = |error: MetricsError| TrainingRunError::from(error);
             let answers = &result.model;
             let metrics = evaluate(&answers.scores, &answers.called, &truth).map_err(measured)?;
             folds.push(Measures::from(&metrics));
@@ -222,7 +230,7 @@ mod tests {
             .collect();
         let dataset = Dataset::read(fasta.as_bytes()).unwrap();
         let split = split_of(&dataset, 3).unwrap();
-        let search = Search::new(dataset.clone(), 5, vec![3]).unwrap();
+        let search = GridSearch::new(dataset.clone(), 5, vec![3]).unwrap();
         assert_eq!(search.records() + split.test.len(), 60);
         for &i in &split.test {
             assert!(!search.training.records.contains(&dataset.records[i]));

@@ -11,7 +11,7 @@ const CALLED_FROM: f32 = 0.5;
 pub(super) type Row = (Vec<f32>, Vec<bool>);
 
 /// What stands in each row, by id.
-pub(super) fn rows<'t>(
+pub(super) fn read_predictions<'t>(
     text: &'t str,
     compartments: &[String],
 ) -> Result<HashMap<&'t str, Row>, ScoreError> {
@@ -27,7 +27,7 @@ pub(super) fn rows<'t>(
             found: header.to_owned(),
         });
     }
-    let columns = Columns::of(&names, compartments)?;
+    let columns = TableColumns::from_names(&names, compartments)?;
     let mut rows = HashMap::new();
     for (line, row) in lines {
         let fields: Vec<&str> = row.split('\t').map(str::trim).collect();
@@ -63,14 +63,14 @@ pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, 
 }
 
 /// Which columns say what.
-struct Columns {
+struct TableColumns {
     /// Column of each compartment's scores; empty where only calls are given.
     scores: Vec<usize>,
     called: Option<usize>,
 }
 
-impl Columns {
-    fn of(names: &[&str], compartments: &[String]) -> Result<Self, ScoreError> {
+impl TableColumns {
+    fn from_names(names: &[&str], compartments: &[String]) -> Result<Self, ScoreError> {
         let called = names.iter().position(|name| *name == "compartments");
         let known: Vec<String> = names[1..].iter().map(|&name| name.to_owned()).collect();
         let scores = match places(compartments, &known) {
@@ -80,7 +80,7 @@ impl Columns {
             }
             Err(error) => return Err(error),
         };
-        Ok(Columns { scores, called })
+        Ok(TableColumns { scores, called })
     }
 
     fn read(

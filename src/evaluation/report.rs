@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Protocol, Settings};
+use super::cross_validation::{Protocol, Settings};
 use crate::baselines::Baseline;
 use crate::dataset::Dataset;
 use crate::metrics::bootstrap::{Difference, Interval};
@@ -40,7 +40,7 @@ pub struct Report {
     pub baselines: BTreeMap<Baseline, BaselineReport>,
     /// The same on labels dealt out at random.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub shuffled_labels: Option<Control>,
+    pub shuffled_labels: Option<ControlReport>,
     /// The epoch each fold kept, in the order of seeds and folds.
     pub best_epochs: Vec<usize>,
     /// Folds whose loss ran away after the epoch kept.
@@ -71,7 +71,7 @@ pub struct CompartmentReport {
     pub brier: f64,
     /// Called and true, called and not, and so on; answers of all seeds counted together.
     pub confusion: Confusion,
-    /// The ROC curve of the first seed, thinned for drawing: false positive rate, true positive
+    /// The ROC curve of the first seed, downsampled for drawing: false positive rate, true positive
     /// rate.
     pub roc: Vec<(f64, f64)>,
 }
@@ -92,7 +92,7 @@ pub struct BaselineReport {
 
 /// What is reached where there is nothing to learn but frequencies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Control {
+pub struct ControlReport {
     /// The model; one seed.
     #[serde(flatten)]
     pub measures: Measures,

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregate::compartment_rows;
 use super::error::ScoreError;
-use super::predictions_table::{places, rows};
+use super::predictions_table::{places, read_predictions};
 use super::report::{CompartmentReport, DataReport};
 use crate::dataset::{Dataset, split_of};
-use crate::metrics::bootstrap::{Interval, Repetition, draw};
+use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
     Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
 };
@@ -18,7 +18,7 @@ const WINDOW: (usize, usize) = (512, 1 << 21);
 
 /// How well given answers fit a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Scored {
+pub struct ScoreReport {
     /// Program and version.
     pub software: String,
     /// What the figures are not, where they are no evaluation.
@@ -48,7 +48,10 @@ pub struct Scored {
 ///
 /// # Errors
 /// A compartment the model does not know, an RNA too short for it, a device that failed.
-pub async fn score_model(predictor: &Predictor, dataset: &Dataset) -> Result<Scored, ScoreError> {
+pub async fn score_model(
+    predictor: &Predictor,
+    dataset: &Dataset,
+) -> Result<ScoreReport, ScoreError> {
     let model = predictor.model();
     let mut judged: Vec<usize> = (0..dataset.records.len()).collect();
     let (mut warning, mut notes) = (None, Vec::new());
@@ -85,10 +88,10 @@ pub async fn score_model(predictor: &Predictor, dataset: &Dataset) -> Result<Sco
         r.truth.push(dataset.labels[rna].clone());
         r.rnas.push(rna);
     }
-    Ok(Scored {
+    Ok(ScoreReport {
         warning,
         notes,
-        ..scored(r, dataset)?
+        ..report_scores(r, dataset)?
     })
 }
 
@@ -108,9 +111,9 @@ async fn predicted(
     let mut reader = predictor.reader(fasta.as_slice());
     let mut all = Predictions::default();
     loop {
-        let window = reader.window(WINDOW.0, WINDOW.1);
-        all.problems.extend(window.problems);
-        for batch in &window.batches {
+        let chunk = reader.chunk(WINDOW.0, WINDOW.1);
+        all.problems.extend(chunk.problems);
+        for batch in &chunk.batches {
             let some = predictor.predict(batch).await?;
             all.predictions.extend(some.predictions);
             all.problems.extend(some.problems);
@@ -118,7 +121,7 @@ async fn predicted(
         if let Some(problem) = all.problems.first() {
             return Err(ScoreError::Unpredicted(problem.message.clone()));
         }
-        if window.done {
+        if chunk.done {
             break;
         }
     }
@@ -134,8 +137,8 @@ async fn predicted(
 ///
 /// # Errors
 /// A table that cannot be read so, or that leaves out RNAs or compartments of the truth.
-pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<Scored, ScoreError> {
-    let rows = rows(text, &dataset.compartments)?;
+pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
+    let rows = read_predictions(text, &dataset.compartments)?;
     let mut r = Repetition::default();
     let mut missing = Vec::new();
     for (rna, record) in dataset.records.iter().enumerate() {
@@ -157,23 +160,23 @@ pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<Scored, ScoreE
     }
     let extra = rows.len() - r.rnas.len();
     let note = format!("{extra} predictions are of RNAs that are not in the truth");
-    Ok(Scored {
+    Ok(ScoreReport {
         notes: if extra > 0 { vec![note] } else { Vec::new() },
-        ..scored(r, dataset)?
+        ..report_scores(r, dataset)?
     })
 }
 
-fn scored(r: Repetition, dataset: &Dataset) -> Result<Scored, ScoreError> {
+fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
     let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
     let cardinality = by_cardinality(&r.called, &r.truth)?;
     let calibration = calibration(&r.scores, &r.truth)?;
     let repetitions = [r];
-    Ok(Scored {
+    Ok(ScoreReport {
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
         warning: None,
         notes: Vec::new(),
         measures: Measures::from(&metrics),
-        intervals: draw(&repetitions, dataset.records.len(), 1)?.intervals(),
+        intervals: bootstrap(&repetitions, dataset.records.len(), 1)?.intervals(),
         per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
         cardinality,
         calibration,

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::network::Answer;
-use crate::rna::{Encoded, Kmers};
+use crate::network::Inference;
+use crate::rna::{EncodedRna, Kmers};
 
 /// One attention map of one RNA.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Head {
+pub struct AttentionHead {
     /// Index of the compartment it belongs to; none where all compartments share it.
     pub compartment: Option<usize>,
     /// One weight per nucleotide of the whole RNA; sums to 1. What was cut away has 0.
@@ -25,7 +25,7 @@ pub struct Explanation {
     /// Probability of every compartment.
     pub probabilities: Vec<f32>,
     /// One map, or one per compartment.
-    pub heads: Vec<Head>,
+    pub heads: Vec<AttentionHead>,
     /// The nucleotides read, from 0, end-exclusive.
     pub read: Range<usize>,
     /// What part of the RNA was read, in words; none where all of it was.
@@ -34,30 +34,30 @@ pub struct Explanation {
 
 impl Explanation {
     /// The map of a compartment: its own, or the one all share.
-    pub fn head_of(&self, compartment: usize) -> Option<&Head> {
-        let own = |head: &&Head| head.compartment.is_none_or(|c| c == compartment);
+    pub fn head_of(&self, compartment: usize) -> Option<&AttentionHead> {
+        let own = |head: &&AttentionHead| head.compartment.is_none_or(|c| c == compartment);
         self.heads.iter().find(own)
     }
 
     /// Spreads each k-mer's weight over its k nucleotides in equal shares. `length` is the whole
     /// RNA's; `encoded` and `answer` are of its window.
-    pub fn new(kmers: &Kmers, encoded: &Encoded, answer: Answer, length: usize) -> Self {
-        let shared = answer.attention.len() == 1;
-        let heads = answer
+    pub fn new(kmers: &Kmers, encoded: &EncodedRna, inference: Inference, length: usize) -> Self {
+        let shared = inference.attention.len() == 1;
+        let heads = inference
             .attention
             .iter()
             .enumerate()
-            .map(|(head, weights)| Head {
+            .map(|(head, weights)| AttentionHead {
                 compartment: (!shared).then_some(head),
-                weights: kmers.spread(weights, encoded.window.start, length),
+                weights: kmers.to_nucleotides(weights, encoded.read_range.start, length),
             })
             .collect();
-        let window = encoded.window.describe(length);
+        let window = encoded.read_range.describe(length);
         Self {
             length,
-            probabilities: answer.probabilities,
+            probabilities: inference.probabilities,
             heads,
-            read: encoded.window.start..encoded.window.end,
+            read: encoded.read_range.start..encoded.read_range.end,
             window,
         }
     }
@@ -77,11 +77,11 @@ mod tests {
             length: 4,
         };
         let encoded = encode(&kmers, &fixed, b"GGACGU");
-        let answer = Answer {
+        let inference = Inference {
             probabilities: vec![1.0],
             attention: vec![vec![0.25, 0.75]],
         };
-        let explanation = Explanation::new(&kmers, &encoded, answer, 6);
+        let explanation = Explanation::new(&kmers, &encoded, inference, 6);
         assert_eq!(
             explanation.heads[0].weights,
             [0.0, 0.0, 0.125, 0.125, 0.375, 0.375]

@@ -12,7 +12,7 @@ const LONGEST_SEARCH: Duration = Duration::from_secs(2);
 
 /// A stretch of two RNAs side by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Stretch {
+pub struct DiffSegment {
     /// Whether both have the same nucleotides here.
     pub same: bool,
     /// Positions in the first RNA, from 0, end-exclusive; empty where the second has more.
@@ -23,7 +23,7 @@ pub struct Stretch {
 
 /// The stretches of two RNAs, in order and without gaps between them. RNAs of one length that
 /// differ in few places are compared place by place.
-pub fn align(first: &[u8], second: &[u8]) -> Vec<Stretch> {
+pub fn align(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
     let differ = |i: usize| first[i] != second[i];
     let length = first.len();
     if length == second.len() && (0..length).filter(|i| differ(*i)).count() * 4 <= length {
@@ -31,7 +31,7 @@ pub fn align(first: &[u8], second: &[u8]) -> Vec<Stretch> {
     }
     let deadline = Some(Instant::now() + LONGEST_SEARCH);
     let changes = capture_diff_slices_deadline(Algorithm::Myers, first, second, deadline);
-    let stretch = |change: &DiffOp| Stretch {
+    let stretch = |change: &DiffOp| DiffSegment {
         same: matches!(change, DiffOp::Equal { .. }),
         first: change.old_range(),
         second: change.new_range(),
@@ -39,15 +39,15 @@ pub fn align(first: &[u8], second: &[u8]) -> Vec<Stretch> {
     changes.iter().map(stretch).collect()
 }
 
-fn place_by_place(first: &[u8], second: &[u8]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
+fn place_by_place(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
+    let mut stretches: Vec<DiffSegment> = Vec::new();
     for (i, (a, b)) in first.iter().zip(second).enumerate() {
         match stretches.last_mut() {
             Some(last) if last.same == (a == b) => {
                 last.first.end = i + 1;
                 last.second.end = i + 1;
             }
-            _ => stretches.push(Stretch {
+            _ => stretches.push(DiffSegment {
                 same: a == b,
                 first: i..i + 1,
                 second: i..i + 1,

@@ -37,7 +37,7 @@ pub struct DeletionPoint {
 /// Whether the attention marks what the answer rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Finding {
+pub enum DeletionFinding {
     /// Masking it moves the probability more than any random mask.
     More,
     /// No more and no less than random masks.
@@ -48,9 +48,9 @@ pub enum Finding {
 
 /// A finding in words.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdict {
+pub struct DeletionVerdict {
     /// What was found.
-    pub finding: Finding,
+    pub finding: DeletionFinding,
     /// One line for a person.
     pub words: String,
 }
@@ -82,7 +82,7 @@ pub fn share(read: &Range<usize>, step: usize) -> f32 {
 }
 
 /// What the curve says of `compartment`, in one line.
-pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> Verdict {
+pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> DeletionVerdict {
     let moved = |p: &DeletionPoint, probability: f32| (probability - p.whole).abs();
     let mean = |of: &dyn Fn(&DeletionPoint) -> f32| {
         points.iter().map(of).sum::<f32>() / points.len().max(1) as f32
@@ -98,14 +98,16 @@ pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> Verdict {
     let above = random.iter().filter(|r| **r >= attended).count();
     let below = random.iter().filter(|r| **r <= attended).count();
     let finding = match attended - at_random {
-        by if by > LEAST && above <= rare => Finding::More,
-        by if by < -LEAST && below <= rare => Finding::Less,
-        _ => Finding::Same,
+        by if by > LEAST && above <= rare => DeletionFinding::More,
+        by if by < -LEAST && below <= rare => DeletionFinding::Less,
+        _ => DeletionFinding::Same,
     };
     let conclusion = match finding {
-        Finding::More => "The answer rests on what was attended more than on the rest.",
-        Finding::Same => "The attention marks nothing here that matters more than the rest.",
-        Finding::Less => "What was attended matters less here than the rest.",
+        DeletionFinding::More => "The answer rests on what was attended more than on the rest.",
+        DeletionFinding::Same => {
+            "The attention marks nothing here that matters more than the rest."
+        }
+        DeletionFinding::Less => "What was attended matters less here than the rest.",
     };
     let words = match nearest(points, 0.1) {
         None => "There is nothing to mask.".to_owned(),
@@ -120,7 +122,7 @@ pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> Verdict {
             point.random.len(),
         ),
     };
-    Verdict { finding, words }
+    DeletionVerdict { finding, words }
 }
 
 fn nearest(points: &[DeletionPoint], share: f32) -> Option<&DeletionPoint> {
@@ -187,15 +189,24 @@ mod tests {
     #[test]
     fn the_verdict_follows_the_curves() {
         let more = verdict("Nucleus", &[point(0.3, 0.7), point(0.2, 0.6)]);
-        assert_eq!(more.finding, Finding::More);
+        assert_eq!(more.finding, DeletionFinding::More);
         assert!(more.words.starts_with(
             "Masking the most-attended 10 % takes Nucleus from 0.80 to 0.30, masking as much at \
              random to 0.71; over the whole curve it moves by 0.55, at random by 0.14 (20 draws)."
         ));
-        assert_eq!(verdict("x", &[point(0.705, 0.7)]).finding, Finding::Same);
-        assert_eq!(verdict("x", &[point(0.79, 0.4)]).finding, Finding::Less);
+        assert_eq!(
+            verdict("x", &[point(0.705, 0.7)]).finding,
+            DeletionFinding::Same
+        );
+        assert_eq!(
+            verdict("x", &[point(0.79, 0.4)]).finding,
+            DeletionFinding::Less
+        );
         // A probability that rises is moved too.
-        assert_eq!(verdict("x", &[point(0.95, 0.79)]).finding, Finding::More);
-        assert_eq!(verdict("x", &[]).finding, Finding::Same);
+        assert_eq!(
+            verdict("x", &[point(0.95, 0.79)]).finding,
+            DeletionFinding::More
+        );
+        assert_eq!(verdict("x", &[]).finding, DeletionFinding::Same);
     }
 }

@@ -10,21 +10,21 @@
 
 use std::ops::Range;
 
-use crate::rna::{Encoded, Kmers};
+use crate::rna::{EncodedRna, Kmers};
 
 /// Points on the way; each can be asked for by itself. Over RNAs such as the models beside the page
 /// learnt from, the sum is then off by less than 0.1 % as a rule and 2 % at worst; over far longer
-/// ones, whose score may leap in a hundredth of the way, by some 5 %. [`Gradients::words`] shows it.
+/// ones, whose score may leap in a hundredth of the way, by some 5 %. [`IntegratedGradients::words`] shows it.
 pub const POINTS: usize = 64;
 
 /// How much of every k-mer is read at a point.
-pub fn share(point: usize) -> f32 {
+pub fn alpha(point: usize) -> f32 {
     (point as f32 + 0.5) / POINTS as f32
 }
 
 /// What some points of the way, or all, add to the attributions of one RNA.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Gradients {
+pub struct IntegratedGradients {
     /// The points.
     pub points: Range<usize>,
     /// One attribution per nucleotide of the whole RNA; what is not read has 0.
@@ -35,20 +35,23 @@ pub struct Gradients {
     pub ends: Option<[f32; 2]>,
 }
 
-impl Gradients {
-    /// `slopes`: of every token of the RNA, added up over the points. `length` is the whole RNA's.
+impl IntegratedGradients {
+    /// `input_gradients`: of every token of the RNA, added up over the points. `length` is the whole RNA's.
     pub fn new(
         kmers: &Kmers,
-        encoded: &Encoded,
+        encoded: &EncodedRna,
         length: usize,
         points: Range<usize>,
-        slopes: &[f32],
+        input_gradients: &[f32],
     ) -> Self {
-        let mean: Vec<f32> = slopes.iter().map(|slope| slope / POINTS as f32).collect();
+        let mean: Vec<f32> = input_gradients
+            .iter()
+            .map(|gradient| gradient / POINTS as f32)
+            .collect();
         let (padding, own) = mean.split_at(encoded.padding.min(mean.len()));
         Self {
             points,
-            nucleotides: kmers.spread(own, encoded.window.start, length),
+            nucleotides: kmers.to_nucleotides(own, encoded.read_range.start, length),
             padding: padding.iter().sum(),
             ends: None,
         }
@@ -79,7 +82,7 @@ mod tests {
     use super::*;
     use crate::rna::{FixedLength, LengthSetting, encode};
 
-    fn encoded(setting: LengthSetting, length: usize) -> (Kmers, Encoded) {
+    fn encoded(setting: LengthSetting, length: usize) -> (Kmers, EncodedRna) {
         let kmers = Kmers::new(2, 2).unwrap();
         let encoded = encode(&kmers, &FixedLength { setting, length }, b"GGACGU");
         (kmers, encoded)
@@ -88,8 +91,8 @@ mod tests {
     #[test]
     fn what_is_cut_away_gets_nothing() {
         let (kmers, encoded) = encoded(LengthSetting::StartMin, 4);
-        let slopes = [POINTS as f32, -2.0 * POINTS as f32];
-        let found = Gradients::new(&kmers, &encoded, 6, 0..POINTS, &slopes);
+        let input_gradients = [POINTS as f32, -2.0 * POINTS as f32];
+        let found = IntegratedGradients::new(&kmers, &encoded, 6, 0..POINTS, &input_gradients);
         assert_eq!(found.nucleotides, [0.0, 0.0, 0.5, 0.5, -1.0, -1.0]);
         assert_eq!((found.padding, found.sum()), (0.0, -1.0));
     }
@@ -98,12 +101,12 @@ mod tests {
     fn padding_keeps_a_part_of_its_own() {
         let (kmers, encoded) = encoded(LengthSetting::StartMax, 8);
         assert_eq!(encoded.padding, 1);
-        let slopes = [1.0, 2.0, 4.0, 8.0].map(|slope| slope * POINTS as f32);
-        let found = Gradients::new(&kmers, &encoded, 6, 0..POINTS, &slopes);
+        let input_gradients = [1.0, 2.0, 4.0, 8.0].map(|gradient| gradient * POINTS as f32);
+        let found = IntegratedGradients::new(&kmers, &encoded, 6, 0..POINTS, &input_gradients);
         assert_eq!(found.nucleotides, [1.0, 1.0, 2.0, 2.0, 4.0, 4.0]);
         assert_eq!((found.padding, found.sum()), (1.0, 15.0));
         let ends = Some([-5.0, 10.0]);
-        let words = Gradients { ends, ..found }.words("Nucleus");
+        let words = IntegratedGradients { ends, ..found }.words("Nucleus");
         assert_eq!(
             words,
             "The score of Nucleus is 10.000, and -5.000 with every k-mer withheld; of the difference, 15.000, the nucleotides make 14.000 and padding 1.000."
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn points_stand_evenly_between_the_ends() {
-        let all: Vec<f32> = (0..POINTS).map(share).collect();
+        let all: Vec<f32> = (0..POINTS).map(alpha).collect();
         assert_eq!(all[0], 1.0 - all[POINTS - 1]);
         assert_eq!(all.iter().sum::<f32>(), POINTS as f32 / 2.0);
     }

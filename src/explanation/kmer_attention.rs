@@ -10,20 +10,20 @@ pub const LONGEST: usize = 8;
 
 /// K-mers with the attention on every place they stand at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Patterns {
+pub struct KmerAttention {
     k: usize,
-    tallies: BTreeMap<String, Tally>,
+    tallies: BTreeMap<String, AttentionSum>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Tally {
+struct AttentionSum {
     count: u32,
     sum: f64,
 }
 
 /// A k-mer and the attention it draws.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Word {
+pub struct KmerStatistic {
     /// Its letters.
     pub word: String,
     /// How often it stands in the RNAs.
@@ -32,7 +32,7 @@ pub struct Word {
     pub attention: f64,
 }
 
-impl Patterns {
+impl KmerAttention {
     /// Of k-mers of `k` letters, 1 to [`LONGEST`].
     pub fn new(k: usize) -> Self {
         Self {
@@ -63,10 +63,10 @@ impl Patterns {
     }
 
     /// K-mers that stand at least `least` times, the most attended first.
-    pub fn ranked(&self, least: u32) -> Vec<Word> {
+    pub fn ranked(&self, least: u32) -> Vec<KmerStatistic> {
         let often = self.tallies.iter().filter(|(_, t)| t.count >= least.max(1));
-        let mut words: Vec<Word> = often
-            .map(|(word, tally)| Word {
+        let mut words: Vec<KmerStatistic> = often
+            .map(|(word, tally)| KmerStatistic {
                 word: word.clone(),
                 count: tally.count,
                 attention: tally.sum / f64::from(tally.count),
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn even_attention_is_one_for_every_kmer() {
-        let mut patterns = Patterns::new(2);
+        let mut patterns = KmerAttention::new(2);
         patterns.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
         let words = patterns.ranked(1);
         let counted: Vec<(&str, u32)> = words.iter().map(|w| (w.word.as_str(), w.count)).collect();
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn attended_kmers_come_first_and_only_what_was_read_counts() {
-        let mut patterns = Patterns::new(1);
+        let mut patterns = KmerAttention::new(1);
         patterns.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
         let words = patterns.ranked(1);
         let order: Vec<&str> = words.iter().map(|w| w.word.as_str()).collect();

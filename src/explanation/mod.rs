@@ -18,10 +18,10 @@ pub mod mutagenesis;
 pub mod row_order;
 pub mod summary;
 
-pub use attention::{Explanation, Head};
+pub use attention::{AttentionHead, Explanation};
 pub use deletion::DeletionPoint;
-pub use gradients::Gradients;
-pub use kmer_attention::{Patterns, Word};
+pub use gradients::IntegratedGradients;
+pub use kmer_attention::{KmerAttention, KmerStatistic};
 pub use motifs::{Motif, MotifError};
 pub use mutagenesis::Mutations;
-pub use summary::Survey;
+pub use summary::AttentionSummary;

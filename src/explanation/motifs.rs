@@ -25,7 +25,7 @@ pub struct Motif {
 
 /// A motif in one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Found {
+pub struct MotifHits {
     /// Which motif.
     pub motif: Motif,
     /// Where it stands, from 0; places may overlap.
@@ -168,7 +168,7 @@ pub fn find(
     sequence: &[u8],
     explanation: &Explanation,
     compartment: usize,
-) -> Vec<Found> {
+) -> Vec<MotifHits> {
     let head = explanation.head_of(compartment);
     let weights = head.map_or(&[][..], |head| &head.weights);
     let read = &explanation.read;
@@ -180,7 +180,7 @@ pub fn find(
         let each: Vec<f64> = seen
             .filter_map(|place| Some(times_even(weights.get(place)?, read.len())))
             .collect();
-        Found {
+        MotifHits {
             motif: motif.clone(),
             expected: motif.expected(sequence),
             attention: (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64),
@@ -216,14 +216,14 @@ fn stands_for(letter: char) -> Option<&'static str> {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
-    use crate::explanation::Head;
+    use crate::explanation::AttentionHead;
 
     fn read_whole(weights: Vec<f32>) -> Explanation {
         Explanation {
             length: weights.len(),
             probabilities: vec![0.5],
             read: 0..weights.len(),
-            heads: vec![Head {
+            heads: vec![AttentionHead {
                 compartment: None,
                 weights,
             }],

@@ -31,17 +31,17 @@ pub fn variants(sequence: &[u8], positions: &Range<usize>) -> Vec<Vec<u8>> {
 
 impl Mutations {
     /// `answers`: probabilities of [`variants`], in their order.
-    pub fn new(sequence: &[u8], positions: Range<usize>, mut answers: Vec<Vec<f32>>) -> Self {
-        let rest = answers.split_off(answers.len().min(1));
-        let reference = answers.pop().unwrap_or_default();
+    pub fn new(sequence: &[u8], positions: Range<usize>, mut inferences: Vec<Vec<f32>>) -> Self {
+        let rest = inferences.split_off(inferences.len().min(1));
+        let reference = inferences.pop().unwrap_or_default();
         let width = reference.len();
         let mut changes = vec![0.0; positions.len() * LETTERS.len() * width];
         let asked = substitutions(sequence, &positions);
-        for ((position, letter), answer) in asked.zip(rest) {
+        for ((position, letter), inference) in asked.zip(rest) {
             let at = LETTERS.iter().position(|l| *l == letter).unwrap_or(0);
             let from = ((position - positions.start) * LETTERS.len() + at) * width;
             let places = changes[from..].iter_mut();
-            for ((change, new), old) in places.zip(answer).zip(&reference) {
+            for ((change, new), old) in places.zip(inference).zip(&reference) {
                 *change = new - old;
             }
         }
@@ -94,8 +94,8 @@ mod tests {
             ["ACN", "AAN", "AGN", "AUN", "ACA", "ACC", "ACG", "ACU"]
         );
         // The answer of variant n: n tenths, and its double.
-        let answers = (0..8).map(|n| vec![n as f32, 2.0 * n as f32]).collect();
-        let mutations = Mutations::new(sequence, 1..3, answers);
+        let inferences = (0..8).map(|n| vec![n as f32, 2.0 * n as f32]).collect();
+        let mutations = Mutations::new(sequence, 1..3, inferences);
         assert_eq!(mutations.reference, [0.0, 0.0]);
         assert_eq!(mutations.change(1, 0, 0), Some(1.0));
         assert_eq!(mutations.change(1, 1, 1), Some(0.0), "C is there already");

@@ -2,34 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Explanation, Patterns};
+use super::{Explanation, KmerAttention};
 
 /// An RNA's relative positions, from its start to its end, fall into so many parts.
 pub const PARTS: usize = 50;
 
 /// Sums over RNAs, compartment by compartment; an RNA counts for those it is called for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Survey {
-    compartments: Vec<OfCompartment>,
+pub struct AttentionSummary {
+    compartments: Vec<CompartmentSummary>,
 }
 
 /// Sums over the RNAs called for one compartment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OfCompartment {
+pub struct CompartmentSummary {
     /// How many there are.
     pub rnas: u32,
     /// Sum of the attention along the RNA, as a multiple of an even share, [`PARTS`] places.
     profile: Vec<f64>,
-    patterns: Patterns,
+    patterns: KmerAttention,
 }
 
-impl Survey {
+impl AttentionSummary {
     /// Of no RNA yet, with k-mers of `k` letters.
     pub fn new(compartments: usize, k: usize) -> Self {
-        let none = OfCompartment {
+        let none = CompartmentSummary {
             rnas: 0,
             profile: vec![0.0; PARTS],
-            patterns: Patterns::new(k),
+            patterns: KmerAttention::new(k),
         };
         Self {
             compartments: vec![none; compartments],
@@ -53,12 +53,12 @@ impl Survey {
     }
 
     /// One for each compartment.
-    pub fn compartments(&self) -> &[OfCompartment] {
+    pub fn compartments(&self) -> &[CompartmentSummary] {
         &self.compartments
     }
 }
 
-impl OfCompartment {
+impl CompartmentSummary {
     /// Mean attention in each of [`PARTS`] parts, as a multiple of an even share.
     pub fn profile(&self) -> Vec<f64> {
         let rnas = f64::from(self.rnas.max(1));
@@ -66,7 +66,7 @@ impl OfCompartment {
     }
 
     /// Its k-mers.
-    pub fn patterns(&self) -> &Patterns {
+    pub fn patterns(&self) -> &KmerAttention {
         &self.patterns
     }
 }
@@ -93,7 +93,7 @@ fn along(weights: &[f32]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explanation::Head;
+    use crate::explanation::AttentionHead;
 
     #[test]
     fn parts_keep_the_sum_at_any_length() {
@@ -113,14 +113,14 @@ mod tests {
         let explanation = Explanation {
             length: 4,
             probabilities: vec![0.9, 0.1],
-            heads: vec![Head {
+            heads: vec![AttentionHead {
                 compartment: None,
                 weights: vec![0.0, 0.0, 0.5, 0.5],
             }],
             read: 0..4,
             window: None,
         };
-        let mut survey = Survey::new(2, 1);
+        let mut survey = AttentionSummary::new(2, 1);
         survey.add(b"ACGU", &explanation, &[0]);
         let [called, other] = survey.compartments() else {
             panic!("two compartments");

@@ -4,22 +4,22 @@ use nalgebra::{DMatrix, SVD};
 
 /// One hop's representation and its spectrum.
 #[derive(Clone, Debug)]
-pub struct Factor {
-    /// U·sqrt(Σ), |V| x min(|V|, wanted), strongest column first.
+pub struct Factorization {
+    /// U·sqrt(Σ), |V| x min(|V|, width), strongest column first.
     pub columns: DMatrix<f64>,
     /// All singular values, largest first.
     pub singular_values: Vec<f64>,
 }
 
-/// Equation 3 on one proximity matrix: the `wanted` strongest columns of U·sqrt(Σ).
+/// Equation 3 on one proximity matrix: the `width` strongest columns of U·sqrt(Σ).
 ///
 /// A singular vector is defined up to its sign; here the entry of largest size is positive (the
 /// first such entry), so that the same matrix gives the same vectors everywhere.
-pub fn factorize(matrix: DMatrix<f64>, wanted: usize) -> Factor {
+pub fn factorize(matrix: DMatrix<f64>, width: usize) -> Factorization {
     let n = matrix.nrows();
     let svd = SVD::new(matrix, true, false);
     let singular_values: Vec<f64> = svd.singular_values.iter().copied().collect();
-    let keep = wanted.min(n);
+    let keep = width.min(n);
     // Singular values that only rounding keeps from zero have arbitrary vectors: leave them out.
     let floor = singular_values.first().copied().unwrap_or(0.0) * n as f64 * f64::EPSILON;
     let columns = match svd.u {
@@ -33,7 +33,7 @@ pub fn factorize(matrix: DMatrix<f64>, wanted: usize) -> Factor {
         }),
         None => DMatrix::zeros(n, keep),
     };
-    Factor {
+    Factorization {
         columns,
         singular_values,
     }

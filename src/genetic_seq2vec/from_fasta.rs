@@ -4,7 +4,7 @@ use std::io::Read;
 
 use serde_json::{Value, json};
 
-use super::{EmbeddingError, EmbeddingMatrix, Recipe};
+use super::{EmbeddingConfig, EmbeddingError, EmbeddingMatrix};
 use crate::rna::{FastaError, FastaReader, Kmers};
 
 /// Why a file gives no embedding.
@@ -22,23 +22,23 @@ impl EmbeddingMatrix {
     /// [`EmbeddingMatrix::fit`] over all records of FASTA or FASTA.gz; a bad record is an error.
     pub fn from_fasta(
         kmers: &Kmers,
-        recipe: Recipe,
+        config: EmbeddingConfig,
         source: impl Read,
     ) -> Result<Self, FromFastaError> {
         let records: Vec<_> = FastaReader::new(source)?.collect::<Result<_, _>>()?;
         let sequences = records.iter().map(|record| record.sequence.as_slice());
-        Ok(Self::fit(kmers, recipe, sequences)?)
+        Ok(Self::fit(kmers, config, sequences)?)
     }
 
     /// Vocabulary, shape, singular values per hop, whether it is degenerate, and the vectors.
-    pub fn to_json(&self, kmers: &Kmers, recipe: Recipe) -> Value {
+    pub fn to_json(&self, kmers: &Kmers, config: EmbeddingConfig) -> Value {
         let tokens = 0..kmers.size() as u32;
         json!({
             "k": kmers.k(),
             "stride": kmers.stride(),
-            "mode": recipe.mode,
-            "hops": recipe.hops,
-            "vocabulary": tokens.map(|token| kmers.spelling(token)).collect::<Vec<_>>(),
+            "mode": config.mode,
+            "hops": config.hops,
+            "vocabulary": tokens.map(|token| kmers.kmer_string(token)).collect::<Vec<_>>(),
             "shape": [self.rows, self.dim],
             "singular_values": self.singular_values,
             "columns_from_graph": self.columns_from_graph,

@@ -8,7 +8,7 @@ use crate::rna::Kmers;
 /// How the adjacency matrix of the k-mer graph is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mode {
+pub enum GraphWeighting {
     /// S counts how often two k-mers are neighbours; negative proximities count as 0.
     Weighted,
     /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
@@ -53,13 +53,13 @@ impl KmerGraph {
     }
 
     /// The symmetric adjacency matrix S, |V| x |V|: counts in both directions, or 0/1.
-    pub fn adjacency(&self, mode: Mode) -> DMatrix<f64> {
+    pub fn adjacency(&self, mode: GraphWeighting) -> DMatrix<f64> {
         let n = self.vertices;
         DMatrix::from_fn(n, n, |i, j| {
             let both = self.pairs[i * n + j] + self.pairs[j * n + i];
             match mode {
-                Mode::Weighted => both as f64,
-                Mode::AsWritten | Mode::Random => f64::from(u8::from(both > 0)),
+                GraphWeighting::Weighted => both as f64,
+                GraphWeighting::AsWritten | GraphWeighting::Random => f64::from(u8::from(both > 0)),
             }
         })
     }
@@ -76,7 +76,7 @@ mod tests {
         // Pairs: AC, CC, CA within the first; none across the border; AN breaks.
         let graph = KmerGraph::from_sequences(&kmers, [b"ACCA".as_slice(), b"GANG"]);
         assert_eq!(graph.edges(), 4);
-        let weighted = graph.adjacency(Mode::Weighted);
+        let weighted = graph.adjacency(GraphWeighting::Weighted);
         #[rustfmt::skip]
         let expected = DMatrix::from_row_slice(4, 4, &[
             0.0, 2.0, 1.0, 0.0,
@@ -86,7 +86,7 @@ mod tests {
         ]);
         assert_eq!(weighted, expected);
         assert_eq!(
-            graph.adjacency(Mode::AsWritten),
+            graph.adjacency(GraphWeighting::AsWritten),
             expected.map(|s| f64::from(s > 0.0))
         );
     }
@@ -95,7 +95,7 @@ mod tests {
     fn two_mers_at_stride_one_follow_the_de_bruijn_graph() {
         let kmers = Kmers::new(2, 1).unwrap();
         let graph = KmerGraph::from_sequences(&kmers, [b"ACGU".as_slice()]);
-        let s = graph.adjacency(Mode::AsWritten);
+        let s = graph.adjacency(GraphWeighting::AsWritten);
         let (ac, cg, gu) = (1, 6, 11);
         assert_eq!(s[(ac, cg)], 1.0);
         assert_eq!(s[(cg, ac)], 1.0);

@@ -6,8 +6,8 @@
 //!
 //! **How the paper is read.** With the 0/1 adjacency it writes down, the graph of k = 1, and of
 //! k = 2 at stride 2, is complete, and equation 1 gives a matrix of zeros: five of Table 2's eight
-//! rows. Its prose speaks of weighted relations. So [`Mode::Weighted`] counts co-occurrences and
-//! clips negative entries; [`Mode::AsWritten`] follows the letter and says when it is degenerate.
+//! rows. Its prose speaks of weighted relations. So [`GraphWeighting::Weighted`] counts co-occurrences and
+//! clips negative entries; [`GraphWeighting::AsWritten`] follows the letter and says when it is degenerate.
 
 pub mod factorize;
 mod from_fasta;
@@ -21,7 +21,7 @@ use crate::rna::Kmers;
 use graph::KmerGraph;
 
 pub use from_fasta::FromFastaError;
-pub use graph::Mode;
+pub use graph::GraphWeighting;
 
 /// Standard deviation of the seeded noise in columns the graph cannot fill, where the filled
 /// columns have a root mean square of 1.
@@ -29,9 +29,9 @@ const NOISE: f32 = 0.1;
 
 /// What to build: the axes the paper searches in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Recipe {
+pub struct EmbeddingConfig {
     /// How the adjacency matrix is filled.
-    pub mode: Mode,
+    pub mode: GraphWeighting,
     /// Number of proximity powers, 1..=7 (equation 2).
     pub hops: usize,
     /// Width d of the embedding.
@@ -92,43 +92,43 @@ impl EmbeddingMatrix {
     /// usually started; what is missing to d, and k-mers never seen, get small seeded noise.
     pub fn fit<'a>(
         kmers: &Kmers,
-        recipe: Recipe,
+        config: EmbeddingConfig,
         sequences: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, EmbeddingError> {
-        if !(1..=7).contains(&recipe.hops) {
-            return Err(EmbeddingError::Hops(recipe.hops));
+        if !(1..=7).contains(&config.hops) {
+            return Err(EmbeddingError::Hops(config.hops));
         }
-        if recipe.dim == 0 {
+        if config.dim == 0 {
             return Err(EmbeddingError::NoColumns);
         }
-        if recipe.mode == Mode::Random {
-            return Ok(Self::random(kmers, recipe));
+        if config.mode == GraphWeighting::Random {
+            return Ok(Self::random(kmers, config));
         }
         let graph = KmerGraph::from_sequences(kmers, sequences);
         if graph.edges() == 0 {
             return Err(EmbeddingError::NoEdges { k: kmers.k() });
         }
-        let proximity = proximity::proximity(&graph.adjacency(recipe.mode), recipe.mode);
-        let wanted = recipe.dim.div_ceil(recipe.hops).min(kmers.vocabulary());
-        let mut blocks = Vec::with_capacity(recipe.hops);
-        for (hop, power) in proximity::hops(&proximity, recipe.hops).enumerate() {
+        let proximity = proximity::proximity(&graph.adjacency(config.mode), config.mode);
+        let width = config.dim.div_ceil(config.hops).min(kmers.vocabulary());
+        let mut blocks = Vec::with_capacity(config.hops);
+        for (hop, power) in proximity::hops(&proximity, config.hops).enumerate() {
             if power.iter().any(|value| !value.is_finite()) {
                 return Err(EmbeddingError::Overflow { hop: hop + 1 });
             }
-            blocks.push(factorize::factorize(power, wanted));
+            blocks.push(factorize::factorize(power, width));
         }
-        Ok(concatenate(kmers, recipe, &blocks))
+        Ok(concatenate(kmers, config, &blocks))
     }
 
     /// Seeded normal numbers of deviation 1, the scale of the graph's columns; padding as nothing.
-    fn random(kmers: &Kmers, recipe: Recipe) -> Self {
-        let mut noise = ChaCha8Rng::seed_from_u64(recipe.seed);
-        let padding = kmers.padding() as usize * recipe.dim;
+    fn random(kmers: &Kmers, config: EmbeddingConfig) -> Self {
+        let mut noise = ChaCha8Rng::seed_from_u64(config.seed);
+        let padding = kmers.padding() as usize * config.dim;
         let mut values: Vec<f32> = (0..padding).map(|_| normal(&mut noise)).collect();
-        values.resize(kmers.size() * recipe.dim, 0.0);
+        values.resize(kmers.size() * config.dim, 0.0);
         Self {
             rows: kmers.size(),
-            dim: recipe.dim,
+            dim: config.dim,
             values,
             singular_values: Vec::new(),
             columns_from_graph: 0,
@@ -138,8 +138,12 @@ impl EmbeddingMatrix {
 }
 
 /// Equation 4: the hops' representations side by side, scaled, noise where nothing is known.
-fn concatenate(kmers: &Kmers, recipe: Recipe, blocks: &[factorize::Factor]) -> EmbeddingMatrix {
-    let (vocabulary, rows, dim) = (kmers.vocabulary(), kmers.size(), recipe.dim);
+fn concatenate(
+    kmers: &Kmers,
+    config: EmbeddingConfig,
+    blocks: &[factorize::Factorization],
+) -> EmbeddingMatrix {
+    let (vocabulary, rows, dim) = (kmers.vocabulary(), kmers.size(), config.dim);
     let columns: Vec<Vec<f64>> = blocks
         .iter()
         .flat_map(|block| {
@@ -154,7 +158,7 @@ fn concatenate(kmers: &Kmers, recipe: Recipe, blocks: &[factorize::Factor]) -> E
     } else {
         1.0 / (squares / (columns.len() * vocabulary) as f64).sqrt()
     };
-    let mut noise = ChaCha8Rng::seed_from_u64(recipe.seed);
+    let mut noise = ChaCha8Rng::seed_from_u64(config.seed);
     let mut values = vec![0.0f32; rows * dim];
     for row in 0..vocabulary {
         for column in 0..dim {
@@ -192,21 +196,27 @@ pub(crate) fn normal(rng: &mut ChaCha8Rng) -> f32 {
 mod tests {
     use super::*;
 
-    fn fit(k: usize, stride: usize, mode: Mode, dim: usize, hops: usize) -> EmbeddingMatrix {
+    fn fit(
+        k: usize,
+        stride: usize,
+        mode: GraphWeighting,
+        dim: usize,
+        hops: usize,
+    ) -> EmbeddingMatrix {
         let kmers = Kmers::new(k, stride).unwrap();
-        let recipe = Recipe {
+        let config = EmbeddingConfig {
             mode,
             hops,
             dim,
             seed: 1,
         };
         let text: &[u8] = b"ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC";
-        EmbeddingMatrix::fit(&kmers, recipe, [text]).unwrap()
+        EmbeddingMatrix::fit(&kmers, config, [text]).unwrap()
     }
 
     #[test]
     fn one_mers_as_written_are_degenerate() {
-        let matrix = fit(1, 1, Mode::AsWritten, 8, 4);
+        let matrix = fit(1, 1, GraphWeighting::AsWritten, 8, 4);
         assert!(matrix.degenerate);
         assert_eq!(matrix.columns_from_graph, 0);
         assert!(matrix.singular_values.iter().flatten().all(|s| *s == 0.0));
@@ -218,7 +228,7 @@ mod tests {
 
     #[test]
     fn weighted_one_mers_fill_four_columns_a_hop_and_noise_the_rest() {
-        let matrix = fit(1, 1, Mode::Weighted, 32, 4);
+        let matrix = fit(1, 1, GraphWeighting::Weighted, 32, 4);
         assert_eq!((matrix.rows, matrix.dim), (6, 32));
         assert_eq!(matrix.columns_from_graph, 16);
         assert!(!matrix.degenerate);
@@ -226,14 +236,14 @@ mod tests {
 
     #[test]
     fn the_same_data_give_the_same_bits_and_another_seed_other_noise() {
-        let first = fit(2, 1, Mode::Weighted, 90, 2);
-        assert_eq!(first, fit(2, 1, Mode::Weighted, 90, 2));
+        let first = fit(2, 1, GraphWeighting::Weighted, 90, 2);
+        assert_eq!(first, fit(2, 1, GraphWeighting::Weighted, 90, 2));
         assert_eq!(first.columns_from_graph, 32, "at most |V| columns a hop");
     }
 
     #[test]
     fn a_random_start_has_the_scale_of_the_graphs_columns_and_knows_no_graph() {
-        let matrix = fit(3, 1, Mode::Random, 32, 4);
+        let matrix = fit(3, 1, GraphWeighting::Random, 32, 4);
         let kmers = &matrix.values[..65 * 32];
         let square = kmers.iter().map(|v| v * v).sum::<f32>() / kmers.len() as f32;
         assert!((square - 1.0).abs() < 0.1, "{square}");
@@ -244,13 +254,13 @@ mod tests {
     #[test]
     fn sequences_without_pairs_are_refused() {
         let kmers = Kmers::new(3, 1).unwrap();
-        let recipe = Recipe {
-            mode: Mode::Weighted,
+        let config = EmbeddingConfig {
+            mode: GraphWeighting::Weighted,
             hops: 4,
             dim: 8,
             seed: 1,
         };
-        let error = EmbeddingMatrix::fit(&kmers, recipe, [b"ACG".as_slice(), b"NNNNNN"]);
+        let error = EmbeddingMatrix::fit(&kmers, config, [b"ACG".as_slice(), b"NNNNNN"]);
         assert_eq!(error.unwrap_err(), EmbeddingError::NoEdges { k: 3 });
     }
 }

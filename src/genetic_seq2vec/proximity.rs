@@ -2,15 +2,15 @@
 
 use nalgebra::DMatrix;
 
-use super::graph::Mode;
+use super::graph::GraphWeighting;
 
 /// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
 ///
 /// X repeats the row sums of S as its every row, so column j is divided by k-mer j's degree. |V|
 /// counts the k-mers that have a neighbour. Where two k-mers are never neighbours the logarithm
-/// of 0 counts as 0 and so does the entry: no association. [`Mode::Weighted`] also clips negative
+/// of 0 counts as 0 and so does the entry: no association. [`GraphWeighting::Weighted`] also clips negative
 /// entries, pairs that meet less often than chance, to 0.
-pub fn proximity(adjacency: &DMatrix<f64>, mode: Mode) -> DMatrix<f64> {
+pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64> {
     let n = adjacency.nrows();
     let degrees: Vec<f64> = (0..n).map(|j| adjacency.row(j).iter().sum()).collect();
     let vertices = degrees.iter().filter(|degree| **degree > 0.0).count() as f64;
@@ -22,8 +22,8 @@ pub fn proximity(adjacency: &DMatrix<f64>, mode: Mode) -> DMatrix<f64> {
         // One quotient, so that S/X = 1/|V| gives exactly log 1 = 0.
         let a = nalgebra::ComplexField::ln(s * vertices / degrees[j]);
         match mode {
-            Mode::Weighted => a.max(0.0),
-            Mode::AsWritten | Mode::Random => a,
+            GraphWeighting::Weighted => a.max(0.0),
+            GraphWeighting::AsWritten | GraphWeighting::Random => a,
         }
     })
 }
@@ -46,7 +46,7 @@ mod tests {
             2.0, 2.0, 0.0,
             1.0, 0.0, 0.0,
         ]);
-        let a = proximity(&s, Mode::AsWritten);
+        let a = proximity(&s, GraphWeighting::AsWritten);
         assert_eq!(a[(0, 0)], 0.0);
         assert!((a[(0, 1)] - (1.5f64).ln()).abs() < 1e-12, "2/4 over 1/3");
         assert!((a[(1, 0)] - (2.0f64).ln()).abs() < 1e-12, "2/3 over 1/3");
@@ -58,15 +58,15 @@ mod tests {
     fn weighted_clips_what_as_written_keeps() {
         // Degrees 5, 5; |V| = 2; 1/5 is rarer than 1/2.
         let s = DMatrix::from_row_slice(2, 2, &[4.0, 1.0, 1.0, 4.0]);
-        assert!(proximity(&s, Mode::AsWritten)[(0, 1)] < 0.0);
-        assert_eq!(proximity(&s, Mode::Weighted)[(0, 1)], 0.0);
-        assert!((proximity(&s, Mode::Weighted)[(0, 0)] - (1.6f64).ln()).abs() < 1e-12);
+        assert!(proximity(&s, GraphWeighting::AsWritten)[(0, 1)] < 0.0);
+        assert_eq!(proximity(&s, GraphWeighting::Weighted)[(0, 1)], 0.0);
+        assert!((proximity(&s, GraphWeighting::Weighted)[(0, 0)] - (1.6f64).ln()).abs() < 1e-12);
     }
 
     #[test]
     fn a_complete_graph_as_written_is_exactly_zero() {
         for n in [4, 16] {
-            let a = proximity(&DMatrix::from_element(n, n, 1.0), Mode::AsWritten);
+            let a = proximity(&DMatrix::from_element(n, n, 1.0), GraphWeighting::AsWritten);
             assert!(a.iter().all(|v| *v == 0.0));
         }
     }

@@ -36,7 +36,7 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// How far two models are apart on the same RNAs.
+/// How far two models are difference on the same RNAs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// On the RNAs as they are: the first less the second.
@@ -49,7 +49,7 @@ pub struct Difference {
 
 /// Measures on the RNAs as they are, and on every draw of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Drawn {
+pub struct BootstrapDraws {
     observed: Measures,
     draws: Vec<Measures>,
 }
@@ -59,33 +59,37 @@ pub struct Drawn {
 ///
 /// # Errors
 /// Empty or ragged answers, or a NaN score.
-pub fn draw(repetitions: &[Repetition], rnas: usize, seed: u64) -> Result<Drawn, MetricsError> {
-    let prepared: Vec<Prepared> = repetitions
+pub fn bootstrap(
+    repetitions: &[Repetition],
+    rnas: usize,
+    seed: u64,
+) -> Result<BootstrapDraws, MetricsError> {
+    let samples: Vec<WeightedSamples> = repetitions
         .iter()
-        .map(Prepared::new)
+        .map(WeightedSamples::new)
         .collect::<Result<_, _>>()?;
     let measure = |weights: &[f64]| {
-        let all: Vec<Measures> = prepared.iter().map(|r| r.measure(weights)).collect();
+        let all: Vec<Measures> = samples.iter().map(|r| r.measure(weights)).collect();
         Measures::mean(&all).unwrap_or_default()
     };
     let mut tested: Vec<usize> = repetitions.iter().flat_map(|r| r.rnas.clone()).collect();
     tested.sort_unstable();
     tested.dedup();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut one = || {
+    let mut draw = || {
         let mut weights = vec![0.0; rnas];
         for _ in 0..tested.len() {
             weights[tested[rng.random_range(0..tested.len())]] += 1.0;
         }
         measure(&weights)
     };
-    Ok(Drawn {
-        draws: (0..DRAWS).map(|_| one()).collect(),
+    Ok(BootstrapDraws {
+        draws: (0..DRAWS).map(|_| draw()).collect(),
         observed: measure(&vec![1.0; rnas]),
     })
 }
 
-impl Drawn {
+impl BootstrapDraws {
     /// The measures on the RNAs as they are, folds pooled.
     pub fn observed(&self) -> Measures {
         self.observed
@@ -95,19 +99,20 @@ impl Drawn {
     pub fn intervals(&self) -> PerMeasure<Interval> {
         PerMeasure::new(std::array::from_fn(|m| {
             let values = self.draws.iter().filter_map(|d| d.values()[m]);
-            let (low, high) = middle(values.collect())?;
+            let (low, high) = central_95_percent(values.collect())?;
             Some(Interval { low, high })
         }))
     }
 
     /// How far this model lies above the other in each measure, draw by draw.
-    pub fn less(&self, other: &Drawn) -> PerMeasure<Difference> {
+    pub fn difference_from(&self, other: &BootstrapDraws) -> PerMeasure<Difference> {
         PerMeasure::new(std::array::from_fn(|m| {
-            let apart = |a: &Measures, b: &Measures| Some(a.values()[m]? - b.values()[m]?);
+            let difference = |a: &Measures, b: &Measures| Some(a.values()[m]? - b.values()[m]?);
             let pairs = self.draws.iter().zip(&other.draws);
-            let (low, high) = middle(pairs.filter_map(|(a, b)| apart(a, b)).collect())?;
+            let (low, high) =
+                central_95_percent(pairs.filter_map(|(a, b)| difference(a, b)).collect())?;
             Some(Difference {
-                difference: apart(&self.observed, &other.observed)?,
+                difference: difference(&self.observed, &other.observed)?,
                 low,
                 high,
             })
@@ -116,7 +121,7 @@ impl Drawn {
 }
 
 /// The 2.5 % and 97.5 % points; none of nothing.
-fn middle(mut values: Vec<f64>) -> Option<(f64, f64)> {
+fn central_95_percent(mut values: Vec<f64>) -> Option<(f64, f64)> {
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
     let at = |share: f64| values.get((share * last as f64).round() as usize).copied();
@@ -124,14 +129,14 @@ fn middle(mut values: Vec<f64>) -> Option<(f64, f64)> {
 }
 
 /// One repetition, ready to be weighted again and again.
-struct Prepared<'a> {
+struct WeightedSamples<'a> {
     rnas: &'a [usize],
     samples: Vec<SampleMetrics>,
     /// For each compartment its samples from the highest score down: score, sample, label.
     columns: Vec<Vec<(f32, usize, bool)>>,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> WeightedSamples<'a> {
     fn new(r: &'a Repetition) -> Result<Self, MetricsError> {
         let samples = per_sample(&r.scores, &r.called, &r.truth)?;
         if r.rnas.len() != samples.len() {
@@ -149,7 +154,7 @@ impl<'a> Prepared<'a> {
             column.sort_by(|a, b| b.0.total_cmp(&a.0));
             column
         };
-        Ok(Prepared {
+        Ok(WeightedSamples {
             rnas: &r.rnas,
             columns: (0..width).map(column).collect(),
             samples,
@@ -168,10 +173,10 @@ impl<'a> Prepared<'a> {
             }
             if total > 0.0 { sum / total } else { 0.0 }
         };
-        let areas: Vec<f64> = self
+        let aurocs: Vec<f64> = self
             .columns
             .iter()
-            .filter_map(|column| area(column, weight))
+            .filter_map(|column| weighted_auroc(column, weight))
             .collect();
         Measures {
             average_precision: mean(&|s| s.average_precision),
@@ -179,13 +184,13 @@ impl<'a> Prepared<'a> {
             coverage: mean(&|s| s.coverage),
             ranking_loss: mean(&|s| s.ranking_loss),
             one_error: mean(&|s| s.one_error),
-            auroc: (!areas.is_empty()).then(|| areas.iter().sum::<f64>() / areas.len() as f64),
+            auroc: (!aurocs.is_empty()).then(|| aurocs.iter().sum::<f64>() / aurocs.len() as f64),
         }
     }
 }
 
 /// Area under the ROC curve of weighted samples, ties half; none unless both classes weigh.
-fn area(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
+fn weighted_auroc(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
     let (mut above, mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0, 0.0);
     for tied in column.chunk_by(|a, b| a.0 == b.0) {
         let (mut p, mut n) = (0.0, 0.0);
@@ -230,7 +235,7 @@ mod tests {
     fn as_they_are_the_figures_are_those_of_evaluate() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let r = random(&mut rng, 0.3);
-        let drawn = draw(std::slice::from_ref(&r), 80, 1).unwrap();
+        let drawn = bootstrap(std::slice::from_ref(&r), 80, 1).unwrap();
         let whole = Measures::from(&evaluate(&r.scores, &r.called, &r.truth).unwrap());
         for (a, b) in drawn.observed().values().iter().zip(whole.values()) {
             assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
@@ -248,11 +253,11 @@ mod tests {
         let mut bad = good.clone();
         bad.scores.reverse();
         bad.called.reverse();
-        let [good, bad] = [good, bad].map(|r| draw(&[r], 80, 1).unwrap());
-        let apart = good.less(&bad);
-        assert!(apart.average_precision.unwrap().low > 0.0);
-        assert!(apart.ranking_loss.unwrap().high < 0.0);
-        let same = good.less(&good).auroc.unwrap();
+        let [good, bad] = [good, bad].map(|r| bootstrap(&[r], 80, 1).unwrap());
+        let difference = good.difference_from(&bad);
+        assert!(difference.average_precision.unwrap().low > 0.0);
+        assert!(difference.ranking_loss.unwrap().high < 0.0);
+        let same = good.difference_from(&good).auroc.unwrap();
         assert_eq!((same.low, same.difference, same.high), (0.0, 0.0, 0.0));
     }
 
@@ -264,7 +269,7 @@ mod tests {
         let weights: Vec<f64> = (0..80)
             .map(|i| f64::from(u8::from(i % 3 == 0)) * 2.0)
             .collect();
-        let found = Prepared::new(&r).unwrap().measure(&weights);
+        let found = WeightedSamples::new(&r).unwrap().measure(&weights);
         let keep: Vec<usize> = (0..80)
             .filter(|i| i % 3 == 0)
             .flat_map(|i| [i, i])

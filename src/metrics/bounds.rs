@@ -44,12 +44,12 @@ pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), Metrics
     let width = compartments(truth)?;
     same_shape("labels", truth, metrics.samples, width)?;
     let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
-    let labelled: Vec<Sample> = truth
+    let labelled: Vec<SampleBounds> = truth
         .iter()
-        .map(|row| Sample::new(labels(row), width))
+        .map(|row| SampleBounds::new(labels(row), width))
         .filter(|sample| sample.labels > 0.0)
         .collect();
-    let ranked: Vec<Sample> = labelled
+    let ranked: Vec<SampleBounds> = labelled
         .iter()
         .copied()
         .filter(|s| s.others > 0.0)
@@ -84,7 +84,7 @@ pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), Metrics
     let least_loss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / s.others)));
     within("ranking loss", metrics.ranking_loss, least_loss / r, 1.0)?;
     let least_miss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / (s.labels + 1.0))));
-    let worst: f64 = ranked.iter().map(Sample::worst_precision).sum();
+    let worst: f64 = ranked.iter().map(SampleBounds::worst_precision).sum();
     within(
         "average precision",
         metrics.average_precision,
@@ -95,14 +95,14 @@ pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), Metrics
 
 /// How many compartments of one sample are true (`labels`) and false (`others`).
 #[derive(Clone, Copy)]
-struct Sample {
+struct SampleBounds {
     labels: f64,
     others: f64,
 }
 
-impl Sample {
+impl SampleBounds {
     fn new(labels: usize, width: usize) -> Self {
-        Sample {
+        SampleBounds {
             labels: labels as f64,
             others: (width - labels) as f64,
         }
@@ -116,7 +116,7 @@ impl Sample {
 }
 
 /// The least and the most that coverage can be when the ranking losses sum to `loss`.
-fn coverage_bounds(labelled: &[Sample], ranked: &[Sample], loss: f64) -> (f64, f64) {
+fn coverage_bounds(labelled: &[SampleBounds], ranked: &[SampleBounds], loss: f64) -> (f64, f64) {
     let base: f64 = labelled.iter().map(|s| s.labels - 1.0).sum();
     let least = spend_least(loss, ranked.iter().map(|s| (1.0, s.others)));
     let most = -spend_least(
@@ -166,10 +166,10 @@ mod tests {
     use super::*;
     use crate::metrics::{call, evaluate};
 
-    type Table<T> = Vec<Vec<T>>;
+    type Matrix<T> = Vec<Vec<T>>;
 
     /// Random scores with `levels` distinct values and random labels, one at least.
-    fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Table<f32>, Table<bool>) {
+    fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Matrix<f32>, Matrix<bool>) {
         let levels = rng.random_range(1..=20u32);
         let share = rng.random_range(0.1..0.9);
         let mut scores = vec![vec![0.0; width]; samples];
@@ -182,9 +182,9 @@ mod tests {
         (scores, truth)
     }
 
-    fn measure(scores: &Table<f32>, truth: &Table<bool>) -> Metrics {
+    fn measure(scores: &Matrix<f32>, truth: &Matrix<bool>) -> Metrics {
         let thresholds = vec![0.5; truth[0].len()];
-        let calls: Table<bool> = scores.iter().map(|row| call(row, &thresholds)).collect();
+        let calls: Matrix<bool> = scores.iter().map(|row| call(row, &thresholds)).collect();
         evaluate(scores, &calls, truth).unwrap()
     }
 
@@ -199,9 +199,11 @@ mod tests {
             let m = measure(&scores, &truth);
             assert_eq!(bounds_hold(&m, &truth), Ok(()));
             let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
-            let all = truth.iter().map(|row| Sample::new(labels(row), width));
-            let labelled: Vec<Sample> = all.filter(|s| s.labels > 0.0).collect();
-            let ranked: Vec<Sample> = labelled
+            let all = truth
+                .iter()
+                .map(|row| SampleBounds::new(labels(row), width));
+            let labelled: Vec<SampleBounds> = all.filter(|s| s.labels > 0.0).collect();
+            let ranked: Vec<SampleBounds> = labelled
                 .iter()
                 .copied()
                 .filter(|s| s.others > 0.0)
@@ -237,7 +239,7 @@ mod tests {
             vec![true, true, false, false],
             vec![false, false, true, false],
         ];
-        let score = |best: bool| -> Table<f32> {
+        let score = |best: bool| -> Matrix<f32> {
             let row = |row: &Vec<bool>| {
                 let value =
                     |(i, &t): (usize, &bool)| i as f32 / 10.0 + f32::from(u8::from(t == best));

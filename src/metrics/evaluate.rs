@@ -1,7 +1,7 @@
 //! Computes the six measures of equation 23.
 
 use super::measures::{Metrics, SampleMetrics};
-use super::per_compartment::column;
+use super::per_compartment::compartment_scores;
 use super::{MetricsError, bounds_hold, check_scores, same_shape};
 
 /// The measures of equation 23. `scores`, `called` and `truth` are
@@ -16,23 +16,23 @@ pub fn evaluate(
 ) -> Result<Metrics, MetricsError> {
     let width = check_scores(scores, truth)?;
     same_shape("calls", called, truth.len(), width)?;
-    let labelled = rows_where(scores, truth, |labels| labels > 0);
+    let labelled = samples_where(scores, truth, |labels| labels > 0);
     if labelled.is_empty() {
         return Err(MetricsError::NoLabels {
             samples: truth.len(),
         });
     }
-    let ranked = rows_where(scores, truth, |labels| labels > 0 && labels < width);
+    let ranked = samples_where(scores, truth, |labels| labels > 0 && labels < width);
     let areas: Vec<f64> = (0..width)
-        .filter_map(|c| column(scores, truth, c).auroc())
+        .filter_map(|c| compartment_scores(scores, truth, c).auroc())
         .collect();
     let agreement = called.iter().zip(truth).map(|(c, t)| jaccard(c, t));
     let metrics = Metrics {
-        average_precision: mean(ranked.iter().map(Row::average_precision)).unwrap_or(1.0),
+        average_precision: mean(ranked.iter().map(RankedSample::average_precision)).unwrap_or(1.0),
         accuracy: mean(agreement).unwrap_or(0.0),
-        coverage: mean(labelled.iter().map(Row::coverage)).unwrap_or(0.0),
-        ranking_loss: mean(ranked.iter().map(Row::ranking_loss)).unwrap_or(0.0),
-        one_error: mean(labelled.iter().map(Row::one_error)).unwrap_or(0.0),
+        coverage: mean(labelled.iter().map(RankedSample::coverage)).unwrap_or(0.0),
+        ranking_loss: mean(ranked.iter().map(RankedSample::ranking_loss)).unwrap_or(0.0),
+        one_error: mean(labelled.iter().map(RankedSample::one_error)).unwrap_or(0.0),
         auroc: mean(areas.iter().copied()),
         samples: truth.len(),
         labelled_samples: labelled.len(),
@@ -56,7 +56,7 @@ pub fn per_sample(
     same_shape("calls", called, truth.len(), width)?;
     let measure = |((scores, truth), called): ((&Vec<f32>, &Vec<bool>), &Vec<bool>)| {
         let labels = truth.iter().filter(|&&t| t).count();
-        let row = Row { scores, truth };
+        let row = RankedSample { scores, truth };
         let (labelled, ranked) = (labels > 0, labels > 0 && labels < width);
         SampleMetrics {
             average_precision: ranked.then(|| row.average_precision()),
@@ -95,34 +95,36 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// One sample: its scores and labels, of which at least one is set.
-struct Row<'a> {
+struct RankedSample<'a> {
     scores: &'a [f32],
     truth: &'a [bool],
 }
 
 /// The samples whose number of labels satisfies `keep`.
-fn rows_where<'a>(
+fn samples_where<'a>(
     scores: &'a [Vec<f32>],
     truth: &'a [Vec<bool>],
     keep: impl Fn(usize) -> bool,
-) -> Vec<Row<'a>> {
+) -> Vec<RankedSample<'a>> {
     let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
     let rows = scores.iter().zip(truth);
     rows.filter(|(_, t)| keep(labels(t)))
-        .map(|(scores, truth)| Row { scores, truth })
+        .map(|(scores, truth)| RankedSample { scores, truth })
         .collect()
 }
 
-impl Row<'_> {
+impl RankedSample<'_> {
     /// Scores of the true (`class` true) or the false compartments.
-    fn of(&self, class: bool) -> impl Iterator<Item = f32> {
+    fn scores_of(&self, class: bool) -> impl Iterator<Item = f32> {
         let pairs = self.scores.iter().zip(self.truth);
         pairs.filter(move |&(_, &t)| t == class).map(|(&s, _)| s)
     }
 
     /// How many compartments of a class score at least `floor`.
     fn at_least(&self, class: bool, floor: f32) -> f64 {
-        self.of(class).filter(|&score| score >= floor).count() as f64
+        self.scores_of(class)
+            .filter(|&score| score >= floor)
+            .count() as f64
     }
 
     fn average_precision(&self) -> f64 {
@@ -130,17 +132,20 @@ impl Row<'_> {
             let hits = self.at_least(true, score);
             hits / (hits + self.at_least(false, score))
         };
-        mean(self.of(true).map(precision)).unwrap_or(1.0)
+        mean(self.scores_of(true).map(precision)).unwrap_or(1.0)
     }
 
     fn coverage(&self) -> f64 {
-        let worst = self.of(true).fold(f32::INFINITY, f32::min);
+        let worst = self.scores_of(true).fold(f32::INFINITY, f32::min);
         self.at_least(true, worst) + self.at_least(false, worst) - 1.0
     }
 
     fn ranking_loss(&self) -> f64 {
-        let wrong: f64 = self.of(true).map(|score| self.at_least(false, score)).sum();
-        wrong / (self.of(true).count() * self.of(false).count()) as f64
+        let wrong: f64 = self
+            .scores_of(true)
+            .map(|score| self.at_least(false, score))
+            .sum();
+        wrong / (self.scores_of(true).count() * self.scores_of(false).count()) as f64
     }
 
     fn one_error(&self) -> f64 {
@@ -189,7 +194,7 @@ mod tests {
         // 1 of 4 pairs wrong; 2 of 3 pairs wrong.
         assert!((m.ranking_loss - (0.25 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
         assert_eq!(m.one_error, 0.5);
-        // Columns 0..2 have both classes: right, wrong, wrong. Column 3 has no positives.
+        // Columns 0..2 have both classes: right, wrong, wrong. CompartmentScores 3 has no positives.
         assert!((m.auroc.unwrap() - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!(
             (m.samples, m.ranked_samples, m.auroc_compartments),

@@ -28,8 +28,8 @@ pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
 pub use measures::{MEASURES, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
-pub use roc::{RocPoint, roc_curves, thinned};
-pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Scores, call, fit_thresholds};
+pub use roc::{RocPoint, downsampled, roc_curves};
+pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, call, fit_thresholds};
 
 /// Why scores and truth cannot be compared. Samples and compartments count
 /// from 0 in the fields and from 1 in the messages.

@@ -1,4 +1,4 @@
-//! One compartment against the rest: average precision and AUROC of a column of scores.
+//! One compartment against the rest: average precision and AUROC of a compartment_scores of scores.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub struct CompartmentMetrics {
     pub auroc: Option<f64>,
 }
 
-/// Support, average precision and AUROC of each compartment, in column order.
+/// Support, average precision and AUROC of each compartment, in compartment_scores order.
 ///
 /// # Errors
 /// Empty or ragged input, or a NaN score.
@@ -26,25 +26,29 @@ pub fn per_compartment(
 ) -> Result<Vec<CompartmentMetrics>, MetricsError> {
     let width = check_scores(scores, truth)?;
     let measure = |c| {
-        let column = column(scores, truth, c);
+        let compartment_scores = compartment_scores(scores, truth, c);
         CompartmentMetrics {
-            support: column.positives,
-            average_precision: column.average_precision(),
-            auroc: column.auroc(),
+            support: compartment_scores.positives,
+            average_precision: compartment_scores.average_precision(),
+            auroc: compartment_scores.auroc(),
         }
     };
     Ok((0..width).map(measure).collect())
 }
 
 /// One compartment's samples, grouped by equal score, highest score first.
-pub(super) struct Column {
+pub(super) struct CompartmentScores {
     /// Positives and negatives at each distinct score.
     pub(super) groups: Vec<(usize, usize)>,
     pub(super) positives: usize,
     pub(super) negatives: usize,
 }
 
-pub(super) fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usize) -> Column {
+pub(super) fn compartment_scores(
+    scores: &[Vec<f32>],
+    truth: &[Vec<bool>],
+    compartment: usize,
+) -> CompartmentScores {
     let pairs = scores.iter().zip(truth);
     let mut sorted: Vec<(f32, bool)> = pairs
         .map(|(s, t)| (s[compartment], t[compartment]))
@@ -58,14 +62,14 @@ pub(super) fn column(scores: &[Vec<f32>], truth: &[Vec<bool>], compartment: usiz
             (positives, group.len() - positives)
         })
         .collect();
-    Column {
+    CompartmentScores {
         positives: groups.iter().map(|g| g.0).sum(),
         negatives: groups.iter().map(|g| g.1).sum(),
         groups,
     }
 }
 
-impl Column {
+impl CompartmentScores {
     /// Area under the ROC curve as the share of (positive, negative) pairs in
     /// which the positive scores higher, ties half.
     pub(super) fn auroc(&self) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::per_compartment::column;
+use super::per_compartment::compartment_scores;
 use super::{MetricsError, check_scores};
 
 /// What is called from some threshold on.
@@ -30,17 +30,17 @@ pub fn roc_curves(
 }
 
 fn curve(scores: &[Vec<f32>], truth: &[Vec<bool>], c: usize) -> Option<Vec<RocPoint>> {
-    let column = column(scores, truth, c);
-    if column.positives == 0 || column.negatives == 0 {
+    let compartment_scores = compartment_scores(scores, truth, c);
+    if compartment_scores.positives == 0 || compartment_scores.negatives == 0 {
         return None;
     }
     let point = |hits: usize, misses: usize| RocPoint {
-        false_positive_rate: misses as f64 / column.negatives as f64,
-        true_positive_rate: hits as f64 / column.positives as f64,
+        false_positive_rate: misses as f64 / compartment_scores.negatives as f64,
+        true_positive_rate: hits as f64 / compartment_scores.positives as f64,
     };
     let mut points = vec![point(0, 0)];
     let (mut hits, mut misses) = (0, 0);
-    for (positives, negatives) in &column.groups {
+    for (positives, negatives) in &compartment_scores.groups {
         hits += positives;
         misses += negatives;
         points.push(point(hits, misses));
@@ -50,7 +50,7 @@ fn curve(scores: &[Vec<f32>], truth: &[Vec<bool>], c: usize) -> Option<Vec<RocPo
 
 /// The points of a curve that are at least `apart` from the last one kept, on either axis, and its
 /// ends: enough to draw it.
-pub fn thinned(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
+pub fn downsampled(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
     let mut kept: Vec<RocPoint> = Vec::new();
     for (i, point) in curve.iter().enumerate() {
         let far = kept.last().is_none_or(|last| {
@@ -95,7 +95,7 @@ mod tests {
             assert!((area(curve) - rows[c].auroc.unwrap()).abs() < 1e-12);
             assert_eq!(curve[0].true_positive_rate, 0.0);
             assert_eq!(curve.last().unwrap().false_positive_rate, 1.0);
-            let thin = thinned(curve, 0.2);
+            let thin = downsampled(curve, 0.2);
             assert!(thin.len() < curve.len() && thin.last() == curve.last());
             assert!((area(&thin) - area(curve)).abs() < 0.1);
         }

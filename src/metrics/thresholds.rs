@@ -18,11 +18,11 @@ const LEAST_GAIN: f64 = 1e-9;
 
 /// What the scores of one sample are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scores {
+pub enum ScoreKind {
     /// Each compartment's own chance (a sigmoid's).
-    Chances,
+    Independent,
     /// Parts of 1 (a softmax's): how many compartments there are cannot be told from them.
-    Shares,
+    SumToOne,
 }
 
 /// One threshold per compartment that makes for accuracy (mean |Y∩Ŷ|/|Y∪Ŷ|); `scores` and `truth`
@@ -40,12 +40,14 @@ pub enum Scores {
 pub fn fit_thresholds(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],
-    kind: Scores,
+    kind: ScoreKind,
 ) -> Result<Vec<f32>, MetricsError> {
     let width = check_scores(scores, truth)?;
     let common = match kind {
-        Scores::Chances => common_threshold(|threshold| expected_accuracy(scores, threshold)),
-        Scores::Shares => common_threshold(|threshold| {
+        ScoreKind::Independent => {
+            common_threshold(|threshold| expected_accuracy(scores, threshold))
+        }
+        ScoreKind::SumToOne => common_threshold(|threshold| {
             let thresholds = vec![threshold; width];
             let rows = scores.iter().zip(truth);
             rows.map(|(s, t)| jaccard(&call(s, &thresholds), t)).sum()
@@ -248,7 +250,7 @@ mod tests {
             vec![true, false],
         ];
         let truth: Vec<Vec<bool>> = truth.into_iter().cycle().take(32).collect();
-        let thresholds = fit_thresholds(&scores, &truth, Scores::Shares).unwrap();
+        let thresholds = fit_thresholds(&scores, &truth, ScoreKind::SumToOne).unwrap();
         assert!((thresholds[0] - 0.25).abs() < 1e-6, "{thresholds:?}");
         assert!((thresholds[1] - 0.65).abs() < 1e-6, "{thresholds:?}");
         assert_eq!(accuracy(&scores, &truth, &thresholds), 1.0);
@@ -258,7 +260,7 @@ mod tests {
     fn thresholds_move_where_the_labels_say_so() {
         for seed in 0..20 {
             let (scores, truth) = noisy(seed);
-            for kind in [Scores::Chances, Scores::Shares] {
+            for kind in [ScoreKind::Independent, ScoreKind::SumToOne] {
                 let thresholds = fit_thresholds(&scores, &truth, kind).unwrap();
                 let reached = accuracy(&scores, &truth, &thresholds);
                 assert!(reached > accuracy(&scores, &truth, &[0.5; 4]) + 0.1);
@@ -279,7 +281,7 @@ mod tests {
             let truth: Vec<Vec<bool>> = (0..60)
                 .map(|_| (0..4).map(|_| rng.random_bool(0.4)).collect())
                 .collect();
-            let thresholds = fit_thresholds(&scores, &truth, Scores::Chances).unwrap();
+            let thresholds = fit_thresholds(&scores, &truth, ScoreKind::Independent).unwrap();
             let common = common_threshold(|threshold| expected_accuracy(&scores, threshold));
             moved += thresholds.iter().filter(|t| **t != common).count();
         }
@@ -307,7 +309,7 @@ mod tests {
         let truth: Vec<Vec<bool>> = (0..40)
             .map(|i| (0..4).map(|c| i % 4 == c).collect())
             .collect();
-        let thresholds = fit_thresholds(&scores, &truth, Scores::Chances).unwrap();
+        let thresholds = fit_thresholds(&scores, &truth, ScoreKind::Independent).unwrap();
         assert!(call(&scores[0], &thresholds).contains(&true));
     }
 
@@ -315,12 +317,12 @@ mod tests {
     fn without_positives_the_common_threshold_stays() {
         let (scores, mut truth) = noisy(3);
         truth.iter_mut().for_each(|row| row[2] = false);
-        let thresholds = fit_thresholds(&scores, &truth, Scores::Chances).unwrap();
+        let thresholds = fit_thresholds(&scores, &truth, ScoreKind::Independent).unwrap();
         let common = common_threshold(|threshold| expected_accuracy(&scores, threshold));
         assert_eq!(thresholds[2], common);
         assert_ne!(thresholds[0], common);
         let nothing = vec![vec![false; 4]; scores.len()];
-        let thresholds = fit_thresholds(&scores, &nothing, Scores::Chances).unwrap();
+        let thresholds = fit_thresholds(&scores, &nothing, ScoreKind::Independent).unwrap();
         assert!(thresholds.iter().all(|&t| t == thresholds[0]));
     }
 
@@ -329,7 +331,7 @@ mod tests {
         // The best cuts would be at 0.015 and 0.985.
         let scores = vec![vec![0.01, 0.99], vec![0.02, 0.98], vec![0.01, 0.99]];
         let truth = vec![vec![false, true], vec![true, false], vec![false, true]];
-        for threshold in fit_thresholds(&scores, &truth, Scores::Shares).unwrap() {
+        for threshold in fit_thresholds(&scores, &truth, ScoreKind::SumToOne).unwrap() {
             assert!((LOWEST_THRESHOLD..=HIGHEST_THRESHOLD).contains(&threshold));
         }
     }
@@ -346,12 +348,12 @@ mod tests {
     #[test]
     fn unusable_input_is_refused() {
         assert_eq!(
-            fit_thresholds(&[], &[], Scores::Chances),
+            fit_thresholds(&[], &[], ScoreKind::Independent),
             Err(MetricsError::Empty)
         );
         let truth = vec![vec![true]];
         assert!(matches!(
-            fit_thresholds(&[vec![f32::NAN]], &truth, Scores::Chances),
+            fit_thresholds(&[vec![f32::NAN]], &truth, ScoreKind::Independent),
             Err(MetricsError::NotANumber { .. })
         ));
     }

@@ -1,113 +1,143 @@
-//! What a model learnt from, in outline: enough to say that an RNA is unlike it, too little to tell
-//! any sequence of it.
+//! Applicability domain: the lengths and compositions of the RNAs that a model was trained on.
+//!
+//! It tells whether an RNA resembles the training part. It is too small to reveal any sequence of
+//! that part.
 
 use serde::{Deserialize, Serialize};
 
-use crate::rna::{COMPOSITION, composition};
+use crate::rna::{COMPOSITION_SIZE, composition};
 
-/// Shares of 1-, 2- and 3-mers in a composition.
-const SHARES: usize = COMPOSITION - 1;
-/// Share of the training part whose own distance is within the limit.
-const WITHIN: f64 = 0.99;
-/// What a k-mer never seen counts as: nothing is divided by 0.
-const RARE: f64 = 1e-3;
+/// Number of k-mer frequencies in a composition, for k = 1, 2 and 3: all its numbers but the length.
+const FREQUENCIES: usize = COMPOSITION_SIZE - 1;
+/// Share of the training part that lies within the limit.
+const SHARE_WITHIN_LIMIT: f64 = 0.99;
+/// Lowest frequency used in a variance, so that no variance is 0.
+const MIN_FREQUENCY: f64 = 1e-3;
 
-/// Lengths and compositions of the training part.
+/// Range of lengths and distribution of k-mer frequencies in a training part.
 ///
-/// An RNA's distance is the mean, over the 84 shares of 1-, 2- and 3-mers, of the squared
-/// difference from the training part's mean in units of the variance to be expected: that between
-/// RNAs, and that of drawing as few k-mers as the RNA has. So short RNAs, whose shares scatter, are
-/// not far for being short.
+/// The distance of an RNA is the mean, over the 84 frequencies of 1-, 2- and 3-mers, of the squared
+/// difference from the training part's mean, divided by the expected variance. That variance has
+/// two parts: the variance between RNAs, and the sampling variance of the few k-mers that the RNA
+/// has. The second part keeps short RNAs, whose frequencies scatter, from being distant only
+/// because they are short.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Range {
+pub struct ApplicabilityDomain {
     /// Nucleotides of the shortest RNA.
     pub shortest: usize,
     /// Nucleotides of the longest RNA.
     pub longest: usize,
-    /// Mean of every share.
+    /// Mean of every frequency.
     mean: Vec<f32>,
-    /// Variance of every share between RNAs, drawing left out.
+    /// Variance of every frequency between RNAs, without the sampling variance.
     variance: Vec<f32>,
     /// Distance that 99 % of the training part do not exceed.
     pub limit: f64,
 }
 
-impl Range {
-    /// Of these sequences; none of no sequences.
+impl ApplicabilityDomain {
+    /// Fits the domain to `sequences` of `A C G U N`; `None` if there are none.
     pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a [u8]> + Clone) -> Option<Self> {
         let rnas = || sequences.clone().into_iter();
         let lengths = || rnas().map(<[u8]>::len);
         let (shortest, longest) = (lengths().min()?, lengths().max()?);
         let count = rnas().count() as f64;
-        let (mut sums, mut squares) = ([0.0f64; SHARES], [0.0f64; SHARES]);
-        // Of one over the number of k-mers, for each k.
-        let mut drawn = [0.0f64; 3];
-        for sequence in rnas() {
-            for (i, share) in shares(sequence).enumerate() {
-                sums[i] += share;
-                squares[i] += share * share;
-            }
-            for (k, drawn) in (1..).zip(&mut drawn) {
-                *drawn += 1.0 / kmers(sequence.len(), k);
-            }
-        }
-        let mean = sums.map(|sum| sum / count);
-        let between = |i: usize| {
-            let all = squares[i] / count - mean[i] * mean[i];
-            (all - chance(mean[i]) * drawn[k_of(i) - 1] / count).max(0.0)
+        let sums = FrequencySums::new(rnas());
+        let mean = sums.frequencies.map(|sum| sum / count);
+        let variance_between = |i: usize| {
+            let total = sums.squares[i] / count - mean[i] * mean[i];
+            let sampling = bernoulli_variance(mean[i])
+                * sums.inverse_kmer_counts[k_of_frequency(i) - 1]
+                / count;
+            (total - sampling).max(0.0)
         };
-        let mut range = Self {
+        let mut domain = Self {
             shortest,
             longest,
             mean: mean.iter().map(|mean| *mean as f32).collect(),
-            variance: (0..SHARES).map(|i| between(i) as f32).collect(),
+            variance: (0..FREQUENCIES)
+                .map(|i| variance_between(i) as f32)
+                .collect(),
             limit: 0.0,
         };
-        range.limit = range.usual(rnas(), count);
-        Some(range)
+        domain.limit = domain.distance_limit(rnas(), count);
+        Some(domain)
     }
 
-    /// The distance that the given share of the RNAs do not exceed, each measured from the mean of
-    /// the others.
-    fn usual<'a>(&self, rnas: impl Iterator<Item = &'a [u8]>, count: f64) -> f64 {
+    /// The distance that 99 % of the RNAs do not exceed. Each RNA is measured from the mean of the
+    /// others.
+    fn distance_limit<'a>(&self, rnas: impl Iterator<Item = &'a [u8]>, count: f64) -> f64 {
         let from_others = (count / (count - 1.0).max(1.0)).powi(2);
         let mut distances: Vec<f64> = rnas.map(|rna| self.distance(rna) * from_others).collect();
         distances.sort_by(f64::total_cmp);
-        let last = (WITHIN * count).ceil() as usize;
+        let last = (SHARE_WITHIN_LIMIT * count).ceil() as usize;
         distances[last.clamp(1, distances.len()) - 1]
     }
 
-    /// How unlike the training part an RNA of `A C G U N` is made; some 1 where it is like it.
+    /// Distance between the composition of an RNA of `A C G U N` and the training part. It is about
+    /// 1 for an RNA that resembles that part.
     pub fn distance(&self, sequence: &[u8]) -> f64 {
-        let known = self.mean.iter().zip(&self.variance);
-        let one = |(i, (share, (mean, variance))): (usize, (f64, (&f32, &f32)))| {
+        let statistics = self.mean.iter().zip(&self.variance);
+        let scaled_square = |(i, (frequency, (mean, variance))): (usize, (f64, (&f32, &f32)))| {
             let mean = f64::from(*mean);
-            let drawn = chance(mean) / kmers(sequence.len(), k_of(i));
-            (share - mean).powi(2) / (f64::from(*variance) + drawn)
+            let sampling = bernoulli_variance(mean) / kmer_count(sequence.len(), k_of_frequency(i));
+            (frequency - mean).powi(2) / (f64::from(*variance) + sampling)
         };
-        let parts = shares(sequence).zip(known).enumerate().map(one);
-        parts.sum::<f64>() / SHARES as f64
+        let frequencies = frequencies(sequence).zip(statistics).enumerate();
+        frequencies.map(scaled_square).sum::<f64>() / FREQUENCIES as f64
     }
 
-    /// Whether the numbers can be used.
-    pub(super) fn is_sound(&self) -> bool {
-        let whole = [&self.mean, &self.variance]
-            .iter()
-            .all(|list| list.len() == SHARES && list.iter().all(|v| v.is_finite() && *v >= 0.0));
-        whole && self.limit.is_finite() && self.shortest <= self.longest
+    /// Whether the numbers, read from a file, can be used.
+    pub(super) fn is_valid(&self) -> bool {
+        let valid = |list: &Vec<f32>| {
+            list.len() == FREQUENCIES && list.iter().all(|v| v.is_finite() && *v >= 0.0)
+        };
+        let lists_valid = valid(&self.mean) && valid(&self.variance);
+        lists_valid && self.limit.is_finite() && self.shortest <= self.longest
     }
 }
 
-fn shares(sequence: &[u8]) -> impl Iterator<Item = f64> {
+/// Sums over the RNAs of a training part.
+struct FrequencySums {
+    /// Sum of every frequency.
+    frequencies: [f64; FREQUENCIES],
+    /// Sum of the square of every frequency.
+    squares: [f64; FREQUENCIES],
+    /// Sum of 1 / number of k-mers, for k = 1, 2 and 3.
+    inverse_kmer_counts: [f64; 3],
+}
+
+impl FrequencySums {
+    fn new<'a>(rnas: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut sums = Self {
+            frequencies: [0.0; FREQUENCIES],
+            squares: [0.0; FREQUENCIES],
+            inverse_kmer_counts: [0.0; 3],
+        };
+        for sequence in rnas {
+            for (i, frequency) in frequencies(sequence).enumerate() {
+                sums.frequencies[i] += frequency;
+                sums.squares[i] += frequency * frequency;
+            }
+            for (k, inverse) in (1..).zip(&mut sums.inverse_kmer_counts) {
+                *inverse += 1.0 / kmer_count(sequence.len(), k);
+            }
+        }
+        sums
+    }
+}
+
+/// Frequencies of the 1-, 2- and 3-mers of a sequence.
+fn frequencies(sequence: &[u8]) -> impl Iterator<Item = f64> {
     composition(sequence)
         .into_iter()
-        .take(SHARES)
+        .take(FREQUENCIES)
         .map(f64::from)
 }
 
-/// k of the share at place i.
-fn k_of(i: usize) -> usize {
+/// k of the frequency at index `i`: 4 of 1-mers, 16 of 2-mers, 64 of 3-mers.
+fn k_of_frequency(i: usize) -> usize {
     match i {
         0..4 => 1,
         4..20 => 2,
@@ -115,15 +145,15 @@ fn k_of(i: usize) -> usize {
     }
 }
 
-/// k-mers of a sequence, at least one.
-fn kmers(nucleotides: usize, k: usize) -> f64 {
+/// Number of k-mers in a sequence of so many nucleotides, at least 1.
+fn kmer_count(nucleotides: usize, k: usize) -> f64 {
     (nucleotides + 1).saturating_sub(k).max(1) as f64
 }
 
-/// Variance of drawing one k-mer of that share.
-fn chance(share: f64) -> f64 {
-    let share = share.clamp(RARE, 1.0 - RARE);
-    share * (1.0 - share)
+/// Variance of a draw that hits a k-mer of this frequency or not.
+fn bernoulli_variance(frequency: f64) -> f64 {
+    let frequency = frequency.clamp(MIN_FREQUENCY, 1.0 - MIN_FREQUENCY);
+    frequency * (1.0 - frequency)
 }
 
 #[cfg(test)]
@@ -133,47 +163,55 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    fn drawn(rng: &mut ChaCha8Rng, letters: &[u8], nucleotides: usize) -> Vec<u8> {
+    fn random_sequence(rng: &mut ChaCha8Rng, letters: &[u8], nucleotides: usize) -> Vec<u8> {
         (0..nucleotides)
             .map(|_| letters[rng.random_range(0..letters.len())])
             .collect()
     }
 
-    /// RNAs rich in A and U, of 40 to 400 nt.
-    fn trained(rng: &mut ChaCha8Rng) -> (Range, Vec<Vec<u8>>) {
+    /// A domain fitted to 200 RNAs rich in A and U, of 40 to 400 nt, and these RNAs.
+    fn fitted_domain(rng: &mut ChaCha8Rng) -> (ApplicabilityDomain, Vec<Vec<u8>>) {
         let rnas: Vec<Vec<u8>> = (0..200)
             .map(|_| {
                 let nucleotides = rng.random_range(40..400);
-                drawn(rng, b"AAAUUUGC", nucleotides)
+                random_sequence(rng, b"AAAUUUGC", nucleotides)
             })
             .collect();
-        let range = Range::fit(rnas.iter().map(Vec::as_slice)).unwrap();
-        (range, rnas)
+        let domain = ApplicabilityDomain::fit(rnas.iter().map(Vec::as_slice)).unwrap();
+        (domain, rnas)
     }
 
     #[test]
-    fn the_training_part_is_within_whatever_its_length_and_others_are_not() {
+    fn similar_rnas_of_any_length_are_within_the_limit_and_others_are_not() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
-        let (range, rnas) = trained(&mut rng);
-        let far = |rna: &[u8]| range.distance(rna) > range.limit;
-        assert!(rnas.iter().filter(|rna| far(rna)).count() <= 2, "1 in 100");
+        let (domain, rnas) = fitted_domain(&mut rng);
+        let is_outside = |rna: &[u8]| domain.distance(rna) > domain.limit;
+        let outside = rnas.iter().filter(|rna| is_outside(rna)).count();
+        assert!(outside <= 2, "1 in 100, found {outside} of 200");
         for nucleotides in [30, 200, 2000] {
-            let alike = drawn(&mut rng, b"AAAUUUGC", nucleotides);
-            assert!(!far(&alike), "{nucleotides}: {}", range.distance(&alike));
+            let similar = random_sequence(&mut rng, b"AAAUUUGC", nucleotides);
+            let distance = domain.distance(&similar);
+            assert!(!is_outside(&similar), "{nucleotides} nt: {distance}");
         }
         for nucleotides in [200, 2000] {
-            let even = drawn(&mut rng, b"ACGU", nucleotides);
-            assert!(far(&even), "{nucleotides}: {}", range.distance(&even));
+            let uniform = random_sequence(&mut rng, b"ACGU", nucleotides);
+            let distance = domain.distance(&uniform);
+            assert!(is_outside(&uniform), "{nucleotides} nt: {distance}");
         }
-        assert!(far(&[b'A'; 60]));
+        assert!(is_outside(&[b'A'; 60]));
     }
 
     #[test]
-    fn it_is_small_whatever_it_was_fitted_on() {
-        let (range, _) = trained(&mut ChaCha8Rng::seed_from_u64(4));
-        assert!(range.is_sound());
-        assert!(serde_json::to_string(&range).unwrap().len() < 4096);
-        assert_eq!(Range::fit(std::iter::empty::<&[u8]>()), None);
-        assert!(Range::fit([b"ACGU".as_slice()]).unwrap().is_sound());
+    fn serialized_size_is_bounded() {
+        let (domain, _) = fitted_domain(&mut ChaCha8Rng::seed_from_u64(4));
+        assert!(domain.is_valid());
+        assert!(serde_json::to_string(&domain).unwrap().len() < 4096);
+    }
+
+    #[test]
+    fn domain_of_one_rna_is_valid_and_of_none_is_missing() {
+        assert_eq!(ApplicabilityDomain::fit(std::iter::empty::<&[u8]>()), None);
+        let domain = ApplicabilityDomain::fit([b"ACGU".as_slice()]).unwrap();
+        assert!(domain.is_valid());
     }
 }

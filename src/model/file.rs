@@ -1,4 +1,4 @@
-//! Bytes of the model file, both ways.
+//! Reading and writing the model file.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -8,16 +8,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::{Model, ModelError, Range};
+use super::{ApplicabilityDomain, Model, ModelError};
 use crate::network::classifier::check;
-use crate::network::tensors::expected;
+use crate::network::tensors::tensor_shapes;
 use crate::network::{Array, Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
 
 const FORMAT: &str = "rmlocnet";
 const VERSION: u32 = 2;
 
-/// First 12 hexadecimal digits of a file's SHA-256: enough to tell models apart.
+/// First 12 hexadecimal digits of the SHA-256 of a model file: enough to distinguish models.
 pub fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().take(6).fold(String::new(), |mut text, byte| {
@@ -28,68 +28,79 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 impl Model {
-    /// Reads a model file. Everything is checked: settings, names, shapes, numbers.
+    /// Reads the bytes of a model file.
+    ///
+    /// # Errors
+    /// Metadata, settings, tensor names, shapes or numbers that are missing or invalid.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         read(bytes)
     }
 
-    /// The model file's bytes. The same model always gives the same bytes.
+    /// The bytes of the model file. Equal models have equal bytes.
+    ///
+    /// # Errors
+    /// Tensors whose shapes do not fit their numbers.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
         write(self)
     }
 }
 
 fn read(bytes: &[u8]) -> Result<Model, ModelError> {
-    let broken =
+    let not_safetensors =
         |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
     let metadata = header.metadata().clone().unwrap_or_default();
     check_format(&metadata)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
 
-    let config: Config = json(&metadata, "config")?;
+    let config: Config = entry(&metadata, "config")?;
     config.check()?;
     Kmers::new(config.k, config.stride)?;
-    let compartments: Vec<String> = json(&metadata, "compartments")?;
-    let thresholds: Vec<f32> = json(&metadata, "thresholds")?;
+    let compartments: Vec<String> = entry(&metadata, "compartments")?;
+    let thresholds: Vec<f32> = entry(&metadata, "thresholds")?;
     check_compartments(&compartments, &thresholds)?;
-    let length: usize = json(&metadata, "fixed_length")?;
-    if length < config.k {
-        return Err(problem(
-            "fixed_length",
-            format!("{length}, shorter than one {}-mer", config.k),
-        ));
-    }
-    let training = metadata
-        .contains_key("training")
-        .then(|| json(&metadata, "training"))
-        .transpose()?;
-    let range = read_range(&metadata)?;
+    let fixed_length = read_fixed_length(&metadata, &config)?;
+    let training = optional_entry(&metadata, "training")?;
+    let domain = read_domain(&metadata)?;
     let weights = read_weights(&tensors, &config, compartments.len())?;
-    let fixed_length = FixedLength {
-        setting: config.length_setting,
-        length,
-    };
     Ok(Model {
         config,
         compartments,
         thresholds,
         fixed_length,
         training,
-        range,
+        domain,
         weights,
     })
 }
 
-fn read_range(metadata: &HashMap<String, String>) -> Result<Option<Range>, ModelError> {
-    if !metadata.contains_key("range") {
-        return Ok(None);
+fn read_fixed_length(
+    metadata: &HashMap<String, String>,
+    config: &Config,
+) -> Result<FixedLength, ModelError> {
+    let length: usize = entry(metadata, "fixed_length")?;
+    if length < config.k {
+        return Err(invalid(
+            "fixed_length",
+            format!("{length}, shorter than one {}-mer", config.k),
+        ));
     }
-    let range: Range = json(metadata, "range")?;
-    match range.is_sound() {
-        true => Ok(Some(range)),
-        false => Err(problem("range", "of numbers that make no sense".to_owned())),
+    Ok(FixedLength {
+        setting: config.length_setting,
+        length,
+    })
+}
+
+fn read_domain(
+    metadata: &HashMap<String, String>,
+) -> Result<Option<ApplicabilityDomain>, ModelError> {
+    let domain: Option<ApplicabilityDomain> = optional_entry(metadata, "range")?;
+    if domain.as_ref().is_some_and(|domain| !domain.is_valid()) {
+        let problem = "invalid: its numbers must be finite and not negative, its lists complete, \
+                       and its shortest length not above its longest";
+        return Err(invalid("range", problem.to_owned()));
     }
+    Ok(domain)
 }
 
 fn check_format(metadata: &HashMap<String, String>) -> Result<(), ModelError> {
@@ -103,23 +114,23 @@ fn check_format(metadata: &HashMap<String, String>) -> Result<(), ModelError> {
             found,
             supported: VERSION,
         }),
-        Err(_) => Err(problem(
+        Err(_) => Err(invalid(
             "format_version",
-            format!("`{found}`, which is no version number"),
+            format!("`{found}`, which is not a version number"),
         )),
     }
 }
 
 fn check_compartments(compartments: &[String], thresholds: &[f32]) -> Result<(), ModelError> {
     if compartments.len() < 2 {
-        return Err(problem(
+        return Err(invalid(
             "compartments",
             "a list of fewer than two names".to_owned(),
         ));
     }
     if thresholds.len() != compartments.len() || thresholds.iter().any(|t| !t.is_finite()) {
         let count = compartments.len();
-        return Err(problem(
+        return Err(invalid(
             "thresholds",
             format!("not a list of {count} numbers, one per compartment"),
         ));
@@ -133,7 +144,7 @@ fn read_weights(
     compartments: usize,
 ) -> Result<Weights, ModelError> {
     let mut weights = Weights::new();
-    for (name, wanted) in expected(config, compartments) {
+    for (name, expected_shape) in tensor_shapes(config, compartments) {
         let view = tensors
             .tensor(&name)
             .map_err(|_| WeightsError::Missing(name.clone()))?;
@@ -147,54 +158,55 @@ fn read_weights(
         let (numbers, _) = view.data().as_chunks::<4>();
         let values = numbers.iter().map(|b| f32::from_le_bytes(*b)).collect();
         weights.insert(name.clone(), Array { shape, values });
-        check(&weights, name, wanted)?;
+        check(&weights, name, expected_shape)?;
     }
     Ok(weights)
 }
 
 fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
-    let failed = |error: &dyn std::fmt::Display| ModelError::Write(error.to_string());
-    let mut metadata = HashMap::from([
-        ("format".to_owned(), FORMAT.to_owned()),
-        ("format_version".to_owned(), VERSION.to_string()),
-        ("config".to_owned(), text(&model.config)?),
-        ("compartments".to_owned(), text(&model.compartments)?),
-        ("thresholds".to_owned(), text(&model.thresholds)?),
-        (
-            "fixed_length".to_owned(),
-            model.fixed_length.length.to_string(),
-        ),
-    ]);
-    if let Some(training) = &model.training {
-        metadata.insert("training".to_owned(), text(training)?);
-    }
-    if let Some(range) = &model.range {
-        metadata.insert("range".to_owned(), text(range)?);
-    }
-    let data: Vec<(&String, &Array, Vec<u8>)> = model
-        .weights
-        .iter()
-        .map(|(name, array)| {
-            (
-                name,
-                array,
-                array.values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-            )
-        })
+    let write_error = |error: &dyn std::fmt::Display| ModelError::Write(error.to_string());
+    let little_endian = |array: &Array| -> Vec<u8> {
+        array.values.iter().flat_map(|v| v.to_le_bytes()).collect()
+    };
+    let arrays = model.weights.iter();
+    let arrays: Vec<(&String, &Array, Vec<u8>)> = arrays
+        .map(|(name, array)| (name, array, little_endian(array)))
         .collect();
-    let mut views = Vec::with_capacity(data.len());
-    for (name, array, bytes) in &data {
-        let view =
-            TensorView::new(Dtype::F32, array.shape.clone(), bytes).map_err(|e| failed(&e))?;
-        views.push((name.as_str(), view));
+    let mut views = Vec::with_capacity(arrays.len());
+    for (name, array, bytes) in &arrays {
+        let view = TensorView::new(Dtype::F32, array.shape.clone(), bytes);
+        views.push((name.as_str(), view.map_err(|e| write_error(&e))?));
     }
-    let mut file = safetensors::serialize(views, Some(metadata)).map_err(|e| failed(&e))?;
-    sort_header(&mut file).ok_or_else(|| failed(&"its header cannot be ordered"))?;
+    let file = safetensors::serialize(views, Some(metadata(model)?));
+    let mut file = file.map_err(|e| write_error(&e))?;
+    sort_header(&mut file).ok_or_else(|| write_error(&"its header cannot be sorted"))?;
     Ok(file)
 }
 
-/// Puts the header's entries in alphabetical order. The library writes the metadata in the order
-/// of a hash map, which differs from run to run; the same model must give the same bytes.
+/// The metadata entries of a model.
+fn metadata(model: &Model) -> Result<HashMap<String, String>, ModelError> {
+    let length = model.fixed_length.length;
+    let mut metadata = HashMap::from([
+        ("format".to_owned(), FORMAT.to_owned()),
+        ("format_version".to_owned(), VERSION.to_string()),
+        ("config".to_owned(), to_json(&model.config)?),
+        ("compartments".to_owned(), to_json(&model.compartments)?),
+        ("thresholds".to_owned(), to_json(&model.thresholds)?),
+        ("fixed_length".to_owned(), length.to_string()),
+    ]);
+    if let Some(training) = &model.training {
+        metadata.insert("training".to_owned(), to_json(training)?);
+    }
+    if let Some(domain) = &model.domain {
+        metadata.insert("range".to_owned(), to_json(domain)?);
+    }
+    Ok(metadata)
+}
+
+/// Sorts the header's entries alphabetically, because equal models must have equal bytes. The
+/// safetensors library writes the metadata in the order of a hash map, which varies between runs.
+///
+/// `None` if the bytes are not a safetensors file.
 fn sort_header(file: &mut [u8]) -> Option<()> {
     let size = u64::from_le_bytes(*file.first_chunk::<8>()?) as usize;
     let header = file.get_mut(8..8 + size)?;
@@ -207,20 +219,32 @@ fn sort_header(file: &mut [u8]) -> Option<()> {
     Some(())
 }
 
-fn text(value: &impl Serialize) -> Result<String, ModelError> {
+fn to_json(value: &impl Serialize) -> Result<String, ModelError> {
     serde_json::to_string(value).map_err(|error| ModelError::Write(error.to_string()))
 }
 
-fn json<T: DeserializeOwned>(
+/// A metadata entry that every model has.
+fn entry<T: DeserializeOwned>(
     metadata: &HashMap<String, String>,
     key: &'static str,
 ) -> Result<T, ModelError> {
-    let Some(text) = metadata.get(key) else {
-        return Err(problem(key, "missing".to_owned()));
-    };
-    serde_json::from_str(text).map_err(|error| problem(key, format!("unreadable: {error}")))
+    optional_entry(metadata, key)?.ok_or_else(|| invalid(key, "missing".to_owned()))
 }
 
-fn problem(key: &'static str, problem: String) -> ModelError {
+/// A metadata entry; `None` if the model does not have it.
+fn optional_entry<T: DeserializeOwned>(
+    metadata: &HashMap<String, String>,
+    key: &'static str,
+) -> Result<Option<T>, ModelError> {
+    let Some(text) = metadata.get(key) else {
+        return Ok(None);
+    };
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(invalid(key, format!("unreadable: {error}"))),
+    }
+}
+
+fn invalid(key: &'static str, problem: String) -> ModelError {
     ModelError::Metadata { key, problem }
 }

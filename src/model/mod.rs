@@ -1,19 +1,20 @@
-//! The model file: one safetensors file that holds everything a prediction needs.
+//! Model: weights, settings, thresholds and training record, stored in one safetensors file.
 //!
-//! Tensors are listed in [`crate::network::tensors::expected`], under PyTorch's names. The file's
-//! string metadata:
+//! The file holds everything that a prediction needs.
+//! [`tensor_shapes`](crate::network::tensors::tensor_shapes) lists its tensors, which have PyTorch's
+//! names. Its string metadata are:
 //!
 //! | key | value |
 //! |---|---|
-//! | `format`, `format_version` | `rmlocnet`, `2` (`1` is read too) |
+//! | `format`, `format_version` | `rmlocnet`, `2` (version `1` can be read, too) |
 //! | `config` | the [`Config`] as a JSON object |
 //! | `compartments` | JSON list of names, in the order of the dense layer's rows |
-//! | `thresholds` | JSON list: a compartment is called where its probability is at least this |
-//! | `fixed_length` | nucleotides a sequence is brought to |
+//! | `thresholds` | JSON list: the probability from which each compartment is called |
+//! | `fixed_length` | the fixed length in nucleotides |
 //! | `training` | the [`TrainingRecord`] as JSON; may be missing |
-//! | `range` | the [`Range`] as JSON; may be missing |
+//! | `range` | the [`ApplicabilityDomain`] as JSON; may be missing |
 //!
-//! Version 2 brought `range` and the settings that the paper does not have.
+//! Version 2 added `range` and the settings that go beyond the paper.
 
 mod applicability;
 mod file;
@@ -22,86 +23,91 @@ mod record;
 use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 
-pub use applicability::Range;
+pub use applicability::ApplicabilityDomain;
 pub use file::hash;
-pub use record::{BaselineEvaluation, Evaluation, Figures, Parts, TrainingRecord};
+pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, TrainingRecord};
 
-/// A trained network with all that belongs to it.
+/// A trained network with its settings, thresholds and training record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Its settings; `config.name` is its name.
+    /// The settings. `config.name` is the model's name.
     pub config: Config,
     /// Names of the compartments.
     pub compartments: Vec<String>,
     /// Probability from which each compartment is called.
     pub thresholds: Vec<f32>,
-    /// Length sequences are brought to.
+    /// The number of nucleotides that the network reads of an RNA.
     pub fixed_length: FixedLength,
-    /// How it came to be; none for weights from elsewhere.
+    /// How the model was trained; `None` if another program trained it.
     pub training: Option<TrainingRecord>,
-    /// What it learnt from, in outline; none for weights from elsewhere.
-    pub range: Option<Range>,
+    /// Lengths and compositions that the model was trained on; `None` if another program trained
+    /// it.
+    pub domain: Option<ApplicabilityDomain>,
     /// The network's tensors.
     pub weights: Weights,
 }
 
-/// Why a model file cannot be used.
+/// Why a model file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ModelError {
-    /// The bytes are not safetensors, or end early.
+    /// The bytes are not a safetensors file, or not all of one.
     #[error(
-        "this is no whole safetensors file ({0}); it may be another kind of file or a download that broke off: fetch it again"
+        "this is not a complete safetensors file ({0}); it may be a file of another kind, or its download may have been interrupted: download it again"
     )]
     NotSafetensors(String),
-    /// A safetensors file without our metadata.
+    /// A safetensors file without this program's metadata.
     #[error(
-        "this safetensors file is no rmlocnet model: its metadata has no `format` = `rmlocnet`"
+        "this safetensors file is not an rmlocnet model: its metadata lack `format` = `rmlocnet`; train a model with `rmlocnet train`"
     )]
     Foreign,
-    /// Written by a later version.
+    /// The file was written by a later version of the program.
     #[error(
-        "this model has format version {found}, but this program reads only up to {supported}; use a newer rmlocnet"
+        "this model has format version {found}, but this program can read versions up to {supported}; use a newer rmlocnet"
     )]
     Newer {
         /// Version in the file.
         found: String,
-        /// Newest version known here.
+        /// Newest version that this program can read.
         supported: u32,
     },
-    /// A metadata entry is missing or unreadable.
-    #[error("the model's metadata entry `{key}` is {problem}")]
+    /// A metadata entry is missing or invalid.
+    #[error("metadata entry `{key}` of the model is {problem}")]
     Metadata {
         /// Name of the entry.
         key: &'static str,
         /// What is wrong with it.
         problem: String,
     },
-    /// A tensor does not hold 32-bit floats.
+    /// A tensor does not consist of 32-bit floating-point numbers.
     #[error(
-        "the tensor `{name}` holds {found}, not 32-bit floats; convert it with `.float()` before saving"
+        "tensor `{name}` of the model consists of {found}, not of 32-bit floats; convert it with `.float()` before saving"
     )]
     NumberType {
         /// Name of the tensor.
         name: String,
-        /// Its type.
+        /// Its number type.
         found: String,
     },
     /// A setting is out of range.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// k or stride is out of range.
+    /// k or the stride is out of range.
     #[error(transparent)]
     Kmers(#[from] KmerError),
     /// The tensors do not fit the settings.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The file could not be written.
+    /// The file could not be composed.
     #[error("the model cannot be written: {0}")]
     Write(String),
 }
 
 impl Model {
-    /// The k-mers it reads.
+    /// The k-mers that the network reads.
+    ///
+    /// # Errors
+    /// The settings contain a k or a stride that is out of range.
     pub fn kmers(&self) -> Result<Kmers, KmerError> {
         Kmers::new(self.config.k, self.config.stride)
     }

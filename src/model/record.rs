@@ -1,4 +1,4 @@
-//! The record in a model file: how the model came to be, and how good it is.
+//! Training record: how a model was trained and how good it is, as stored in the model file.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,64 +10,67 @@ use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{Measures, Metrics, PerMeasure, Spread};
 use crate::training::EpochReport;
 
-/// How a model came to be and how it did on RNAs it had not seen.
+/// How a model was trained, and its metrics on RNAs that were not used for training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingRecord {
-    /// Program and version that trained it.
+    /// Program and version that trained the model.
     pub software: String,
-    /// Seed of split, start and dropout.
+    /// Seed of the split, the initial weights and dropout.
     pub seed: u64,
-    /// SHA-256 over ids, sequences and labels of the whole labelled set.
+    /// SHA-256 over the ids, sequences and labels of the whole labelled set.
     pub data_sha256: String,
-    /// RNAs in the whole set.
+    /// Number of RNAs in the whole set.
     pub records: usize,
-    /// RNAs in each compartment, whole set.
+    /// Number of RNAs in each compartment, in the whole set.
     pub support: Vec<usize>,
-    /// Shortest, mean and longest RNA, whole set.
+    /// Shortest, mean and longest length in the whole set, in nucleotides.
     pub lengths: (usize, f64, usize),
     /// SHA-256 over the split.
     pub split_sha256: String,
-    /// RNAs learnt from, used for checkpoint and thresholds, and held out.
-    pub parts: Parts,
+    /// Numbers of RNAs in the parts of the split.
+    pub parts: SplitSizes,
     /// Epoch whose weights were kept, counted from 1.
     pub best_epoch: usize,
     /// Losses of every epoch.
     pub history: Vec<EpochReport>,
-    /// Whether GeneticSeq2Vec gave nothing but zeros, so that the embedding started as noise.
+    /// Whether GeneticSeq2Vec returned only zeros, so that the embedding started from random
+    /// numbers.
     pub degenerate_embedding: bool,
-    /// Figures on the held-out part; none where nothing was held out.
-    pub held_out: Option<Figures>,
-    /// How good networks trained in the same way on parts of the same set are.
+    /// Metrics on the held-out part; `None` if nothing was held out.
+    pub held_out: Option<HeldOutMetrics>,
+    /// Evaluations of networks that were trained with the same settings on parts of the same set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evaluations: Vec<Evaluation>,
 }
 
-/// A cross-validation, or the like, of the settings a model was trained with, on its own data: what
-/// its card reports.
+/// Evaluation of a model's settings on its own labelled set, as its card reports it.
+///
+/// The networks evaluated are not the model itself: they were trained in the same way on parts of
+/// the set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// `paper`, `strict` or `holdout`.
     pub protocol: String,
-    /// Folds of each repetition; 1 where a part was held out.
+    /// Folds of each repetition; 1 if a single part was held out.
     pub folds: usize,
-    /// Repetitions that differ in their seed.
+    /// Number of repetitions, each with another seed.
     pub seeds: usize,
     /// Mean over the seeds.
     pub measures: Measures,
-    /// Over the seeds.
+    /// Spread over the seeds.
     pub spread: PerMeasure<Spread>,
     /// 95 % bootstrap intervals over RNAs.
     pub intervals: PerMeasure<Interval>,
-    /// What stands beside the model.
+    /// The baselines, trained and evaluated on the same folds.
     pub baselines: BTreeMap<Baseline, BaselineEvaluation>,
-    /// The same on labels dealt out at random, one seed.
+    /// The control: measures with shuffled labels, from one seed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shuffled_labels: Option<Measures>,
     /// SHA-256 of the labelled set.
     pub data_sha256: String,
     /// SHA-256 over all splits.
     pub splits_sha256: String,
-    /// The command that prints these figures.
+    /// The command that computes this evaluation again.
     pub command: String,
 }
 
@@ -76,45 +79,47 @@ pub struct Evaluation {
 pub struct BaselineEvaluation {
     /// Mean over the seeds.
     pub measures: Measures,
-    /// Model less baseline on the same draws of RNAs, with 95 % intervals.
+    /// Model minus baseline on the same bootstrap draws of RNAs, with 95 % intervals.
     pub difference: PerMeasure<Difference>,
 }
 
 /// Numbers of RNAs in the parts of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parts {
-    /// Learnt from.
+pub struct SplitSizes {
+    /// RNAs that the network was trained on.
     pub train: usize,
-    /// For the checkpoint and the thresholds. 0: each half of those learnt from chose thresholds by
-    /// what a network of the other half said of it.
+    /// RNAs that chose the epoch and the thresholds. If 0, the thresholds were cross-fitted: a
+    /// network trained on one half of the training part predicted the other half.
     pub validation: usize,
-    /// Held out, for the figures only.
+    /// RNAs that were held out for the metrics.
     pub test: usize,
 }
 
-impl fmt::Display for Parts {
+impl fmt::Display for SplitSizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts {
+        let SplitSizes {
             train,
             validation,
             test,
         } = self;
-        write!(f, "{train} to learn, ")?;
-        match validation {
-            0 => f.write_str("halves of them to choose thresholds for each other")?,
-            some => write!(f, "{some} to choose epoch and thresholds")?,
+        write!(f, "{train} for training, ")?;
+        if *validation == 0 {
+            f.write_str("with thresholds cross-fitted on two halves of them")?;
+        } else {
+            write!(f, "{validation} to choose epoch and thresholds")?;
         }
         write!(f, ", {test} held out")
     }
 }
 
-/// Held-out figures of a model beside those of two that do not read the sequence.
+/// Metrics of a model on the held-out part, and of two baselines that do not read the sequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct HeldOutMetrics {
     /// The model.
     pub model: Metrics,
-    /// Every compartment's share in the training part, the same answer for every RNA.
+    /// Baseline that scores every RNA with the compartments' frequencies in the training part.
     pub prior: Metrics,
-    /// Shares among the training RNAs nearest in length.
+    /// Baseline that scores an RNA with the compartments' frequencies among the training RNAs
+    /// nearest in length.
     pub length: Metrics,
 }

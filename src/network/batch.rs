@@ -1,19 +1,21 @@
 //! RNAs of different lengths side by side.
 
+use std::ops::Range;
+
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 
-use super::lstm::Steps;
-use crate::rna::Encoded;
+use super::lstm::SequenceLayout;
+use crate::rna::EncodedRna;
 
 /// Tokens of B RNAs, padded at the end to the longest, T.
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// K-mer id of every step, leading padding included.
-    pub steps: Steps,
+    pub steps: SequenceLayout,
     /// True where a step is padding or past the end, [B, T].
-    pub masked: Tensor<2, Bool>,
+    pub padding_mask: Tensor<2, Bool>,
     /// First step that is no padding and number of steps up to the last one, for each of B RNAs.
-    pub own: Vec<(usize, usize)>,
+    pub valid: Vec<Range<usize>>,
     /// [`crate::rna::composition()`] of each RNA; none where only tokens are known.
     pub compositions: Option<Vec<Vec<f32>>>,
 }
@@ -21,41 +23,41 @@ pub struct Batch {
 impl Batch {
     /// Puts encoded RNAs side by side; `padding` is the id of the padding token. RNAs without
     /// any k-mer must not come here: nothing in them can be attended to.
-    pub fn new(encoded: &[&Encoded], padding: u32, device: &Device) -> Self {
+    pub fn new(encoded: &[&EncodedRna], padding: u32, device: &Device) -> Self {
         let steps = encoded.iter().map(|e| e.tokens.len()).max().unwrap_or(0);
         let size = encoded.len() * steps;
         let mut tokens = Vec::with_capacity(size);
-        let mut masked = Vec::with_capacity(size);
+        let mut padding_mask = Vec::with_capacity(size);
         for rna in encoded {
             tokens.extend_from_slice(&rna.tokens);
             tokens.resize(tokens.len() + steps - rna.tokens.len(), padding);
-            masked.extend((0..steps).map(|t| t < rna.padding || t >= rna.tokens.len()));
+            padding_mask.extend((0..steps).map(|t| t < rna.padding || t >= rna.tokens.len()));
         }
         Self {
-            steps: Steps::of_tokens(
+            steps: SequenceLayout::from_tokens(
                 tokens.into(),
                 encoded.iter().map(|e| e.tokens.len() as u32).collect(),
             ),
-            masked: Tensor::from_data(TensorData::new(masked, [encoded.len(), steps]), device),
-            own: encoded
-                .iter()
-                .map(|e| (e.padding, e.tokens.len()))
-                .collect(),
+            padding_mask: Tensor::from_data(
+                TensorData::new(padding_mask, [encoded.len(), steps]),
+                device,
+            ),
+            valid: encoded.iter().map(|e| e.padding..e.tokens.len()).collect(),
             compositions: Some(encoded.iter().map(|e| e.composition.clone()).collect()),
         }
     }
 
     /// RNAs given as their k-mers' ids: `tokens` [B · T], padded at the end, and how many of them
     /// each RNA has, at least one and at most T.
-    pub fn of_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
+    pub fn from_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
         let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
         let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);
-        let masked: Vec<bool> = lengths.iter().copied().flat_map(past).collect();
-        let own = lengths.iter().map(|length| (0, *length as usize)).collect();
+        let padding_mask: Vec<bool> = lengths.iter().copied().flat_map(past).collect();
+        let valid = lengths.iter().map(|length| 0..*length as usize).collect();
         Self {
-            steps: Steps::of_tokens(tokens.into(), lengths.into()),
-            masked: Tensor::from_data(TensorData::new(masked, shape), device),
-            own,
+            steps: SequenceLayout::from_tokens(tokens.into(), lengths.into()),
+            padding_mask: Tensor::from_data(TensorData::new(padding_mask, shape), device),
+            valid,
             compositions: None,
         }
     }

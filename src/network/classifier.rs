@@ -5,18 +5,18 @@ use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::attention::{Attended, Attention};
+use super::attention::{Attention, PooledContext};
 use super::batch::Batch;
 use super::config::{Config, Pooling, Recurrence};
-use super::dropout::{self, Chance};
-use super::lstm::Steps;
+use super::dropout::{self, Rng};
+use super::lstm::SequenceLayout;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
-use super::recurrence::{self, First, LstmLayer};
-use super::tensors::{Array, Weights, expected};
+use super::recurrence::{self, InputProjection, LstmLayer};
+use super::tensors::{Array, Weights, tensor_shapes};
 use super::{embedding, pooling};
-use crate::device::{self, DeviceError};
-use crate::rna::{COMPOSITION, Standard};
+use crate::device::{self, DeviceError, Layout};
+use crate::rna::{COMPOSITION_SIZE, Standardizer};
 
 /// The whole network.
 #[derive(Module, Debug)]
@@ -38,9 +38,12 @@ pub struct Network {
     /// Dense bias, `[C]`.
     pub dense_bias: Param<Tensor<1>>,
     #[module(skip)]
-    standard: Option<Standard>,
+    standard: Option<Standardizer>,
     #[module(skip)]
     config: Config,
+    /// How the scans of this network are divided on a GPU; `None` for the default.
+    #[module(skip)]
+    gpu_layout: Option<Layout>,
 }
 
 /// What the network says of a batch.
@@ -87,7 +90,7 @@ impl Network {
         weights: &Weights,
         device: &Device,
     ) -> Result<Self, WeightsError> {
-        for (name, wanted) in expected(config, compartments) {
+        for (name, wanted) in tensor_shapes(config, compartments) {
             check(weights, name, wanted)?;
         }
         let heads = config.heads(compartments);
@@ -106,7 +109,7 @@ impl Network {
             v: param(weights, "attention.v.weight", device),
         });
         let smaller = config.smaller_k();
-        let standard = config.joined_features.then(|| Standard {
+        let standard = config.joined_features.then(|| Standardizer {
             mean: weights["features.mean"].values.clone(),
             deviation: weights["features.deviation"].values.clone(),
         });
@@ -127,6 +130,7 @@ impl Network {
             dense_bias: param(weights, "dense.bias", device),
             standard,
             config: config.clone(),
+            gpu_layout: device::chosen_layout(device),
         })
     }
 
@@ -197,11 +201,11 @@ impl Network {
         Ok(())
     }
 
-    /// Runs a batch. With `chance` every dropout of the settings is at work (training); without,
+    /// Runs a batch. With `rng` every dropout of the settings is at work (training); without,
     /// none is (prediction). Batch statistics are used on an autodiff device, running ones else.
-    pub fn forward(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Output {
-        let states = self.states(batch, chance.as_deref_mut());
-        self.output(states, batch, chance)
+    pub fn forward(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Output {
+        let states = self.states(batch, rng.as_deref_mut());
+        self.output(states, batch, rng)
     }
 
     /// From the top layer's states [B, T, 2S] to the end.
@@ -209,17 +213,17 @@ impl Network {
         &self,
         states: Tensor<3>,
         batch: &Batch,
-        mut chance: Option<&mut Chance>,
+        mut rng: Option<&mut Rng>,
     ) -> Output {
         let attended = self.pool(states, batch);
         let [rows, heads, width] = attended.features.dims();
         let features = self
             .normalization
             .forward(attended.features.reshape([rows, heads * width]));
-        let features = dropout::apply(features, chance.as_deref_mut(), self.config.dropout);
+        let features = dropout::apply(features, rng.as_deref_mut(), self.config.dropout);
         let scores = self.dense(features.reshape([rows, heads, width]));
         Output {
-            logits: match self.joined(batch, chance) {
+            logits: match self.joined(batch, rng) {
                 Some(joined) => scores + joined,
                 None => scores,
             },
@@ -242,32 +246,33 @@ impl Network {
     }
 
     /// Top layer's h and c at every step, [B, T, 2S].
-    fn states(&self, batch: &Batch, mut chance: Option<&mut Chance>) -> Tensor<3> {
-        let first = First::new(self.vectors(chance.as_deref_mut()));
-        self.states_of(&first, &batch.steps, chance)
+    fn states(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Tensor<3> {
+        let projection = InputProjection::new(self.vectors(rng.as_deref_mut()));
+        self.states_from(&projection, &batch.steps, rng)
     }
 
     /// The same where each step reads the row of `first` that `steps` says.
-    pub(super) fn states_of(
+    pub(super) fn states_from(
         &self,
-        first: &First,
-        steps: &Steps,
-        chance: Option<&mut Chance>,
+        projection: &InputProjection,
+        steps: &SequenceLayout,
+        rng: Option<&mut Rng>,
     ) -> Tensor<3> {
         let layers = [&self.layers[..], &self.reverse];
-        recurrence::states(layers, first, steps, chance, self.config.weight_dropout)
+        let steps = steps.clone().with_gpu_layout(self.gpu_layout);
+        recurrence::states(layers, projection, &steps, rng, self.config.weight_dropout)
     }
 
     /// What the first layers read, as long as the weights stay as they are.
-    pub(super) fn first(&self) -> First {
-        First::lasting([&self.layers, &self.reverse], self.vectors(None))
+    pub(super) fn input_projection(&self) -> InputProjection {
+        InputProjection::precomputed([&self.layers, &self.reverse], self.vectors(None))
     }
 
     /// K-mer vectors, those of all k summed, [4^k + 2, d].
-    pub(super) fn vectors(&self, mut chance: Option<&mut Chance>) -> Tensor<2> {
+    pub(super) fn vectors(&self, mut rng: Option<&mut Rng>) -> Tensor<2> {
         let (kmer, dimension) = (self.config.kmer_dropout, self.config.dimension_dropout);
         let mut dropped = |table: &Param<Tensor<2>>| {
-            embedding::stochastic(table.val(), chance.as_deref_mut(), kmer, dimension)
+            embedding::stochastic(table.val(), rng.as_deref_mut(), kmer, dimension)
         };
         let matrix = dropped(&self.embedding);
         let rows = matrix.dims()[0];
@@ -278,13 +283,13 @@ impl Network {
     }
 
     /// Steps [B, T, 2S] to what each head gathers of them.
-    fn pool(&self, states: Tensor<3>, batch: &Batch) -> Attended {
+    fn pool(&self, states: Tensor<3>, batch: &Batch) -> PooledContext {
         let heads = match self.config.per_compartment() {
             true => self.dense_bias.dims()[0],
             false => 1,
         };
         match (&self.attention, self.config.pooling) {
-            (Some(attention), _) => attention.forward(states, batch.masked.clone()),
+            (Some(attention), _) => attention.forward(states, batch.padding_mask.clone()),
             (None, Pooling::Last) => pooling::last(&states, batch, heads, !self.reverse.is_empty()),
             (None, _) => pooling::mean(&states, batch, heads),
         }
@@ -301,15 +306,15 @@ impl Network {
     }
 
     /// What the standardised composition adds to the scores, [B, C]; nothing where it is not known.
-    fn joined(&self, batch: &Batch, chance: Option<&mut Chance>) -> Option<Tensor<2>> {
+    fn joined(&self, batch: &Batch, rng: Option<&mut Rng>) -> Option<Tensor<2>> {
         let (standard, known) = (self.standard.as_ref()?, batch.compositions.as_ref()?);
         let numbers: Vec<f32> = known.iter().flat_map(|c| standard.apply(c)).collect();
-        let data = TensorData::new(numbers, [known.len(), COMPOSITION]);
+        let data = TensorData::new(numbers, [known.len(), COMPOSITION_SIZE]);
         let numbers = Tensor::from_data(data, &self.dense_weight.device());
-        let numbers = dropout::apply(numbers, chance, self.config.joined_dropout);
+        let numbers = dropout::apply(numbers, rng, self.config.joined_dropout);
         let [compartments, width] = self.dense_weight.dims();
         let weight = self.dense_weight.val();
-        let weight = weight.slice([0..compartments, width - COMPOSITION..width]);
+        let weight = weight.slice([0..compartments, width - COMPOSITION_SIZE..width]);
         Some(numbers.matmul(weight.transpose()))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::genetic_seq2vec::Mode;
+use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::LengthSetting;
 
 /// How compartments share attention (section 2.2.3).
@@ -29,7 +29,7 @@ pub enum Loss {
 /// Which epoch's weights are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Checkpoint {
+pub enum KeepEpoch {
     /// The epoch with the lowest loss on the validation part.
     ValidationLoss,
     /// The epoch with the lowest loss on the training part: the paper's (section 3).
@@ -87,7 +87,7 @@ pub struct Config {
     /// Proximity powers of GeneticSeq2Vec, 1..=7. Table 2 names none; 4 is ours.
     pub hops: usize,
     /// How the k-mer graph's adjacency is filled.
-    pub embedding_mode: Mode,
+    pub embedding_mode: GraphWeighting,
     /// Embedding dimension d.
     pub embedding_dim: usize,
     /// Whether a k-mer's vector is the sum of its own and those of its first 1, 2 … k - 1 letters,
@@ -155,8 +155,9 @@ pub struct Config {
     /// validated and kept. 0: no average, the newest weights.
     #[serde(default)]
     pub weight_averaging: f64,
-    /// Which epoch's weights are kept.
-    pub checkpoint: Checkpoint,
+    /// Which epoch's weights are kept; `checkpoint` in files.
+    #[serde(rename = "checkpoint")]
+    pub keep_epoch: KeepEpoch,
 }
 
 /// Settings that cannot be used.

@@ -6,22 +6,22 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// Source of all chance during training. `None` in its place means no dropout: prediction.
-pub type Chance = ChaCha8Rng;
+pub type Rng = ChaCha8Rng;
 
 /// A tensor of the given shape: 0 with probability `p`, else 1 / (1 - p). None where nothing is
 /// dropped.
 pub fn mask<const D: usize>(
-    chance: Option<&mut Chance>,
+    rng: Option<&mut Rng>,
     shape: [usize; D],
     p: f64,
     device: &Device,
 ) -> Option<Tensor<D>> {
-    let chance = chance.filter(|_| p > 0.0)?;
+    let rng = rng.filter(|_| p > 0.0)?;
     let kept = 1.0 / (1.0 - p) as f32;
     let size = shape.iter().product();
     let values: Vec<f32> = (0..size)
         .map(|_| {
-            if f64::from(chance.random::<f32>()) < p {
+            if f64::from(rng.random::<f32>()) < p {
                 0.0
             } else {
                 kept
@@ -32,8 +32,8 @@ pub fn mask<const D: usize>(
 }
 
 /// `tensor` with some of its elements dropped.
-pub fn apply<const D: usize>(tensor: Tensor<D>, chance: Option<&mut Chance>, p: f64) -> Tensor<D> {
-    match mask(chance, tensor.dims(), p, &tensor.device()) {
+pub fn apply<const D: usize>(tensor: Tensor<D>, rng: Option<&mut Rng>, p: f64) -> Tensor<D> {
+    match mask(rng, tensor.dims(), p, &tensor.device()) {
         Some(mask) => tensor * mask,
         None => tensor,
     }

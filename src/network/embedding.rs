@@ -2,20 +2,20 @@
 
 use burn::tensor::{Int, Tensor, TensorData};
 
-use super::dropout::{self, Chance};
+use super::dropout::{self, Rng};
 
 /// The embedding matrix [4^k + 2, d] of one training step: some k-mers dropped whole (k-mer
 /// dropout), some single dimensions of k-mers dropped (dimension dropout). Both act on the matrix,
 /// so that a k-mer dropped is dropped wherever it stands in the batch.
 pub fn stochastic(
     matrix: Tensor<2>,
-    mut chance: Option<&mut Chance>,
+    mut rng: Option<&mut Rng>,
     kmer_dropout: f64,
     dimension_dropout: f64,
 ) -> Tensor<2> {
     let [rows, _] = matrix.dims();
     let matrix = match dropout::mask(
-        chance.as_deref_mut(),
+        rng.as_deref_mut(),
         [rows, 1],
         kmer_dropout,
         &matrix.device(),
@@ -23,7 +23,7 @@ pub fn stochastic(
         Some(mask) => matrix * mask,
         None => matrix,
     };
-    dropout::apply(matrix, chance, dimension_dropout)
+    dropout::apply(matrix, rng, dimension_dropout)
 }
 
 /// The vectors [4^j + 2, d] of a smaller k as rows of the larger k's table, [rows, d]: every k-mer
@@ -60,13 +60,8 @@ mod tests {
     #[test]
     fn kmer_dropout_takes_whole_rows_and_keeps_the_mean() {
         let device = Device::flex();
-        let mut chance = Chance::seed_from_u64(3);
-        let dropped = stochastic(
-            Tensor::ones([1000, 4], &device),
-            Some(&mut chance),
-            0.25,
-            0.0,
-        );
+        let mut rng = Rng::seed_from_u64(3);
+        let dropped = stochastic(Tensor::ones([1000, 4], &device), Some(&mut rng), 0.25, 0.0);
         let values: Vec<f32> = dropped.into_data().iter::<f32>().collect();
         for row in values.chunks(4) {
             assert!(row.iter().all(|v| *v == row[0]), "a k-mer is dropped whole");
@@ -78,13 +73,8 @@ mod tests {
     #[test]
     fn dimension_dropout_takes_single_elements() {
         let device = Device::flex();
-        let mut chance = Chance::seed_from_u64(3);
-        let dropped = stochastic(
-            Tensor::ones([100, 100], &device),
-            Some(&mut chance),
-            0.0,
-            0.5,
-        );
+        let mut rng = Rng::seed_from_u64(3);
+        let dropped = stochastic(Tensor::ones([100, 100], &device), Some(&mut rng), 0.0, 0.5);
         let values: Vec<f32> = dropped.into_data().iter::<f32>().collect();
         let zeros = values.iter().filter(|v| **v == 0.0).count();
         assert!((4500..5500).contains(&zeros), "{zeros} of 10000");

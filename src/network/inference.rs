@@ -6,35 +6,37 @@ use super::batch::Batch;
 use super::classifier::{Network, Output};
 use super::config::Loss;
 use super::loss::probabilities;
-use super::recurrence::First;
+use super::recurrence::InputProjection;
 use crate::device::{self, DeviceError};
-use crate::rna::Encoded;
+use crate::rna::EncodedRna;
 
 /// A network ready to be asked again and again: what is the same for all RNAs has been worked out.
 #[derive(Debug)]
-pub struct Ready {
+pub struct InferenceNetwork {
     network: Network,
-    first: First,
+    projection: InputProjection,
 }
 
-impl Ready {
+impl InferenceNetwork {
     /// On the network's device, which must be a plain one.
     pub fn new(network: Network) -> Self {
         Self {
-            first: network.first(),
+            projection: network.input_projection(),
             network,
         }
     }
 
     fn forward(&self, batch: &Batch) -> Output {
-        let states = self.network.states_of(&self.first, &batch.steps, None);
+        let states = self
+            .network
+            .states_from(&self.projection, &batch.steps, None);
         self.network.output(states, batch, None)
     }
 }
 
 /// What the network says of one RNA.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Inference {
     /// Probability of every compartment.
     pub probabilities: Vec<f32>,
     /// Attention of every head over the RNA's own k-mers (padding left out); each sums to 1.
@@ -53,15 +55,15 @@ const STATES_AT_ONCE_ON_CPU: usize = 1 << 23;
 ///
 /// # Errors
 /// The device failed.
-pub async fn answers(
-    ready: &Ready,
+pub async fn infer(
+    network: &InferenceNetwork,
     loss: Loss,
-    encoded: &[&Encoded],
+    encoded: &[&EncodedRna],
     padding: u32,
     batch_size: usize,
     device: &Device,
-) -> Result<Vec<Answer>, DeviceError> {
-    let width = ready.network.numbers_per_step();
+) -> Result<Vec<Inference>, DeviceError> {
+    let width = network.network.numbers_per_step();
     let most = match *device == device::cpu() {
         true => STATES_AT_ONCE_ON_CPU,
         false => STATES_AT_ONCE,
@@ -70,14 +72,14 @@ pub async fn answers(
     let mut rest = encoded;
     while !rest.is_empty() {
         let (now, later) = rest.split_at(batch_rows(rest, batch_size, most / width));
-        result.extend(one_batch(ready, loss, now, padding, device).await?);
+        result.extend(infer_rows(network, loss, now, padding, device).await?);
         rest = later;
     }
     Ok(result)
 }
 
 /// RNAs of the next batch: as many as allowed while rows times the longest stay in bounds.
-fn batch_rows(encoded: &[&Encoded], batch_size: usize, most_steps: usize) -> usize {
+fn batch_rows(encoded: &[&EncodedRna], batch_size: usize, most_steps: usize) -> usize {
     let mut longest = 0;
     for (rows, rna) in encoded.iter().enumerate().take(batch_size) {
         longest = longest.max(rna.tokens.len());
@@ -88,31 +90,31 @@ fn batch_rows(encoded: &[&Encoded], batch_size: usize, most_steps: usize) -> usi
     encoded.len().min(batch_size).max(1)
 }
 
-async fn one_batch(
-    ready: &Ready,
+async fn infer_rows(
+    network: &InferenceNetwork,
     loss: Loss,
-    encoded: &[&Encoded],
+    encoded: &[&EncodedRna],
     padding: u32,
     device: &Device,
-) -> Result<Vec<Answer>, DeviceError> {
+) -> Result<Vec<Inference>, DeviceError> {
     let batch = Batch::new(encoded, padding, device);
-    let flat = answer_batch(ready, loss, &batch, device).await?;
+    let flat = infer_batch(network, loss, &batch, device).await?;
     let compartments = flat.probabilities.len() / encoded.len();
     let steps = batch.steps.steps();
     let heads = flat.attention.len() / (encoded.len() * steps);
     let row = |i: usize, head: usize| &flat.attention[(i * heads + head) * steps..][..steps];
-    let answer = |(i, rna): (usize, &&Encoded)| Answer {
+    let inference = |(i, rna): (usize, &&EncodedRna)| Inference {
         probabilities: flat.probabilities[i * compartments..][..compartments].to_vec(),
         attention: (0..heads)
             .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
             .collect(),
     };
-    Ok(encoded.iter().enumerate().map(answer).collect())
+    Ok(encoded.iter().enumerate().map(inference).collect())
 }
 
 /// What the network says of a batch, as it comes from the device.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct FlatAnswer {
+pub struct BatchInference {
     /// Probabilities, [B · C].
     pub probabilities: Vec<f32>,
     /// Attention, [B · heads · T], 0 on padding.
@@ -123,21 +125,21 @@ pub struct FlatAnswer {
 ///
 /// # Errors
 /// The device failed, or the batch does not fit on it.
-pub async fn answer_batch(
-    ready: &Ready,
+pub async fn infer_batch(
+    network: &InferenceNetwork,
     loss: Loss,
     batch: &Batch,
     device: &Device,
-) -> Result<FlatAnswer, DeviceError> {
-    ready
+) -> Result<BatchInference, DeviceError> {
+    network
         .network
         .fits(batch.len(), batch.steps.steps(), device)?;
-    let output = ready.forward(batch);
+    let output = network.forward(batch);
     let read = Transaction::default()
         .register(probabilities(output.logits, loss))
         .register(output.attention);
     let mut read = device::read(read, device).await?.into_iter();
-    Ok(FlatAnswer {
+    Ok(BatchInference {
         probabilities: read.next().unwrap_or_default(),
         attention: read.next().unwrap_or_default(),
     })

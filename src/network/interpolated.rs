@@ -1,6 +1,6 @@
-//! One RNA read in part: of each step's k-mer vector the network gets a share, from 0 (withheld,
+//! One RNA read in part: of each step's k-mer vector the network gets a alpha, from 0 (withheld,
 //! as k-mer dropout does in training) to 1 (as it is), and its scores are differentiated with
-//! respect to these shares. What integrated gradients are made of.
+//! respect to these alphas. What integrated gradients are made of.
 //!
 //! On the CPU only, whatever the network otherwise runs on: it is asked for one RNA at a time.
 
@@ -10,10 +10,10 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use super::batch::Batch;
 use super::classifier::{Network, WeightsError};
 use super::config::Config;
-use super::recurrence::{self, First};
+use super::recurrence::{self, InputProjection};
 use super::tensors::Weights;
 use crate::device::{self, DeviceError};
-use crate::rna::Encoded;
+use crate::rna::EncodedRna;
 
 /// Numbers of k-mer vectors and states held at once, unless one row of a long RNA has more; with
 /// gates and all their gradients some ten times that (2 million: 80 MB).
@@ -21,13 +21,13 @@ const NUMBERS_AT_ONCE: usize = 1 << 21;
 
 /// A network that reads RNAs in part. Weights are constants to it, and it predicts: no dropout,
 /// running statistics.
-pub struct Partial {
+pub struct InterpolatedNetwork {
     network: Network,
     padding: u32,
     device: Device,
 }
 
-impl Partial {
+impl InterpolatedNetwork {
     /// The network of these tensors; `padding` is the id of the padding token.
     ///
     /// # Errors
@@ -47,72 +47,74 @@ impl Partial {
         })
     }
 
-    /// Scores of a compartment, before softmax or sigmoid, where every step gets the same share:
-    /// one score for each of `shares`. The RNA must have at least one k-mer; what is joined to
+    /// Scores of a compartment, before softmax or sigmoid, where every step gets the same alpha:
+    /// one score for each of `alphas`. The RNA must have at least one k-mer; what is joined to
     /// its k-mers, its composition, stays as it is.
     ///
     /// # Errors
     /// The CPU failed.
     pub async fn scores(
         &self,
-        rna: &Encoded,
+        rna: &EncodedRna,
         compartment: usize,
-        shares: &[f32],
+        alphas: &[f32],
     ) -> Result<Vec<f32>, DeviceError> {
-        let mut scores = Vec::with_capacity(shares.len());
-        for some in shares.chunks(self.at_once(rna)) {
-            let (shares, steps) = (every_step(rna, some), [some.len(), rna.tokens.len()]);
-            let score = self.score(rna, compartment, self.tensor(shares, steps));
+        let mut scores = Vec::with_capacity(alphas.len());
+        for some in alphas.chunks(self.rows_at_once(rna)) {
+            let (alphas, steps) = (every_step(rna, some), [some.len(), rna.tokens.len()]);
+            let score = self.score(rna, compartment, self.tensor(alphas, steps));
             scores.extend(self.read(score.inner()).await?);
         }
         Ok(scores)
     }
 
-    /// How fast the score grows with the share of each step alone, where every step gets the same
-    /// share, added up over `shares`: `[T]`.
+    /// How fast the score grows with the alpha of each step alone, where every step gets the same
+    /// alpha, added up over `alphas`: `[T]`.
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn slopes(
+    pub async fn input_gradients(
         &self,
-        rna: &Encoded,
+        rna: &EncodedRna,
         compartment: usize,
-        shares: &[f32],
+        alphas: &[f32],
     ) -> Result<Vec<f32>, DeviceError> {
-        let mut slopes = vec![0.0; rna.tokens.len()];
-        for some in shares.chunks(self.at_once(rna)) {
-            let (shares, steps) = (every_step(rna, some), [some.len(), rna.tokens.len()]);
-            let shares = self.tensor(shares, steps).require_grad();
-            let score = self.score(rna, compartment, shares.clone());
-            // A score that depends on no share has no gradient.
-            let Some(gradient) = shares.grad(&score.sum().backward()) else {
+        let mut input_gradients = vec![0.0; rna.tokens.len()];
+        for some in alphas.chunks(self.rows_at_once(rna)) {
+            let (alphas, steps) = (every_step(rna, some), [some.len(), rna.tokens.len()]);
+            let alphas = self.tensor(alphas, steps).require_grad();
+            let score = self.score(rna, compartment, alphas.clone());
+            // A score that depends on no alpha has no gradient.
+            let Some(gradient) = alphas.grad(&score.sum().backward()) else {
                 continue;
             };
             let found = self.read(gradient.sum_dim(0)).await?;
-            slopes
+            input_gradients
                 .iter_mut()
                 .zip(found)
                 .for_each(|(all, one)| *all += one);
         }
-        Ok(slopes)
+        Ok(input_gradients)
     }
 
     /// Rows of this RNA that run together.
-    fn at_once(&self, rna: &Encoded) -> usize {
+    fn rows_at_once(&self, rna: &EncodedRna) -> usize {
         let [_, dimensions] = self.network.embedding.dims();
         let numbers = self.network.numbers_per_step() + dimensions;
         (NUMBERS_AT_ONCE / (numbers * rna.tokens.len()).max(1)).max(1)
     }
 
-    /// Scores [B, 1] of the RNA, `shares` [B, T] of it.
-    fn score(&self, rna: &Encoded, compartment: usize, shares: Tensor<2>) -> Tensor<2> {
-        let [rows, steps] = shares.dims();
+    /// Scores [B, 1] of the RNA, `alphas` [B, T] of it.
+    fn score(&self, rna: &EncodedRna, compartment: usize, alphas: Tensor<2>) -> Tensor<2> {
+        let [rows, steps] = alphas.dims();
         let batch = Batch::new(&vec![rna; rows], self.padding, &self.device);
         let own = recurrence::reads(self.network.vectors(None), &batch.steps);
-        let vectors = own * shares.reshape([rows * steps, 1]);
-        let states = self
-            .network
-            .states_of(&First::new(vectors), &batch.steps.above(), None);
+        let vectors = own * alphas.reshape([rows * steps, 1]);
+        let states = self.network.states_from(
+            &InputProjection::new(vectors),
+            &batch.steps.for_upper_layer(),
+            None,
+        );
         let scores = self.network.output(states, &batch, None).logits;
         scores.slice([0..rows, compartment..compartment + 1])
     }
@@ -129,10 +131,10 @@ impl Partial {
 }
 
 /// Shares [B, T]: in each row the same for every step.
-fn every_step(rna: &Encoded, shares: &[f32]) -> Vec<f32> {
+fn every_step(rna: &EncodedRna, alphas: &[f32]) -> Vec<f32> {
     let steps = rna.tokens.len();
-    let row = |share: &f32| std::iter::repeat_n(*share, steps);
-    shares.iter().flat_map(row).collect()
+    let row = |alpha: &f32| std::iter::repeat_n(*alpha, steps);
+    alphas.iter().flat_map(row).collect()
 }
 
 #[cfg(test)]
@@ -190,28 +192,28 @@ mod tests {
     }
 
     fn random(config: &Config) -> Weights {
-        let mut chance = ChaCha8Rng::seed_from_u64(5);
-        let tensors = tensors::expected(config, COMPARTMENTS).into_iter();
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let tensors = tensors::tensor_shapes(config, COMPARTMENTS).into_iter();
         let drawn = tensors.map(|(name, shape)| {
             let low = match name.ends_with("_var") || name.ends_with("deviation") {
                 true => 0.5,
                 false => -1.0,
             };
             let size = shape.iter().product();
-            let values = (0..size).map(|_| chance.random_range(low..1.0)).collect();
+            let values = (0..size).map(|_| rng.random_range(low..1.0)).collect();
             (name, Array { shape, values })
         });
         drawn.collect()
     }
 
-    fn partial(config: &Config) -> Partial {
+    fn partial(config: &Config) -> InterpolatedNetwork {
         let weights = random(config);
         let padding = 4u32.pow(config.k as u32) + 1;
-        Partial::new(config, COMPARTMENTS, &weights, padding).unwrap()
+        InterpolatedNetwork::new(config, COMPARTMENTS, &weights, padding).unwrap()
     }
 
     /// With padding before it.
-    fn rna(config: &Config) -> Encoded {
+    fn rna(config: &Config) -> EncodedRna {
         let kmers = Kmers::new(config.k, config.stride).unwrap();
         let (setting, length) = (LengthSetting::StartMax, 11);
         encode(&kmers, &FixedLength { setting, length }, b"GACUUNGA")
@@ -238,16 +240,18 @@ mod tests {
         const STEP: f32 = 0.02;
         for config in kinds() {
             let (partial, rna) = (partial(&config), rna(&config));
-            let slopes = block_on(partial.slopes(&rna, 1, &[0.7])).unwrap();
+            let input_gradients = block_on(partial.input_gradients(&rna, 1, &[0.7])).unwrap();
             let steps = rna.tokens.len();
-            let steepest = slopes.iter().fold(0.0, |most: f32, s| most.max(s.abs()));
-            assert!(steepest > 2e-3, "{slopes:?}");
-            for (t, slope) in slopes.iter().enumerate() {
+            let steepest = input_gradients
+                .iter()
+                .fold(0.0, |most: f32, s| most.max(s.abs()));
+            assert!(steepest > 2e-3, "{input_gradients:?}");
+            for (t, slope) in input_gradients.iter().enumerate() {
                 let score = |by: f32| -> f32 {
-                    let mut shares = vec![0.7; steps];
-                    shares[t] += by;
-                    let shares = partial.tensor(shares, [1, steps]);
-                    partial.score(&rna, 1, shares).into_scalar()
+                    let mut alphas = vec![0.7; steps];
+                    alphas[t] += by;
+                    let alphas = partial.tensor(alphas, [1, steps]);
+                    partial.score(&rna, 1, alphas).into_scalar()
                 };
                 let difference = (score(STEP) - score(-STEP)) / (2.0 * STEP);
                 assert!(
@@ -263,9 +267,12 @@ mod tests {
         for config in kinds() {
             let (partial, rna) = (partial(&config), rna(&config));
             let points: Vec<f32> = (0..32).map(|n| (n as f32 + 0.5) / 32.0).collect();
-            let slopes = block_on(partial.slopes(&rna, 2, &points)).unwrap();
+            let input_gradients = block_on(partial.input_gradients(&rna, 2, &points)).unwrap();
             let ends = block_on(partial.scores(&rna, 2, &[0.0, 1.0])).unwrap();
-            let (sum, gain) = (slopes.iter().sum::<f32>() / 32.0, ends[1] - ends[0]);
+            let (sum, gain) = (
+                input_gradients.iter().sum::<f32>() / 32.0,
+                ends[1] - ends[0],
+            );
             assert!(
                 (sum - gain).abs() < 0.01 * gain.abs().max(0.1),
                 "{sum} {gain}"

@@ -26,10 +26,10 @@ pub mod tensors;
 pub use batch::Batch;
 pub use classifier::{Network, Output, WeightsError};
 pub use config::{
-    AttentionHeads, Checkpoint, Config, ConfigError, Loss, Pooling, Recurrence, Schedule,
+    AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };
-pub use dropout::Chance;
-pub use inference::{Answer, FlatAnswer, Ready, answer_batch, answers};
-pub use interpolated::Partial;
+pub use dropout::Rng;
+pub use inference::{BatchInference, Inference, InferenceNetwork, infer, infer_batch};
+pub use interpolated::InterpolatedNetwork;
 pub use presets::{Preset, preset, presets};
 pub use tensors::{Array, Weights};

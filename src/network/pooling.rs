@@ -2,11 +2,11 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::attention::Attended;
+use super::attention::PooledContext;
 use super::batch::Batch;
 
 /// All of an RNA's own steps alike; `states` [B, T, 2W] is h then c. Every head gets the same.
-pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> Attended {
+pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> PooledContext {
     let share = |first: usize, end: usize, t: usize| match (first..end).contains(&t) {
         true => 1.0 / (end - first) as f32,
         false => 0.0,
@@ -16,7 +16,7 @@ pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> Attended 
 
 /// Where the scan ends: the last step, and where `both` directions are read, the first one for
 /// the second half of h.
-pub(super) fn last(states: &Tensor<3>, batch: &Batch, heads: usize, both: bool) -> Attended {
+pub(super) fn last(states: &Tensor<3>, batch: &Batch, heads: usize, both: bool) -> PooledContext {
     let at = |place: bool| if place { 1.0 } else { 0.0 };
     let end = weights(states, batch, |_, end, t| at(t + 1 == end));
     if !both {
@@ -33,17 +33,17 @@ fn weights(
     weight: impl Fn(usize, usize, usize) -> f32,
 ) -> Tensor<3> {
     let [rows, steps, _] = states.dims();
-    let of_row = |&(first, end): &(usize, usize)| {
-        let weight = &weight;
-        (0..steps).map(move |t| weight(first, end, t))
+    let of_row = |valid: &std::ops::Range<usize>| {
+        let (weight, valid) = (&weight, valid.clone());
+        (0..steps).map(move |t| weight(valid.start, valid.end, t))
     };
-    let values: Vec<f32> = batch.own.iter().flat_map(of_row).collect();
+    let values: Vec<f32> = batch.valid.iter().flat_map(of_row).collect();
     let data = TensorData::new(values, [rows, 1, steps]);
     Tensor::from_data(data, &states.device())
 }
 
 /// Gathers an equal part of h under each of the weights.
-fn gather(states: &Tensor<3>, weights: &[Tensor<3>], heads: usize) -> Attended {
+fn gather(states: &Tensor<3>, weights: &[Tensor<3>], heads: usize) -> PooledContext {
     let [rows, steps, width] = states.dims();
     let (parts, width) = (weights.len(), width / 2);
     let part = |(n, weights): (usize, &Tensor<3>)| {
@@ -54,7 +54,7 @@ fn gather(states: &Tensor<3>, weights: &[Tensor<3>], heads: usize) -> Attended {
     let features = Tensor::cat(weights.iter().enumerate().map(part).collect(), 2);
     let sum = weights.iter().cloned().reduce(|sum, more| sum + more);
     let sum = sum.unwrap_or_else(|| Tensor::zeros([rows, 1, steps], &states.device()));
-    Attended {
+    PooledContext {
         weights: (sum / parts as f32).expand([rows, heads, steps]),
         features: features.expand([rows, heads, width]),
     }

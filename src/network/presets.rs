@@ -13,9 +13,9 @@
 use serde::Serialize;
 
 use super::config::{
-    AttentionHeads, Checkpoint, Config, ConfigError, Loss, Pooling, Recurrence, Schedule,
+    AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };
-use crate::genetic_seq2vec::Mode;
+use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::LengthSetting;
 
 /// Settings for one kind of data.
@@ -32,7 +32,7 @@ pub struct Preset {
 }
 
 /// One row of Table 2, columns from k-mer to batch size, then Table 3's best setting.
-struct Row {
+struct Table2Row {
     name: &'static str,
     rna_class: &'static str,
     species: &'static str,
@@ -51,22 +51,22 @@ struct Row {
 }
 
 #[rustfmt::skip]
-const TABLE_2: [Row; 8] = [
-    row("human-mrna",          "mRNA",   "human",       3, 2, 200, 0.005,  1, 200, 50, 0.01,  0.05, 0.001,  32,  LengthSetting::StartAverage),
-    row("human-mirna",         "miRNA",  "human",       1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    row("human-snorna",        "snoRNA", "human",       2, 2, 64,  0.0025, 1, 64,  50, 0.005, 0.06, 0.01,   32,  LengthSetting::EndMax),
-    row("human-lncrna",        "lncRNA", "human",       2, 2, 200, 0.005,  1, 200, 50, 0.1,   0.05, 0.1,    64,  LengthSetting::EndMin),
-    row("all-species-mrna",    "mRNA",   "all species", 2, 1, 200, 0.0025, 4, 64,  90, 0.05,  0.06, 0.1,    32,  LengthSetting::StartAverage),
-    row("all-species-mirna",   "miRNA",  "all species", 1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    row("all-species-snorna",  "snoRNA", "all species", 2, 2, 16,  0.0025, 1, 16,  50, 0.005, 0.06, 0.0001, 32,  LengthSetting::StartMax),
-    row("all-species-lncrna",  "lncRNA", "all species", 3, 2, 200, 0.0025, 4, 60,  50, 0.05,  0.05, 0.01,   128, LengthSetting::StartAverage),
+const TABLE_2: [Table2Row; 8] = [
+    table2_row("human-mrna",          "mRNA",   "human",       3, 2, 200, 0.005,  1, 200, 50, 0.01,  0.05, 0.001,  32,  LengthSetting::StartAverage),
+    table2_row("human-mirna",         "miRNA",  "human",       1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
+    table2_row("human-snorna",        "snoRNA", "human",       2, 2, 64,  0.0025, 1, 64,  50, 0.005, 0.06, 0.01,   32,  LengthSetting::EndMax),
+    table2_row("human-lncrna",        "lncRNA", "human",       2, 2, 200, 0.005,  1, 200, 50, 0.1,   0.05, 0.1,    64,  LengthSetting::EndMin),
+    table2_row("all-species-mrna",    "mRNA",   "all species", 2, 1, 200, 0.0025, 4, 64,  90, 0.05,  0.06, 0.1,    32,  LengthSetting::StartAverage),
+    table2_row("all-species-mirna",   "miRNA",  "all species", 1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
+    table2_row("all-species-snorna",  "snoRNA", "all species", 2, 2, 16,  0.0025, 1, 16,  50, 0.005, 0.06, 0.0001, 32,  LengthSetting::StartMax),
+    table2_row("all-species-lncrna",  "lncRNA", "all species", 3, 2, 200, 0.0025, 4, 60,  50, 0.05,  0.05, 0.01,   128, LengthSetting::StartAverage),
 ];
 
 #[allow(
     clippy::too_many_arguments,
     reason = "one for each column of the table"
 )]
-const fn row(
+const fn table2_row(
     name: &'static str,
     rna_class: &'static str,
     species: &'static str,
@@ -82,8 +82,8 @@ const fn row(
     decay: f64,
     batch_size: usize,
     length: LengthSetting,
-) -> Row {
-    Row {
+) -> Table2Row {
+    Table2Row {
         name,
         rna_class,
         species,
@@ -102,7 +102,7 @@ const fn row(
     }
 }
 
-impl Row {
+impl Table2Row {
     fn preset(&self, suffix: &str, config: Config) -> Preset {
         Preset {
             name: format!("{}-{suffix}", self.name),
@@ -118,7 +118,7 @@ impl Row {
             k: self.k,
             stride: self.stride,
             hops: 4,
-            embedding_mode: Mode::Weighted,
+            embedding_mode: GraphWeighting::Weighted,
             embedding_dim: self.embedding_dim,
             summed_k: false,
             length_setting: self.length,
@@ -146,7 +146,7 @@ impl Row {
             epochs: 30,
             gradient_clip: 0.0,
             weight_averaging: 0.0,
-            checkpoint: Checkpoint::TrainingLoss,
+            keep_epoch: KeepEpoch::TrainingLoss,
         }
     }
 
@@ -179,7 +179,7 @@ impl Row {
             epochs: 30,
             gradient_clip: 1.0,
             weight_averaging: 0.97,
-            checkpoint: Checkpoint::Last,
+            keep_epoch: KeepEpoch::Last,
             ..self.paper()
         };
         // RNAs of thousands of nucleotides are affordable on two processors by every third k-mer

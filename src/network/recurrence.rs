@@ -3,8 +3,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::dropout::{self, Chance};
-use super::lstm::{Steps, lstm};
+use super::dropout::{self, Rng};
+use super::lstm::{SequenceLayout, lstm};
 
 /// One LSTM layer's weights, as PyTorch lays them out (gates i f g o).
 #[derive(Module, Debug)]
@@ -13,7 +13,7 @@ pub struct LstmLayer {
     pub weight_ih: Param<Tensor<2>>,
     /// Recurrent weights U, [4H, H].
     pub weight_hh: Param<Tensor<2>>,
-    /// First bias, `[4H]`.
+    /// InputProjection bias, `[4H]`.
     pub bias_ih: Param<Tensor<1>>,
     /// Second bias, `[4H]`; PyTorch keeps two and so do its files.
     pub bias_hh: Param<Tensor<1>>,
@@ -24,13 +24,13 @@ impl LstmLayer {
     fn scan(
         &self,
         input: Tensor<2>,
-        steps: &Steps,
-        mut chance: Option<&mut Chance>,
+        steps: &SequenceLayout,
+        mut rng: Option<&mut Rng>,
         weight_dropout: f64,
     ) -> Tensor<3> {
         // Weight dropout acts on W and U, once per step, not on activations (section 2.2.2).
         let mut dropped = |weight: &Param<Tensor<2>>| {
-            dropout::apply(weight.val(), chance.as_deref_mut(), weight_dropout)
+            dropout::apply(weight.val(), rng.as_deref_mut(), weight_dropout)
         };
         let (w, u) = (dropped(&self.weight_ih), dropped(&self.weight_hh));
         lstm(self.product(input, w), u, steps)
@@ -45,14 +45,14 @@ impl LstmLayer {
 
 /// What the first layers read.
 #[derive(Debug)]
-pub(super) struct First {
+pub(super) struct InputProjection {
     /// K-mer vectors, [R, d].
     vectors: Tensor<2>,
     /// Their part of the gates, [R, 4H], for each direction, once it has been worked out.
     products: Vec<Tensor<2>>,
 }
 
-impl First {
+impl InputProjection {
     /// Vectors that are read once, or may be others the next time.
     pub(super) fn new(vectors: Tensor<2>) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl First {
     }
 
     /// Vectors that stay: what the layers make of them is worked out here.
-    pub(super) fn lasting([ahead, back]: [&[LstmLayer]; 2], vectors: Tensor<2>) -> Self {
+    pub(super) fn precomputed([ahead, back]: [&[LstmLayer]; 2], vectors: Tensor<2>) -> Self {
         let layers = [ahead.first(), back.first()].into_iter().flatten();
         let product = |layer: &LstmLayer| layer.product(vectors.clone(), layer.weight_ih.val());
         Self {
@@ -77,52 +77,62 @@ impl First {
 /// layers it is that row.
 pub(super) fn states(
     [ahead, back]: [&[LstmLayer]; 2],
-    first: &First,
-    steps: &Steps,
-    mut chance: Option<&mut Chance>,
+    projection: &InputProjection,
+    steps: &SequenceLayout,
+    mut rng: Option<&mut Rng>,
     weight_dropout: f64,
 ) -> Tensor<3> {
-    let mirror = (!back.is_empty()).then(|| Mirror::new(steps, &first.vectors.device()));
+    let reverse_index =
+        (!back.is_empty()).then(|| ReverseIndex::new(steps, &projection.vectors.device()));
     let mut states: Option<Tensor<3>> = None;
     for (n, layer) in ahead.iter().enumerate() {
         let below = states.map(outputs);
         let steps = match below {
             None => steps.clone(),
-            Some(_) => steps.above(),
+            Some(_) => steps.for_upper_layer(),
         };
         // The first layer reads one of 4^k + 2 rows, those above it one for each step.
-        let input = below.unwrap_or_else(|| first.vectors.clone());
-        let products = if n == 0 { &first.products[..] } else { &[] };
-        let mut scan = |direction: usize, layer: &LstmLayer, input, steps: &Steps| match products
-            .get(direction)
-        {
-            Some(rows) => lstm(rows.clone(), layer.weight_hh.val(), steps),
-            None => layer.scan(input, steps, chance.as_deref_mut(), weight_dropout),
+        let input = below.unwrap_or_else(|| projection.vectors.clone());
+        let products = if n == 0 {
+            &projection.products[..]
+        } else {
+            &[]
         };
+        let mut scan =
+            |direction: usize, layer: &LstmLayer, input, steps: &SequenceLayout| match products
+                .get(direction)
+            {
+                Some(rows) => lstm(rows.clone(), layer.weight_hh.val(), steps),
+                None => layer.scan(input, steps, rng.as_deref_mut(), weight_dropout),
+            };
         let forward = scan(0, layer, input.clone(), &steps);
-        states = Some(match (&mirror, back.get(n)) {
-            (Some(mirror), Some(layer)) => {
+        states = Some(match (&reverse_index, back.get(n)) {
+            (Some(reverse_index), Some(layer)) => {
                 let backward = match steps.tokens() {
-                    Some(_) => scan(1, layer, input, mirror.steps()),
-                    None => scan(1, layer, mirror.turn(input), &steps),
+                    Some(_) => scan(1, layer, input, reverse_index.steps()),
+                    None => scan(1, layer, reverse_index.reverse(input), &steps),
                 };
-                side_by_side(forward, mirror.turn_states(backward))
+                side_by_side(forward, reverse_index.turn_states(backward))
             }
             _ => forward,
         });
     }
-    states.unwrap_or_else(|| rows(first.vectors.clone(), steps))
+    states.unwrap_or_else(|| rows(projection.vectors.clone(), steps))
 }
 
 /// Turns sequences round, each within its own length, and back.
-struct Mirror {
-    steps: Steps,
+struct ReverseIndex {
+    steps: SequenceLayout,
     places: Tensor<1, Int>,
 }
 
-impl Mirror {
-    fn new(steps: &Steps, device: &Device) -> Self {
-        let places: Vec<i32> = steps.mirror().into_iter().map(|n| n as i32).collect();
+impl ReverseIndex {
+    fn new(steps: &SequenceLayout, device: &Device) -> Self {
+        let places: Vec<i32> = steps
+            .reverse_index()
+            .into_iter()
+            .map(|n| n as i32)
+            .collect();
         let shape = [places.len()];
         Self {
             steps: steps.reversed(),
@@ -131,19 +141,19 @@ impl Mirror {
     }
 
     /// The steps read from end to start.
-    fn steps(&self) -> &Steps {
+    fn steps(&self) -> &SequenceLayout {
         &self.steps
     }
 
     /// Rows [B · T, width] in the other order.
-    fn turn(&self, rows: Tensor<2>) -> Tensor<2> {
+    fn reverse(&self, rows: Tensor<2>) -> Tensor<2> {
         rows.select(0, self.places.clone())
     }
 
     /// States [B, T, 2H] in the other order.
     fn turn_states(&self, states: Tensor<3>) -> Tensor<3> {
         let [batch, steps, width] = states.dims();
-        let turned = self.turn(states.reshape([batch * steps, width]));
+        let turned = self.reverse(states.reshape([batch * steps, width]));
         turned.reshape([batch, steps, width])
     }
 }
@@ -168,9 +178,9 @@ fn outputs(states: Tensor<3>) -> Tensor<2> {
 }
 
 /// The row of `matrix` [R, d] that each step reads, [B · T, d].
-pub(super) fn reads(matrix: Tensor<2>, steps: &Steps) -> Tensor<2> {
+pub(super) fn reads(matrix: Tensor<2>, steps: &SequenceLayout) -> Tensor<2> {
     let reads: Vec<i32> = (0..steps.batch() * steps.steps())
-        .map(|n| steps.row(n) as i32)
+        .map(|n| steps.input_row(n) as i32)
         .collect();
     let shape = [reads.len()];
     let reads = Tensor::<1, Int>::from_data(TensorData::new(reads, shape), &matrix.device());
@@ -179,7 +189,7 @@ pub(super) fn reads(matrix: Tensor<2>, steps: &Steps) -> Tensor<2> {
 
 /// Without an LSTM: each step's vector of `matrix` [R, d] in the place of h, 0 in that of c,
 /// [B, T, 2d].
-fn rows(matrix: Tensor<2>, steps: &Steps) -> Tensor<3> {
+fn rows(matrix: Tensor<2>, steps: &SequenceLayout) -> Tensor<3> {
     let [_, d] = matrix.dims();
     let read = reads(matrix, steps).reshape([steps.batch(), steps.steps(), d]);
     Tensor::cat(vec![read.clone(), read.zeros_like()], 2)

@@ -1,4 +1,4 @@
-//! The network's tensors by name: what a model file holds, how they start.
+//! The network's tensors by name: what a model file holds, how they statistics.
 //!
 //! Names, shapes and gate order are PyTorch's, so that weights travel in both directions.
 
@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::config::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 use crate::genetic_seq2vec::EmbeddingMatrix;
-use crate::rna::{COMPOSITION, Standard};
+use crate::rna::{COMPOSITION_SIZE, Standardizer};
 
 /// One tensor as plain numbers, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub type Weights = BTreeMap<String, Array>;
 /// | `features.mean`, `features.deviation` | 85: what the composition is standardised by |
 ///
 /// S is [`Config::state_width`]: H, or 2H where two directions are read, the forward one first.
-pub fn expected(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
+pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
     let (attention, width) = (config.attention_dim, config.state_width());
     let heads = config.heads(compartments);
     let kmers = |k: usize| vec![4usize.pow(k as u32) + 2, config.embedding_dim];
@@ -67,8 +67,8 @@ pub fn expected(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>
     ]);
     if config.joined_features {
         rest.extend([
-            ("features.mean", vec![COMPOSITION]),
-            ("features.deviation", vec![COMPOSITION]),
+            ("features.mean", vec![COMPOSITION_SIZE]),
+            ("features.deviation", vec![COMPOSITION_SIZE]),
         ]);
     }
     list.extend(
@@ -99,28 +99,33 @@ fn lstm_layers(config: &Config) -> Vec<(String, Vec<usize>)> {
 
 /// What is worked out from the training part before anything is learnt.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct InitialStatistics {
     /// The vectors of the k-mers of `config.k`.
     pub embedding: EmbeddingMatrix,
     /// Those of each smaller k.
     pub smaller: Vec<EmbeddingMatrix>,
     /// What the composition is standardised by.
-    pub standard: Standard,
+    pub standardizer: Standardizer,
     /// Share of the RNAs found in each compartment.
-    pub shares: Vec<f64>,
+    pub label_frequencies: Vec<f64>,
 }
 
-/// Untrained weights: embedding, standard and shares as given, everything else as PyTorch starts
+/// Untrained weights: embedding, standard and label_frequencies as given, everything else as PyTorch starts
 /// it (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); normalisation neutral), seeded.
-pub fn initial(config: &Config, compartments: usize, start: &Start, seed: u64) -> Weights {
+pub fn initial(
+    config: &Config,
+    compartments: usize,
+    statistics: &InitialStatistics,
+    seed: u64,
+) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut weights = Weights::new();
-    for (name, shape) in expected(config, compartments) {
+    for (name, shape) in tensor_shapes(config, compartments) {
         let size: usize = shape.iter().product();
-        let values = match first(&name, config, start) {
-            First::Given(values) => values,
-            First::Constant(value) => vec![value; size],
-            First::Uniform(bound) => (0..size)
+        let values = match initializer(&name, config, statistics) {
+            Initializer::Given(values) => values,
+            Initializer::Constant(value) => vec![value; size],
+            Initializer::Uniform(bound) => (0..size)
                 .map(|_| (rng.random::<f32>() * 2.0 - 1.0) * bound)
                 .collect(),
         };
@@ -129,26 +134,28 @@ pub fn initial(config: &Config, compartments: usize, start: &Start, seed: u64) -
     weights
 }
 
-enum First {
+enum Initializer {
     Given(Vec<f32>),
     Constant(f32),
     Uniform(f32),
 }
 
-fn first(name: &str, config: &Config, start: &Start) -> First {
-    let fan_in = |width: usize| First::Uniform(1.0 / (width as f32).sqrt());
-    let mut smaller = config.smaller_k().zip(&start.smaller);
+fn initializer(name: &str, config: &Config, statistics: &InitialStatistics) -> Initializer {
+    let fan_in = |width: usize| Initializer::Uniform(1.0 / (width as f32).sqrt());
+    let mut smaller = config.smaller_k().zip(&statistics.smaller);
     let matrix = smaller.find(|(k, _)| name == format!("embedding.weight_k{k}"));
     if let Some((_, matrix)) = matrix {
-        return First::Given(matrix.values.clone());
+        return Initializer::Given(matrix.values.clone());
     }
     match name {
-        "embedding.weight" => First::Given(start.embedding.values.clone()),
-        "features.mean" => First::Given(start.standard.mean.clone()),
-        "features.deviation" => First::Given(start.standard.deviation.clone()),
-        "dense.bias" if config.label_prior_bias => First::Given(prior(config.loss, &start.shares)),
-        "normalization.weight" | "normalization.running_var" => First::Constant(1.0),
-        "normalization.bias" | "normalization.running_mean" => First::Constant(0.0),
+        "embedding.weight" => Initializer::Given(statistics.embedding.values.clone()),
+        "features.mean" => Initializer::Given(statistics.standardizer.mean.clone()),
+        "features.deviation" => Initializer::Given(statistics.standardizer.deviation.clone()),
+        "dense.bias" if config.label_prior_bias => {
+            Initializer::Given(prior_bias(config.loss, &statistics.label_frequencies))
+        }
+        "normalization.weight" | "normalization.running_var" => Initializer::Constant(1.0),
+        "normalization.bias" | "normalization.running_mean" => Initializer::Constant(0.0),
         "attention.w1.weight" => fan_in(2 * config.state_width()),
         "attention.w2.weight" => fan_in(config.state_width()),
         "attention.v.weight" => fan_in(config.attention_dim),
@@ -159,7 +166,7 @@ fn first(name: &str, config: &Config, start: &Start) -> First {
 
 /// Scores that give every compartment its share; no share counts as more than 99.9 % or less than
 /// 0.1 %.
-fn prior(loss: Loss, shares: &[f64]) -> Vec<f32> {
+fn prior_bias(loss: Loss, label_frequencies: &[f64]) -> Vec<f32> {
     let score = |share: &f64| {
         let share = share.clamp(0.001, 0.999);
         match loss {
@@ -167,14 +174,14 @@ fn prior(loss: Loss, shares: &[f64]) -> Vec<f32> {
             Loss::Sigmoid => (share / (1.0 - share)).ln() as f32,
         }
     };
-    shares.iter().map(score).collect()
+    label_frequencies.iter().map(score).collect()
 }
 
 impl Config {
     /// Numbers a network of these settings learns (running statistics and what the composition
     /// is standardised by not counted).
     pub fn parameters(&self, compartments: usize) -> usize {
-        expected(self, compartments)
+        tensor_shapes(self, compartments)
             .iter()
             .filter(|(name, _)| !name.contains("running") && !name.starts_with("features."))
             .map(|(_, shape)| shape.iter().product::<usize>())
@@ -197,7 +204,7 @@ impl Config {
     /// Numbers the dense layer reads for each compartment.
     fn dense_width(&self) -> usize {
         match self.joined_features {
-            true => self.state_width() + COMPOSITION,
+            true => self.state_width() + COMPOSITION_SIZE,
             false => self.state_width(),
         }
     }
@@ -211,10 +218,10 @@ mod tests {
 
     #[test]
     fn a_prior_bias_gives_the_shares_back() {
-        let scores = prior(Loss::Sigmoid, &[0.25, 1.0]);
+        let scores = prior_bias(Loss::Sigmoid, &[0.25, 1.0]);
         assert!((1.0 / (1.0 + (-scores[0]).exp()) - 0.25).abs() < 1e-6);
         assert!(scores[1].is_finite());
-        let scores = prior(Loss::Softmax, &[0.25, 0.5]);
+        let scores = prior_bias(Loss::Softmax, &[0.25, 0.5]);
         assert!((scores[1].exp() / scores[0].exp() - 2.0).abs() < 1e-6);
     }
 

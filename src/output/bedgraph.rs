@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{AttentionForm, head_name};
-use crate::predictor::{Attended, Predictor};
+use super::{AttentionWriter, head_name};
+use crate::predictor::{ExplainedPrediction, Predictor};
 
 /// bedGraph with the attention as a multiple of an even share. Tracks come one after the other,
 /// as the format wants, so nothing is written before [`BedGraph::end`].
@@ -34,7 +34,7 @@ impl BedGraph {
     }
 }
 
-impl AttentionForm for BedGraph {
+impl AttentionWriter for BedGraph {
     fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
@@ -42,7 +42,7 @@ impl AttentionForm for BedGraph {
     fn rna(
         &mut self,
         _predictor: &Predictor,
-        rna: &Attended,
+        rna: &ExplainedPrediction,
         _to: &mut dyn Write,
     ) -> io::Result<()> {
         let id = &rna.prediction.id;

@@ -4,41 +4,41 @@
 use std::fmt::Write;
 
 use super::tsv::comments;
-use crate::explanation::comparison::Stretch;
-use crate::explanation::motifs::Found;
+use crate::explanation::comparison::DiffSegment;
+use crate::explanation::motifs::MotifHits;
 use crate::explanation::mutagenesis::LETTERS;
-use crate::explanation::{DeletionPoint, Explanation, Mutations, Word};
+use crate::explanation::{DeletionPoint, Explanation, KmerStatistic, Mutations};
 use crate::predictor::Predictor;
 
 /// The questions whose answers are tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
+pub enum ExplanationTable {
     /// Every single change of the RNA.
     Mutagenesis,
     /// What each nucleotide adds to a score.
-    Gradients,
+    IntegratedGradients,
     /// Masking what was attended, beside masking at random.
     Deletion,
     /// K-mers by the attention they draw.
-    Patterns,
+    KmerAttention,
     /// Motifs of the literature, or a person's own.
     Motifs,
     /// Two RNAs side by side.
     Comparison,
 }
 
-impl Question {
+impl ExplanationTable {
     /// The comment lines and the line of column names.
     pub fn header(self, predictor: &Predictor) -> String {
         let names = predictor.model().compartments.join("\t");
         let columns = match self {
             Self::Mutagenesis => format!("id\tposition\tfrom\tto\t{names}"),
-            Self::Gradients => "id\tcompartment\tposition\tnucleotide\tattribution".to_owned(),
+            Self::IntegratedGradients => "id\tcompartment\tposition\tnucleotide\tattribution".to_owned(),
             Self::Deletion => {
                 "id\tcompartment\tmasked\twhole\tattended\trandom_mean\trandom_least\trandom_most"
                     .to_owned()
             }
-            Self::Patterns => "compartment\tkmer\tcount\tattention".to_owned(),
+            Self::KmerAttention => "compartment\tkmer\tcount\tattention".to_owned(),
             Self::Motifs => {
                 "id\tcompartment\tmotif\tletters\tcount\texpected\tattention\tpositions".to_owned()
             }
@@ -109,10 +109,10 @@ pub fn deletion_tsv(id: &str, compartment: &str, points: &[DeletionPoint]) -> St
 }
 
 /// A line per k-mer, the most attended first.
-pub fn patterns_tsv(compartment: &str, words: &[Word]) -> String {
+pub fn patterns_tsv(compartment: &str, words: &[KmerStatistic]) -> String {
     let mut text = String::new();
     for word in words {
-        let Word {
+        let KmerStatistic {
             word,
             count,
             attention,
@@ -124,9 +124,9 @@ pub fn patterns_tsv(compartment: &str, words: &[Word]) -> String {
 
 /// A line per motif: how often it stands in the RNA, how often chance would have it, the attention
 /// on it, and its first positions.
-pub fn motifs_tsv(id: &str, compartment: &str, found: &[Found]) -> String {
+pub fn motifs_tsv(id: &str, compartment: &str, found: &[MotifHits]) -> String {
     let mut text = String::new();
-    for Found {
+    for MotifHits {
         motif,
         starts,
         expected,
@@ -157,7 +157,7 @@ pub fn comparison_tsv(
     predictor: &Predictor,
     sequences: [&[u8]; 2],
     explanations: [&Explanation; 2],
-    stretches: &[Stretch],
+    stretches: &[DiffSegment],
 ) -> String {
     let mut text = String::new();
     let heads = explanations[0].heads.iter().zip(&explanations[1].heads);
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_line_per_motif_found_or_not() {
-        let of = |letters: &str, starts: Vec<usize>, attention| Found {
+        let of = |letters: &str, starts: Vec<usize>, attention| MotifHits {
             motif: crate::explanation::Motif {
                 name: "box".to_owned(),
                 letters: letters.to_owned(),

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::Form;
-use crate::predictor::{Prediction, Predictor, Problem};
+use super::PredictionWriter;
+use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// Letters in a line.
 const LINE: usize = 60;
@@ -12,7 +12,7 @@ const LINE: usize = 60;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fasta;
 
-impl Form for Fasta {
+impl PredictionWriter for Fasta {
     fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn io::Write) -> io::Result<()> {
         Ok(())
     }
@@ -31,7 +31,7 @@ impl Form for Fasta {
         Ok(())
     }
 
-    fn end(&mut self, _problems: &[Problem], _to: &mut dyn io::Write) -> io::Result<()> {
+    fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
         Ok(())
     }
 }

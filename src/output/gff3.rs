@@ -3,8 +3,8 @@
 use std::io;
 use std::ops::Range;
 
-use super::{AttentionForm, head_name};
-use crate::predictor::{Attended, Predictor};
+use super::{AttentionWriter, head_name};
+use crate::predictor::{ExplainedPrediction, Predictor};
 
 /// A stretch is a feature where each nucleotide has at least so many times an even share.
 const PEAK: f32 = 2.0;
@@ -16,7 +16,7 @@ pub struct Gff3 {
     features: usize,
 }
 
-impl AttentionForm for Gff3 {
+impl AttentionWriter for Gff3 {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let model = predictor.model();
         let version = env!("CARGO_PKG_VERSION");
@@ -32,7 +32,7 @@ impl AttentionForm for Gff3 {
     fn rna(
         &mut self,
         predictor: &Predictor,
-        rna: &Attended,
+        rna: &ExplainedPrediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()> {
         let id = escaped(&rna.prediction.id, seqid_letter);
@@ -60,7 +60,7 @@ impl AttentionForm for Gff3 {
     }
 }
 
-fn of_compartment(rna: &Attended, compartment: usize) -> String {
+fn of_compartment(rna: &ExplainedPrediction, compartment: usize) -> String {
     let probability = rna.prediction.probabilities.get(compartment);
     let called = if rna.prediction.called.contains(&compartment) {
         "yes"

@@ -4,9 +4,9 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use super::Form;
+use super::PredictionWriter;
 use super::tsv::called_names;
-use crate::predictor::{Prediction, Predictor, Problem};
+use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// The object: `version`, `model`, `predictions`, `problems`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Json {
     rows: usize,
 }
 
-impl Form for Json {
+impl PredictionWriter for Json {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let model = predictor.model();
         let about = json!({
@@ -22,7 +22,7 @@ impl Form for Json {
             "sha256": predictor.hash(),
             "compartments": model.compartments,
             "thresholds": model.thresholds,
-            "thresholds_are_the_models": !predictor.rethresholded(),
+            "thresholds_are_the_models": !predictor.has_custom_thresholds(),
             "fixed_length": model.fixed_length.length,
             "config": model.config,
         });
@@ -58,8 +58,8 @@ impl Form for Json {
         write!(to, "{comma}\n{row}")
     }
 
-    fn end(&mut self, problems: &[Problem], to: &mut dyn io::Write) -> io::Result<()> {
-        let problem = |problem: &Problem| {
+    fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()> {
+        let problem = |problem: &RecordProblem| {
             json!({
                 "line": problem.line,
                 "record": problem.record,

@@ -12,7 +12,8 @@ mod tsv;
 pub use bedgraph::BedGraph;
 pub use card::card;
 pub use explanation_tables::{
-    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
+    patterns_tsv,
 };
 pub use fasta::Fasta;
 pub use gff3::Gff3;
@@ -21,10 +22,10 @@ pub use tsv::{Tsv, tsv_header, tsv_row};
 
 use std::io;
 
-use crate::predictor::{Attended, Prediction, Predictor, Problem};
+use crate::predictor::{ExplainedPrediction, Prediction, Predictor, RecordProblem};
 
 /// A form results are written in, row by row as they come.
-pub trait Form {
+pub trait PredictionWriter {
     /// Before the first row.
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
     /// One prediction.
@@ -35,18 +36,18 @@ pub trait Form {
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
     /// After the last row.
-    fn end(&mut self, problems: &[Problem], to: &mut dyn io::Write) -> io::Result<()>;
+    fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()>;
 }
 
 /// A form the attention over RNAs is written in, RNA by RNA.
-pub trait AttentionForm {
+pub trait AttentionWriter {
     /// Before the first RNA.
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
     /// One RNA.
     fn rna(
         &mut self,
         predictor: &Predictor,
-        rna: &Attended,
+        rna: &ExplainedPrediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
 }

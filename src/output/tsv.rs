@@ -4,8 +4,8 @@
 
 use std::io;
 
-use super::Form;
-use crate::predictor::{Prediction, Predictor, Problem};
+use super::PredictionWriter;
+use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// The table, for spreadsheets and scripts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +31,7 @@ pub(super) fn comments(predictor: &Predictor) -> String {
         model.config.name,
         predictor.hash(),
     );
-    if predictor.rethresholded() {
+    if predictor.has_custom_thresholds() {
         let each = model.compartments.iter().zip(&model.thresholds);
         let each: Vec<String> = each.map(|(name, t)| format!("{name}={t}")).collect();
         text.push_str(&format!("# thresholds {}\n", each.join(" ")));
@@ -70,7 +70,7 @@ pub(super) fn called_names<'a>(
         .map(|c| predictor.model().compartments[*c].as_str())
 }
 
-impl Form for Tsv {
+impl PredictionWriter for Tsv {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         to.write_all(tsv_header(predictor).as_bytes())
     }
@@ -84,7 +84,7 @@ impl Form for Tsv {
         to.write_all(tsv_row(predictor, prediction).as_bytes())
     }
 
-    fn end(&mut self, _problems: &[Problem], _to: &mut dyn io::Write) -> io::Result<()> {
+    fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
         Ok(())
     }
 }

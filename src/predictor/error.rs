@@ -1,48 +1,52 @@
-//! What cannot be read, predicted or explained, and why.
+//! Records that cannot be predicted, and the errors of a predictor.
 
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceError;
 use crate::rna::FastaError;
 
-/// A record, or the rest of an input, that could not be predicted.
+/// A record that could not be predicted, or an input that could not be read to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Which record of the input, counted from 0.
+pub struct RecordProblem {
+    /// Position of the record in the input, counted from 0.
     pub index: usize,
     /// Line of the input, counted from 1.
     pub line: Option<u64>,
     /// Id of the record.
     pub record: Option<String>,
-    /// What is wrong, where and what to do.
+    /// The place, what was found there, and what to do.
     pub message: String,
-    /// Whether nothing after it could be read.
-    pub fatal: bool,
+    /// Whether the rest of the input could not be read.
+    #[serde(rename = "fatal")]
+    pub is_fatal: bool,
 }
 
-/// Why one RNA cannot be explained.
+/// Why an RNA cannot be explained.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExplainError {
-    /// The letters cannot be read.
+    /// The sequence contains a letter that is not a nucleotide code.
     #[error(transparent)]
-    Letters(#[from] FastaError),
-    /// There are no letters.
-    #[error("there is no sequence to explain")]
+    Sequence(#[from] FastaError),
+    /// The sequence is empty.
+    #[error("the sequence is empty; give at least one k-mer")]
     Empty,
-    /// There is no k-mer.
-    #[error("{length} nt is too short; the model reads k-mers of {k}, so give at least {k} nt")]
+    /// The sequence is shorter than one k-mer.
+    #[error("the sequence has {length} nt, but the model reads {k}-mers; give at least {k} nt")]
     TooShort {
-        /// Nucleotides given.
+        /// Nucleotides of the sequence.
         length: usize,
         /// The model's k.
         k: usize,
     },
-    /// There is no such compartment.
-    #[error("there is no compartment {compartment}, counted from 0; the model has {compartments}")]
+    /// The model does not have this compartment.
+    #[error(
+        "compartment {compartment} does not exist; the model has {compartments}, counted from 0"
+    )]
     Compartment {
-        /// The one asked about.
+        /// The requested compartment.
         compartment: usize,
-        /// The model's.
+        /// Number of the model's compartments.
         compartments: usize,
     },
     /// The device failed.
@@ -50,35 +54,38 @@ pub enum ExplainError {
     Device(#[from] DeviceError),
 }
 
-/// Why k-mer ids cannot be answered.
+/// Why RNAs given as tokens cannot be predicted.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokensError {
-    /// Not the same number for every RNA.
-    #[error("{count} tokens are no whole number for each of {rnas} RNAs")]
-    Sizes {
-        /// Tokens given.
+    /// The RNAs do not all have the same number of tokens.
+    #[error(
+        "{count} tokens cannot be divided evenly among {rnas} RNAs; pad all RNAs to the same number"
+    )]
+    Count {
+        /// Number of tokens.
         count: usize,
-        /// Lengths given.
+        /// Number of lengths.
         rnas: usize,
     },
-    /// An RNA with none, or with more than there are.
-    #[error("a length is {length}; it must be 1 to {steps}, the tokens of each RNA")]
+    /// A length is 0, or larger than the number of tokens of an RNA.
+    #[error("length {length} is out of range; each RNA has 1 to {max} tokens")]
     Length {
         /// The length.
         length: u32,
-        /// Tokens of each RNA.
-        steps: usize,
+        /// Number of tokens of each RNA, with padding.
+        max: usize,
     },
-    /// An id the model has no vector for.
-    #[error("there is no k-mer {token}; the model's ids end at {most}")]
+    /// A token is not in the model's vocabulary.
+    #[error("token {token} is not in the model's vocabulary, which ends at {max}")]
     Unknown {
-        /// The id.
+        /// The token.
         token: u32,
-        /// The largest.
-        most: u32,
+        /// The largest token of the vocabulary.
+        max: u32,
     },
-    /// The model reads more than tokens.
-    #[error("this model also reads what whole sequences are made of; give it sequences")]
+    /// The model reads the composition of whole sequences, which tokens do not contain.
+    #[error("this model also reads the composition of the whole sequence; give it sequences")]
     Composition,
     /// The device failed.
     #[error(transparent)]
@@ -87,16 +94,17 @@ pub enum TokensError {
 
 /// Why thresholds cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
 pub enum ThresholdsError {
-    /// Not one for each compartment.
-    #[error("{given} thresholds for {compartments} compartments; give one for each")]
+    /// The number of thresholds is not the number of compartments.
+    #[error("{count} thresholds for {compartments} compartments; give one for each compartment")]
     Count {
-        /// Thresholds given.
-        given: usize,
-        /// The model's compartments.
+        /// Number of thresholds.
+        count: usize,
+        /// Number of the model's compartments.
         compartments: usize,
     },
-    /// No probability.
-    #[error("a threshold is {0}; it must be a probability, 0 to 1")]
+    /// A threshold is not a probability.
+    #[error("threshold {0} is not a probability; give a number from 0 to 1")]
     Range(f32),
 }

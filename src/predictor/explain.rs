@@ -3,19 +3,21 @@
 
 use std::ops::Range;
 
-use super::error::{ExplainError, Problem};
-use super::reader::Item;
+use super::error::{ExplainError, RecordProblem};
+use super::reader::InputRecord;
 use super::{Prediction, Predictor, has_kmer};
 use crate::device::DeviceError;
 use crate::explanation::deletion::{masked, share};
 use crate::explanation::mutagenesis::variants;
-use crate::explanation::{DeletionPoint, Explanation, Gradients, Mutations, Survey, gradients};
-use crate::network::{Answer, Partial};
-use crate::rna::{Encoded, FastaReader};
+use crate::explanation::{
+    AttentionSummary, DeletionPoint, Explanation, IntegratedGradients, Mutations, gradients,
+};
+use crate::network::{Inference, InterpolatedNetwork};
+use crate::rna::{EncodedRna, FastaReader};
 
 /// One RNA with its prediction and its attention.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Attended {
+pub struct ExplainedPrediction {
     /// What the model says.
     pub prediction: Prediction,
     /// Where it looked.
@@ -24,11 +26,11 @@ pub struct Attended {
 
 /// A batch's, in the batch's order.
 #[derive(Clone, Debug, Default)]
-pub struct AttendedBatch {
+pub struct ExplainedPredictions {
     /// One for every RNA with at least one k-mer.
-    pub rnas: Vec<Attended>,
+    pub rnas: Vec<ExplainedPrediction>,
     /// The RNAs without.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<RecordProblem>,
 }
 
 impl Predictor {
@@ -36,19 +38,22 @@ impl Predictor {
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn attend(&self, items: &[Item]) -> Result<AttendedBatch, DeviceError> {
-        let encode = |item: &Item| self.encode(item.sequence.as_bytes());
-        let encoded: Vec<Encoded> = items.iter().map(encode).collect();
-        let mut answers = self.ask(&encoded).await?.into_iter();
-        let mut batch = AttendedBatch::default();
+    pub async fn predict_with_attention(
+        &self,
+        items: &[InputRecord],
+    ) -> Result<ExplainedPredictions, DeviceError> {
+        let encode = |item: &InputRecord| self.encode(item.sequence.as_bytes());
+        let encoded: Vec<EncodedRna> = items.iter().map(encode).collect();
+        let mut inferences = self.infer_encoded(&encoded).await?.into_iter();
+        let mut batch = ExplainedPredictions::default();
         for (item, encoded) in items.iter().zip(&encoded) {
             if !has_kmer(encoded) {
                 batch.problems.push(self.too_short(item));
-            } else if let Some(answer) = answers.next() {
+            } else if let Some(inference) = inferences.next() {
                 let length = item.sequence.len();
-                batch.rnas.push(Attended {
-                    prediction: self.prediction(item, encoded, answer.clone()),
-                    explanation: Explanation::new(&self.kmers, encoded, answer, length),
+                batch.rnas.push(ExplainedPrediction {
+                    prediction: self.prediction(item, encoded, inference.clone()),
+                    explanation: Explanation::new(&self.kmers, encoded, inference, length),
                 });
             }
         }
@@ -63,17 +68,26 @@ impl Predictor {
         let letters = letters(sequence)?;
         let (length, k) = (letters.len(), self.kmers.k());
         let encoded = [self.encode(&letters)];
-        let answer = self.ask(&encoded).await?.pop();
-        let answer = answer.ok_or(ExplainError::TooShort { length, k })?;
-        Ok(Explanation::new(&self.kmers, &encoded[0], answer, length))
+        let inference = self.infer_encoded(&encoded).await?.pop();
+        let inference = inference.ok_or(ExplainError::TooShort { length, k })?;
+        Ok(Explanation::new(
+            &self.kmers,
+            &encoded[0],
+            inference,
+            length,
+        ))
     }
 
     /// Adds RNAs to a survey, for the compartments they are called for.
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn survey(&self, items: &[Item], mut survey: Survey) -> Result<Survey, DeviceError> {
-        for rna in self.attend(items).await?.rnas {
+    pub async fn survey(
+        &self,
+        items: &[InputRecord],
+        mut survey: AttentionSummary,
+    ) -> Result<AttentionSummary, DeviceError> {
+        for rna in self.predict_with_attention(items).await?.rnas {
             let prediction = &rna.prediction;
             survey.add(
                 prediction.sequence.as_bytes(),
@@ -97,8 +111,8 @@ impl Predictor {
         let sequence = letters(sequence)?;
         let end = positions.end.min(sequence.len());
         let positions = positions.start.min(end)..end;
-        let answers = self.probabilities(&variants(&sequence, &positions)).await?;
-        Ok(Mutations::new(&sequence, positions, answers))
+        let inferences = self.probabilities(&variants(&sequence, &positions)).await?;
+        Ok(Mutations::new(&sequence, positions, inferences))
     }
 
     /// One step of the deletion curve of a compartment: [`crate::explanation::deletion::SHARES`]
@@ -119,8 +133,8 @@ impl Predictor {
         let read = &explanation.read;
         let asked = masked(&sequence, weights, read, step);
         let mut of = Vec::with_capacity(asked.len());
-        for answer in self.probabilities(&asked).await? {
-            of.push(answer.get(compartment).copied().unwrap_or(f32::NAN));
+        for inference in self.probabilities(&asked).await? {
+            of.push(inference.get(compartment).copied().unwrap_or(f32::NAN));
         }
         let random = of.split_off(of.len().min(1));
         Ok(DeletionPoint {
@@ -145,29 +159,34 @@ impl Predictor {
         sequence: &str,
         compartment: usize,
         points: Range<usize>,
-    ) -> Result<Gradients, ExplainError> {
+    ) -> Result<IntegratedGradients, ExplainError> {
         let sequence = letters(sequence)?;
         let (encoded, length) = (self.encode(&sequence), sequence.len());
         if !has_kmer(&encoded) {
             let k = self.kmers.k();
             return Err(ExplainError::TooShort { length, k });
         }
-        let partial = self.partial(compartment)?;
+        let interpolated = self.interpolated(compartment)?;
         let end = points.end.min(gradients::POINTS);
         let points = points.start.min(end)..end;
-        let shares: Vec<f32> = points.clone().map(gradients::share).collect();
-        let slopes = partial.slopes(&encoded, compartment, &shares).await?;
+        let alphas: Vec<f32> = points.clone().map(gradients::alpha).collect();
+        let input_gradients = interpolated
+            .input_gradients(&encoded, compartment, &alphas)
+            .await?;
         let first = points.contains(&0);
-        let mut found = Gradients::new(&self.kmers, &encoded, length, points, &slopes);
+        let mut found =
+            IntegratedGradients::new(&self.kmers, &encoded, length, points, &input_gradients);
         if first {
-            let ends = partial.scores(&encoded, compartment, &[0.0, 1.0]).await?;
+            let ends = interpolated
+                .scores(&encoded, compartment, &[0.0, 1.0])
+                .await?;
             found.ends = <[f32; 2]>::try_from(ends).ok();
         }
         Ok(found)
     }
 
     /// The network as it reads RNAs in part, if it knows the compartment.
-    fn partial(&self, compartment: usize) -> Result<Partial, ExplainError> {
+    fn interpolated(&self, compartment: usize) -> Result<InterpolatedNetwork, ExplainError> {
         let (model, padding) = (&self.model, self.kmers.padding());
         let compartments = model.compartments.len();
         let unknown = ExplainError::Compartment {
@@ -178,20 +197,21 @@ impl Predictor {
             return Err(unknown);
         }
         // These weights have made a network before.
-        Partial::new(&model.config, compartments, &model.weights, padding).map_err(|_| unknown)
+        InterpolatedNetwork::new(&model.config, compartments, &model.weights, padding)
+            .map_err(|_| unknown)
     }
 
     /// Probabilities of RNAs that are as long as one another.
     async fn probabilities(&self, rnas: &[Vec<u8>]) -> Result<Vec<Vec<f32>>, ExplainError> {
-        let encoded: Vec<Encoded> = rnas.iter().map(|rna| self.encode(rna)).collect();
-        let answers: Vec<Answer> = self.ask(&encoded).await?;
-        if answers.len() < rnas.len() {
+        let encoded: Vec<EncodedRna> = rnas.iter().map(|rna| self.encode(rna)).collect();
+        let inferences: Vec<Inference> = self.infer_encoded(&encoded).await?;
+        if inferences.len() < rnas.len() {
             return Err(ExplainError::TooShort {
                 length: rnas.iter().map(Vec::len).min().unwrap_or(0),
                 k: self.kmers.k(),
             });
         }
-        Ok(answers.into_iter().map(|a| a.probabilities).collect())
+        Ok(inferences.into_iter().map(|a| a.probabilities).collect())
     }
 }
 

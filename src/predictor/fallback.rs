@@ -1,4 +1,4 @@
-//! A network on a device, and the one on the CPU that takes its place.
+//! Fallback: repeats on the CPU what a GPU could not compute.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,60 +6,67 @@ use burn::tensor::Device;
 
 use crate::device::{self, DeviceError};
 use crate::model::Model;
-use crate::network::{Network, Ready, WeightsError};
+use crate::network::{InferenceNetwork, Network, WeightsError};
 
-/// A network on a device.
+/// A model's network on one device.
 pub(super) struct Engine {
-    pub(super) network: Ready,
+    pub(super) network: InferenceNetwork,
     pub(super) device: Device,
-    /// Why it is the CPU's in place of a GPU's.
-    pub(super) because: Option<String>,
+    /// Why this engine, on the CPU, has replaced one on a GPU.
+    pub(super) fallback: Option<String>,
 }
 
 impl Engine {
+    /// Loads the model's network onto a device.
     pub(super) fn new(model: &Model, device: &Device) -> Result<Self, WeightsError> {
         let (config, compartments) = (&model.config, model.compartments.len());
         let network = Network::from_weights(config, compartments, &model.weights, device)?;
         Ok(Self {
-            network: Ready::new(network),
+            network: InferenceNetwork::new(network),
             device: device.clone(),
-            because: None,
+            fallback: None,
         })
     }
 }
 
-/// The engine in use. Calls under way keep the one they began with; the first to see it fail puts
-/// the CPU's in its place.
-pub(super) struct Engines(Mutex<Used>);
+/// The engine in use, which is replaced by one on the CPU when its GPU fails.
+///
+/// Threads share it. Work that has started keeps the engine that it started with. The first thread
+/// that sees the failure replaces the engine for all.
+pub(super) struct FallbackEngine(Mutex<EngineState>);
 
-struct Used {
-    engine: Arc<Engine>,
-    /// The CPU's, for batches too large for a GPU that is well; made when first needed.
-    beside: Option<Arc<Engine>>,
-    news: Option<String>,
+struct EngineState {
+    current: Arc<Engine>,
+    /// An engine on the CPU for batches that are too large for a GPU that still works. It is made
+    /// for the first such batch.
+    cpu_for_oversized: Option<Arc<Engine>>,
+    /// Why the CPU took over, until somebody takes this notice.
+    fallback_notice: Option<String>,
 }
 
-impl Engines {
+impl FallbackEngine {
     pub(super) fn new(engine: Engine) -> Self {
-        Self(Mutex::new(Used {
-            engine: Arc::new(engine),
-            beside: None,
-            news: None,
+        Self(Mutex::new(EngineState {
+            current: Arc::new(engine),
+            cpu_for_oversized: None,
+            fallback_notice: None,
         }))
     }
 
-    /// The one in use now.
+    /// The engine in use.
     pub(super) fn current(&self) -> Arc<Engine> {
-        Arc::clone(&self.used().engine)
+        Arc::clone(&self.state().current)
     }
 
-    /// Why the CPU took over, once.
-    pub(super) fn news(&self) -> Option<String> {
-        self.used().news.take()
+    /// Why the CPU took over; `None` if it did not, or if the notice has been taken before.
+    pub(super) fn take_fallback_notice(&self) -> Option<String> {
+        self.state().fallback_notice.take()
     }
 
-    /// Does some work; on the CPU where it is too large for a GPU, and again on the CPU, from then
-    /// on with all work, where a GPU fails it.
+    /// Runs `work` on the engine in use.
+    ///
+    /// If `work` is too large for the GPU, it runs on the CPU. If the GPU fails, `work` is repeated
+    /// on the CPU, and the CPU is used from then on.
     pub(super) async fn run<T>(
         &self,
         model: &Model,
@@ -67,7 +74,9 @@ impl Engines {
     ) -> Result<T, DeviceError> {
         let engine = self.current();
         match work(&engine).await {
-            Err(error @ DeviceError::TooLarge(_)) => work(&*self.beside(model, error)?).await,
+            Err(error @ DeviceError::TooLarge(_)) => {
+                work(&*self.cpu_for_oversized(model, error)?).await
+            }
             Err(error) if engine.device != device::cpu() => {
                 work(&*self.replace(&engine, model, error)?).await
             }
@@ -75,35 +84,41 @@ impl Engines {
         }
     }
 
-    fn beside(&self, model: &Model, error: DeviceError) -> Result<Arc<Engine>, DeviceError> {
-        let mut used = self.used();
-        if let Some(engine) = &used.beside {
+    fn cpu_for_oversized(
+        &self,
+        model: &Model,
+        error: DeviceError,
+    ) -> Result<Arc<Engine>, DeviceError> {
+        let mut state = self.state();
+        if let Some(engine) = &state.cpu_for_oversized {
             return Ok(Arc::clone(engine));
         }
         let engine = Engine::new(model, &device::cpu()).map_err(|_| error)?;
-        Ok(Arc::clone(used.beside.insert(Arc::new(engine))))
+        let engine = state.cpu_for_oversized.insert(Arc::new(engine));
+        Ok(Arc::clone(engine))
     }
 
+    /// Replaces the failed engine by one on the CPU, unless another thread has already done so.
     fn replace(
         &self,
         failed: &Arc<Engine>,
         model: &Model,
         error: DeviceError,
     ) -> Result<Arc<Engine>, DeviceError> {
-        let mut used = self.used();
-        if Arc::ptr_eq(&used.engine, failed) {
+        let mut state = self.state();
+        if Arc::ptr_eq(&state.current, failed) {
             let cpu = Engine::new(model, &device::cpu());
-            let because = format!("{}; going on on the CPU", error.summary());
-            used.engine = Arc::new(Engine {
-                because: Some(because.clone()),
+            let fallback = format!("{}; continuing on the CPU", error.summary());
+            state.current = Arc::new(Engine {
+                fallback: Some(fallback.clone()),
                 ..cpu.map_err(|_| error)?
             });
-            used.news = Some(because);
+            state.fallback_notice = Some(fallback);
         }
-        Ok(Arc::clone(&used.engine))
+        Ok(Arc::clone(&state.current))
     }
 
-    fn used(&self) -> MutexGuard<'_, Used> {
+    fn state(&self) -> MutexGuard<'_, EngineState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 //! Model and device: records in, predictions out.
 //!
-//! [`Reader`] gives an input window by window, each in batches of like lengths;
+//! [`Reader`] gives an input chunk by chunk, each in batches of like lengths;
 //! [`Predictor::predict`] answers a batch, on any thread or worker; the records' indices put the
 //! answers back into the input's order.
 
@@ -10,9 +10,9 @@ mod fallback;
 mod reader;
 mod warning;
 
-pub use error::{ExplainError, Problem, ThresholdsError, TokensError};
-pub use explain::{Attended, AttendedBatch};
-pub use reader::{BATCH, Item, Reader, Window};
+pub use error::{ExplainError, RecordProblem, ThresholdsError, TokensError};
+pub use explain::{ExplainedPrediction, ExplainedPredictions};
+pub use reader::{BATCH, Chunk, InputRecord, Reader};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
@@ -20,25 +20,25 @@ use std::io::Read;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use fallback::{Engine, Engines};
+use fallback::{Engine, FallbackEngine};
 use warning::warnings;
 
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
 use crate::metrics::call;
 use crate::model::{Model, ModelError, hash};
-use crate::network::{Answer, Batch, FlatAnswer, answer_batch, answers};
-use crate::rna::{Encoded, Kmers, encode};
+use crate::network::{Batch, BatchInference, Inference, infer, infer_batch};
+use crate::rna::{EncodedRna, Kmers, encode};
 
 /// A model ready to be asked. Where its GPU fails, the CPU takes over: what was asked for is
 /// answered all the same.
 pub struct Predictor {
     model: Model,
     /// Whether the thresholds are others than the model file's.
-    rethresholded: bool,
+    has_custom_thresholds: bool,
     hash: String,
     kmers: Kmers,
-    engines: Engines,
+    engines: FallbackEngine,
 }
 
 /// What the model says of one RNA.
@@ -70,25 +70,25 @@ pub struct Predictions {
     /// One for every RNA with at least one k-mer.
     pub predictions: Vec<Prediction>,
     /// The RNAs without.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<RecordProblem>,
     /// Where the device failed and the CPU took over: why. Said once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub device_changed: Option<String>,
+    pub fallback: Option<String>,
 }
 
 impl Predictor {
     /// Loads a model file's bytes onto a device.
     pub fn new(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
-        Self::of(Model::from_bytes(bytes)?, hash(bytes), device)
+        Self::from_model(Model::from_bytes(bytes)?, hash(bytes), device)
     }
 
-    fn of(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
+    fn from_model(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
         Ok(Self {
             kmers: model.kmers()?,
             hash,
-            engines: Engines::new(Engine::new(&model, device)?),
+            engines: FallbackEngine::new(Engine::new(&model, device)?),
             model,
-            rethresholded: false,
+            has_custom_thresholds: false,
         })
     }
 
@@ -109,18 +109,18 @@ impl Predictor {
         if let Some(wrong) = thresholds.iter().find(|t| !(0.0..=1.0).contains(*t)) {
             return Err(ThresholdsError::Range(*wrong));
         }
-        self.rethresholded |= self.model.thresholds != thresholds;
+        self.has_custom_thresholds |= self.model.thresholds != thresholds;
         self.model.thresholds = thresholds.to_vec();
         Ok(self)
     }
 
     /// Whether the thresholds are others than the model file's.
-    pub fn rethresholded(&self) -> bool {
-        self.rethresholded
+    pub fn has_custom_thresholds(&self) -> bool {
+        self.has_custom_thresholds
     }
 
     /// Calls compartments anew, by the thresholds this has.
-    pub fn recall(&self, prediction: &mut Prediction) {
+    pub fn reapply_thresholds(&self, prediction: &mut Prediction) {
         prediction.called = self.called(&prediction.probabilities);
     }
 
@@ -133,11 +133,11 @@ impl Predictor {
     ///
     /// # Errors
     /// None for a model that was loaded before.
-    pub fn on(&self, device: &Device) -> Result<Self, ModelError> {
+    pub fn on_device(&self, device: &Device) -> Result<Self, ModelError> {
         let model = self.model.clone();
-        let there = Self::of(model, self.hash.clone(), device)?;
+        let there = Self::from_model(model, self.hash.clone(), device)?;
         Ok(Self {
-            rethresholded: self.rethresholded,
+            has_custom_thresholds: self.has_custom_thresholds,
             ..there
         })
     }
@@ -148,13 +148,13 @@ impl Predictor {
     }
 
     /// Where its device failed and the CPU took over: why.
-    pub fn moved(&self) -> Option<String> {
-        self.engines.current().because.clone()
+    pub fn fallback(&self) -> Option<String> {
+        self.engines.current().fallback.clone()
     }
 
-    /// What [`Predictor::moved`] says, once.
-    pub fn device_changed(&self) -> Option<String> {
-        self.engines.news()
+    /// What [`Predictor::fallback`] says, once.
+    pub fn take_fallback(&self) -> Option<String> {
+        self.engines.take_fallback()
     }
 
     /// The model.
@@ -169,28 +169,28 @@ impl Predictor {
 
     /// Reads an input for this model: RNAs longer than it reads are batched as it cuts them.
     pub fn reader<R: Read>(&self, source: R) -> Reader<R> {
-        Reader::new(source).cut_at(self.model.fixed_length.length)
+        Reader::new(source).max_nucleotides(self.model.fixed_length.length)
     }
 
-    /// Predicts RNAs, of any number, though best as [`Window::batches`] has them.
+    /// Predicts RNAs, of any number, though best as [`Chunk::batches`] has them.
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn predict(&self, items: &[Item]) -> Result<Predictions, DeviceError> {
-        let encode = |item: &Item| self.encode(item.sequence.as_bytes());
-        let encoded: Vec<Encoded> = items.iter().map(encode).collect();
-        let mut answers = self.ask(&encoded).await?.into_iter();
+    pub async fn predict(&self, items: &[InputRecord]) -> Result<Predictions, DeviceError> {
+        let encode = |item: &InputRecord| self.encode(item.sequence.as_bytes());
+        let encoded: Vec<EncodedRna> = items.iter().map(encode).collect();
+        let mut inferences = self.infer_encoded(&encoded).await?.into_iter();
         let mut result = Predictions {
-            device_changed: self.device_changed(),
+            fallback: self.take_fallback(),
             ..Predictions::default()
         };
         for (item, encoded) in items.iter().zip(&encoded) {
             if !has_kmer(encoded) {
                 result.problems.push(self.too_short(item));
-            } else if let Some(answer) = answers.next() {
+            } else if let Some(inference) = inferences.next() {
                 result
                     .predictions
-                    .push(self.prediction(item, encoded, answer));
+                    .push(self.prediction(item, encoded, inference));
             }
         }
         Ok(result)
@@ -202,19 +202,19 @@ impl Predictor {
     /// # Errors
     /// Sizes that do not fit together, ids the model does not know; a model that also reads the
     /// composition of whole sequences; a device that failed.
-    pub async fn answer(
+    pub async fn infer_tokens(
         &self,
         tokens: Vec<u32>,
         lengths: Vec<u32>,
-    ) -> Result<FlatAnswer, TokensError> {
+    ) -> Result<BatchInference, TokensError> {
         self.check_tokens(&tokens, &lengths)?;
         if self.model.config.joined_features {
             return Err(TokensError::Composition);
         }
         let loss = self.model.config.loss;
         let work = async |engine: &Engine| {
-            let batch = Batch::of_tokens(tokens.clone(), lengths.clone(), &engine.device);
-            answer_batch(&engine.network, loss, &batch, &engine.device).await
+            let batch = Batch::from_tokens(tokens.clone(), lengths.clone(), &engine.device);
+            infer_batch(&engine.network, loss, &batch, &engine.device).await
         };
         Ok(self.engines.run(&self.model, work).await?)
     }
@@ -240,20 +240,20 @@ impl Predictor {
     ///
     /// # Errors
     /// The device failed: no other is timed in its place.
-    pub async fn calibrate(&self) -> Result<f64, DeviceError> {
+    pub async fn time_batch(&self) -> Result<f64, DeviceError> {
         let nucleotides = self.model.fixed_length.length.min(4096);
-        let made_up = |n| self.encode(Item::made_up(n, nucleotides).sequence.as_bytes());
-        let batch: Vec<Encoded> = (0..BATCH).map(made_up).collect();
+        let synthetic = |n| self.encode(InputRecord::synthetic(n, nucleotides).sequence.as_bytes());
+        let batch: Vec<EncodedRna> = (0..BATCH).map(synthetic).collect();
         let engine = self.engines.current();
         median_ms(async || self.ask_on(&engine, &batch).await.map(drop)).await
     }
 
-    fn encode(&self, sequence: &[u8]) -> Encoded {
+    fn encode(&self, sequence: &[u8]) -> EncodedRna {
         encode(&self.kmers, &self.model.fixed_length, sequence)
     }
 
     /// Answers for those that have a k-mer.
-    async fn ask(&self, encoded: &[Encoded]) -> Result<Vec<Answer>, DeviceError> {
+    async fn infer_encoded(&self, encoded: &[EncodedRna]) -> Result<Vec<Inference>, DeviceError> {
         let work = async |engine: &Engine| self.ask_on(engine, encoded).await;
         self.engines.run(&self.model, work).await
     }
@@ -261,23 +261,28 @@ impl Predictor {
     async fn ask_on(
         &self,
         engine: &Engine,
-        encoded: &[Encoded],
-    ) -> Result<Vec<Answer>, DeviceError> {
-        let readable: Vec<&Encoded> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
+        encoded: &[EncodedRna],
+    ) -> Result<Vec<Inference>, DeviceError> {
+        let readable: Vec<&EncodedRna> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
         let (loss, padding) = (self.model.config.loss, self.kmers.padding());
         let (network, device) = (&engine.network, &engine.device);
-        answers(network, loss, &readable, padding, BATCH, device).await
+        infer(network, loss, &readable, padding, BATCH, device).await
     }
 
-    fn prediction(&self, item: &Item, encoded: &Encoded, answer: Answer) -> Prediction {
+    fn prediction(
+        &self,
+        item: &InputRecord,
+        encoded: &EncodedRna,
+        inference: Inference,
+    ) -> Prediction {
         let mut notes = item.notes.clone();
-        notes.extend(encoded.window.describe(item.sequence.len()));
-        let called = self.called(&answer.probabilities);
+        notes.extend(encoded.read_range.describe(item.sequence.len()));
+        let called = self.called(&inference.probabilities);
         Prediction {
             index: item.index,
             id: item.id.clone(),
             sequence: item.sequence.clone(),
-            probabilities: answer.probabilities,
+            probabilities: inference.probabilities,
             called,
             notes,
             warnings: warnings(&self.model, item.sequence.as_bytes()),
@@ -285,10 +290,10 @@ impl Predictor {
         }
     }
 
-    fn too_short(&self, item: &Item) -> Problem {
+    fn too_short(&self, item: &InputRecord) -> RecordProblem {
         let (length, k) = (item.sequence.len(), self.kmers.k());
         let why = ExplainError::TooShort { length, k };
-        Problem {
+        RecordProblem {
             index: item.index,
             line: Some(item.line),
             record: Some(item.id.clone()),
@@ -298,6 +303,6 @@ impl Predictor {
     }
 }
 
-fn has_kmer(encoded: &Encoded) -> bool {
+fn has_kmer(encoded: &EncodedRna) -> bool {
     encoded.tokens.len() > encoded.padding
 }

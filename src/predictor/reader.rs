@@ -1,52 +1,56 @@
-//! An input read window by window, its records laid out in batches.
+//! Reader: reads FASTA in chunks and arranges the records in batches.
 
 use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::Problem;
+use super::error::RecordProblem;
 use crate::rna::{FastaError, FastaReader, Note, Record};
 
-/// RNAs that run together, at most.
-pub const BATCH: usize = 32;
+/// Largest number of RNAs in a batch.
+pub const BATCH_SIZE: usize = 32;
 
-/// Nucleotides of a batch, each RNA counted as long as the longest: bounds memory where RNAs are
-/// long. 32 RNAs of 4096 nt are one batch.
+/// Largest number of nucleotides in a batch, if every RNA were as long as the longest one. It bounds
+/// memory for long RNAs: 32 RNAs of 4096 nt are one batch.
 const BATCH_NUCLEOTIDES: usize = 1 << 17;
 
-/// One record of the input, ready to be predicted on another thread or in another worker.
+/// One record of the input, as it is passed to the thread or worker that predicts it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Item {
-    /// Which record of the input, counted from 0, bad ones included.
+pub struct InputRecord {
+    /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
-    /// Its id.
+    /// Id of the record.
     pub id: String,
-    /// Its nucleotides as read: A, C, G, U, N.
+    /// The nucleotides A, C, G, U and N.
     pub sequence: String,
-    /// Line of the input it starts at, counted from 1.
+    /// Line of the input on which the record starts, counted from 1.
     pub line: u64,
-    /// What was changed while it was read, in words.
+    /// What was changed or noticed while the record was read, as sentences.
     pub notes: Vec<String>,
-    /// Where the id is not as written: why, in words. Also among the notes.
-    pub renamed: Option<String>,
+    /// Why the id differs from the one in the input; `None` if it does not. The notes contain this
+    /// sentence, too.
+    #[serde(rename = "renamed")]
+    pub id_note: Option<String>,
 }
 
-impl Item {
+impl InputRecord {
     fn new(index: usize, record: Record) -> Self {
-        let renamed = |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
+        let is_about_id =
+            |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
+        let id_note = record.notes.iter().find(is_about_id);
         Self {
             index,
             id: record.id,
+            id_note: id_note.map(ToString::to_string),
             // Only A, C, G, U and N: each byte is one character.
             sequence: record.sequence.into_iter().map(char::from).collect(),
             line: record.line,
-            renamed: record.notes.iter().find(renamed).map(ToString::to_string),
             notes: record.notes.iter().map(ToString::to_string).collect(),
         }
     }
 
-    /// An RNA without meaning, for timing.
-    pub(super) fn made_up(index: usize, nucleotides: usize) -> Self {
+    /// A made-up RNA, for timing.
+    pub(super) fn synthetic(index: usize, nucleotides: usize) -> Self {
         let letter = |i: usize| char::from(b"ACGU"[(i / 3 + i * (index + 1) / 5) % 4]);
         Self {
             index,
@@ -54,101 +58,117 @@ impl Item {
             sequence: (0..nucleotides).map(letter).collect(),
             line: 0,
             notes: Vec::new(),
-            renamed: None,
+            id_note: None,
         }
     }
 }
 
-/// The next part of an input.
+/// Records of an input that are read and predicted together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Window {
-    /// Its records in batches of like lengths, the longest first; at most 32 to a batch.
-    pub batches: Vec<Vec<Item>>,
+pub struct Chunk {
+    /// The records in batches of similar lengths, the longest first, with at most [`BATCH_SIZE`]
+    /// records in each.
+    pub batches: Vec<Vec<InputRecord>>,
     /// Records that could not be read.
-    pub problems: Vec<Problem>,
-    /// Bytes of the input read so far.
+    pub problems: Vec<RecordProblem>,
+    /// Bytes of the input that have been read so far.
     pub bytes_read: u64,
-    /// Whether the input is at its end.
-    pub done: bool,
+    /// Whether the input ends with this chunk.
+    #[serde(rename = "done")]
+    pub is_last: bool,
 }
 
-/// FASTA or FASTA.gz, read window by window; dropping it ends the reading.
+impl Chunk {
+    /// The records in the order of the input.
+    pub fn into_records(self) -> Vec<InputRecord> {
+        let mut records = self.batches.concat();
+        records.sort_by_key(|record| record.index);
+        records
+    }
+}
+
+/// Reads FASTA or FASTA.gz chunk by chunk. Dropping it ends the reading.
 ///
-/// Memory: the longest record, one window and 8 bytes per id, however long the input.
+/// It holds one chunk, the longest record and 8 bytes per id in memory, for an input of any length.
 pub struct Reader<R: Read> {
-    input: Input<R>,
-    index: usize,
-    cut: usize,
+    input: InputState<R>,
+    next_index: usize,
+    max_nucleotides: usize,
 }
 
-enum Input<R: Read> {
+enum InputState<R: Read> {
     Unopened(Option<R>),
     Open(Box<FastaReader<R>>),
-    Done(u64),
+    /// The input has ended after so many bytes.
+    Ended(u64),
 }
 
 impl<R: Read> Reader<R> {
-    /// Nothing is read before the first [`Reader::window`].
+    /// Prepares to read from `source`. The first [`Reader::chunk`] opens it.
     pub fn new(source: R) -> Self {
         Self {
-            input: Input::Unopened(Some(source)),
-            index: 0,
-            cut: usize::MAX,
+            input: InputState::Unopened(Some(source)),
+            next_index: 0,
+            max_nucleotides: usize::MAX,
         }
     }
 
-    /// For a model that reads at most so many nucleotides of an RNA: all longer ones are alike.
-    pub fn cut_at(self, nucleotides: usize) -> Self {
+    /// Sets the number of nucleotides that the model reads of an RNA. Batches treat all longer RNAs
+    /// as equally long.
+    pub fn max_nucleotides(self, max_nucleotides: usize) -> Self {
         Self {
-            cut: nucleotides,
+            max_nucleotides,
             ..self
         }
     }
 
-    /// Reads until there are `most_records` records, bad ones included, or `most_nucleotides`. A
-    /// bad record becomes a problem and the next window goes on behind it; a bad input becomes a
-    /// fatal problem and ends the input.
-    pub fn window(&mut self, most_records: usize, most_nucleotides: usize) -> Window {
+    /// Reads records until there are `max_records`, including those that could not be read, or
+    /// until they have at least `max_nucleotides`.
+    ///
+    /// A record that cannot be read becomes a problem, and reading continues after it. If the input
+    /// itself cannot be read, it ends with a problem that is fatal.
+    pub fn chunk(&mut self, max_records: usize, max_nucleotides: usize) -> Chunk {
         let mut problems = Vec::new();
-        let mut items = Vec::new();
+        let mut records = Vec::new();
         let mut nucleotides = 0;
-        for _ in 0..most_records {
-            if nucleotides >= most_nucleotides {
+        for _ in 0..max_records {
+            if nucleotides >= max_nucleotides {
                 break;
             }
             match self.read() {
                 Some(Ok(record)) => {
                     nucleotides += record.sequence.len();
-                    items.push(Item::new(self.index, record));
+                    records.push(InputRecord::new(self.next_index, record));
                 }
                 Some(Err(error)) => problems.push(self.problem(&error)),
                 None => break,
             }
-            self.index += 1;
+            self.next_index += 1;
         }
-        Window {
-            batches: batches(items, self.cut),
+        Chunk {
+            batches: batches(records, self.max_nucleotides),
             problems,
             bytes_read: self.bytes_read(),
-            done: matches!(self.input, Input::Done(_)),
+            is_last: matches!(self.input, InputState::Ended(_)),
         }
     }
 
-    /// Records read so far, bad ones included: the index of the next.
-    pub fn records(&self) -> usize {
-        self.index
+    /// Number of records read so far, including those that could not be read. It is the index of
+    /// the next record.
+    pub fn records_read(&self) -> usize {
+        self.next_index
     }
 
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
-        if let Input::Unopened(source) = &mut self.input {
+        if let InputState::Unopened(source) = &mut self.input {
             match source.take().map(FastaReader::new) {
-                Some(Ok(reader)) => self.input = Input::Open(Box::new(reader)),
+                Some(Ok(reader)) => self.input = InputState::Open(Box::new(reader)),
                 Some(Err(error)) => return Some(Err(error)),
-                None => self.input = Input::Done(0),
+                None => self.input = InputState::Ended(0),
             }
         }
         let record = match &mut self.input {
-            Input::Open(reader) => reader.next(),
+            InputState::Open(reader) => reader.next(),
             _ => None,
         };
         if record.is_none() {
@@ -157,47 +177,45 @@ impl<R: Read> Reader<R> {
         record
     }
 
-    fn problem(&mut self, error: &FastaError) -> Problem {
+    fn problem(&mut self, error: &FastaError) -> RecordProblem {
         if error.is_fatal() {
             self.close();
         }
-        Problem {
-            index: self.index,
+        RecordProblem {
+            index: self.next_index,
             line: error.line(),
             record: error.record().map(str::to_owned),
             message: error.to_string(),
-            fatal: error.is_fatal(),
+            is_fatal: error.is_fatal(),
         }
     }
 
     fn close(&mut self) {
-        self.input = Input::Done(self.bytes_read());
+        self.input = InputState::Ended(self.bytes_read());
     }
 
     fn bytes_read(&self) -> u64 {
         match &self.input {
-            Input::Unopened(_) => 0,
-            Input::Open(reader) => reader.bytes_read(),
-            Input::Done(bytes) => *bytes,
+            InputState::Unopened(_) => 0,
+            InputState::Open(reader) => reader.bytes_read(),
+            InputState::Ended(bytes) => *bytes,
         }
     }
 }
 
-/// RNAs of like lengths together, the longest first, so that little of a batch is padding and no
-/// long batch is left for the end. RNAs of one length stay in the order of the input.
-fn batches(mut items: Vec<Item>, cut: usize) -> Vec<Vec<Item>> {
-    let length = |item: &Item| item.sequence.len().min(cut);
-    items.sort_by_key(|item| std::cmp::Reverse(length(item)));
-    let mut batches: Vec<Vec<Item>> = Vec::new();
-    for item in items {
+/// Groups RNAs of similar lengths, the longest first, so that batches contain little padding and
+/// the last batch is not the slowest one. RNAs of equal length stay in the order of the input.
+fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<Vec<InputRecord>> {
+    let length = |record: &InputRecord| record.sequence.len().min(max_nucleotides);
+    let has_room = |batch: &[InputRecord]| {
+        batch.len() < BATCH_SIZE && (batch.len() + 1) * length(&batch[0]) <= BATCH_NUCLEOTIDES
+    };
+    records.sort_by_key(|record| std::cmp::Reverse(length(record)));
+    let mut batches: Vec<Vec<InputRecord>> = Vec::new();
+    for record in records {
         match batches.last_mut() {
-            Some(batch)
-                if batch.len() < BATCH
-                    && (batch.len() + 1) * length(&batch[0]) <= BATCH_NUCLEOTIDES =>
-            {
-                batch.push(item);
-            }
-            _ => batches.push(vec![item]),
+            Some(batch) if has_room(batch) => batch.push(record),
+            _ => batches.push(vec![record]),
         }
     }
     batches
@@ -209,6 +227,7 @@ mod tests {
     use super::*;
     use std::io::{self, Write};
 
+    /// FASTA with one record of each length.
     fn fasta(lengths: &[usize]) -> String {
         let record = |(i, n): (usize, &usize)| {
             format!(">r{i}\n{}\n", "ACGU".repeat(n / 4 + 1)[..*n].to_owned())
@@ -216,37 +235,37 @@ mod tests {
         lengths.iter().enumerate().map(record).collect()
     }
 
-    fn lengths(window: &Window) -> Vec<Vec<usize>> {
-        let of = |batch: &Vec<Item>| batch.iter().map(|item| item.sequence.len()).collect();
-        window.batches.iter().map(of).collect()
+    /// Lengths of the records in each batch.
+    fn lengths(chunk: &Chunk) -> Vec<Vec<usize>> {
+        let batch_lengths =
+            |batch: &Vec<InputRecord>| batch.iter().map(|record| record.sequence.len()).collect();
+        chunk.batches.iter().map(batch_lengths).collect()
     }
 
     #[test]
-    fn batches_hold_like_lengths_and_every_record_once() {
+    fn batches_contain_similar_lengths_and_every_record_once() {
         let mixed: Vec<usize> = (0..100).map(|i| 20 + (i * 37) % 90).collect();
         let text = fasta(&mixed);
-        let window = Reader::new(text.as_bytes()).window(1000, usize::MAX);
-        assert!(window.done && window.problems.is_empty());
-        assert_eq!(window.bytes_read, text.len() as u64);
-        let sizes: Vec<usize> = window.batches.iter().map(Vec::len).collect();
+        let chunk = Reader::new(text.as_bytes()).chunk(1000, usize::MAX);
+        assert!(chunk.is_last && chunk.problems.is_empty());
+        assert_eq!(chunk.bytes_read, text.len() as u64);
+        let sizes: Vec<usize> = chunk.batches.iter().map(Vec::len).collect();
         assert_eq!(sizes, [32, 32, 32, 4]);
-        let sorted = lengths(&window).concat();
+        let sorted = lengths(&chunk).concat();
         assert!(sorted.is_sorted_by(|a, b| a >= b), "the longest first");
-        let mut items: Vec<Item> = window.batches.concat();
-        items.sort_by_key(|item| item.index);
-        for (i, item) in items.iter().enumerate() {
-            assert_eq!((item.index, &item.id), (i, &format!("r{i}")));
-            assert_eq!(item.sequence.len(), mixed[i]);
-            assert_eq!(item.line, 2 * i as u64 + 1);
+        for (i, record) in chunk.into_records().iter().enumerate() {
+            assert_eq!((record.index, &record.id), (i, &format!("r{i}")));
+            assert_eq!(record.sequence.len(), mixed[i]);
+            assert_eq!(record.line, 2 * i as u64 + 1);
         }
     }
 
     #[test]
-    fn long_rnas_come_in_small_batches_unless_the_model_cuts_them() {
+    fn long_rnas_are_in_small_batches_unless_the_model_cuts_them() {
         let text = fasta(&[60_000, 5_000, 70_000, 4_000, 140_000, 60_000]);
-        let window = Reader::new(text.as_bytes()).window(10, usize::MAX);
+        let chunk = Reader::new(text.as_bytes()).chunk(10, usize::MAX);
         assert_eq!(
-            lengths(&window),
+            lengths(&chunk),
             [
                 vec![140_000],
                 vec![70_000],
@@ -254,93 +273,93 @@ mod tests {
                 vec![5_000, 4_000]
             ]
         );
-        let window = Reader::new(text.as_bytes())
-            .cut_at(4_500)
-            .window(10, usize::MAX);
-        // What is cut to one length stays in the order of the input.
+        let chunk = Reader::new(text.as_bytes())
+            .max_nucleotides(4_500)
+            .chunk(10, usize::MAX);
+        // RNAs that are cut to the same length stay in the order of the input.
         assert_eq!(
-            lengths(&window),
+            lengths(&chunk),
             [vec![60_000, 5_000, 70_000, 140_000, 60_000, 4_000]]
         );
     }
 
     #[test]
-    fn windows_end_at_either_bound_and_go_on_where_they_ended() {
+    fn chunk_ends_at_either_limit_and_the_next_one_continues() {
         let text = fasta(&[10; 25]);
         let mut reader = Reader::new(text.as_bytes());
         let (mut counts, mut next) = (Vec::new(), 0);
         loop {
-            let window = reader.window(10, 60);
-            for item in window.batches.concat() {
-                assert_eq!(item.index, next);
+            let chunk = reader.chunk(10, 60);
+            let is_last = chunk.is_last;
+            let records = chunk.into_records();
+            for record in &records {
+                assert_eq!(record.index, next);
                 next += 1;
             }
-            counts.push(window.batches.concat().len());
-            assert_eq!(reader.records(), next);
-            if window.done {
+            counts.push(records.len());
+            assert_eq!(reader.records_read(), next);
+            if is_last {
                 break;
             }
         }
         assert_eq!(counts, [6, 6, 6, 6, 1]);
-        let window = Reader::new(text.as_bytes()).window(10, 1_000);
-        assert_eq!(window.batches.concat().len(), 10);
-        // One record is always read, however long.
-        let window = Reader::new(fasta(&[500, 10]).as_bytes()).window(10, 100);
-        assert_eq!(lengths(&window), [[500]]);
+        let chunk = Reader::new(text.as_bytes()).chunk(10, 1_000);
+        assert_eq!(chunk.into_records().len(), 10);
+        // At least one record is read, however long it is.
+        let chunk = Reader::new(fasta(&[500, 10]).as_bytes()).chunk(10, 100);
+        assert_eq!(lengths(&chunk), [[500]]);
     }
 
     #[test]
-    fn bad_records_are_counted_and_a_bad_input_is_the_end() {
+    fn unreadable_record_is_counted_and_unreadable_input_ends() {
         let text = ">a\nACGU\n>bad\nAC!U\n>a\nGGCC\n";
-        let window = Reader::new(text.as_bytes()).window(10, usize::MAX);
-        let items = window.batches.concat();
-        assert_eq!((items[0].index, items[1].index), (0, 2));
-        assert_eq!(items[1].id, "a_2");
-        assert!(
-            items[1].renamed.is_some()
-                && items[1].notes.contains(items[1].renamed.as_ref().unwrap())
-        );
-        let problem = &window.problems[0];
+        let chunk = Reader::new(text.as_bytes()).chunk(10, usize::MAX);
+        let problem = &chunk.problems[0];
         assert_eq!(
-            (problem.index, problem.line, problem.fatal),
+            (problem.index, problem.line, problem.is_fatal),
             (1, Some(4), false)
         );
+        let records = chunk.into_records();
+        assert_eq!((records[0].index, records[1].index), (0, 2));
+        assert_eq!(records[1].id, "a_2");
+        let id_note = records[1].id_note.as_ref().unwrap();
+        assert!(records[1].notes.contains(id_note));
 
         let mut reader = Reader::new("no header".as_bytes());
-        let window = reader.window(10, usize::MAX);
-        assert!(window.done && window.batches.is_empty() && window.problems[0].fatal);
-        assert_eq!(reader.window(10, usize::MAX).problems, []);
+        let chunk = reader.chunk(10, usize::MAX);
+        assert!(chunk.is_last && chunk.batches.is_empty() && chunk.problems[0].is_fatal);
+        assert_eq!(reader.chunk(10, usize::MAX).problems, []);
     }
 
-    /// Gives the same record over and over, and counts what was asked for.
-    struct Endless {
+    /// An input that repeats one record forever.
+    struct EndlessFasta {
         record: Vec<u8>,
-        at: usize,
+        position: usize,
     }
 
-    impl io::Read for Endless {
+    impl io::Read for EndlessFasta {
         fn read(&mut self, mut buffer: &mut [u8]) -> io::Result<usize> {
-            let from = self.at % self.record.len();
-            let written = buffer.write(&self.record[from..])?;
-            self.at += written;
+            let start = self.position % self.record.len();
+            let written = buffer.write(&self.record[start..])?;
+            self.position += written;
             Ok(written)
         }
     }
 
     #[test]
-    fn a_window_is_read_without_the_rest_of_the_input() {
+    fn chunk_is_read_without_the_rest_of_the_input() {
         let record = format!(">r\n{}\n", "ACGU".repeat(25)).into_bytes();
-        let mut reader = Reader::new(Endless { record, at: 0 });
+        let mut reader = Reader::new(EndlessFasta {
+            record,
+            position: 0,
+        });
         for n in 1..=50 {
-            let window = reader.window(100, usize::MAX);
-            assert_eq!(window.batches.concat().len(), 100);
-            // Ahead of its records by no more than the pieces the text is read in.
+            let chunk = reader.chunk(100, usize::MAX);
+            let bytes_read = chunk.bytes_read;
+            assert_eq!(chunk.into_records().len(), 100);
+            // Reading may be ahead of the records by the blocks in which the text is read.
             let needed = n * 100 * 104;
-            assert!(
-                window.bytes_read <= needed + (1 << 18),
-                "{}",
-                window.bytes_read
-            );
+            assert!(bytes_read <= needed + (1 << 18), "{bytes_read}");
         }
     }
 }

@@ -1,93 +1,88 @@
-//! When a model should not be trusted with an RNA.
+//! Warnings: reasons not to trust a model's prediction for an RNA.
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::model::Model;
 
-/// Share of N from which an RNA counts as unreadable: one letter in ten spoils three 3-mers in ten.
-const MOST_UNKNOWN: f64 = 0.1;
+/// Largest share of N that an RNA may have. One N in ten nucleotides makes three in ten 3-mers
+/// unreadable.
+const MAX_SHARE_OF_N: f64 = 0.1;
 
-/// What is wrong between an RNA and a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What makes a prediction doubtful. The names are those of tables and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum WarningKind {
-    /// It is shorter or longer than every RNA the model learnt from.
+    /// The RNA is shorter or longer than all RNAs that the model was trained on.
     Length,
-    /// Too many of its letters are N.
+    /// Too many of its nucleotides are N.
     Unknown,
-    /// Its k-mers are unlike those the model learnt from.
+    /// Its k-mer composition differs from that of the RNAs that the model was trained on.
     Composition,
-}
-
-impl WarningKind {
-    /// The name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Length => "length",
-            Self::Unknown => "unknown",
-            Self::Composition => "composition",
-        }
-    }
 }
 
 /// A reason not to trust a prediction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// What is wrong.
+    /// The kind of reason.
     pub kind: WarningKind,
-    /// The same in words, with numbers.
+    /// The reason as a sentence with numbers.
     pub message: String,
 }
 
-/// All reasons not to trust the model with an RNA of `A C G U N`; none where it is in range, or
-/// where the model file does not say what it learnt from.
+/// All reasons not to trust the model with an RNA of `A C G U N`.
+///
+/// The list is empty if the RNA is in the model's applicability domain, or if the model file does
+/// not contain that domain.
 pub(super) fn warnings(model: &Model, sequence: &[u8]) -> Vec<Warning> {
-    let found = [
-        length(model, sequence.len()).map(|message| (WarningKind::Length, message)),
-        unknown(sequence).map(|message| (WarningKind::Unknown, message)),
-        composition(model, sequence).map(|message| (WarningKind::Composition, message)),
+    let messages = [
+        (WarningKind::Length, length_message(model, sequence.len())),
+        (WarningKind::Unknown, unknown_message(sequence)),
+        (WarningKind::Composition, composition_message(model, sequence)),
     ];
-    let warning = |(kind, message)| Warning { kind, message };
-    found.into_iter().flatten().map(warning).collect()
+    let warning = |(kind, message): (WarningKind, Option<String>)| {
+        message.map(|message| Warning { kind, message })
+    };
+    messages.into_iter().filter_map(warning).collect()
 }
 
-fn length(model: &Model, nucleotides: usize) -> Option<String> {
-    let of_range = model.range.as_ref().map(|r| (r.shortest, r.longest));
-    let of_record = || model.training.as_ref().map(|t| (t.lengths.0, t.lengths.2));
-    let (shortest, longest) = of_range.or_else(of_record)?;
+fn length_message(model: &Model, nucleotides: usize) -> Option<String> {
+    let domain_lengths = model.domain.as_ref().map(|d| (d.shortest, d.longest));
+    let record_lengths = || model.training.as_ref().map(|t| (t.lengths.0, t.lengths.2));
+    let (shortest, longest) = domain_lengths.or_else(record_lengths)?;
     if (shortest..=longest).contains(&nucleotides) {
         return None;
     }
-    let learnt =
-        format!("{nucleotides} nt, but the model learnt from RNAs of {shortest} to {longest} nt");
-    // Twice beyond either end is hardly one more RNA of the same kind.
-    match nucleotides < shortest / 2 || nucleotides / 2 > longest {
-        true => Some(format!(
-            "{learnt}: it may be another class of RNA; use the model of its class"
-        )),
-        false => Some(learnt),
+    let message = format!(
+        "{nucleotides} nt, but the model was trained on RNAs of {shortest} to {longest} nt"
+    );
+    // A factor of two beyond either end: hardly an RNA of the same class.
+    if nucleotides < shortest / 2 || nucleotides / 2 > longest {
+        return Some(format!(
+            "{message}; if the RNA belongs to another class, use the model of that class"
+        ));
     }
+    Some(message)
 }
 
-fn unknown(sequence: &[u8]) -> Option<String> {
+fn unknown_message(sequence: &[u8]) -> Option<String> {
+    let length = sequence.len();
     let unknown = sequence.iter().filter(|letter| **letter == b'N').count();
-    let share = unknown as f64 / sequence.len().max(1) as f64;
-    (share > MOST_UNKNOWN).then(|| {
-        format!(
-            "{unknown} of {} nt are N, which says nothing to the model",
-            sequence.len()
-        )
-    })
+    let share = unknown as f64 / length.max(1) as f64;
+    (share > MAX_SHARE_OF_N)
+        .then(|| format!("{unknown} of {length} nt are N, which the model cannot interpret"))
 }
 
-fn composition(model: &Model, sequence: &[u8]) -> Option<String> {
-    let range = model.range.as_ref()?;
-    let distance = range.distance(sequence);
-    (distance > range.limit).then(|| {
+fn composition_message(model: &Model, sequence: &[u8]) -> Option<String> {
+    let domain = model.domain.as_ref()?;
+    let distance = domain.distance(sequence);
+    (distance > domain.limit).then(|| {
         format!(
-            "its k-mers are unlike those of the RNAs learnt from: distance {distance:.1}, \
-             99 in 100 of those are within {:.1}",
-            range.limit
+            "its k-mers differ from those of the training RNAs: its distance is {distance:.1}, \
+             but 99 % of the training RNAs are within {:.1}",
+            domain.limit
         )
     })
 }

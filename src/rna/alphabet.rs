@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// A sequence in `A C G U N` and a count of what was changed to make it so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Normalised {
+pub struct NormalizedSequence {
     /// The nucleotides, only `A C G U N`.
     pub sequence: Vec<u8>,
     /// T read as U.
@@ -25,7 +25,7 @@ pub struct Normalised {
     pub gaps: usize,
 }
 
-impl Normalised {
+impl NormalizedSequence {
     /// How many letters were ambiguous, of any kind.
     pub fn ambiguous_count(&self) -> usize {
         self.ambiguous.values().sum()
@@ -34,14 +34,14 @@ impl Normalised {
 
 /// A character that stands for no nucleotide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadLetter {
+pub struct InvalidLetter {
     /// The character as written.
     pub letter: char,
     /// Line ends before it in the text given.
     pub lines_before: u64,
 }
 
-impl BadLetter {
+impl InvalidLetter {
     /// Whether the letter is one of those that only proteins have.
     pub fn is_protein(&self) -> bool {
         matches!(
@@ -54,13 +54,13 @@ impl BadLetter {
 /// Reads a sequence as written (any case, T or U, IUPAC letters, line ends) into `A C G U N`.
 ///
 /// # Errors
-/// The first character that is no nucleotide letter, gap, digit or white space.
-pub fn normalise(text: &[u8]) -> Result<Normalised, BadLetter> {
+/// The first character that is no nucleotide letter, gap, nucleotide_code or white space.
+pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
     let body = without_end_mark(text);
-    let mut read = Normalised {
+    let mut read = NormalizedSequence {
         sequence: Vec::with_capacity(body.len()),
         gaps: usize::from(body.len() < text.len()),
-        ..Normalised::default()
+        ..NormalizedSequence::default()
     };
     let mut place = 0;
     while let Some(&byte) = body.get(place) {
@@ -82,7 +82,7 @@ pub fn normalise(text: &[u8]) -> Result<Normalised, BadLetter> {
             _ => {
                 let letter = character(&body[place - 1..]);
                 if !is_blank(letter) {
-                    return Err(bad_letter(body, place - 1, letter));
+                    return Err(invalid_letter(body, place - 1, letter));
                 }
                 read.ignored += 1;
                 place += letter.len_utf8() - 1;
@@ -116,16 +116,16 @@ fn is_blank(letter: char) -> bool {
         )
 }
 
-fn bad_letter(text: &[u8], place: usize, letter: char) -> BadLetter {
+fn invalid_letter(text: &[u8], place: usize, letter: char) -> InvalidLetter {
     let lines_before = text[..place].iter().filter(|&&b| b == b'\n').count() as u64;
-    BadLetter {
+    InvalidLetter {
         letter,
         lines_before,
     }
 }
 
 /// A nucleotide's place in the vocabulary; `None` for N. T counts as U even here.
-pub(super) fn digit(letter: u8) -> Option<u32> {
+pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
     match letter {
         b'A' => Some(0),
         b'C' => Some(1),
@@ -140,8 +140,8 @@ pub(super) fn digit(letter: u8) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Normalised {
-        normalise(text.as_bytes()).unwrap()
+    fn read(text: &str) -> NormalizedSequence {
+        normalize(text.as_bytes()).unwrap()
     }
 
     #[test]
@@ -179,8 +179,8 @@ mod tests {
         assert_eq!(gapped.sequence, b"ACGU");
         assert_eq!(gapped.gaps, 4);
         assert_eq!(
-            normalise(b"AC*GU"),
-            Err(BadLetter {
+            normalize(b"AC*GU"),
+            Err(InvalidLetter {
                 letter: '*',
                 lines_before: 0
             })
@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn proteins_and_other_characters_are_refused_with_their_line() {
-        let protein = normalise(b"ACGU\nMKTAYL\n").unwrap_err();
+        let protein = normalize(b"ACGU\nMKTAYL\n").unwrap_err();
         assert_eq!((protein.letter, protein.lines_before), ('L', 1));
         assert!(protein.is_protein());
         for letter in "EFIJLOPQZefijlopqz".chars() {
-            let bad = normalise(letter.to_string().as_bytes()).unwrap_err();
+            let bad = normalize(letter.to_string().as_bytes()).unwrap_err();
             assert!(bad.is_protein(), "{letter}");
             assert_eq!(bad.letter, letter);
         }
@@ -203,16 +203,16 @@ mod tests {
             ("AC>", '>'),
             ("A\u{1F9EC}", '🧬'),
         ] {
-            let bad = normalise(text.as_bytes()).unwrap_err();
+            let bad = normalize(text.as_bytes()).unwrap_err();
             assert_eq!(bad.letter, letter);
             assert!(!bad.is_protein());
         }
-        assert_eq!(normalise(b"AC\xFF").unwrap_err().letter, '\u{FFFD}');
+        assert_eq!(normalize(b"AC\xFF").unwrap_err().letter, '\u{FFFD}');
     }
 
     #[test]
     fn nothing_in_nothing_out() {
         assert_eq!(read(" \n-*").sequence, b"");
-        assert_eq!(read(""), Normalised::default());
+        assert_eq!(read(""), NormalizedSequence::default());
     }
 }

@@ -1,15 +1,15 @@
 //! What an RNA is made of, whatever the order: shares of its short k-mers, and its length.
 
-use super::alphabet::digit;
+use super::alphabet::nucleotide_code;
 
 /// Numbers of a composition: shares of the 4 + 16 + 64 1-, 2- and 3-mers, and the length.
-pub const COMPOSITION: usize = 4 + 16 + 64 + 1;
+pub const COMPOSITION_SIZE: usize = 4 + 16 + 64 + 1;
 
 /// Share of every 1-mer, 2-mer and 3-mer at any place of a sequence of `A C G U N`, each k's sum 1
 /// (0 where there is none), k-mers in the order A, C, G, U; then the natural logarithm of the
 /// length in nucleotides, 0 of none. A k-mer with N is not counted.
 pub fn composition(sequence: &[u8]) -> Vec<f32> {
-    let shares = (1..=3).flat_map(|k| shares(sequence, k));
+    let shares = (1..=3).flat_map(|k| kmer_frequencies(sequence, k));
     let mut numbers: Vec<f32> = shares.map(|share| share as f32).collect();
     numbers.push((sequence.len().max(1) as f32).ln());
     numbers
@@ -17,11 +17,11 @@ pub fn composition(sequence: &[u8]) -> Vec<f32> {
 
 /// Share of every k-mer among those at any place of a sequence, in the order A, C, G, U; all 0
 /// where there is none. A k-mer with N is not counted.
-pub fn shares(sequence: &[u8], k: usize) -> Vec<f64> {
+pub fn kmer_frequencies(sequence: &[u8], k: usize) -> Vec<f64> {
     let mut counts = vec![0u32; 1 << (2 * k)];
     let index = |kmer: &[u8]| {
         kmer.iter().try_fold(0, |index, &letter| {
-            Some(4 * index + digit(letter)? as usize)
+            Some(4 * index + nucleotide_code(letter)? as usize)
         })
     };
     for found in sequence.windows(k).filter_map(index) {
@@ -34,18 +34,21 @@ pub fn shares(sequence: &[u8], k: usize) -> Vec<f64> {
 
 /// Mean and standard deviation of every number of many compositions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standard {
-    /// Means, [`COMPOSITION`] of them.
+pub struct Standardizer {
+    /// Means, [`COMPOSITION_SIZE`] of them.
     pub mean: Vec<f32>,
     /// Deviations; 1 where a number never differs, so that it may be divided by.
     pub deviation: Vec<f32>,
 }
 
-impl Standard {
+impl Standardizer {
     /// Of the given sequences; mean 0 and deviation 1 of none.
     pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let (mut count, mut sums, mut squares) =
-            (0.0f64, [0.0f64; COMPOSITION], [0.0f64; COMPOSITION]);
+        let (mut count, mut sums, mut squares) = (
+            0.0f64,
+            [0.0f64; COMPOSITION_SIZE],
+            [0.0f64; COMPOSITION_SIZE],
+        );
         for sequence in sequences {
             count += 1.0;
             for (i, number) in composition(sequence).into_iter().enumerate() {
@@ -55,7 +58,7 @@ impl Standard {
         }
         let count = count.max(1.0);
         let mean = sums.map(|sum| sum / count);
-        let deviation = (0..COMPOSITION).map(|i| {
+        let deviation = (0..COMPOSITION_SIZE).map(|i| {
             let variance = squares[i] / count - mean[i] * mean[i];
             // Below this it is rounding, not difference.
             if variance > 1e-10 {
@@ -85,19 +88,19 @@ mod tests {
     #[test]
     fn shares_by_hand() {
         let numbers = composition(b"ACANU");
-        assert_eq!(numbers.len(), COMPOSITION);
+        assert_eq!(numbers.len(), COMPOSITION_SIZE);
         // A A C U; AC CA; ACA.
         assert_eq!(numbers[..4], [0.5, 0.25, 0.0, 0.25]);
         assert_eq!((numbers[4 + 1], numbers[4 + 4]), (0.5, 0.5));
         assert_eq!(numbers[20 + 4], 1.0);
         assert_eq!(numbers[84], 5.0f32.ln());
         assert_eq!(numbers[..84].iter().sum::<f32>(), 3.0);
-        assert_eq!(composition(b""), [0.0; COMPOSITION]);
+        assert_eq!(composition(b""), [0.0; COMPOSITION_SIZE]);
     }
 
     #[test]
     fn standard_is_mean_and_deviation_and_can_be_divided_by() {
-        let standard = Standard::fit([b"AAAA".as_slice(), b"CCCC"]);
+        let standard = Standardizer::fit([b"AAAA".as_slice(), b"CCCC"]);
         assert_eq!(standard.mean[..4], [0.5, 0.5, 0.0, 0.0]);
         assert_eq!(standard.deviation[..4], [0.5, 0.5, 1.0, 1.0]);
         assert_eq!(standard.deviation[84], 1.0, "both are as long");

@@ -2,17 +2,17 @@
 
 use super::composition::composition;
 use super::kmer::Kmers;
-use super::length::{FixedLength, Window};
+use super::length::{FixedLength, ReadRange};
 
 /// One RNA as the network takes it: its tokens under a fixed length, and what it is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Encoded {
+pub struct EncodedRna {
     /// Padding tokens, then the k-mers read.
     pub tokens: Vec<u32>,
     /// How many of the tokens, at the start, are padding.
     pub padding: usize,
     /// The nucleotides read.
-    pub window: Window,
+    pub read_range: ReadRange,
     /// [`composition()`] of the whole sequence, not only of what is read.
     pub composition: Vec<f32>,
 }
@@ -22,20 +22,20 @@ pub struct Encoded {
 /// Padding before the sequence is read by the LSTM and masked in attention.
 /// Padding after it is left out: an LSTM's earlier states cannot see it and
 /// attention masks it, so it changes nothing.
-pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> Encoded {
-    let window = length.window(sequence.len());
-    let read = kmers.tokens(&sequence[window.start..window.end]);
-    let padding = if window.pad_before > 0 {
+pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRna {
+    let read_range = length.read_range(sequence.len());
+    let read = kmers.tokens(&sequence[read_range.start..read_range.end]);
+    let padding = if read_range.pad_before > 0 {
         kmers.count(length.length) - read.len()
     } else {
         0
     };
     let mut tokens = vec![kmers.padding(); padding];
     tokens.extend(read);
-    Encoded {
+    EncodedRna {
         tokens,
         padding,
-        window,
+        read_range,
         composition: composition(sequence),
     }
 }
@@ -50,7 +50,7 @@ mod tests {
         Kmers::new(k, stride).unwrap()
     }
 
-    fn encoded(setting: LengthSetting, length: usize, sequence: &[u8]) -> Encoded {
+    fn encoded(setting: LengthSetting, length: usize, sequence: &[u8]) -> EncodedRna {
         encode(&kmers(2, 1), &FixedLength { setting, length }, sequence)
     }
 
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(before.padding, 2);
         let after = encoded(LengthSetting::EndMax, 6, b"ACGU");
         assert_eq!(after.tokens, [1, 6, 11]);
-        assert_eq!((after.padding, after.window.pad_after), (0, 2));
+        assert_eq!((after.padding, after.read_range.pad_after), (0, 2));
     }
 
     #[test]

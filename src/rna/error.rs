@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::alphabet::BadLetter;
+use super::alphabet::InvalidLetter;
 use super::text::TextError;
 
 /// What is wrong with a FASTA file or with one of its records.
@@ -52,8 +52,8 @@ fn no_header_remedy(start: &str) -> &'static str {
     }
 }
 
-impl From<BadLetter> for FastaErrorKind {
-    fn from(bad: BadLetter) -> Self {
+impl From<InvalidLetter> for FastaErrorKind {
+    fn from(bad: InvalidLetter) -> Self {
         let letter = bad.letter;
         if bad.is_protein() {
             Self::Protein { letter }

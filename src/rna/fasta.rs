@@ -5,11 +5,11 @@
 //! record; so the text is cut at record borders here and needletail reads one
 //! such block at a time.
 
-use crate::rna::alphabet::normalise;
+use crate::rna::alphabet::normalize;
 use crate::rna::error::{FastaError, FastaErrorKind};
-use crate::rna::note::notes_of;
-use crate::rna::text::{Text, TextError};
-use crate::rna::unique_ids::Names;
+use crate::rna::note::notes_from;
+use crate::rna::text::{TextError, TextSource};
+use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{Note, Record};
 use needletail::parser::{FastaReader as BlockReader, FastxReader, SequenceRecord};
 use std::io::{Cursor, Read};
@@ -27,7 +27,7 @@ struct Block {
 /// After an error in one record it goes on with the next; after a fatal one
 /// (see [`FastaError::is_fatal`]) it is at its end.
 pub struct FastaReader<R: Read> {
-    text: Text<R>,
+    text: TextSource<R>,
     /// Text not yet parsed; starts at a record.
     pending: Vec<u8>,
     lines: u64,
@@ -36,7 +36,7 @@ pub struct FastaReader<R: Read> {
     failure: Option<TextError>,
     block: Option<Block>,
     count: u64,
-    names: Names,
+    names: UniqueIds,
 }
 
 impl<R: Read> FastaReader<R> {
@@ -45,11 +45,11 @@ impl<R: Read> FastaReader<R> {
     /// # Errors
     /// A source that fails at once or holds another format.
     pub fn new(source: R) -> Result<Self, FastaError> {
-        Ok(Self::from_text(Text::new(source)?, Vec::new()))
+        Ok(Self::from_text(TextSource::new(source)?, Vec::new()))
     }
 
     /// Goes on with a text of which `pending` has been read already.
-    pub(crate) fn from_text(text: Text<R>, pending: Vec<u8>) -> Self {
+    pub(crate) fn from_text(text: TextSource<R>, pending: Vec<u8>) -> Self {
         Self {
             text,
             pending,
@@ -59,7 +59,7 @@ impl<R: Read> FastaReader<R> {
             failure: None,
             block: None,
             count: 0,
-            names: Names::default(),
+            names: UniqueIds::default(),
         }
     }
 
@@ -196,12 +196,12 @@ fn record(
     parsed: &SequenceRecord<'_>,
     lines_before: u64,
     number: u64,
-    names: &mut Names,
+    names: &mut UniqueIds,
 ) -> Result<Record, FastaError> {
     let line = lines_before + parsed.start_line_number();
     let mut notes = Vec::new();
     let (id, description) = definition(parsed.id(), number, &mut notes);
-    let id = names.distinct(id, &mut notes);
+    let id = names.make_unique(id, &mut notes);
     let definition = Definition {
         id,
         description,
@@ -222,7 +222,7 @@ pub(crate) struct Definition {
 impl Definition {
     /// The record with a sequence as written, which starts in line `first`.
     pub(crate) fn with_sequence(mut self, text: &[u8], first: u64) -> Result<Record, FastaError> {
-        let read = normalise(text)
+        let read = normalize(text)
             .map_err(|bad| FastaError::at(first + bad.lines_before, &self.id, bad.into()))?;
         if read.sequence.is_empty() {
             return Err(FastaError::at(
@@ -231,7 +231,7 @@ impl Definition {
                 FastaErrorKind::EmptyRecord,
             ));
         }
-        self.notes.extend(notes_of(&read));
+        self.notes.extend(notes_from(&read));
         Ok(Record {
             id: self.id,
             description: self.description,

@@ -1,6 +1,6 @@
 //! The k-mer vocabulary and the tokens of a sequence (paper, section 2.1 and Table 2).
 
-use crate::rna::alphabet::digit;
+use crate::rna::alphabet::nucleotide_code;
 use thiserror::Error;
 
 /// The nucleotides in the order of the vocabulary.
@@ -94,12 +94,14 @@ impl Kmers {
 
     fn token(&self, kmer: &[u8]) -> u32 {
         kmer.iter()
-            .try_fold(0, |token, &letter| Some(4 * token + digit(letter)?))
+            .try_fold(0, |token, &letter| {
+                Some(4 * token + nucleotide_code(letter)?)
+            })
             .unwrap_or(self.unknown())
     }
 
     /// The k-mer of a token in letters; "N" for unknown, "-" for padding and anything above.
-    pub fn spelling(&self, token: u32) -> String {
+    pub fn kmer_string(&self, token: u32) -> String {
         if token == self.unknown() {
             return "N".to_owned();
         }
@@ -116,7 +118,7 @@ impl Kmers {
     ///
     /// The first k-mer starts at nucleotide `offset` of a sequence of `length`
     /// nucleotides; the result has `length` places and the weights' sum.
-    pub fn spread(&self, weights: &[f32], offset: usize, length: usize) -> Vec<f32> {
+    pub fn to_nucleotides(&self, weights: &[f32], offset: usize, length: usize) -> Vec<f32> {
         let mut nucleotides = vec![0.0; length];
         for (i, weight) in weights.iter().enumerate() {
             let start = offset + self.start(i);
@@ -190,34 +192,34 @@ mod tests {
         for k in 1..=5 {
             let kmers = kmers(k, 1);
             for token in 0..kmers.unknown() {
-                assert_eq!(kmers.tokens(kmers.spelling(token).as_bytes()), [token]);
+                assert_eq!(kmers.tokens(kmers.kmer_string(token).as_bytes()), [token]);
             }
         }
-        assert_eq!(kmers(3, 1).spelling(6), "ACG");
-        assert_eq!(kmers(3, 1).spelling(64), "N");
-        assert_eq!(kmers(3, 1).spelling(65), "-");
-        assert_eq!(kmers(3, 1).spelling(u32::MAX), "-");
+        assert_eq!(kmers(3, 1).kmer_string(6), "ACG");
+        assert_eq!(kmers(3, 1).kmer_string(64), "N");
+        assert_eq!(kmers(3, 1).kmer_string(65), "-");
+        assert_eq!(kmers(3, 1).kmer_string(u32::MAX), "-");
     }
 
     #[test]
     fn spreading_keeps_the_sum() {
         let third = 1.0 / 3.0;
         // Starts 1 and 2 of 6 nucleotides.
-        let spread = kmers(3, 1).spread(&[1.0, 2.0], 1, 6);
+        let spread = kmers(3, 1).to_nucleotides(&[1.0, 2.0], 1, 6);
         let expected = [0.0, third, 1.0, 1.0, 2.0 * third, 0.0];
         for (place, expected) in spread.iter().zip(expected) {
             assert!((place - expected).abs() < 1e-6, "{spread:?}");
         }
         // A stride beyond k leaves nucleotides unread.
         assert_eq!(
-            kmers(1, 3).spread(&[0.25, 0.75], 0, 5),
+            kmers(1, 3).to_nucleotides(&[0.25, 0.75], 0, 5),
             [0.25, 0.0, 0.0, 0.75, 0.0]
         );
         for stride in 1..=3 {
             let kmers = kmers(4, stride);
             let weights: Vec<f32> = (0..kmers.count(29)).map(|i| i as f32 / 7.0).collect();
             let total: f32 = weights.iter().sum();
-            let sum: f32 = kmers.spread(&weights, 3, 32).iter().sum();
+            let sum: f32 = kmers.to_nucleotides(&weights, 3, 32).iter().sum();
             assert!((sum - total).abs() < 1e-4 * total);
         }
     }

@@ -128,18 +128,18 @@ impl FixedLength {
     }
 
     /// What is read of an RNA of this length, and the padding around it.
-    pub fn window(&self, sequence_length: usize) -> Window {
+    pub fn read_range(&self, sequence_length: usize) -> ReadRange {
         let read = sequence_length.min(self.length);
         let padding = self.length - read;
         if self.setting.changes_start() {
-            Window {
+            ReadRange {
                 start: sequence_length - read,
                 end: sequence_length,
                 pad_before: padding,
                 pad_after: 0,
             }
         } else {
-            Window {
+            ReadRange {
                 start: 0,
                 end: read,
                 pad_before: 0,
@@ -151,7 +151,7 @@ impl FixedLength {
 
 /// Which nucleotides are read and how many places of padding stand before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct ReadRange {
     /// First nucleotide read, from 0.
     pub start: usize,
     /// The nucleotide after the last one read.
@@ -162,7 +162,7 @@ pub struct Window {
     pub pad_after: usize,
 }
 
-impl Window {
+impl ReadRange {
     /// How many nucleotides are read.
     pub fn nucleotides(&self) -> usize {
         self.end - self.start
@@ -217,23 +217,22 @@ mod tests {
         assert_eq!(fit(LengthSetting::EndMin, &[]), None);
     }
 
-    fn window(setting: LengthSetting, length: usize, of: usize) -> (usize, usize, usize, usize) {
-        let window = FixedLength { setting, length }.window(of);
-        (
-            window.start,
-            window.end,
-            window.pad_before,
-            window.pad_after,
-        )
+    fn read_range(
+        setting: LengthSetting,
+        length: usize,
+        of: usize,
+    ) -> (usize, usize, usize, usize) {
+        let range = FixedLength { setting, length }.read_range(of);
+        (range.start, range.end, range.pad_before, range.pad_after)
     }
 
     #[test]
     fn start_settings_pad_before_and_cut_the_start() {
         use LengthSetting::{StartAverage, StartMax, StartMin};
         for setting in [StartMax, StartAverage, StartMin] {
-            assert_eq!(window(setting, 10, 4), (0, 4, 6, 0));
-            assert_eq!(window(setting, 10, 12), (2, 12, 0, 0));
-            assert_eq!(window(setting, 10, 10), (0, 10, 0, 0));
+            assert_eq!(read_range(setting, 10, 4), (0, 4, 6, 0));
+            assert_eq!(read_range(setting, 10, 12), (2, 12, 0, 0));
+            assert_eq!(read_range(setting, 10, 10), (0, 10, 0, 0));
         }
     }
 
@@ -241,9 +240,9 @@ mod tests {
     fn end_settings_pad_after_and_cut_the_end() {
         use LengthSetting::{EndAverage, EndMax, EndMin};
         for setting in [EndMax, EndAverage, EndMin] {
-            assert_eq!(window(setting, 10, 4), (0, 4, 0, 6));
-            assert_eq!(window(setting, 10, 12), (0, 10, 0, 0));
-            assert_eq!(window(setting, 10, 0), (0, 0, 0, 10));
+            assert_eq!(read_range(setting, 10, 4), (0, 4, 0, 6));
+            assert_eq!(read_range(setting, 10, 12), (0, 10, 0, 0));
+            assert_eq!(read_range(setting, 10, 0), (0, 0, 0, 10));
         }
     }
 
@@ -261,14 +260,16 @@ mod tests {
         let setting = LengthSetting::EndAverage;
         let length = 353;
         let end = FixedLength { setting, length };
-        let said = end.window(1200).describe(1200);
+        let said = end.read_range(1200).describe(1200);
         assert_eq!(
             said.as_deref(),
             Some("only the first 353 of 1200 nt were read")
         );
-        assert_eq!(end.window(200).describe(200), None);
+        assert_eq!(end.read_range(200).describe(200), None);
         let setting = LengthSetting::StartAverage;
-        let said = FixedLength { setting, length }.window(1200).describe(1200);
+        let said = FixedLength { setting, length }
+            .read_range(1200)
+            .describe(1200);
         assert_eq!(
             said.as_deref(),
             Some("only the last 353 of 1200 nt were read")

@@ -16,12 +16,12 @@ mod note;
 pub mod text;
 pub(crate) mod unique_ids;
 
-pub use composition::{COMPOSITION, Standard, composition, shares};
-pub use encode::{Encoded, encode};
+pub use composition::{COMPOSITION_SIZE, Standardizer, composition, kmer_frequencies};
+pub use encode::{EncodedRna, encode};
 pub use error::{FastaError, FastaErrorKind};
 pub use fasta::FastaReader;
 pub use kmer::{KmerError, Kmers};
-pub use length::{FixedLength, LengthSetting, Window};
+pub use length::{FixedLength, LengthSetting, ReadRange};
 pub use note::Note;
 pub use text::TextError;
 

@@ -1,6 +1,6 @@
 //! What was changed or noticed while reading a record.
 
-use crate::rna::alphabet::Normalised;
+use crate::rna::alphabet::NormalizedSequence;
 use std::fmt;
 
 /// Something changed or noticed while reading a record; `Display` says it in words.
@@ -94,7 +94,7 @@ impl Note {
 }
 
 /// The notes that reading one sequence gives rise to.
-pub(crate) fn notes_of(read: &Normalised) -> Vec<Note> {
+pub(crate) fn notes_from(read: &NormalizedSequence) -> Vec<Note> {
     let mut notes = Vec::new();
     if read.thymine > 0 {
         let count = read.thymine;

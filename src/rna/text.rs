@@ -36,13 +36,13 @@ pub enum TextError {
 }
 
 /// Counts the bytes taken from a source and remembers whether it failed.
-struct Counted<R> {
+struct CountingReader<R> {
     source: R,
     bytes: u64,
     failed: bool,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(buffer);
         match &read {
@@ -54,19 +54,19 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// The bytes looked at to tell the format, then the rest.
-type Whole<R> = Chain<Cursor<Vec<u8>>, Counted<R>>;
+type PeekedReader<R> = Chain<Cursor<Vec<u8>>, CountingReader<R>>;
 
-enum Input<R> {
-    Plain(Whole<R>),
-    Gzip(Box<MultiGzDecoder<Whole<R>>>),
+enum Decoder<R> {
+    Plain(PeekedReader<R>),
+    Gzip(Box<MultiGzDecoder<PeekedReader<R>>>),
 }
 
 /// Text out of a source of bytes, plain or gzip (several members too), in pieces.
 ///
 /// A byte order mark and spaces at the start of a line are dropped; `\r\n` and
 /// a lone `\r` become `\n`, so that line numbers count what an editor shows.
-pub struct Text<R> {
-    input: Input<R>,
+pub struct TextSource<R> {
+    decoder: Decoder<R>,
     chunk: Vec<u8>,
     started: bool,
     after_cr: bool,
@@ -75,13 +75,13 @@ pub struct Text<R> {
     failure: Option<TextError>,
 }
 
-impl<R: Read> Text<R> {
+impl<R: Read> TextSource<R> {
     /// Looks at the first bytes of `source` to tell gzip, text and other formats apart.
     ///
     /// # Errors
     /// [`TextError::Io`] and [`TextError::OtherFormat`].
     pub fn new(source: R) -> Result<Self, TextError> {
-        let mut source = Counted {
+        let mut source = CountingReader {
             source,
             bytes: 0,
             failed: false,
@@ -98,10 +98,10 @@ impl<R: Read> Text<R> {
         let gzip = first.starts_with(&[0x1F, 0x8B]);
         let whole = Cursor::new(first).chain(source);
         Ok(Self {
-            input: if gzip {
-                Input::Gzip(Box::new(MultiGzDecoder::new(whole)))
+            decoder: if gzip {
+                Decoder::Gzip(Box::new(MultiGzDecoder::new(whole)))
             } else {
-                Input::Plain(whole)
+                Decoder::Plain(whole)
             },
             chunk: vec![0; CHUNK],
             started: false,
@@ -125,9 +125,9 @@ impl<R: Read> Text<R> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
-        let (n, error) = match &mut self.input {
-            Input::Plain(plain) => read_fully(plain, &mut self.chunk),
-            Input::Gzip(gzip) => read_fully(gzip, &mut self.chunk),
+        let (n, error) = match &mut self.decoder {
+            Decoder::Plain(plain) => read_fully(plain, &mut self.chunk),
+            Decoder::Gzip(gzip) => read_fully(gzip, &mut self.chunk),
         };
         self.failure = error.map(|error| self.explain(&error));
         let from = self.skip_byte_order_mark(n)?;
@@ -135,20 +135,20 @@ impl<R: Read> Text<R> {
         Ok(n > 0 || self.failure.is_some())
     }
 
-    fn counted(&self) -> &Counted<R> {
-        match &self.input {
-            Input::Plain(plain) => plain.get_ref().1,
-            Input::Gzip(gzip) => gzip.get_ref().get_ref().1,
+    fn counted(&self) -> &CountingReader<R> {
+        match &self.decoder {
+            Decoder::Plain(plain) => plain.get_ref().1,
+            Decoder::Gzip(gzip) => gzip.get_ref().get_ref().1,
         }
     }
 
     /// Tells a failing source from damaged gzip data, which flate2 reports alike.
     fn explain(&self, error: &io::Error) -> TextError {
-        match (&self.input, error.kind()) {
+        match (&self.decoder, error.kind()) {
             _ if self.counted().failed => TextError::Io(error.to_string()),
-            (Input::Plain(_), _) => TextError::Io(error.to_string()),
-            (Input::Gzip(_), ErrorKind::UnexpectedEof) => TextError::GzipTruncated,
-            (Input::Gzip(_), _) => TextError::GzipDamaged(error.to_string()),
+            (Decoder::Plain(_), _) => TextError::Io(error.to_string()),
+            (Decoder::Gzip(_), ErrorKind::UnexpectedEof) => TextError::GzipTruncated,
+            (Decoder::Gzip(_), _) => TextError::GzipDamaged(error.to_string()),
         }
     }
 
@@ -260,7 +260,7 @@ pub(crate) mod tests {
     /// All the text, and the error that ended it.
     fn all(source: impl Read) -> (String, Option<TextError>) {
         let mut bytes = Vec::new();
-        let error = Text::new(source).and_then(|mut text| {
+        let error = TextSource::new(source).and_then(|mut text| {
             while text.fill(&mut bytes)? {}
             Ok(())
         });
@@ -290,7 +290,7 @@ pub(crate) mod tests {
         members.extend(gzip(b""));
         assert_eq!(all(&members[..]), (">a\nACGU\n".into(), None));
         assert_eq!(all(Slow(&members, false)), (">a\nACGU\n".into(), None));
-        let mut text = Text::new(&members[..]).unwrap();
+        let mut text = TextSource::new(&members[..]).unwrap();
         while text.fill(&mut Vec::new()).unwrap() {}
         assert_eq!(text.bytes_read(), members.len() as u64);
     }

@@ -1,4 +1,4 @@
-//! Ids made distinct within one file.
+//! Ids made make_unique within one file.
 
 use crate::rna::Note;
 use std::collections::{HashMap, HashSet};
@@ -9,15 +9,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Two different ids with one hash (one chance in a million at six million
 /// records) cost a needless new name, never a wrong one.
 #[derive(Default)]
-pub(crate) struct Names {
+pub(crate) struct UniqueIds {
     taken: HashSet<u64>,
     /// For ids that occur again, the last number tried.
     last: HashMap<u64, u64>,
 }
 
-impl Names {
+impl UniqueIds {
     /// The id to use for `id`: itself, or `id_2`, `id_3` … where it is taken.
-    pub(crate) fn distinct(&mut self, id: String, notes: &mut Vec<Note>) -> String {
+    pub(crate) fn make_unique(&mut self, id: String, notes: &mut Vec<Note>) -> String {
         let hash = hash(&id);
         if self.taken.insert(hash) {
             return id;
@@ -51,11 +51,11 @@ mod tests {
 
     #[test]
     fn names_stay_distinct_whatever_order_they_come_in() {
-        let mut names = Names::default();
+        let mut names = UniqueIds::default();
         let mut notes = Vec::new();
         let given: Vec<String> = ["x", "x", "x_2", "x", "x_3", "x_2", "y"]
             .into_iter()
-            .map(|id| names.distinct(id.into(), &mut notes))
+            .map(|id| names.make_unique(id.into(), &mut notes))
             .collect();
         assert_eq!(given, ["x", "x_2", "x_2_2", "x_3", "x_3_2", "x_2_3", "y"]);
         assert_eq!(notes.len(), 5);
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn many_of_one_name_take_no_quadratic_time() {
-        let mut names = Names::default();
+        let mut names = UniqueIds::default();
         let mut notes = Vec::new();
         let last = (0..200_000)
-            .map(|_| names.distinct("x".into(), &mut notes))
+            .map(|_| names.make_unique("x".into(), &mut notes))
             .last();
         assert_eq!(last.as_deref(), Some("x_200000"));
     }

@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 use super::example::Example;
 use super::optimizer::Moments;
 use super::progress::EpochReport;
-use crate::network::{Array, Chance, Config, Weights};
+use crate::network::{Array, Config, Rng, Weights};
 
 /// Everything a training holds at the end of an epoch, on no device: what follows from it is the
 /// same, to the bit on the CPU, as if there had been no interruption.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Savepoint {
+pub struct Checkpoint {
     /// Which training it belongs to ([`fingerprint`]).
     pub(super) fingerprint: String,
     pub(super) weights: Weights,
@@ -28,25 +28,25 @@ pub struct Savepoint {
     pub(super) best: Option<(usize, Weights)>,
     /// Order of the training part in the next epoch.
     pub(super) order: Vec<usize>,
-    pub(super) chance: Chance,
+    pub(super) rng: Rng,
 }
 
-/// A savepoint that cannot be gone on from.
+/// A checkpoint that cannot be gone on from.
 #[derive(Debug, thiserror::Error, PartialEq)]
-pub enum SavepointError {
+pub enum CheckpointError {
     /// The bytes are none.
-    #[error("these bytes are no savepoint of a training: {0}")]
+    #[error("these bytes are no checkpoint of a training: {0}")]
     Unreadable(String),
     /// It belongs to another training.
     #[error(
-        "this savepoint belongs to another training; give the same labelled RNAs, settings and seed"
+        "this checkpoint belongs to another training; give the same labelled RNAs, settings and seed"
     )]
     Other,
 }
 
 /// What is no tensor.
 #[derive(Serialize, Deserialize)]
-struct State {
+struct CheckpointState {
     fingerprint: String,
     updates: usize,
     best_epoch: Option<usize>,
@@ -63,7 +63,7 @@ const AVERAGE: &str = "average";
 const HISTORY: &str = "history";
 const ORDER: &str = "order";
 
-impl Savepoint {
+impl Checkpoint {
     /// Epochs done.
     pub fn epoch(&self) -> usize {
         self.history.len()
@@ -80,8 +80,8 @@ impl Savepoint {
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, SavepointError> {
-        let mut parts = Parts::default();
+    pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
+        let mut parts = TensorList::default();
         parts.weights("now", &self.weights);
         if let Some(weights) = &self.average {
             parts.weights(AVERAGE, weights);
@@ -98,27 +98,27 @@ impl Savepoint {
         parts.history(&self.history);
         let order = self.order.iter().flat_map(|i| (*i as u64).to_le_bytes());
         parts.add(ORDER, Dtype::U64, vec![self.order.len()], order.collect());
-        let state = State {
+        let state = CheckpointState {
             fingerprint: self.fingerprint.clone(),
             updates: self.moments.updates,
             best_epoch: self.best.as_ref().map(|(epoch, _)| *epoch),
-            seed: self.chance.get_seed(),
-            stream: self.chance.get_stream(),
-            position: self.chance.get_word_pos().to_string(),
+            seed: self.rng.get_seed(),
+            stream: self.rng.get_stream(),
+            position: self.rng.get_word_pos().to_string(),
         };
         parts.file(&state)
     }
 
-    /// Reads what [`Savepoint::to_bytes`] wrote.
+    /// Reads what [`Checkpoint::to_bytes`] wrote.
     ///
     /// # Errors
-    /// The bytes are no savepoint.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SavepointError> {
+    /// The bytes are no checkpoint.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
         let metadata = header.metadata().as_ref();
         let state = metadata.and_then(|metadata| metadata.get(FORMAT));
         let state = state.ok_or_else(|| unreadable("it has another format"))?;
-        let state: State = serde_json::from_str(state).map_err(unreadable)?;
+        let state: CheckpointState = serde_json::from_str(state).map_err(unreadable)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
         let read = |name: &str| floats(&tensors, name);
         Ok(Self {
@@ -135,13 +135,13 @@ impl Savepoint {
                 None => None,
             },
             order: order(&tensors)?,
-            chance: chance(&state)?,
+            rng: rng(&state)?,
             fingerprint: state.fingerprint,
         })
     }
 
     /// Whether it can be gone on from in the training of that fingerprint.
-    pub(super) fn check(&self, fingerprint: &str, examples: usize) -> Result<(), SavepointError> {
+    pub(super) fn check(&self, fingerprint: &str, examples: usize) -> Result<(), CheckpointError> {
         let mut sorted = self.order.clone();
         sorted.sort_unstable();
         let every_example_once = sorted.into_iter().eq(0..examples);
@@ -155,7 +155,7 @@ impl Savepoint {
             || !best_is_past
             || first != second
         {
-            return Err(SavepointError::Other);
+            return Err(CheckpointError::Other);
         }
         Ok(())
     }
@@ -196,9 +196,9 @@ pub(super) fn fingerprint(
 }
 
 #[derive(Default)]
-struct Parts(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
+struct TensorList(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
 
-impl Parts {
+impl TensorList {
     fn add(&mut self, name: impl Into<String>, kind: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
         self.0.push((name.into(), kind, shape, bytes));
     }
@@ -228,7 +228,7 @@ impl Parts {
         self.add(HISTORY, Dtype::F64, shape, bytes.collect());
     }
 
-    fn file(&self, state: &State) -> Result<Vec<u8>, SavepointError> {
+    fn file(&self, state: &CheckpointState) -> Result<Vec<u8>, CheckpointError> {
         let state = serde_json::to_string(state).map_err(unreadable)?;
         let mut views = Vec::with_capacity(self.0.len());
         for (name, kind, shape, bytes) in &self.0 {
@@ -240,7 +240,7 @@ impl Parts {
     }
 }
 
-fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Array, SavepointError> {
+fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Array, CheckpointError> {
     let view = tensor(tensors, name, Dtype::F32)?;
     let (numbers, _) = view.data().as_chunks::<4>();
     Ok(Array {
@@ -250,7 +250,7 @@ fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Array, SavepointError
 }
 
 /// All tensors of a group; whether they make a network is seen when one is built of them.
-fn weights(tensors: &SafeTensors<'_>, group: &str) -> Result<Weights, SavepointError> {
+fn weights(tensors: &SafeTensors<'_>, group: &str) -> Result<Weights, CheckpointError> {
     let mut weights = Weights::new();
     for name in tensors.names() {
         let of_group = name
@@ -263,7 +263,7 @@ fn weights(tensors: &SafeTensors<'_>, group: &str) -> Result<Weights, SavepointE
     Ok(weights)
 }
 
-fn history(tensors: &SafeTensors<'_>) -> Result<Vec<EpochReport>, SavepointError> {
+fn history(tensors: &SafeTensors<'_>) -> Result<Vec<EpochReport>, CheckpointError> {
     let view = tensor(tensors, HISTORY, Dtype::F64)?;
     let (numbers, _) = view.data().as_chunks::<8>();
     let values: Vec<f64> = numbers.iter().map(|b| f64::from_le_bytes(*b)).collect();
@@ -280,7 +280,7 @@ fn history(tensors: &SafeTensors<'_>) -> Result<Vec<EpochReport>, SavepointError
         .collect())
 }
 
-fn order(tensors: &SafeTensors<'_>) -> Result<Vec<usize>, SavepointError> {
+fn order(tensors: &SafeTensors<'_>) -> Result<Vec<usize>, CheckpointError> {
     let view = tensor(tensors, ORDER, Dtype::U64)?;
     let (numbers, _) = view.data().as_chunks::<8>();
     Ok(numbers
@@ -289,18 +289,18 @@ fn order(tensors: &SafeTensors<'_>) -> Result<Vec<usize>, SavepointError> {
         .collect())
 }
 
-fn chance(state: &State) -> Result<Chance, SavepointError> {
-    let mut chance = Chance::from_seed(state.seed);
-    chance.set_stream(state.stream);
-    chance.set_word_pos(state.position.parse().map_err(unreadable)?);
-    Ok(chance)
+fn rng(state: &CheckpointState) -> Result<Rng, CheckpointError> {
+    let mut rng = Rng::from_seed(state.seed);
+    rng.set_stream(state.stream);
+    rng.set_word_pos(state.position.parse().map_err(unreadable)?);
+    Ok(rng)
 }
 
 fn tensor<'a>(
     tensors: &SafeTensors<'a>,
     name: &str,
     kind: Dtype,
-) -> Result<TensorView<'a>, SavepointError> {
+) -> Result<TensorView<'a>, CheckpointError> {
     let view = tensors.tensor(name).map_err(unreadable)?;
     if view.dtype() != kind {
         return Err(unreadable(format!("`{name}` holds another kind of number")));
@@ -308,6 +308,6 @@ fn tensor<'a>(
     Ok(view)
 }
 
-fn unreadable(error: impl ToString) -> SavepointError {
-    SavepointError::Unreadable(error.to_string())
+fn unreadable(error: impl ToString) -> CheckpointError {
+    CheckpointError::Unreadable(error.to_string())
 }

@@ -1,12 +1,12 @@
 //! What a training learns from: one RNA with its labels.
 
-use crate::rna::Encoded;
+use crate::rna::EncodedRna;
 
 /// One RNA ready for the network.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Its tokens.
-    pub encoded: Encoded,
+    pub encoded: EncodedRna,
     /// Whether it is found in each compartment.
     pub labels: Vec<bool>,
 }

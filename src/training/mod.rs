@@ -11,7 +11,7 @@ mod progress;
 pub mod trainer;
 mod weight_average;
 
-pub use checkpoint::{Savepoint, SavepointError};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use example::Example;
-pub use progress::{EpochReport, Progress, Trained};
+pub use progress::{EpochReport, Progress, TrainedWeights};
 pub use trainer::Trainer;

@@ -63,22 +63,22 @@ impl Optimizer {
 
     /// Moves the network against the gradient of `loss` at the given learning rate.
     pub fn step(&mut self, rate: f64, network: Network, loss: &Tensor<1>) -> Network {
-        let mut flat = Flat {
-            gradients: GradientsParams::from_grads(loss.backward(), &network),
+        let mut flat = FlattenParams {
+            by_parameter: GradientsParams::from_grads(loss.backward(), &network),
             ids: Vec::new(),
             weights: Vec::new(),
-            slopes: Vec::new(),
+            gradients: Vec::new(),
         };
         network.visit(&mut flat);
         if flat.weights.is_empty() {
             return network;
         }
-        let slopes = bounded(Tensor::cat(flat.slopes, 0), self.clip);
+        let gradients = clip_global_norm(Tensor::cat(flat.gradients, 0), self.clip);
         let weights = Tensor::cat(flat.weights, 0);
-        let (moved, state) = self.adamw.step(rate, weights, slopes, self.state.take());
+        let (moved, state) = self.adamw.step(rate, weights, gradients, self.state.take());
         self.state = state;
         let ids = flat.ids;
-        network.map(&mut Parted { ids, moved, at: 0 })
+        network.map(&mut UnflattenParams { ids, moved, at: 0 })
     }
 
     /// What it remembers, read back from the device.
@@ -104,43 +104,43 @@ impl Optimizer {
 
 /// The gradient scaled so that its norm is at most `most`; 0 leaves it alone. The norm stays on
 /// the device.
-fn bounded(slopes: Tensor<1>, most: f64) -> Tensor<1> {
+fn clip_global_norm(gradients: Tensor<1>, most: f64) -> Tensor<1> {
     if most <= 0.0 {
-        return slopes;
+        return gradients;
     }
-    let norm = slopes.clone().square().sum().sqrt();
+    let norm = gradients.clone().square().sum().sqrt();
     // Never more than 1: gradients below the bound stay as they are.
-    slopes * (norm.clamp_min(most).recip() * most)
+    gradients * (norm.clamp_min(most).recip() * most)
 }
 
 /// All weights and their gradients, each laid out in one row.
-struct Flat {
-    gradients: GradientsParams,
+struct FlattenParams {
+    by_parameter: GradientsParams,
     ids: Vec<ParamId>,
     weights: Vec<Tensor<1>>,
-    slopes: Vec<Tensor<1>>,
+    gradients: Vec<Tensor<1>>,
 }
 
-impl ModuleVisitor for Flat {
+impl ModuleVisitor for FlattenParams {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(slopes) = self.gradients.remove::<D>(param.id) {
+        if let Some(gradients) = self.by_parameter.remove::<D>(param.id) {
             let weights = param.val().inner();
             let size = weights.shape().num_elements();
             self.ids.push(param.id);
             self.weights.push(weights.reshape([size]));
-            self.slopes.push(slopes.reshape([size]));
+            self.gradients.push(gradients.reshape([size]));
         }
     }
 }
 
 /// Takes the moved weights apart again, in the order in which they were laid out.
-struct Parted {
+struct UnflattenParams {
     ids: Vec<ParamId>,
     moved: Tensor<1>,
     at: usize,
 }
 
-impl ModuleMapper for Parted {
+impl ModuleMapper for UnflattenParams {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         if !self.ids.contains(&param.id) {
             return param;

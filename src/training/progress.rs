@@ -36,13 +36,13 @@ pub struct Progress {
     pub done: bool,
     /// Where the device failed and another took over during this call: why, and from where the
     /// training goes on. Losses since that point are given again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub device_changed: Option<String>,
+    #[serde(rename = "device_changed", skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
 }
 
 /// What training leaves.
 #[derive(Clone, Debug)]
-pub struct Trained {
+pub struct TrainedWeights {
     /// Weights of the best epoch.
     pub weights: Weights,
     /// That epoch, counted from 1.

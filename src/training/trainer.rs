@@ -5,15 +5,15 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
-use super::checkpoint::{Savepoint, SavepointError, fingerprint};
+use super::checkpoint::{Checkpoint, CheckpointError, fingerprint};
 use super::example::Example;
 use super::optimizer::{Moments, Optimizer};
-use super::progress::{EpochReport, Progress, Trained};
+use super::progress::{EpochReport, Progress, TrainedWeights};
 use super::weight_average;
 use crate::device::{self, DeviceError};
 use crate::network::loss::loss;
-use crate::network::{Batch, Chance, Checkpoint, Config, Network, Weights, WeightsError};
-use crate::rna::Encoded;
+use crate::network::{Batch, Config, KeepEpoch, Network, Rng, Weights, WeightsError};
+use crate::rna::EncodedRna;
 
 /// A training under way. The same seed on the CPU repeats it exactly.
 pub struct Trainer {
@@ -26,18 +26,18 @@ pub struct Trainer {
     /// The running average of its weights; none where the settings want none.
     average: Option<Network>,
     optimizer: Optimizer,
-    chance: Chance,
+    rng: Rng,
     step: usize,
     epoch_loss: f64,
     last_loss: f64,
-    good: Savepoint,
+    good: Checkpoint,
 }
 
 /// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
-const MOST_UNREAD: usize = 8;
+const MAX_PENDING_LOSSES: usize = 8;
 
 /// A batch's mean loss, still on the device.
-struct Unread {
+struct PendingLoss {
     loss: Tensor<1>,
     rows: usize,
 }
@@ -54,10 +54,10 @@ impl Trainer {
         seed: u64,
         device: &Device,
     ) -> Result<Self, WeightsError> {
-        let mut chance = Chance::seed_from_u64(seed);
+        let mut rng = Rng::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..training.len()).collect();
-        order.shuffle(&mut chance);
-        let start = Savepoint {
+        order.shuffle(&mut rng);
+        let start = Checkpoint {
             fingerprint: fingerprint(&config, seed, &training, &validation),
             weights: weights.clone(),
             average: (config.weight_averaging > 0.0).then(|| weights.clone()),
@@ -65,7 +65,7 @@ impl Trainer {
             history: Vec::new(),
             best: None,
             order,
-            chance,
+            rng,
         };
         let compartments = training.first().map_or(0, |example| example.labels.len());
         let device = device.clone().autodiff();
@@ -74,7 +74,7 @@ impl Trainer {
             average: start.average.as_ref().map(|_| network.valid()),
             network,
             optimizer: Optimizer::new(&config),
-            chance: start.chance.clone(),
+            rng: start.rng.clone(),
             config,
             padding,
             device,
@@ -87,20 +87,20 @@ impl Trainer {
         })
     }
 
-    /// Goes on from a savepoint of this same training, on the plain device given.
+    /// Goes on from a checkpoint of this same training, on the plain device given.
     ///
     /// # Errors
     /// It belongs to another training, or is damaged.
-    pub fn resume(&mut self, from: Savepoint, device: &Device) -> Result<(), SavepointError> {
+    pub fn resume(&mut self, from: Checkpoint, device: &Device) -> Result<(), CheckpointError> {
         from.check(&self.good.fingerprint, self.training.len())?;
         let compartments = self.training.first().map_or(0, |e| e.labels.len());
         let learning = device.clone().autodiff();
         let network = |weights: &Weights, device: &Device| {
             Network::from_weights(&self.config, compartments, weights, device)
-                .map_err(|_| SavepointError::Other)
+                .map_err(|_| CheckpointError::Other)
         };
         if from.average.is_some() != self.good.average.is_some() {
-            return Err(SavepointError::Other);
+            return Err(CheckpointError::Other);
         }
         let average = from.average.as_ref();
         let average = average
@@ -110,7 +110,7 @@ impl Trainer {
         self.average = average;
         self.optimizer = Optimizer::resume(&self.config, &from.moments, device);
         self.device = learning;
-        self.chance = from.chance.clone();
+        self.rng = from.rng.clone();
         self.good = from;
         self.step = 0;
         self.epoch_loss = 0.0;
@@ -118,7 +118,7 @@ impl Trainer {
     }
 
     /// The last point from which this training can go on: the end of the last epoch, or the start.
-    pub fn savepoint(&self) -> &Savepoint {
+    pub fn checkpoint(&self) -> &Checkpoint {
         &self.good
     }
 
@@ -130,21 +130,21 @@ impl Trainer {
     pub async fn step(&mut self, n: usize) -> Result<Progress, DeviceError> {
         let finished = self.epoch();
         let mut losses = Vec::new();
-        let mut unread = Vec::new();
+        let mut pending = Vec::new();
         for _ in 0..n {
             if self.done() {
                 break;
             }
-            unread.push(self.one_step());
+            pending.push(self.one_step());
             let ended = self.step == self.steps_per_epoch();
-            if ended || unread.len() == MOST_UNREAD {
-                losses.extend(self.read_losses(&mut unread).await?);
+            if ended || pending.len() == MAX_PENDING_LOSSES {
+                losses.extend(self.read_losses(&mut pending).await?);
             }
             if ended {
                 self.end_epoch().await?;
             }
         }
-        losses.extend(self.read_losses(&mut unread).await?);
+        losses.extend(self.read_losses(&mut pending).await?);
         Ok(self.progress(losses, finished))
     }
 
@@ -162,7 +162,7 @@ impl Trainer {
             losses,
             finished_epochs: self.good.history[finished..].to_vec(),
             done: self.done(),
-            device_changed: None,
+            fallback: None,
         }
     }
 
@@ -202,12 +202,12 @@ impl Trainer {
     ///
     /// # Errors
     /// The device failed before the first epoch's end.
-    pub async fn finish(&self) -> Result<Trained, DeviceError> {
+    pub async fn finish(&self) -> Result<TrainedWeights, DeviceError> {
         let (best_epoch, weights) = match &self.good.best {
             Some((epoch, weights)) => (*epoch, weights.clone()),
             None => (0, self.network().weights().await?),
         };
-        Ok(Trained {
+        Ok(TrainedWeights {
             weights,
             best_epoch,
             history: self.good.history.clone(),
@@ -220,7 +220,7 @@ impl Trainer {
     }
 
     /// One update; its loss stays on the device.
-    fn one_step(&mut self) -> Unread {
+    fn one_step(&mut self) -> PendingLoss {
         let size = self.config.batch_size;
         let from = self.step * size;
         let last = self.step + 1 == self.steps_per_epoch();
@@ -228,16 +228,17 @@ impl Trainer {
         let to = if last { order.len() } else { from + size };
         let rows: Vec<&Example> = order[from..to].iter().map(|i| &self.training[*i]).collect();
         let (batch, targets) = self.batch(&rows, &self.device);
-        let output = self.network.forward(&batch, Some(&mut self.chance));
+        let output = self.network.forward(&batch, Some(&mut self.rng));
         let loss = loss(output.logits, targets, self.config.loss);
         let rate = self.config.learning_rate_at(self.epoch());
         self.network = self.optimizer.step(rate, self.network.clone(), &loss);
         self.step += 1;
         let update = self.epoch() * self.steps_per_epoch() + self.step;
         let keep = self.config.weight_averaging;
-        let blend = |average| weight_average::blend(average, &self.network.valid(), keep, update);
-        self.average = self.average.take().map(blend);
-        Unread {
+        let ema_update =
+            |average| weight_average::ema_update(average, &self.network.valid(), keep, update);
+        self.average = self.average.take().map(ema_update);
+        PendingLoss {
             // Without its history, which would keep every step's tensors.
             loss: loss.inner(),
             rows: to - from,
@@ -245,8 +246,11 @@ impl Trainer {
     }
 
     /// Reads the losses of the newest steps into the epoch's sum; gives them in their order.
-    async fn read_losses(&mut self, unread: &mut Vec<Unread>) -> Result<Vec<f64>, DeviceError> {
-        let (losses, rows) = read(std::mem::take(unread), &self.device).await?;
+    async fn read_losses(
+        &mut self,
+        pending: &mut Vec<PendingLoss>,
+    ) -> Result<Vec<f64>, DeviceError> {
+        let (losses, rows) = read(std::mem::take(pending), &self.device).await?;
         for (loss, rows) in losses.iter().zip(rows) {
             self.last_loss = *loss;
             self.epoch_loss += loss * rows as f64;
@@ -261,7 +265,13 @@ impl Trainer {
             let parts = self.training.chunks(self.config.batch_size);
             let batches = parts.map(|part| self.batch(&part.iter().collect::<Vec<_>>(), &device).0);
             self.average = Some(
-                weight_average::settled(average.clone(), batches, MOST_UNREAD, &device).await?,
+                weight_average::recompute_batch_statistics(
+                    average.clone(),
+                    batches,
+                    MAX_PENDING_LOSSES,
+                    &device,
+                )
+                .await?,
             );
         }
         let report = EpochReport {
@@ -275,7 +285,7 @@ impl Trainer {
             None => None,
         };
         let moments = self.optimizer.moments().await?;
-        // From here on nothing can fail: a savepoint is whole or not made.
+        // From here on nothing can fail: a checkpoint is whole or not made.
         let result = average.as_ref().unwrap_or(&weights);
         if self.is_best(&report, result) {
             self.good.best = Some((report.epoch, result.clone()));
@@ -284,21 +294,21 @@ impl Trainer {
         self.good.average = average;
         self.good.moments = moments;
         self.good.history.push(report);
-        self.good.order.shuffle(&mut self.chance);
-        self.good.chance = self.chance.clone();
+        self.good.order.shuffle(&mut self.rng);
+        self.good.rng = self.rng.clone();
         self.step = 0;
         self.epoch_loss = 0.0;
         Ok(())
     }
 
     fn is_best(&self, report: &EpochReport, weights: &Weights) -> bool {
-        let judged = |report: &EpochReport| match self.config.checkpoint {
-            Checkpoint::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
-            Checkpoint::TrainingLoss | Checkpoint::Last => report.training_loss,
+        let judged = |report: &EpochReport| match self.config.keep_epoch {
+            KeepEpoch::ValidationLoss => report.validation_loss.unwrap_or(report.training_loss),
+            KeepEpoch::TrainingLoss | KeepEpoch::Last => report.training_loss,
         };
         let best = self.good.best.as_ref();
         let best = best.and_then(|(epoch, _)| self.good.history.get(epoch - 1));
-        let better = self.config.checkpoint == Checkpoint::Last
+        let better = self.config.keep_epoch == KeepEpoch::Last
             || best.is_none_or(|best| judged(report) < judged(best));
         // A loss that is no number is never the best, and the last update may have run away after
         // its loss was taken.
@@ -312,7 +322,7 @@ impl Trainer {
         }
         let network = self.network();
         let device = self.device.clone().inner();
-        let (mut unread, mut sum) = (Vec::new(), 0.0);
+        let (mut pending, mut sum) = (Vec::new(), 0.0);
         let batches = self.validation.chunks(self.config.batch_size);
         let last = batches.len().saturating_sub(1);
         for (n, rows) in batches.enumerate() {
@@ -320,9 +330,9 @@ impl Trainer {
             let logits = network.forward(&batch, None).logits;
             let loss = loss(logits, targets, self.config.loss);
             let rows = rows.len();
-            unread.push(Unread { loss, rows });
-            if n == last || unread.len() == MOST_UNREAD {
-                let (losses, rows) = read(std::mem::take(&mut unread), &device).await?;
+            pending.push(PendingLoss { loss, rows });
+            if n == last || pending.len() == MAX_PENDING_LOSSES {
+                let (losses, rows) = read(std::mem::take(&mut pending), &device).await?;
                 let parts = losses.iter().zip(rows).map(|(loss, n)| loss * n as f64);
                 sum = parts.fold(sum, |sum, part| sum + part);
             }
@@ -331,7 +341,7 @@ impl Trainer {
     }
 
     fn batch(&self, rows: &[&Example], device: &Device) -> (Batch, Tensor<2>) {
-        let encoded: Vec<&Encoded> = rows.iter().map(|row| &row.encoded).collect();
+        let encoded: Vec<&EncodedRna> = rows.iter().map(|row| &row.encoded).collect();
         let labels: Vec<f32> = rows
             .iter()
             .flat_map(|row| row.labels.iter().map(|l| f32::from(u8::from(*l))))
@@ -345,10 +355,13 @@ impl Trainer {
 }
 
 /// Losses of batches and the RNAs in each, read back at once.
-async fn read(unread: Vec<Unread>, device: &Device) -> Result<(Vec<f64>, Vec<usize>), DeviceError> {
-    let rows = unread.iter().map(|batch| batch.rows).collect();
-    let register = |read: Transaction, batch: Unread| read.register(batch.loss);
-    let read = unread.into_iter().fold(Transaction::default(), register);
+async fn read(
+    pending: Vec<PendingLoss>,
+    device: &Device,
+) -> Result<(Vec<f64>, Vec<usize>), DeviceError> {
+    let rows = pending.iter().map(|batch| batch.rows).collect();
+    let register = |read: Transaction, batch: PendingLoss| read.register(batch.loss);
+    let read = pending.into_iter().fold(Transaction::default(), register);
     let losses = device::read(read, device).await?;
     Ok((
         losses.iter().flatten().copied().map(f64::from).collect(),

@@ -9,10 +9,10 @@ use crate::network::{Batch, Network};
 /// The average after one more update: `keep` of the old one, the rest of the newest weights,
 /// running statistics of the normalisation among them. At first less is kept, so that the start
 /// is soon forgotten: update u, counted from 1, keeps at most (1 + u) / (10 + u).
-pub(super) fn blend(average: Network, newest: &Network, keep: f64, update: usize) -> Network {
+pub(super) fn ema_update(average: Network, newest: &Network, keep: f64, update: usize) -> Network {
     let update = update as f64;
     let keep = keep.min((1.0 + update) / (10.0 + update));
-    let (mut old, mut new) = (Row::default(), Row::default());
+    let (mut old, mut new) = (FlatWeights::default(), FlatWeights::default());
     average.visit(&mut old);
     newest.visit(&mut new);
     let blended = Tensor::cat(old.0, 0) * keep + Tensor::cat(new.0, 0) * (1.0 - keep);
@@ -26,7 +26,7 @@ pub(super) fn blend(average: Network, newest: &Network, keep: f64, update: usize
 ///
 /// # Errors
 /// The device failed.
-pub(super) async fn settled(
+pub(super) async fn recompute_batch_statistics(
     average: Network,
     batches: impl Iterator<Item = Batch>,
     most_unread: usize,
@@ -58,9 +58,9 @@ pub(super) async fn settled(
 
 /// All numbers of a network in one row.
 #[derive(Default)]
-struct Row(Vec<Tensor<1>>);
+struct FlatWeights(Vec<Tensor<1>>);
 
-impl ModuleVisitor for Row {
+impl ModuleVisitor for FlatWeights {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let values = param.val();
         let size = values.shape().num_elements();

@@ -8,18 +8,21 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
-use super::{floats, promise, put, put_change, to_js};
+use super::{floats, promise, put, put_fallback, to_js};
 use crate::device;
-use crate::explanation::comparison::{Stretch, align};
+use crate::explanation::comparison::{DiffSegment, align};
 use crate::explanation::deletion::{SHARES, verdict};
 use crate::explanation::gradients::POINTS;
-use crate::explanation::motifs::{Found, find, known};
+use crate::explanation::motifs::{MotifHits, find, known};
 use crate::explanation::row_order::clustered;
-use crate::explanation::{DeletionPoint, Motif, MotifError, Mutations, Patterns, Survey, Word};
-use crate::output::{
-    Question, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv, patterns_tsv,
+use crate::explanation::{
+    AttentionSummary, DeletionPoint, KmerAttention, KmerStatistic, Motif, MotifError, Mutations,
 };
-use crate::predictor::{Item, Predictor};
+use crate::output::{
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
+    patterns_tsv,
+};
+use crate::predictor::{InputRecord, Predictor};
 
 /// How many steps a deletion curve has.
 #[wasm_bindgen]
@@ -55,7 +58,7 @@ pub fn align_rnas(first: &str, second: &str) -> Result<JsValue, JsError> {
 
 /// Typed results of a mutagenesis, as they come back from JavaScript.
 #[derive(Deserialize)]
-struct Changes {
+struct MutationChanges {
     start: usize,
     end: usize,
     reference: Vec<f32>,
@@ -63,11 +66,11 @@ struct Changes {
 }
 
 #[derive(Serialize)]
-struct OfCompartment<'a> {
+struct CompartmentRow<'a> {
     compartment: &'a str,
     rnas: u32,
     profile: Vec<f64>,
-    words: Vec<Word>,
+    words: Vec<KmerStatistic>,
 }
 
 /// K-mers of one RNA must stand in it, those of many in several.
@@ -86,7 +89,7 @@ impl WebModel {
             put(&object, "end", (found.positions.end as f64).into())?;
             put(&object, "reference", floats(&found.reference))?;
             put(&object, "changes", floats(&found.changes))?;
-            put_change(&object, predictor.device_changed())?;
+            put_fallback(&object, predictor.take_fallback())?;
             Ok(object.into())
         })
     }
@@ -124,7 +127,7 @@ impl WebModel {
         sequence: &str,
         attributions: &[f32],
     ) -> String {
-        let header = Question::Gradients.header(&self.predictor);
+        let header = ExplanationTable::IntegratedGradients.header(&self.predictor);
         header + &gradients_tsv(id, compartment, sequence.as_bytes(), attributions)
     }
 
@@ -163,7 +166,7 @@ impl WebModel {
             let found = motifs_of(&predictor, &sequence, compartment, &own).await?;
             let names = &predictor.model().compartments;
             let name = names.get(compartment).map_or("", String::as_str);
-            let header = Question::Motifs.header(&predictor);
+            let header = ExplanationTable::Motifs.header(&predictor);
             Ok((header + &motifs_tsv(&id, name, &found)).into())
         })
     }
@@ -179,10 +182,10 @@ impl WebModel {
         let predictor = self.with(thresholds);
         promise(async move {
             let predictor = predictor?;
-            let items: Vec<Item> = serde_wasm_bindgen::from_value(batch)?;
+            let items: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
             let survey = match before {
                 Some(text) => serde_json::from_str(&text)?,
-                None => Survey::new(predictor.model().compartments.len(), k),
+                None => AttentionSummary::new(predictor.model().compartments.len(), k),
             };
             let survey = predictor.survey(&items, survey).await?;
             Ok(serde_json::to_string(&survey)?.into())
@@ -191,10 +194,10 @@ impl WebModel {
 
     /// What a survey found: `[{compartment, rnas, profile, words}]`.
     pub fn survey_report(&self, survey: &str) -> Result<JsValue, JsError> {
-        let survey: Survey = serde_json::from_str(survey)?;
+        let survey: AttentionSummary = serde_json::from_str(survey)?;
         let names = &self.predictor.model().compartments;
         let each = names.iter().zip(survey.compartments());
-        let each = each.map(|(name, of)| OfCompartment {
+        let each = each.map(|(name, of)| CompartmentRow {
             compartment: name,
             rnas: of.rnas,
             profile: of.profile(),
@@ -210,8 +213,8 @@ impl WebModel {
         sequence: &str,
         parts: JsValue,
     ) -> Result<String, JsError> {
-        let parts: Vec<Changes> = serde_wasm_bindgen::from_value(parts)?;
-        let mut text = Question::Mutagenesis.header(&self.predictor);
+        let parts: Vec<MutationChanges> = serde_wasm_bindgen::from_value(parts)?;
+        let mut text = ExplanationTable::Mutagenesis.header(&self.predictor);
         for part in parts {
             let mutations = Mutations {
                 positions: part.start..part.end,
@@ -231,14 +234,14 @@ impl WebModel {
         points: JsValue,
     ) -> Result<String, JsError> {
         let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
-        let header = Question::Deletion.header(&self.predictor);
+        let header = ExplanationTable::Deletion.header(&self.predictor);
         Ok(header + &deletion_tsv(id, compartment, &points))
     }
 
     /// The k-mers of a survey as TSV.
     pub fn survey_tsv(&self, survey: &str) -> Result<String, JsError> {
-        let survey: Survey = serde_json::from_str(survey)?;
-        let mut text = Question::Patterns.header(&self.predictor);
+        let survey: AttentionSummary = serde_json::from_str(survey)?;
+        let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
         let names = &self.predictor.model().compartments;
         for (name, of) in names.iter().zip(survey.compartments()) {
             text.push_str(&patterns_tsv(name, &of.patterns().ranked(1)));
@@ -253,8 +256,8 @@ impl WebModel {
             let one = predictor.explain(&first).await?;
             let other = predictor.explain(&second).await?;
             let sequences = [first.as_bytes(), second.as_bytes()];
-            let stretches: Vec<Stretch> = align(sequences[0], sequences[1]);
-            let header = Question::Comparison.header(&predictor);
+            let stretches: Vec<DiffSegment> = align(sequences[0], sequences[1]);
+            let header = ExplanationTable::Comparison.header(&predictor);
             let rows = comparison_tsv(&predictor, sequences, [&one, &other], &stretches);
             Ok((header + &rows).into())
         })
@@ -265,7 +268,7 @@ impl WebModel {
         match thresholds {
             None => Ok(Rc::clone(&self.predictor)),
             Some(thresholds) => {
-                let again = self.predictor.on(&device::cpu())?;
+                let again = self.predictor.on_device(&device::cpu())?;
                 Ok(Rc::new(again.with_thresholds(&thresholds)?))
             }
         }
@@ -277,9 +280,9 @@ async fn words_of(
     sequence: &str,
     compartment: usize,
     k: usize,
-) -> Result<Vec<Word>, JsError> {
+) -> Result<Vec<KmerStatistic>, JsError> {
     let explanation = predictor.explain(sequence).await?;
-    let mut patterns = Patterns::new(k);
+    let mut patterns = KmerAttention::new(k);
     if let Some(head) = explanation.head_of(compartment) {
         patterns.add(sequence.as_bytes(), &head.weights, &explanation.read);
     }
@@ -291,7 +294,7 @@ async fn motifs_of(
     sequence: &str,
     compartment: usize,
     own: &[String],
-) -> Result<Vec<Found>, JsError> {
+) -> Result<Vec<MotifHits>, JsError> {
     let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
     let motifs = [known(), own?].concat();
     let explanation = predictor.explain(sequence).await?;

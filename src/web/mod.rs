@@ -23,9 +23,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::device;
-use crate::device_choice::{Chosen, Kind};
+use crate::device_choice::{DeviceChoice, DeviceKind};
 use crate::explanation::Explanation;
-use crate::genetic_seq2vec::{EmbeddingMatrix, Mode, Recipe};
+use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
 use crate::network::presets as all_presets;
 use crate::rna::Kmers;
 
@@ -61,7 +61,7 @@ struct EmbedOptions {
     stride: usize,
     hops: usize,
     dim: usize,
-    mode: Mode,
+    mode: GraphWeighting,
     seed: u32,
 }
 
@@ -71,21 +71,21 @@ struct EmbedOptions {
 pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
     let options: EmbedOptions = serde_wasm_bindgen::from_value(options)?;
     let kmers = Kmers::new(options.k, options.stride)?;
-    let recipe = Recipe {
+    let config = EmbeddingConfig {
         mode: options.mode,
         hops: options.hops,
         dim: options.dim,
         seed: u64::from(options.seed),
     };
-    let matrix = EmbeddingMatrix::from_fasta(&kmers, recipe, fasta)?;
-    Ok(format!("{}\n", matrix.to_json(&kmers, recipe)))
+    let matrix = EmbeddingMatrix::from_fasta(&kmers, config, fasta)?;
+    Ok(format!("{}\n", matrix.to_json(&kmers, config)))
 }
 
 /// `{kind, reason, adapter, speedup}`: which device was chosen and, in words, why.
-fn device_object(chosen: &Chosen) -> Result<JsValue, JsError> {
+fn device_object(chosen: &DeviceChoice) -> Result<JsValue, JsError> {
     #[derive(Serialize)]
     struct Device<'a> {
-        kind: Kind,
+        kind: DeviceKind,
         reason: String,
         adapter: &'a Option<String>,
         speedup: Option<f64>,
@@ -152,9 +152,9 @@ fn explanation_object(
 }
 
 /// Says in a result why the CPU took over, where it did.
-fn put_change(object: &Object, because: Option<String>) -> Result<(), JsError> {
-    match because {
-        Some(because) => put(object, "device_changed", because.into()),
+fn put_fallback(object: &Object, fallback: Option<String>) -> Result<(), JsError> {
+    match fallback {
+        Some(fallback) => put(object, "device_changed", fallback.into()),
         None => Ok(()),
     }
 }

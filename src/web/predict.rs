@@ -9,11 +9,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::blob::BlobReader;
-use super::{device_object, explanation_object, floats, options, promise, put, put_change, to_js};
-use crate::device::{self, DeviceError, Purpose};
-use crate::device_choice::{self, Chosen, Wanted, Yardstick};
+use super::{
+    device_object, explanation_object, floats, options, promise, put, put_fallback, to_js,
+};
+use crate::device::{self, DeviceError, DeviceUse};
+use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
 use crate::network::Config;
-use crate::predictor::{Item, Prediction, Predictor, Problem, Reader};
+use crate::predictor::{InputRecord, Prediction, Predictor, Reader, RecordProblem};
 
 /// Nucleotides of a window at most: bounds what is held of a long input.
 const MOST_NUCLEOTIDES: usize = 1 << 20;
@@ -39,7 +41,7 @@ impl WebReader {
 
     /// The next window of at most so many records: `{batches, problems, bytes_read, done}`.
     pub fn window(&mut self, max_records: usize) -> Result<JsValue, JsError> {
-        to_js(&self.reader.window(max_records, MOST_NUCLEOTIDES))
+        to_js(&self.reader.chunk(max_records, MOST_NUCLEOTIDES))
     }
 
     fn new(source: Box<dyn Read>, cut: Option<usize>) -> Self {
@@ -52,19 +54,19 @@ impl WebReader {
 #[wasm_bindgen(js_name = Model)]
 pub struct WebModel {
     pub(super) predictor: Rc<Predictor>,
-    chosen: Chosen,
+    chosen: DeviceChoice,
 }
 
 #[derive(Default, Deserialize)]
-struct Load {
+struct LoadOptions {
     #[serde(default)]
-    device: Wanted,
+    device: DevicePreference,
     cpu_ms: Option<f64>,
     workers: Option<usize>,
 }
 
 #[derive(Serialize)]
-struct Info<'a> {
+struct ModelInfo<'a> {
     name: &'a str,
     hash: &'a str,
     version: &'a str,
@@ -76,39 +78,39 @@ struct Info<'a> {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct TableRow {
     #[serde(flatten)]
     prediction: Prediction,
     length: usize,
 }
 
 #[derive(Serialize)]
-struct Rows {
-    predictions: Vec<Row>,
-    problems: Vec<Problem>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    device_changed: Option<String>,
+struct TableRows {
+    predictions: Vec<TableRow>,
+    problems: Vec<RecordProblem>,
+    #[serde(rename = "device_changed", skip_serializing_if = "Option::is_none")]
+    fallback: Option<String>,
 }
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
     /// Loads a model file; options are `{device, cpu_ms, workers}`, all of them optional.
     pub async fn load(bytes: Vec<u8>, given: JsValue) -> Result<WebModel, JsError> {
-        let load: Load = options(given)?;
+        let load: LoadOptions = options(given)?;
         let predictor = Predictor::new(&bytes, &device::cpu())?;
-        let yardstick = Yardstick {
+        let yardstick = CpuBaseline {
             cpu_ms: load.cpu_ms,
             workers: load.workers.unwrap_or(1),
         };
         let trial = async |device: &burn::tensor::Device| {
-            let there = predictor.on(device);
+            let there = predictor.on_device(device);
             let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
-            there.calibrate().await
+            there.time_batch().await
         };
         let chosen =
-            device_choice::choose(load.device, Purpose::Predicting, yardstick, trial).await;
+            device_choice::choose(load.device, DeviceUse::Prediction, yardstick, trial).await;
         Ok(Self {
-            predictor: Rc::new(predictor.on(&chosen.device)?),
+            predictor: Rc::new(predictor.on_device(&chosen.device)?),
             chosen,
         })
     }
@@ -116,7 +118,7 @@ impl WebModel {
     /// Name, compartments, thresholds, settings and training record.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let model = self.predictor.model();
-        to_js(&Info {
+        to_js(&ModelInfo {
             name: &model.config.name,
             hash: self.predictor.hash(),
             version: env!("CARGO_PKG_VERSION"),
@@ -130,8 +132,8 @@ impl WebModel {
 
     /// Where it computes and why: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
-        match self.predictor.moved() {
-            Some(because) => device_object(&self.chosen.moved(&because)),
+        match self.predictor.fallback() {
+            Some(fallback) => device_object(&self.chosen.fall_back(&fallback)),
             None => device_object(&self.chosen),
         }
     }
@@ -141,16 +143,16 @@ impl WebModel {
     pub fn predict(&self, batch: JsValue) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {
-            let items: Vec<Item> = serde_wasm_bindgen::from_value(batch)?;
+            let items: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
             let some = predictor.predict(&items).await?;
-            let row = |prediction: Prediction| Row {
+            let row = |prediction: Prediction| TableRow {
                 length: prediction.sequence.len(),
                 prediction,
             };
-            to_js(&Rows {
+            to_js(&TableRows {
                 predictions: some.predictions.into_iter().map(row).collect(),
                 problems: some.problems,
-                device_changed: some.device_changed,
+                fallback: some.fallback,
             })
         })
     }
@@ -162,7 +164,7 @@ impl WebModel {
             let explanation = predictor.explain(&sequence).await?;
             let compartments = &predictor.model().compartments;
             let object = explanation_object(&explanation, compartments)?;
-            put_change(&object, predictor.device_changed())?;
+            put_fallback(&object, predictor.take_fallback())?;
             Ok(object.into())
         })
     }
@@ -170,7 +172,7 @@ impl WebModel {
     /// Milliseconds of one batch such as this model is for, on its device.
     pub fn calibrate(&self) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move { Ok(predictor.calibrate().await?.into()) })
+        promise(async move { Ok(predictor.time_batch().await?.into()) })
     }
 
     /// K-mer ids [B · T] and how many each RNA has in; `{probabilities, attention}` out, [B · C]
@@ -178,11 +180,11 @@ impl WebModel {
     pub fn answer(&self, tokens: Vec<u32>, lengths: Vec<u32>) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {
-            let answer = predictor.answer(tokens, lengths).await?;
+            let answer = predictor.infer_tokens(tokens, lengths).await?;
             let object = Object::new();
             put(&object, "probabilities", floats(&answer.probabilities))?;
             put(&object, "attention", floats(&answer.attention))?;
-            put_change(&object, predictor.device_changed())?;
+            put_fallback(&object, predictor.take_fallback())?;
             Ok(object.into())
         })
     }

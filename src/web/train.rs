@@ -8,13 +8,13 @@ use js_sys::{Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::{device_object, explanation_object, promise, put, put_change, to_js};
+use super::{device_object, explanation_object, promise, put, put_fallback, to_js};
 use crate::dataset::Dataset;
-use crate::device_choice::{Chosen, Wanted};
-use crate::experiment::Experiment;
-use crate::model::{Figures, Parts, hash};
+use crate::device_choice::{DeviceChoice, DevicePreference};
+use crate::model::{HeldOutMetrics, SplitSizes, hash};
 use crate::network::Config;
-use crate::training::Savepoint;
+use crate::training::Checkpoint;
+use crate::training_run::TrainingRun;
 
 /// A labelled set.
 #[wasm_bindgen]
@@ -23,9 +23,9 @@ pub struct LabelledSet {
 }
 
 #[derive(Serialize)]
-struct Summary<'a> {
+struct SetSummary<'a> {
     records: usize,
-    compartments: Vec<Count<'a>>,
+    compartments: Vec<LabelCount<'a>>,
     shortest: usize,
     mean: f64,
     longest: usize,
@@ -35,7 +35,7 @@ struct Summary<'a> {
 }
 
 #[derive(Serialize)]
-struct Count<'a> {
+struct LabelCount<'a> {
     name: &'a str,
     count: usize,
 }
@@ -57,9 +57,11 @@ impl LabelledSet {
         let set = &self.dataset;
         let counts = set.compartments.iter().zip(set.counts());
         let (shortest, mean, longest) = set.lengths();
-        to_js(&Summary {
+        to_js(&SetSummary {
             records: set.records.len(),
-            compartments: counts.map(|(name, count)| Count { name, count }).collect(),
+            compartments: counts
+                .map(|(name, count)| LabelCount { name, count })
+                .collect(),
             shortest,
             mean,
             longest,
@@ -77,33 +79,33 @@ impl LabelledSet {
 /// A training under way; `free` cancels it.
 #[wasm_bindgen]
 pub struct Training {
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<TrainingState>>,
     chosen_rna: Cell<usize>,
-    chosen: Rc<RefCell<Chosen>>,
+    chosen: Rc<RefCell<DeviceChoice>>,
 }
 
-/// Where the experiment is: here, with a call that is under way, or gone.
-enum State {
-    Ready(Box<Experiment>),
+/// Where the training run is: here, with a call that is under way, or gone.
+enum TrainingState {
+    Idle(Box<TrainingRun>),
     Busy,
     Over,
 }
 
 #[derive(Deserialize)]
-struct Options {
+struct TrainingOptions {
     preset: String,
     epochs: Option<usize>,
     seed: u32,
     #[serde(default)]
     overrides: serde_json::Map<String, serde_json::Value>,
     #[serde(default)]
-    device: Wanted,
+    device: DevicePreference,
 }
 
 #[derive(Serialize)]
-struct Finished<'a> {
-    metrics: &'a Option<Figures>,
-    counts: Parts,
+struct FinishedTraining<'a> {
+    metrics: &'a Option<HeldOutMetrics>,
+    counts: SplitSizes,
     best_epoch: usize,
 }
 
@@ -114,14 +116,14 @@ impl Training {
     pub fn start(set: &LabelledSet, options: JsValue) -> Promise {
         let dataset = set.dataset.clone();
         promise(async move {
-            let savepoint = savepoint(&options)?;
-            let options: Options = serde_wasm_bindgen::from_value(options)?;
+            let checkpoint = checkpoint(&options)?;
+            let options: TrainingOptions = serde_wasm_bindgen::from_value(options)?;
             let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
             let (seed, wanted) = (u64::from(options.seed), options.device);
-            let started = Experiment::start(dataset, config, seed, wanted, savepoint);
-            let (experiment, chosen) = started.await?;
+            let started = TrainingRun::start(dataset, config, seed, wanted, checkpoint);
+            let (run, chosen) = started.await?;
             Ok(Self {
-                state: Rc::new(RefCell::new(State::Ready(Box::new(experiment)))),
+                state: Rc::new(RefCell::new(TrainingState::Idle(Box::new(run)))),
                 chosen_rna: Cell::new(0),
                 chosen: Rc::new(RefCell::new(chosen)),
             }
@@ -138,11 +140,11 @@ impl Training {
     /// the first epoch's end, and once it is over.
     pub fn checkpoint(&self) -> Result<Option<Uint8Array>, JsError> {
         match &*self.state.borrow() {
-            State::Ready(experiment) if experiment.savepoint().epoch() > 0 => {
-                let bytes = experiment.savepoint().to_bytes()?;
+            TrainingState::Idle(run) if run.checkpoint().epoch() > 0 => {
+                let bytes = run.checkpoint().to_bytes()?;
                 Ok(Some(Uint8Array::from(bytes.as_slice())))
             }
-            State::Busy => Err(busy()),
+            TrainingState::Busy => Err(busy()),
             _ => Ok(None),
         }
     }
@@ -151,11 +153,11 @@ impl Training {
     pub fn step(&self, n: usize) -> Promise {
         let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
-            let mut experiment = take(&state)?;
-            let progress = experiment.step(n).await;
-            put_back(&state, experiment);
+            let mut run = take(&state)?;
+            let progress = run.step(n).await;
+            put_back(&state, run);
             let progress = progress?;
-            moved(&chosen, &progress.device_changed);
+            note_fallback(&chosen, &progress.fallback);
             to_js(&progress)
         })
     }
@@ -170,13 +172,13 @@ impl Training {
         let (state, index) = (Rc::clone(&self.state), self.chosen_rna.get());
         let chosen = Rc::clone(&self.chosen);
         promise(async move {
-            let mut experiment = take(&state)?;
-            let object = attention(&mut experiment, index).await;
-            let changed = experiment.device_changed();
-            put_back(&state, experiment);
-            moved(&chosen, &changed);
+            let mut run = take(&state)?;
+            let object = attention(&mut run, index).await;
+            let fallback = run.take_fallback();
+            put_back(&state, run);
+            note_fallback(&chosen, &fallback);
             let object = object?;
-            put_change(&object, changed)?;
+            put_fallback(&object, fallback)?;
             Ok(object.into())
         })
     }
@@ -185,14 +187,14 @@ impl Training {
     pub fn finish(&self) -> Promise {
         let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
-            let mut experiment = take(&state)?;
-            *state.borrow_mut() = State::Over;
-            let model = experiment.finish().await?;
-            let changed = experiment.device_changed();
-            moved(&chosen, &changed);
+            let mut run = take(&state)?;
+            *state.borrow_mut() = TrainingState::Over;
+            let model = run.finish().await?;
+            let fallback = run.take_fallback();
+            note_fallback(&chosen, &fallback);
             let bytes = model.to_bytes()?;
             let record = model.training.as_ref().ok_or_else(over)?;
-            let result: Object = to_js(&Finished {
+            let result: Object = to_js(&FinishedTraining {
                 metrics: &record.held_out,
                 counts: record.parts,
                 best_epoch: record.best_epoch,
@@ -200,43 +202,43 @@ impl Training {
             .unchecked_into();
             put(&result, "hash", hash(&bytes).into())?;
             put(&result, "bytes", Uint8Array::from(bytes.as_slice()).into())?;
-            put_change(&result, changed)?;
+            put_fallback(&result, fallback)?;
             Ok(result.into())
         })
     }
 }
 
-/// The experiment, for one call.
-fn take(state: &RefCell<State>) -> Result<Box<Experiment>, JsError> {
-    let before = mem::replace(&mut *state.borrow_mut(), State::Busy);
+/// The training run, for one call.
+fn take(state: &RefCell<TrainingState>) -> Result<Box<TrainingRun>, JsError> {
+    let before = mem::replace(&mut *state.borrow_mut(), TrainingState::Busy);
     match before {
-        State::Ready(experiment) => Ok(experiment),
-        State::Busy => Err(busy()),
-        State::Over => {
-            *state.borrow_mut() = State::Over;
+        TrainingState::Idle(run) => Ok(run),
+        TrainingState::Busy => Err(busy()),
+        TrainingState::Over => {
+            *state.borrow_mut() = TrainingState::Over;
             Err(over())
         }
     }
 }
 
-fn put_back(state: &RefCell<State>, experiment: Box<Experiment>) {
-    *state.borrow_mut() = State::Ready(experiment);
+fn put_back(state: &RefCell<TrainingState>, run: Box<TrainingRun>) {
+    *state.borrow_mut() = TrainingState::Idle(run);
 }
 
-/// The savepoint among the options.
-fn savepoint(options: &JsValue) -> Result<Option<Savepoint>, JsError> {
+/// The checkpoint among the options.
+fn checkpoint(options: &JsValue) -> Result<Option<Checkpoint>, JsError> {
     let given = Reflect::get(options, &"checkpoint".into()).unwrap_or_default();
     match given.dyn_into::<Uint8Array>() {
-        Ok(bytes) => Ok(Some(Savepoint::from_bytes(&bytes.to_vec())?)),
+        Ok(bytes) => Ok(Some(Checkpoint::from_bytes(&bytes.to_vec())?)),
         Err(_) => Ok(None),
     }
 }
 
 /// Notes that the CPU took over.
-fn moved(chosen: &RefCell<Chosen>, because: &Option<String>) {
-    if let Some(because) = because {
+fn note_fallback(chosen: &RefCell<DeviceChoice>, fallback: &Option<String>) {
+    if let Some(fallback) = fallback {
         let mut chosen = chosen.borrow_mut();
-        *chosen = chosen.moved(because);
+        *chosen = chosen.fall_back(fallback);
     }
 }
 
@@ -248,9 +250,9 @@ fn over() -> JsError {
     JsError::new("this training is already over; start a new one")
 }
 
-async fn attention(experiment: &mut Experiment, index: usize) -> Result<Object, JsError> {
-    let explanation = experiment.attention(index).await?;
-    let set = experiment.dataset();
+async fn attention(run: &mut TrainingRun, index: usize) -> Result<Object, JsError> {
+    let explanation = run.attention(index).await?;
+    let set = run.dataset();
     let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
         let message = format!("there is no RNA number {index} in the set");
         return Err(JsError::new(&message));

@@ -9,18 +9,18 @@ use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
 use super::promise;
-use crate::output::{AttentionForm, BedGraph, Fasta, Form, Gff3, Json, Tsv};
-use crate::predictor::{Item, Prediction, Predictor, Problem};
+use crate::output::{AttentionWriter, BedGraph, Fasta, Gff3, Json, PredictionWriter, Tsv};
+use crate::predictor::{InputRecord, Prediction, Predictor, RecordProblem};
 
 /// Rows in, the text of a file out: `begin`, `add` for some rows at a time, `end`.
 #[wasm_bindgen]
 pub struct Writer {
     predictor: Rc<Predictor>,
-    form: Rc<RefCell<Written>>,
+    form: Rc<RefCell<OpenWriter>>,
 }
 
-enum Written {
-    Rows(Box<dyn Form>),
+enum OpenWriter {
+    Rows(Box<dyn PredictionWriter>),
     Gff3(Gff3),
     BedGraph(BedGraph),
 }
@@ -31,11 +31,11 @@ impl WebModel {
     /// called by these.
     pub fn writer(&self, form: &str, thresholds: Option<Vec<f32>>) -> Result<Writer, JsError> {
         let form = match form {
-            "tsv" => Written::Rows(Box::new(Tsv)),
-            "json" => Written::Rows(Box::new(Json::default())),
-            "fasta" => Written::Rows(Box::new(Fasta)),
-            "gff3" => Written::Gff3(Gff3::default()),
-            "bedgraph" => Written::BedGraph(BedGraph::default()),
+            "tsv" => OpenWriter::Rows(Box::new(Tsv)),
+            "json" => OpenWriter::Rows(Box::new(Json::default())),
+            "fasta" => OpenWriter::Rows(Box::new(Fasta)),
+            "gff3" => OpenWriter::Gff3(Gff3::default()),
+            "bedgraph" => OpenWriter::BedGraph(BedGraph::default()),
             _ => return Err(JsError::new(&format!("there is no form named {form}"))),
         };
         Ok(Writer {
@@ -50,9 +50,9 @@ impl Writer {
     /// What stands before the first row.
     pub fn begin(&self) -> Result<String, JsError> {
         text(|to| match &mut *self.form.borrow_mut() {
-            Written::Rows(form) => form.begin(&self.predictor, to),
-            Written::Gff3(form) => form.begin(&self.predictor, to),
-            Written::BedGraph(form) => form.begin(&self.predictor, to),
+            OpenWriter::Rows(form) => form.begin(&self.predictor, to),
+            OpenWriter::Gff3(form) => form.begin(&self.predictor, to),
+            OpenWriter::BedGraph(form) => form.begin(&self.predictor, to),
         })
     }
 
@@ -62,21 +62,26 @@ impl Writer {
         promise(async move {
             let mut predictions: Vec<Prediction> = serde_wasm_bindgen::from_value(predictions)?;
             for prediction in &mut predictions {
-                predictor.recall(prediction);
+                predictor.reapply_thresholds(prediction);
             }
-            let rows_only = matches!(&*form.borrow(), Written::Rows(_));
+            let rows_only = matches!(&*form.borrow(), OpenWriter::Rows(_));
             let attended = match rows_only {
                 true => Vec::new(),
-                false => predictor.attend(&items(&predictions)).await?.rnas,
+                false => {
+                    predictor
+                        .predict_with_attention(&items(&predictions))
+                        .await?
+                        .rnas
+                }
             };
             let written = text(|to| match &mut *form.borrow_mut() {
-                Written::Rows(form) => predictions
+                OpenWriter::Rows(form) => predictions
                     .iter()
                     .try_for_each(|row| form.row(&predictor, row, to)),
-                Written::Gff3(form) => attended
+                OpenWriter::Gff3(form) => attended
                     .iter()
                     .try_for_each(|rna| form.rna(&predictor, rna, to)),
-                Written::BedGraph(form) => attended
+                OpenWriter::BedGraph(form) => attended
                     .iter()
                     .try_for_each(|rna| form.rna(&predictor, rna, to)),
             });
@@ -86,11 +91,11 @@ impl Writer {
 
     /// What stands after the last row; problems are listed where the form has room for them.
     pub fn end(&self, problems: JsValue) -> Result<String, JsError> {
-        let problems: Vec<Problem> = serde_wasm_bindgen::from_value(problems)?;
+        let problems: Vec<RecordProblem> = serde_wasm_bindgen::from_value(problems)?;
         text(|to| match &mut *self.form.borrow_mut() {
-            Written::Rows(form) => form.end(&problems, to),
-            Written::Gff3(_) => Ok(()),
-            Written::BedGraph(form) => form.end(&self.predictor, to),
+            OpenWriter::Rows(form) => form.end(&problems, to),
+            OpenWriter::Gff3(_) => Ok(()),
+            OpenWriter::BedGraph(form) => form.end(&self.predictor, to),
         })
     }
 }
@@ -101,8 +106,8 @@ fn text(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<Stri
     Ok(String::from_utf8(bytes)?)
 }
 
-fn items(predictions: &[Prediction]) -> Vec<Item> {
-    let item = |row: &Prediction| Item {
+fn items(predictions: &[Prediction]) -> Vec<InputRecord> {
+    let item = |row: &Prediction| InputRecord {
         index: row.index,
         id: row.id.clone(),
         sequence: row.sequence.clone(),

@@ -14,12 +14,12 @@ fn the_cpu_when_asked_for_and_what_is_no_device() {
     );
     let asked = format!("predict -m {model} {{}}/mixed.fasta --device cpu");
     let asked = run(folder.path(), &asked);
-    assert!(err(&asked).starts_with("rmlocnet: computing on CPU: as asked for\n"));
+    assert!(err(&asked).starts_with("rmlocnet: computing on CPU: as requested\n"));
     assert_eq!(out(&plain), out(&asked));
     let unknown = format!("predict -m {model} {{}}/mixed.fasta --device gpu");
     let unknown = run(folder.path(), &unknown);
     assert!(!unknown.status.success());
-    let words = "there is no device `gpu`; choose auto, cpu or webgpu";
+    let words = "unknown device `gpu`: choose one of auto, cpu, webgpu";
     assert!(err(&unknown).contains(words), "{}", err(&unknown));
 }
 

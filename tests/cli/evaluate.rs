@@ -241,7 +241,7 @@ fn a_model_of_all_data_carries_its_evaluation() {
                  --output {}/tuned.safetensors";
     let tuned = run(folder, tuned);
     let said =
-        "48 RNAs: 48 to learn, halves of them to choose thresholds for each other, 0 held out";
+        "48 RNAs: 48 for training, with thresholds cross-fitted on two halves of them, 0 held out";
     assert!(err(&tuned).contains(said), "{}", err(&tuned));
     let card = run(folder, "info {}/human-snorna.safetensors --card");
     for piece in [

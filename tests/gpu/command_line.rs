@@ -1,4 +1,4 @@
-//! The program built with WebGPU, run on a GPU and without one.
+//! The command line built with WebGPU, run with a GPU and without one.
 
 use std::fs;
 use std::path::Path;
@@ -12,13 +12,13 @@ const MODEL: &str = concat!(
     "/models/human-mirna.safetensors"
 );
 
-/// Runs the program with arguments separated by spaces; `{}` in them is the folder's path.
-fn run(folder: &Path, arguments: &str, without_drivers: bool) -> Output {
+/// Runs the program with arguments separated by spaces; `{}` stands for the folder's path.
+fn run(folder: &Path, arguments: &str, has_drivers: bool) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rmlocnet"));
     for argument in arguments.split(' ') {
         command.arg(argument.replace("{}", folder.to_str().unwrap()));
     }
-    if without_drivers {
+    if !has_drivers {
         for variable in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES"] {
             command.env(variable, "/nonexistent/icd.json");
         }
@@ -32,7 +32,7 @@ fn err(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// The probabilities of a TSV, in the order in which they are printed.
+/// The probabilities of a TSV file, in the order of the file.
 fn probabilities(output: &Output) -> Vec<f32> {
     let text = std::str::from_utf8(&output.stdout).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
@@ -51,41 +51,41 @@ fn predict(device: &str) -> String {
 }
 
 #[test]
-fn the_gpu_predicts_what_the_cpu_does_and_standard_error_names_it_alone() {
+fn gpu_agrees_with_the_cpu_and_only_our_messages_reach_standard_error() {
     let folder = folder();
-    let found = run(folder.path(), &predict("webgpu"), false);
+    let found = run(folder.path(), &predict("webgpu"), true);
     let lines: Vec<&str> = err(&found).lines().collect();
     assert!(
         lines[0].starts_with("rmlocnet: computing on WebGPU: "),
         "{lines:?}"
     );
-    // A driver may print what it likes; none of it may reach the person's log.
-    let ours = lines.iter().all(|line| line.starts_with("rmlocnet: "));
-    assert!(ours, "{lines:?}");
-    let expected = run(folder.path(), &predict("cpu"), false);
+    // Drivers print messages of their own, which must not reach the user's log.
+    let are_ours = lines.iter().all(|line| line.starts_with("rmlocnet: "));
+    assert!(are_ours, "{lines:?}");
+    let expected = run(folder.path(), &predict("cpu"), true);
     let (found, expected) = (probabilities(&found), probabilities(&expected));
     assert_eq!((found.len(), expected.len() % 48), (expected.len(), 0));
-    let close = found
+    let are_close = found
         .iter()
         .zip(&expected)
         .all(|(a, b)| (a - b).abs() < 1e-4);
-    assert!(close && !found.is_empty());
+    assert!(are_close && !found.is_empty());
 }
 
-/// The place where drivers are looked for is changed, so that no machine has an adapter.
+/// Changes the path where drivers are searched, so that no adapter is found on any machine.
 #[test]
-fn without_a_gpu_the_cpu_computes_and_the_reason_is_given() {
+fn cpu_is_used_without_a_gpu_and_the_reason_is_printed() {
     let folder = folder();
-    let expected = run(folder.path(), &predict("cpu"), true);
-    let why = "rmlocnet: computing on CPU: no GPU was found\n";
-    for wanted in ["auto", "webgpu"] {
-        let found = run(folder.path(), &predict(wanted), true);
-        assert!(err(&found).starts_with(why), "{}", err(&found));
+    let expected = run(folder.path(), &predict("cpu"), false);
+    let reason = "rmlocnet: computing on CPU: no GPU was found\n";
+    for device in ["auto", "webgpu"] {
+        let found = run(folder.path(), &predict(device), false);
+        assert!(err(&found).starts_with(reason), "{}", err(&found));
         assert_eq!(found.stdout, expected.stdout);
     }
     let train = "train --data {}/rnas.fasta --preset human-mirna-paper --epochs 1 \
                  -o {}/other.safetensors --device webgpu";
-    let found = run(folder.path(), train, true);
-    assert!(err(&found).starts_with(why), "{}", err(&found));
+    let found = run(folder.path(), train, false);
+    assert!(err(&found).starts_with(reason), "{}", err(&found));
     assert!(fs::exists(folder.path().join("other.safetensors")).unwrap());
 }

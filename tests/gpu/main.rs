@@ -1,6 +1,6 @@
-//! What runs on a GPU: finding one, using one, and losing one. A software adapter will do.
+//! Tests on a GPU: finding one, using one, and losing one. A software adapter is enough.
 //!
-//! A program of its own, because some of these tests break the device.
+//! They are a program of their own because some of them break the device.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod command_line;
@@ -14,11 +14,9 @@ mod support;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Held by tests that break the device, which is one for the whole program.
-static DEVICE: Mutex<()> = Mutex::new(());
-/// Held by tests that set how scans are shared out, which is one setting for the whole program.
-static PLAN: Mutex<()> = Mutex::new(());
+/// Held by tests that use or break the GPU that the library opens: there is one per process.
+static GPU: Mutex<()> = Mutex::new(());
 
-fn hold(lock: &'static Mutex<()>) -> MutexGuard<'static, ()> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
+fn hold_gpu() -> MutexGuard<'static, ()> {
+    GPU.lock().unwrap_or_else(PoisonError::into_inner)
 }

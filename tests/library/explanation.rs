@@ -2,11 +2,11 @@
 
 use pollster::block_on;
 use rmlocnet::device;
-use rmlocnet::explanation::Survey;
+use rmlocnet::explanation::AttentionSummary;
 use rmlocnet::explanation::deletion::{DRAWS, SHARES, verdict};
 use rmlocnet::explanation::gradients::POINTS;
 use rmlocnet::explanation::mutagenesis::LETTERS;
-use rmlocnet::predictor::{ExplainError, Item, Predictor, ThresholdsError};
+use rmlocnet::predictor::{ExplainError, InputRecord, Predictor, ThresholdsError};
 
 const LET_7A: &str = "UGAGGUAGUAGGUUGUAUAGUU";
 
@@ -15,9 +15,9 @@ fn predictor() -> Predictor {
     Predictor::new(&bytes, &device::cpu()).unwrap()
 }
 
-fn items(predictor: &Predictor, fasta: &str) -> Vec<Item> {
-    let window = predictor.reader(fasta.as_bytes()).window(1000, 1 << 20);
-    let mut items = window.batches.concat();
+fn items(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
+    let chunk = predictor.reader(fasta.as_bytes()).chunk(1000, 1 << 20);
+    let mut items = chunk.batches.concat();
     items.sort_by_key(|item| item.index);
     items
 }
@@ -114,7 +114,7 @@ fn the_deletion_curve_starts_at_the_whole_and_says_the_same_twice() {
 fn attention_of_a_batch_is_attention_one_by_one() {
     let predictor = predictor();
     let fasta = format!(">a\n{LET_7A}\n>short\nA\n>b\n{LET_7A}{LET_7A}CCGAU\n");
-    let batch = block_on(predictor.attend(&items(&predictor, &fasta))).unwrap();
+    let batch = block_on(predictor.predict_with_attention(&items(&predictor, &fasta))).unwrap();
     assert_eq!(batch.rnas.len() + batch.problems.len(), 3);
     for rna in &batch.rnas {
         let alone = block_on(predictor.explain(&rna.prediction.sequence)).unwrap();
@@ -131,8 +131,9 @@ fn a_survey_counts_each_rna_where_it_is_called() {
     let fasta = format!(">a\n{LET_7A}\n>b\nUAGCUUAUCAGACUGAUGUUGA\n>c\nUUAAUGCUAAUCGUGAUAGGGGUU\n");
     let items = items(&predictor, &fasta);
     let compartments = predictor.model().compartments.len();
-    let whole = block_on(predictor.survey(&items, Survey::new(compartments, 3))).unwrap();
-    let half = block_on(predictor.survey(&items[..2], Survey::new(compartments, 3))).unwrap();
+    let whole = block_on(predictor.survey(&items, AttentionSummary::new(compartments, 3))).unwrap();
+    let half =
+        block_on(predictor.survey(&items[..2], AttentionSummary::new(compartments, 3))).unwrap();
     let both = block_on(predictor.survey(&items[2..], half)).unwrap();
     let called = block_on(predictor.predict(&items)).unwrap().predictions;
     for (c, (one, other)) in whole
@@ -152,11 +153,11 @@ fn a_survey_counts_each_rna_where_it_is_called() {
 fn thresholds_of_ones_own_decide_what_is_called() {
     let own = predictor();
     let compartments = own.model().compartments.len();
-    assert!(!own.rethresholded());
+    assert!(!own.has_custom_thresholds());
     let all = predictor()
         .with_thresholds(&vec![0.0; compartments])
         .unwrap();
-    assert!(all.rethresholded());
+    assert!(all.has_custom_thresholds());
     let fasta = format!(">a\n{LET_7A}\n");
     let prediction = &block_on(all.predict(&items(&all, &fasta)))
         .unwrap()
@@ -165,7 +166,7 @@ fn thresholds_of_ones_own_decide_what_is_called() {
     let same = predictor()
         .with_thresholds(&own.model().thresholds)
         .unwrap();
-    assert!(!same.rethresholded());
+    assert!(!same.has_custom_thresholds());
     assert_eq!(
         predictor().with_thresholds(&[0.5]).err(),
         Some(ThresholdsError::Count {

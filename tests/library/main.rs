@@ -1,6 +1,7 @@
 //! The library as its users call it, on the CPU.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod checkpoint;
 mod devices;
 mod explanation;
 mod metrics_reference;
@@ -10,7 +11,6 @@ mod network;
 mod pipeline;
 mod predictor;
 mod refusals;
-mod savepoint;
 #[path = "../support/mod.rs"]
 mod support;
 mod tuned;

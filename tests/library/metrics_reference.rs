@@ -1,7 +1,7 @@
 //! The measures against scikit-learn's, on the cases of `reference/metrics.json`
 //! (made by `reference/make_reference.py`).
 
-use rmlocnet::metrics::bootstrap::{Repetition, draw};
+use rmlocnet::metrics::bootstrap::{Repetition, bootstrap};
 use rmlocnet::metrics::{
     bounds_hold, brier, by_cardinality, calibration, confusion, evaluate, per_compartment,
     per_sample, roc_curves,
@@ -152,7 +152,7 @@ fn samples_and_bootstrap_agree_with_the_whole() {
             called,
             truth,
         };
-        let drawn = draw(&[repetition], case.truth.len(), 1).unwrap();
+        let drawn = bootstrap(&[repetition], case.truth.len(), 1).unwrap();
         let observed = drawn.observed();
         same(
             "drawn ranking loss",

@@ -18,23 +18,23 @@ const FILE: &[u8] = include_bytes!("../reference/pytorch_model.safetensors");
 
 /// What PyTorch answers for one sequence.
 #[derive(Deserialize)]
-struct Answer {
+struct Inference {
     sequence: String,
     probabilities: Vec<f32>,
     attention: Vec<f32>,
 }
 
-fn answers() -> Vec<Answer> {
+fn answers() -> Vec<Inference> {
     serde_json::from_str(include_str!("../reference/pytorch_model.json")).unwrap()
 }
 
 /// A safetensors file taken apart, to be changed and put together again.
-struct Parts {
+struct FileContent {
     metadata: HashMap<String, String>,
     tensors: BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>,
 }
 
-impl Parts {
+impl FileContent {
     fn new() -> Self {
         let (_, header) = SafeTensors::read_metadata(FILE).unwrap();
         let tensors = SafeTensors::deserialize(FILE).unwrap();
@@ -79,8 +79,8 @@ impl Parts {
 }
 
 /// The file after a change.
-fn changed(change: impl FnOnce(&mut Parts)) -> Vec<u8> {
-    let mut parts = Parts::new();
+fn changed(change: impl FnOnce(&mut FileContent)) -> Vec<u8> {
+    let mut parts = FileContent::new();
     change(&mut parts);
     parts.bytes()
 }
@@ -132,7 +132,7 @@ fn a_model_from_pytorch_answers_as_it_does_there() {
         assert!(difference(&explanation.probabilities, &answer.probabilities) <= 1e-5);
         // PyTorch's attention is per k-mer: spread over the two nucleotides of each here too.
         let kmers = predictor.model().kmers().unwrap();
-        let expected = kmers.spread(&answer.attention, 0, answer.sequence.len());
+        let expected = kmers.to_nucleotides(&answer.attention, 0, answer.sequence.len());
         let far = difference(&explanation.heads[0].weights, &expected);
         assert!(far <= 1e-5, "attention over {}: {far} off", answer.sequence);
     }
@@ -176,7 +176,7 @@ fn numbers_survive_to_the_last_bit() {
 fn tensors_nobody_asks_for_are_passed_over() {
     let extra = "normalization.num_batches_tracked";
     assert!(
-        Parts::new().tensors.contains_key(extra),
+        FileContent::new().tensors.contains_key(extra),
         "PyTorch writes it"
     );
     assert!(!Model::from_bytes(FILE).unwrap().weights.contains_key(extra));
@@ -226,7 +226,7 @@ fn bytes_that_are_no_model_are_refused() {
         }
     }
     says(
-        b"<!doctype html><title>404 Not Found</title>",
+        b"<!doctype html><title>404 Not MotifHits</title>",
         &["another kind of file"],
     );
     says(&[0xFF; 16], &["no whole safetensors file"]);

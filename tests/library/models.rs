@@ -59,8 +59,8 @@ fn well_known_rnas_are_answered() {
         ">let-7a\n{let_7a}\n>let-7a-dna\n{}\n",
         let_7a.replace('U', "T")
     );
-    let window = predictor.reader(rna.as_bytes()).window(10, 1000);
-    let results = block_on(predictor.predict(&window.batches[0])).unwrap();
+    let chunk = predictor.reader(rna.as_bytes()).chunk(10, 1000);
+    let results = block_on(predictor.predict(&chunk.batches[0])).unwrap();
     let [rna, dna] = results.predictions.as_slice() else {
         panic!("two RNAs, two answers")
     };

@@ -1,17 +1,17 @@
-//! The library from end to end: labelled RNAs -> experiment -> model -> predictions.
+//! The library from end to end: labelled RNAs -> training run -> model -> predictions.
 
 use crate::support::labelled::labelled;
 use crate::support::{difference, predicted, small};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
-use rmlocnet::experiment::Experiment;
 use rmlocnet::explanation::Explanation;
-use rmlocnet::metrics::{Scores, bounds_hold, evaluate, fit_thresholds};
+use rmlocnet::metrics::{ScoreKind, bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
 use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::LengthSetting;
+use rmlocnet::training_run::TrainingRun;
 
 fn dataset(records: usize) -> Dataset {
     Dataset::read(labelled(records, 3).as_bytes()).unwrap()
@@ -27,14 +27,14 @@ fn config() -> Config {
     }
 }
 
-fn experiment(config: Config) -> Experiment {
-    Experiment::new(dataset(48), config, 7, &Device::flex()).unwrap()
+fn run(config: Config) -> TrainingRun {
+    TrainingRun::new(dataset(48), config, 7, &Device::flex()).unwrap()
 }
 
 /// Trains to the end; the model and the mean loss of the first and of the last epoch.
-fn train(mut experiment: Experiment) -> (Model, f64, f64) {
-    while !block_on(experiment.step(3)).unwrap().done {}
-    let model = block_on(experiment.finish()).unwrap();
+fn train(mut run: TrainingRun) -> (Model, f64, f64) {
+    while !block_on(run.step(3)).unwrap().done {}
+    let model = block_on(run.finish()).unwrap();
     let history = &model.training.as_ref().unwrap().history;
     let (first, last) = (
         history[0].training_loss,
@@ -58,45 +58,45 @@ fn is_attention(explanation: &Explanation, nucleotides: usize, heads: usize) {
 
 #[test]
 fn from_labelled_rnas_to_predictions() {
-    let mut experiment = experiment(config());
-    let split = experiment.split().clone();
+    let mut run = run(config());
+    let split = run.split().clone();
     let parts = [&split.train, &split.validation, &split.test];
     assert_eq!(parts.map(|part| part.len()).iter().sum::<usize>(), 48);
     assert!(parts.iter().all(|part| !part.is_empty()));
-    assert_eq!(experiment.embedding().dim, 8);
-    assert!(!experiment.embedding().degenerate);
+    assert_eq!(run.embedding().dim, 8);
+    assert!(!run.embedding().degenerate);
 
     // Pulled step by step: a pause is not to call; looking in between changes nothing.
-    let start = block_on(experiment.step(0)).unwrap();
+    let start = block_on(run.step(0)).unwrap();
     assert_eq!((start.epoch, start.step, start.losses.len()), (1, 0, 0));
     assert_eq!(start.steps_per_epoch, split.train.len().div_ceil(8));
-    let first = block_on(experiment.step(2)).unwrap();
+    let first = block_on(run.step(2)).unwrap();
     assert_eq!((first.epoch, first.step, first.losses.len()), (1, 2, 2));
     assert_eq!(first.losses.last(), Some(&first.training_loss));
     for record in [split.train[0], split.test[0]] {
-        let nucleotides = experiment.dataset().records[record].sequence.len();
+        let nucleotides = run.dataset().records[record].sequence.len();
         is_attention(
-            &block_on(experiment.attention(record)).unwrap().unwrap(),
+            &block_on(run.attention(record)).unwrap().unwrap(),
             nucleotides,
             1,
         );
     }
-    assert!(block_on(experiment.attention(48)).unwrap().is_none());
-    let rest = block_on(experiment.step(10_000)).unwrap();
+    assert!(block_on(run.attention(48)).unwrap().is_none());
+    let rest = block_on(run.step(10_000)).unwrap();
     assert!(rest.done);
     assert_eq!(rest.epoch, 10);
     assert_eq!(rest.finished_epochs.len(), 10);
     assert_eq!(rest.losses.len() + 2, 10 * rest.steps_per_epoch);
     assert!(
-        block_on(experiment.step(5)).unwrap().losses.is_empty(),
+        block_on(run.step(5)).unwrap().losses.is_empty(),
         "nothing is left to do"
     );
 
     // The same without looking and in other portions.
-    let (straight, ..) = train(self::experiment(config()));
-    let truth = experiment.dataset().labels.clone();
-    let set = experiment.dataset().clone();
-    let model = block_on(experiment.finish()).unwrap();
+    let (straight, ..) = train(self::run(config()));
+    let truth = run.dataset().labels.clone();
+    let set = run.dataset().clone();
+    let model = block_on(run.finish()).unwrap();
     assert_eq!(straight, model);
 
     let record = model.training.as_ref().unwrap();
@@ -145,7 +145,7 @@ fn from_labelled_rnas_to_predictions() {
     }
     let score = |i: &usize| predictions[*i].probabilities.clone();
     let scores: Vec<Vec<f32>> = split.validation.iter().map(score).collect();
-    let thresholds = fit_thresholds(&scores, &chosen_on, Scores::Shares).unwrap();
+    let thresholds = fit_thresholds(&scores, &chosen_on, ScoreKind::SumToOne).unwrap();
     assert!(difference(&thresholds, &model.thresholds) < 1e-5);
     let scores: Vec<Vec<f32>> = split.test.iter().map(score).collect();
     let called: Vec<Vec<bool>> = split
@@ -186,12 +186,12 @@ fn the_weights_of_the_best_epoch_are_kept() {
     // Rates so high that in some run the last epoch is far from the best.
     let mut far_from_the_last = 0;
     for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
-        let experiment = experiment(Config {
+        let run = run(Config {
             learning_rate,
             ..config()
         });
-        let (set, split) = (experiment.dataset().clone(), experiment.split().clone());
-        let (model, ..) = train(experiment);
+        let (set, split) = (run.dataset().clone(), run.split().clone());
+        let (model, ..) = train(run);
         let record = model.training.as_ref().unwrap();
         let losses: Vec<f64> = record
             .history
@@ -216,7 +216,7 @@ fn training_finds_what_there_is_to_find() {
         epochs: 40,
         ..config()
     };
-    let (model, first, last) = train(experiment(config));
+    let (model, first, last) = train(run(config));
     assert!(last < 0.6 * first, "loss {first} -> {last}");
     let figures = model.training.unwrap().held_out.unwrap();
     let (model, prior) = (figures.model, figures.prior);
@@ -231,12 +231,12 @@ fn training_finds_what_there_is_to_find() {
 #[test]
 fn the_learning_rate_decays_from_epoch_to_epoch() {
     let losses = |learning_rate_decay| {
-        let mut experiment = experiment(Config {
+        let mut run = run(Config {
             learning_rate_decay,
             ..config()
         });
-        let steps = block_on(experiment.step(0)).unwrap().steps_per_epoch;
-        (block_on(experiment.step(steps + 2)).unwrap().losses, steps)
+        let steps = block_on(run.step(0)).unwrap().steps_per_epoch;
+        (block_on(run.step(steps + 2)).unwrap().losses, steps)
     };
     let ((constant, steps), (decayed, _)) = (losses(0.0), losses(1.0));
     // The second epoch's first step is the first at the new rate; its loss is from before it.
@@ -256,7 +256,7 @@ fn what_is_drawn_depends_on_the_seed_alone() {
     };
     let with = |seed| {
         let set = dataset(48);
-        train(Experiment::new(set, dropping(), seed, &Device::flex()).unwrap()).0
+        train(TrainingRun::new(set, dropping(), seed, &Device::flex()).unwrap()).0
     };
     let one = with(1);
     assert_eq!(one, with(1));
@@ -265,11 +265,11 @@ fn what_is_drawn_depends_on_the_seed_alone() {
 
 #[test]
 fn an_experiment_may_be_dropped_or_ended_early() {
-    let mut dropped = experiment(config());
+    let mut dropped = run(config());
     block_on(dropped.step(2)).unwrap();
     drop(dropped);
     // Before the first epoch's end there is no best epoch: the present weights are kept.
-    let mut early = experiment(config());
+    let mut early = run(config());
     block_on(early.step(2)).unwrap();
     let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
     let live = block_on(early.attention(0)).unwrap().unwrap();
@@ -289,7 +289,7 @@ fn one_head_per_compartment_and_sigmoid() {
         epochs: 3,
         ..config()
     };
-    let (model, first, last) = train(experiment(config));
+    let (model, first, last) = train(run(config));
     assert!(last < first);
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let explanation = block_on(predictor.explain("GGACGUUGCAUCUACG")).unwrap();
@@ -314,16 +314,16 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
             epochs: 1,
             ..config()
         };
-        let mut experiment = experiment(config);
+        let mut run = run(config);
         for record in 0..8 {
-            let nucleotides = experiment.dataset().records[record].sequence.len();
+            let nucleotides = run.dataset().records[record].sequence.len();
             is_attention(
-                &block_on(experiment.attention(record)).unwrap().unwrap(),
+                &block_on(run.attention(record)).unwrap().unwrap(),
                 nucleotides,
                 1,
             );
         }
-        let (model, ..) = train(experiment);
+        let (model, ..) = train(run);
         let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
         // Longer than all it has learnt from, and shorter.
         for nucleotides in [2, 5, 300] {
@@ -350,11 +350,11 @@ fn three_layers_and_three_mers_at_stride_two() {
         epochs: 2,
         ..config()
     };
-    let mut experiment = experiment(config);
-    let nucleotides = experiment.dataset().records[0].sequence.len();
-    let explanation = block_on(experiment.attention(0)).unwrap().unwrap();
+    let mut run = run(config);
+    let nucleotides = run.dataset().records[0].sequence.len();
+    let explanation = block_on(run.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);
-    let (model, ..) = train(experiment);
+    let (model, ..) = train(run);
     assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
     assert!(model.weights.contains_key("lstm.weight_hh_l2"));
     assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
@@ -363,7 +363,7 @@ fn three_layers_and_three_mers_at_stride_two() {
 /// What RNAs ask of the machine must not change what is said of them.
 #[test]
 fn an_rnas_answer_does_not_depend_on_its_company() {
-    let (model, ..) = train(experiment(Config {
+    let (model, ..) = train(run(Config {
         epochs: 2,
         ..config()
     }));

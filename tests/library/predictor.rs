@@ -5,16 +5,16 @@ use crate::support::labelled::labelled;
 use crate::support::{difference, predicted};
 use pollster::block_on;
 use rmlocnet::device;
-use rmlocnet::predictor::{Item, Prediction, Predictor, TokensError};
+use rmlocnet::predictor::{InputRecord, Prediction, Predictor, TokensError};
 
 fn predictor() -> Predictor {
     let bytes = std::fs::read("tests/reference/pytorch_model.safetensors").unwrap();
     Predictor::new(&bytes, &device::cpu()).unwrap()
 }
 
-fn items(predictor: &Predictor, fasta: &str) -> Vec<Item> {
-    let window = predictor.reader(fasta.as_bytes()).window(1000, 1 << 20);
-    let mut items = window.batches.concat();
+fn items(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
+    let chunk = predictor.reader(fasta.as_bytes()).chunk(1000, 1 << 20);
+    let mut items = chunk.batches.concat();
     items.sort_by_key(|item| item.index);
     items
 }
@@ -44,7 +44,7 @@ fn kmer_ids_are_answered_as_their_letters_are() {
         row
     });
     let tokens: Vec<u32> = padded.collect();
-    let answer = block_on(predictor.answer(tokens, lengths.clone())).unwrap();
+    let answer = block_on(predictor.infer_tokens(tokens, lengths.clone())).unwrap();
 
     let compartments = predictor.model().compartments.len();
     let heads = answer.attention.len() / (3 * steps);
@@ -56,7 +56,7 @@ fn kmer_ids_are_answered_as_their_letters_are() {
             let row = &answer.attention[(i * heads + head) * steps..][..steps];
             let (read, past) = row.split_at(lengths[i] as usize);
             assert!(past.iter().all(|weight| *weight == 0.0));
-            let spread = kmers.spread(read, 0, letters.len());
+            let spread = kmers.to_nucleotides(read, 0, letters.len());
             assert!(difference(&spread, &explained.heads[head].weights) < 1e-6);
         }
     }
@@ -66,7 +66,7 @@ fn kmer_ids_are_answered_as_their_letters_are() {
 fn ids_and_sizes_that_make_no_sense_are_refused() {
     let predictor = predictor();
     let refused = |tokens: &[u32], lengths: &[u32]| {
-        block_on(predictor.answer(tokens.to_vec(), lengths.to_vec())).unwrap_err()
+        block_on(predictor.infer_tokens(tokens.to_vec(), lengths.to_vec())).unwrap_err()
     };
     let most = predictor.model().kmers().unwrap().size() as u32 - 1;
     assert!(matches!(
@@ -98,7 +98,7 @@ fn items_may_be_in_any_batch_and_pass_through_json() {
     same(&all.predictions, &batched);
     // As a page hands them from one worker to another.
     let sent = serde_json::to_string(&items[..5]).unwrap();
-    let arrived: Vec<Item> = serde_json::from_str(&sent).unwrap();
+    let arrived: Vec<InputRecord> = serde_json::from_str(&sent).unwrap();
     assert_eq!(arrived, items[..5]);
     let none = block_on(predictor.predict(&[])).unwrap();
     assert!(none.predictions.is_empty() && none.problems.is_empty());
@@ -131,9 +131,9 @@ fn one_predictor_answers_several_threads_at_once() {
 #[test]
 fn a_batch_takes_a_measurable_time() {
     let predictor = predictor();
-    let ms = block_on(predictor.calibrate()).unwrap();
+    let ms = block_on(predictor.time_batch()).unwrap();
     assert!(ms > 0.0 && ms < 60_000.0, "{ms}");
-    let there = predictor.on(&predictor.device()).unwrap();
+    let there = predictor.on_device(&predictor.device()).unwrap();
     let items = items(&predictor, &labelled(10, 2));
     assert_eq!(
         block_on(there.predict(&items)).unwrap(),

@@ -1,13 +1,13 @@
-//! What an experiment refuses, and in what words.
+//! What a training run refuses, and in what words.
 
 use crate::support::labelled::labelled;
 use crate::support::small;
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
-use rmlocnet::experiment::{Experiment, ExperimentError};
 use rmlocnet::network::Config;
 use rmlocnet::rna::LengthSetting;
+use rmlocnet::training_run::{TrainingRun, TrainingRunError};
 
 fn config() -> Config {
     small(2, 8, 8, 4)
@@ -15,7 +15,7 @@ fn config() -> Config {
 
 fn refused(text: &str, config: Config) -> String {
     let set = Dataset::read(text.as_bytes()).unwrap();
-    match Experiment::new(set, config, 1, &Device::flex()) {
+    match TrainingRun::new(set, config, 1, &Device::flex()) {
         Err(error) => error.to_string(),
         Ok(_) => panic!("it should have been refused"),
     }
@@ -69,16 +69,14 @@ fn a_learning_rate_that_runs_away_is_told() {
         ..config()
     };
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
-    let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
-    let error = (0..200)
-        .find_map(|_| block_on(experiment.step(1)).err())
-        .unwrap();
-    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    let mut run = TrainingRun::new(set, config, 7, &Device::flex()).unwrap();
+    let error = (0..200).find_map(|_| block_on(run.step(1)).err()).unwrap();
+    assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
     assert!(error.to_string().contains("use a smaller one"));
     // It stays so, and no epoch had ended that could be kept.
-    assert!(block_on(experiment.step(1)).is_err() && !experiment.has_result());
-    let error = block_on(experiment.finish()).unwrap_err();
-    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
+    assert!(block_on(run.step(1)).is_err() && !run.has_result());
+    let error = block_on(run.finish()).unwrap_err();
+    assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
 }
 
 /// Each epoch is one step: the first ends before the rate has done its harm.
@@ -92,11 +90,11 @@ fn a_training_that_runs_away_later_keeps_its_best_epoch() {
         ..config()
     };
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
-    let mut experiment = Experiment::new(set, config, 7, &Device::flex()).unwrap();
-    let error = block_on(experiment.step(400)).unwrap_err();
-    assert!(matches!(error, ExperimentError::Diverged(_)), "{error}");
-    assert!(experiment.has_result());
-    let model = block_on(experiment.finish()).unwrap();
+    let mut run = TrainingRun::new(set, config, 7, &Device::flex()).unwrap();
+    let error = block_on(run.step(400)).unwrap_err();
+    assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
+    assert!(run.has_result());
+    let model = block_on(run.finish()).unwrap();
     let record = model.training.unwrap();
     assert!(record.best_epoch >= 1);
     let mut values = model.weights.values().flat_map(|array| &array.values);
@@ -115,11 +113,11 @@ fn a_part_without_any_label_is_refused_before_training() {
     };
     let table: String = std::iter::once("A,B\n").chain((0..30).map(code)).collect();
     let set = Dataset::read_with_labels(fasta.as_bytes(), table.as_bytes()).unwrap();
-    let error = Experiment::new(set, config(), 1, &Device::flex())
+    let error = TrainingRun::new(set, config(), 1, &Device::flex())
         .err()
         .unwrap();
     assert!(
-        matches!(error, ExperimentError::Unlabelled { .. }),
+        matches!(error, TrainingRunError::Unlabelled { .. }),
         "{error}"
     );
     assert!(error.to_string().contains("label more RNAs"), "{error}");

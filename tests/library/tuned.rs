@@ -4,14 +4,14 @@ use crate::support::labelled::labelled;
 use crate::support::{difference, predicted};
 use burn::tensor::Device;
 use pollster::block_on;
-use rmlocnet::dataset::folds::halves;
+use rmlocnet::dataset::folds::two_fold;
 use rmlocnet::dataset::{Dataset, Split};
-use rmlocnet::experiment::Experiment;
-use rmlocnet::genetic_seq2vec::Mode;
+use rmlocnet::genetic_seq2vec::GraphWeighting;
 use rmlocnet::metrics::fit_thresholds;
 use rmlocnet::model::Model;
-use rmlocnet::network::{Checkpoint, Config, Pooling, Recurrence, preset};
+use rmlocnet::network::{Config, KeepEpoch, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
+use rmlocnet::training_run::TrainingRun;
 
 /// The tuned preset, small and short.
 fn config() -> Config {
@@ -26,14 +26,14 @@ fn config() -> Config {
     }
 }
 
-fn experiment(config: Config) -> Experiment {
+fn run(config: Config) -> TrainingRun {
     let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
-    Experiment::new(dataset, config, 7, &Device::flex()).unwrap()
+    TrainingRun::new(dataset, config, 7, &Device::flex()).unwrap()
 }
 
-fn train(mut experiment: Experiment) -> Model {
-    while !block_on(experiment.step(3)).unwrap().done {}
-    block_on(experiment.finish()).unwrap()
+fn train(mut run: TrainingRun) -> Model {
+    while !block_on(run.step(3)).unwrap().done {}
+    block_on(run.finish()).unwrap()
 }
 
 fn predictor(model: &Model) -> Predictor {
@@ -42,14 +42,14 @@ fn predictor(model: &Model) -> Predictor {
 
 #[test]
 fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
-    let model = train(experiment(config()));
+    let model = train(run(config()));
     let record = model.training.as_ref().unwrap();
     assert_eq!(record.best_epoch, 6, "the last epoch is kept");
     let losses: Vec<f64> = record.history.iter().map(|e| e.training_loss).collect();
     assert!(losses[5] < losses[0], "{losses:?}");
     let again = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
     assert!(again.weights == model.weights && again.config == model.config);
-    assert_eq!(again.range.map(|r| r.longest), Some(59));
+    assert_eq!(again.domain.map(|r| r.longest), Some(59));
     assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
     assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
     assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
@@ -65,11 +65,11 @@ fn halves_choose_thresholds_by_what_they_did_not_learn() {
         validation: Vec::new(),
         test: Vec::new(),
     };
-    let halves = halves(&everything, &everything, &dataset.labels, 5);
+    let halves = two_fold(&everything, &everything, &dataset.labels, 5);
     let device = Device::flex();
-    let experiment = Experiment::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
+    let run = TrainingRun::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
     let mut epochs = 0;
-    let found = block_on(experiment.crossed_thresholds(&halves, || epochs += 1)).unwrap();
+    let found = block_on(run.cross_fitted_thresholds(&halves, || epochs += 1)).unwrap();
     assert_eq!(epochs, 2 * config().epochs);
 
     // The same by hand.
@@ -77,18 +77,18 @@ fn halves_choose_thresholds_by_what_they_did_not_learn() {
     for half in &halves {
         let (data, half) = (dataset.clone(), half.clone());
         let judged = half.test.clone();
-        let mut one = Experiment::with_split(data, half, config(), 7, &device).unwrap();
+        let mut one = TrainingRun::with_split(data, half, config(), 7, &device).unwrap();
         while !block_on(one.step(3)).unwrap().done {}
-        scores.extend(block_on(one.present_scores(&judged)).unwrap());
+        scores.extend(block_on(one.current_scores(&judged)).unwrap());
         truth.extend(judged.iter().map(|&i| dataset.labels[i].clone()));
     }
-    let expected = fit_thresholds(&scores, &truth, experiment.kind_of_scores()).unwrap();
+    let expected = fit_thresholds(&scores, &truth, run.score_kind()).unwrap();
     assert_eq!(found, expected);
 }
 
 #[test]
 fn an_rnas_answer_does_not_depend_on_its_company() {
-    let predictor = predictor(&train(experiment(config())));
+    let predictor = predictor(&train(run(config())));
     let text = labelled(40, 5);
     let together = predicted(&predictor, &text, 40).predictions;
     let one_by_one = predicted(&predictor, &text, 1).predictions;
@@ -107,7 +107,7 @@ fn the_composition_is_of_the_whole_sequence() {
         ..config()
     };
     let answers = |config: Config| {
-        let predictor = predictor(&train(experiment(config)));
+        let predictor = predictor(&train(run(config)));
         assert_eq!(predictor.model().fixed_length.length, 12);
         let explained = ["GGACGUUGCAUC", "GGACGUUGCAUCAAAAAAAA"]
             .map(|rna| block_on(predictor.explain(rna)).unwrap());
@@ -125,8 +125,8 @@ fn the_composition_is_of_the_whole_sequence() {
 
 #[test]
 fn kmer_ids_alone_are_too_little_for_a_model_that_reads_the_composition() {
-    let predictor = predictor(&train(experiment(config())));
-    let refused = block_on(predictor.answer(vec![1, 2, 3], vec![3]));
+    let predictor = predictor(&train(run(config())));
+    let refused = block_on(predictor.infer_tokens(vec![1, 2, 3], vec![3]));
     assert!(matches!(refused, Err(TokensError::Composition)));
 }
 
@@ -138,7 +138,7 @@ fn averaged_weights_are_kept() {
             weight_averaging,
             ..config()
         };
-        train(experiment(config)).weights
+        train(run(config)).weights
     };
     let (newest, averaged) = (of(0.0), of(0.97));
     assert!(newest.keys().eq(averaged.keys()));
@@ -155,23 +155,31 @@ fn averaged_weights_are_kept() {
 #[test]
 fn every_ablation_makes_a_model() {
     let ablations = [
-        (Mode::AsWritten, Recurrence::Lstm, Pooling::Attention),
-        (Mode::Random, Recurrence::Lstm, Pooling::Attention),
-        (Mode::Weighted, Recurrence::None, Pooling::Attention),
-        (Mode::Weighted, Recurrence::None, Pooling::Mean),
-        (Mode::Weighted, Recurrence::Lstm, Pooling::Mean),
-        (Mode::Weighted, Recurrence::Lstm, Pooling::Last),
+        (
+            GraphWeighting::AsWritten,
+            Recurrence::Lstm,
+            Pooling::Attention,
+        ),
+        (GraphWeighting::Random, Recurrence::Lstm, Pooling::Attention),
+        (
+            GraphWeighting::Weighted,
+            Recurrence::None,
+            Pooling::Attention,
+        ),
+        (GraphWeighting::Weighted, Recurrence::None, Pooling::Mean),
+        (GraphWeighting::Weighted, Recurrence::Lstm, Pooling::Mean),
+        (GraphWeighting::Weighted, Recurrence::Lstm, Pooling::Last),
     ];
     for (embedding_mode, recurrence, pooling) in ablations {
         let config = Config {
             embedding_mode,
             recurrence,
             pooling,
-            checkpoint: Checkpoint::ValidationLoss,
+            keep_epoch: KeepEpoch::ValidationLoss,
             epochs: 2,
             ..config()
         };
-        let model = train(experiment(config));
+        let model = train(run(config));
         let has = |name: &str| model.weights.contains_key(name);
         assert_eq!(has("lstm.weight_hh_l0"), recurrence == Recurrence::Lstm);
         assert_eq!(has("attention.v.weight"), pooling == Pooling::Attention);

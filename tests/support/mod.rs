@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
-use rmlocnet::network::{Array, Checkpoint, Config, Network, Weights, preset};
+use rmlocnet::network::{Array, Config, KeepEpoch, Network, Weights, preset};
 use rmlocnet::predictor::{Predictions, Predictor};
-use rmlocnet::rna::{COMPOSITION, Encoded, Window};
+use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
 
 /// Settings of a small network without any dropout, decay of the rate or clipping.
 pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
@@ -27,14 +27,14 @@ pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Co
         learning_rate_decay: 0.0,
         weight_decay: 0.01,
         gradient_clip: 0.0,
-        checkpoint: Checkpoint::ValidationLoss,
+        keep_epoch: KeepEpoch::ValidationLoss,
         ..preset("human-mirna-paper").unwrap().config
     }
 }
 
 /// Tokens of one RNA, the first `padding` of them leading padding, as the network takes them.
-pub(crate) fn encoded(tokens: &[u32], padding: usize) -> Encoded {
-    let window = Window {
+pub(crate) fn encoded(tokens: &[u32], padding: usize) -> EncodedRna {
+    let read_range = ReadRange {
         start: 0,
         end: tokens.len() - padding,
         pad_before: padding,
@@ -43,11 +43,11 @@ pub(crate) fn encoded(tokens: &[u32], padding: usize) -> Encoded {
     // Different from RNA to RNA, and what sequences of these tokens might have.
     let number =
         |n: usize| ((tokens.len() * 7 + tokens[padding] as usize + n * n) % 11) as f32 / 5.0;
-    Encoded {
+    EncodedRna {
         tokens: tokens.to_vec(),
         padding,
-        window,
-        composition: (0..COMPOSITION).map(number).collect(),
+        read_range,
+        composition: (0..COMPOSITION_SIZE).map(number).collect(),
     }
 }
 
@@ -56,14 +56,14 @@ pub(crate) fn predicted(predictor: &Predictor, fasta: &str, records: usize) -> P
     let mut reader = predictor.reader(fasta.as_bytes());
     let mut all = Predictions::default();
     loop {
-        let window = reader.window(records, 1 << 20);
-        all.problems.extend(window.problems);
-        for batch in &window.batches {
+        let chunk = reader.chunk(records, 1 << 20);
+        all.problems.extend(chunk.problems);
+        for batch in &chunk.batches {
             let some = block_on(predictor.predict(batch)).unwrap();
             all.predictions.extend(some.predictions);
             all.problems.extend(some.problems);
         }
-        if window.done {
+        if chunk.done {
             all.predictions.sort_by_key(|prediction| prediction.index);
             all.problems.sort_by_key(|problem| problem.index);
             return all;

@@ -1,6 +1,6 @@
-//! The benchmark's network on burn's own `nn::Lstm`, asked and trained.
+//! The benchmark's network with burn's own `nn::Lstm`, for inference and training.
 //!
-//! Tensor names, shapes and gate order are those of the program's model file.
+//! Names, shapes and gate order of the tensors are those of the program's model file.
 
 mod network;
 
@@ -14,11 +14,11 @@ use network::Network;
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    // Compiled in, it is still used only when told that the browser has it.
+    // Relaxed SIMD is compiled in, but pulp uses it only after this call.
     pulp_wasm_simd_flag::enable_relaxed_simd();
 }
 
-/// The network and what trains it.
+/// The network and its optimizer.
 #[wasm_bindgen]
 pub struct Peer {
     network: Network,
@@ -29,7 +29,7 @@ pub struct Peer {
 
 #[wasm_bindgen]
 impl Peer {
-    /// Loads a model file; `rate` is the learning rate if it trains.
+    /// Loads a model file. `rate` is the learning rate of training.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], training: bool, rate: f64) -> Result<Peer, JsError> {
         let device = if training {
@@ -50,7 +50,7 @@ impl Peer {
         })
     }
 
-    /// Probabilities [B, C], then attention [B, T], of k-mer ids [B, T].
+    /// The probabilities [B, C] followed by the attention [B, T], from k-mer ids [B, T].
     pub fn answer(&self, tokens: Vec<i32>, rows: usize) -> Result<Vec<f32>, JsError> {
         let (logits, attention) = self.network.predict(self.ids(tokens, rows));
         let mut numbers = activation::softmax(logits, 1)
@@ -60,7 +60,7 @@ impl Peer {
         Ok(numbers)
     }
 
-    /// One step on k-mer ids [B, T] and each RNA's compartment; its loss.
+    /// Does one training step on k-mer ids [B, T] and the compartment of each RNA; returns the loss.
     pub fn step(&mut self, tokens: Vec<i32>, compartments: Vec<i32>) -> Result<f32, JsError> {
         let rows = compartments.len();
         let logits = self.network.train(self.ids(tokens, rows));

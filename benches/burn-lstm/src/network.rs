@@ -1,4 +1,4 @@
-//! The network's layers: burn's where burn has them.
+//! The layers of the network; burn's own wherever burn has them.
 
 use burn::module::RunningState;
 use burn::module::{Module, Param};
@@ -21,9 +21,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads a model file's tensors.
+    /// Reads the tensors of a model file.
     pub fn read(tensors: &SafeTensors<'_>, device: &Device) -> Result<Self, JsError> {
-        let file = File { tensors, device };
+        let file = ModelFile { tensors, device };
         let recurrent: Tensor<2> = file.tensor("lstm.weight_hh_l0")?;
         let [_, hidden] = recurrent.dims();
         let input: Tensor<2> = file.tensor("lstm.weight_ih_l0")?;
@@ -51,8 +51,8 @@ impl Network {
         })
     }
 
-    /// Scores [B, C] and attention [B, T]. The half of W1 that reads c must be 0: `nn::Lstm` gives
-    /// the last step's c only.
+    /// Scores [B, C] and attention [B, T]. The half of W1 that reads c must be 0, because
+    /// `nn::Lstm` returns c of the last step only.
     pub fn predict(&self, ids: Tensor<2, Int>) -> (Tensor<2>, Tensor<2>) {
         let (h, _) = self.lstm.forward(self.vectors(ids), None);
         let [_, _, hidden] = h.dims();
@@ -60,9 +60,9 @@ impl Network {
         self.classify(h.clone(), h, w1)
     }
 
-    /// Scores [B, C] while learning. The LSTM is called step by step: its own loop writes each
-    /// step into a tensor of all steps, whose gradient takes time quadratic in the length, and
-    /// does not give c.
+    /// Scores [B, C] in training. The LSTM is called step by step for two reasons: its own loop does
+    /// not return c, and it writes each step into a tensor of all steps, whose gradient takes time
+    /// quadratic in the length.
     pub fn train(&self, ids: Tensor<2, Int>) -> Tensor<2> {
         let mut state: Option<LstmState<2>> = None;
         let (mut hs, mut states) = (Vec::new(), Vec::new());
@@ -89,7 +89,7 @@ impl Network {
             .reshape([rows, steps, width])
     }
 
-    /// Everything after the LSTM: `states` is what `w1` reads of the step before.
+    /// Everything after the LSTM. `states` are the states that `w1` reads from the previous step.
     fn classify(&self, h: Tensor<3>, states: Tensor<3>, w1: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let [rows, steps, hidden] = h.dims();
         let width = states.dims()[2];
@@ -109,12 +109,13 @@ impl Network {
     }
 }
 
-struct File<'a> {
+/// A model file and the device for its tensors.
+struct ModelFile<'a> {
     tensors: &'a SafeTensors<'a>,
     device: &'a Device,
 }
 
-impl File<'_> {
+impl ModelFile<'_> {
     fn tensor<const D: usize>(&self, name: &str) -> Result<Tensor<D>, JsError> {
         let view = self.tensors.tensor(name)?;
         let (numbers, _) = view.data().as_chunks::<4>();
@@ -132,7 +133,7 @@ impl File<'_> {
         Ok(Param::from_tensor(self.tensor(name)?))
     }
 
-    /// Gate number `gate` of four: PyTorch's rows become the columns of burn's two products.
+    /// Fills one of the four gates: PyTorch's rows become the columns of burn's two products.
     fn fill(&self, to: &mut GateController, gate: usize, hidden: usize) -> Result<(), JsError> {
         let rows = gate * hidden..(gate + 1) * hidden;
         for (linear, kind) in [

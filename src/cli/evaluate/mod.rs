@@ -12,11 +12,13 @@ use clap::Args;
 use pollster::block_on;
 
 use super::args::{self, LabelledData};
-use super::error::Failure;
+use super::error::CliError;
 use super::{parallel, progress};
 use crate::baselines::Baseline;
-use crate::evaluation::{FOLDS, FoldResult, Plan, Protocol, Report, Scored, Settings, Task};
-use store::Store;
+use crate::evaluation::{
+    CrossValidation, FOLDS, Fold, FoldResult, Protocol, Report, ScoreReport, Settings,
+};
+use store::FoldStore;
 
 /// Arguments of `evaluate`.
 #[derive(Debug, Args)]
@@ -86,7 +88,7 @@ pub(super) struct Evaluate {
 }
 
 impl Evaluate {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
         let text = if let Some(path) = &self.model {
             self.scored(&score::model(path, &dataset)?)?
@@ -97,7 +99,7 @@ impl Evaluate {
                 eprintln!("rmlocnet: {note}");
             }
             let settings = self.settings(dataset.records.len())?;
-            let plan = Plan::new(dataset, settings)?;
+            let plan = CrossValidation::new(dataset, settings)?;
             let report = self.report(&plan)?;
             match self.json {
                 true => to_json(&report)?,
@@ -109,24 +111,24 @@ impl Evaluate {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn scored(&self, scored: &Scored) -> Result<String, Failure> {
+    fn scored(&self, scored: &ScoreReport) -> Result<String, CliError> {
         match self.json {
             true => to_json(scored),
             false => Ok(score::words(scored)),
         }
     }
 
-    fn settings(&self, records: usize) -> Result<Settings, Failure> {
+    fn settings(&self, records: usize) -> Result<Settings, CliError> {
         let preset = self.preset.as_deref().unwrap_or_default();
         let overrides = args::settings_file(self.config.as_deref())?;
         let config = args::config(preset, self.config.as_deref(), overrides, self.epochs)?;
         let seeds = (0..self.seeds.get() as u64).map(|n| self.seed.wrapping_add(n));
-        let usual = Settings::usual_inner(&config, records, self.as_published);
+        let usual = Settings::default_validation_fraction(&config, records, self.as_published);
         Ok(Settings {
             config,
             protocol: self.protocol,
             folds: self.folds,
-            inner: self.inner.unwrap_or(usual),
+            validation_fraction: self.inner.unwrap_or(usual),
             seeds: seeds.collect(),
             baselines: match self.no_baselines {
                 true => Vec::new(),
@@ -137,21 +139,21 @@ impl Evaluate {
         })
     }
 
-    fn report(&self, plan: &Plan) -> Result<Report, Failure> {
-        let (mut store, mut results) = Store::open(self.work.as_deref(), plan, self.resume)?;
-        let open = |task: &&Task| !results.iter().any(|result| task.is_of(result));
-        let open: Vec<&Task> = plan.tasks.iter().filter(open).collect();
-        let all = plan.tasks.len();
+    fn report(&self, plan: &CrossValidation) -> Result<Report, CliError> {
+        let (mut store, mut results) = FoldStore::open(self.work.as_deref(), plan, self.resume)?;
+        let open = |fold: &&Fold| !results.iter().any(|result| fold.is_of(result));
+        let open: Vec<&Fold> = plan.folds.iter().filter(open).collect();
+        let all = plan.folds.len();
         if !results.is_empty() {
             let kept = results.len();
             eprintln!("rmlocnet: {kept} of {all} folds were done before");
         }
         let epochs = open
             .iter()
-            .map(|task| task.epochs(plan.settings.config.epochs));
+            .map(|fold| fold.epochs(plan.settings.config.epochs));
         let bar = progress::epochs(epochs.sum::<usize>() as u64);
-        let work = |task: &&Task, on_epoch: &mut dyn FnMut()| -> Result<FoldResult, Failure> {
-            Ok(block_on(plan.run(task, on_epoch))?)
+        let work = |fold: &&Fold, on_epoch: &mut dyn FnMut()| -> Result<FoldResult, CliError> {
+            Ok(block_on(plan.run(fold, on_epoch))?)
         };
         parallel::run(
             &open,
@@ -203,8 +205,8 @@ impl Evaluate {
 }
 
 /// A report as one JSON object.
-fn to_json(report: &impl serde::Serialize) -> Result<String, Failure> {
-    let mut text = serde_json::to_string_pretty(report).map_err(|error| Failure::Write {
+fn to_json(report: &impl serde::Serialize) -> Result<String, CliError> {
+    let mut text = serde_json::to_string_pretty(report).map_err(|error| CliError::Write {
         path: PathBuf::from("-"),
         error: error.into(),
     })?;

@@ -6,17 +6,17 @@ use std::path::Path;
 use pollster::block_on;
 
 use super::table;
-use crate::cli::error::Failure;
+use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::dataset::Dataset;
 use crate::device;
-use crate::evaluation::{ScoreError, Scored, score_model, score_predictions};
+use crate::evaluation::{ScoreError, ScoreReport, score_model, score_predictions};
 use crate::predictor::Predictor;
 
 /// A model as it is.
-pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<Scored, Failure> {
+pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
     let bytes = files::read(path)?;
-    let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| Failure::Model {
+    let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| CliError::Model {
         path: path.to_owned(),
         error,
     })?;
@@ -24,19 +24,19 @@ pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<Scored, Failure> {
 }
 
 /// Anybody's predictions.
-pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<Scored, Failure> {
+pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
     let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     score_predictions(&text, dataset).map_err(failed(path))
 }
 
-fn failed(path: &Path) -> impl FnOnce(ScoreError) -> Failure {
+fn failed(path: &Path) -> impl FnOnce(ScoreError) -> CliError {
     let path = path.to_owned();
-    |error| Failure::Score { path, error }
+    |error| CliError::Score { path, error }
 }
 
 /// The measures for a person.
-pub(super) fn words(scored: &Scored) -> String {
+pub(super) fn words(scored: &ScoreReport) -> String {
     let mut text = String::new();
     for line in scored.warning.iter().chain(&scored.notes) {
         // Writing to a string cannot fail, here and below.

@@ -4,25 +4,25 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::error::Failure;
+use crate::cli::error::CliError;
 use crate::cli::files;
-use crate::evaluation::{FoldResult, Plan};
+use crate::evaluation::{CrossValidation, FoldResult};
 
 /// A file with one line of JSON for every finished fold. Its name bears the hash of data and
 /// settings: another run's folds are never taken for this one's.
-pub(super) struct Store {
+pub(super) struct FoldStore {
     path: PathBuf,
     file: File,
 }
 
-impl Store {
+impl FoldStore {
     /// Opens the file of this plan; with `resume` its folds are kept and given back, else it
     /// begins anew.
     pub(super) fn open(
         folder: Option<&Path>,
-        plan: &Plan,
+        plan: &CrossValidation,
         resume: bool,
-    ) -> Result<(Self, Vec<FoldResult>), Failure> {
+    ) -> Result<(Self, Vec<FoldResult>), CliError> {
         let folder = match folder {
             Some(folder) => folder.to_owned(),
             None => std::env::temp_dir().join("rmlocnet"),
@@ -32,7 +32,7 @@ impl Store {
             "evaluate-{}.jsonl",
             hash.get(..16).unwrap_or(&hash)
         ));
-        let written = |error| Failure::Write {
+        let written = |error| CliError::Write {
             path: path.clone(),
             error,
         };
@@ -46,8 +46,8 @@ impl Store {
                 .filter_map(|line| serde_json::from_slice(line).ok())
                 .collect();
             for result in read {
-                let wanted = plan.tasks.iter().any(|task| {
-                    task.is_of(&result) && result.model.scores.len() == task.split.test.len()
+                let wanted = plan.folds.iter().any(|fold| {
+                    fold.is_of(&result) && result.model.scores.len() == fold.split.test.len()
                 });
                 let known = done.iter().any(|d: &FoldResult| {
                     (d.seed, d.fold, d.shuffled) == (result.seed, result.fold, result.shuffled)
@@ -72,8 +72,8 @@ impl Store {
     }
 
     /// Keeps a finished fold.
-    pub(super) fn keep(&mut self, result: &FoldResult) -> Result<(), Failure> {
-        let written = |error| Failure::Write {
+    pub(super) fn keep(&mut self, result: &FoldResult) -> Result<(), CliError> {
+        let written = |error| CliError::Write {
             path: self.path.clone(),
             error,
         };

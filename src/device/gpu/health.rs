@@ -1,43 +1,48 @@
-//! What a GPU has reported about itself since it was opened.
+//! The failure that a GPU has reported since it was opened.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::device::error::{DeviceError, brief};
+use crate::device::error::{DeviceError, shorten};
 
-/// A GPU's failure, shared by all who compute on it. A GPU that failed once is not used again.
+/// Whether a GPU has failed, and how. All users of the GPU share this value. A GPU that has failed
+/// once is not used again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Health(Arc<Mutex<Option<DeviceError>>>);
 
 impl Health {
-    /// Notes a failure. The first one counts, except that a loss explains all others.
+    /// Records a failure. The first one counts, except that a loss replaces any other failure,
+    /// because it explains them all.
     pub(crate) fn fail(&self, error: DeviceError) {
-        let mut noted = self.noted();
-        if noted.is_none() || matches!(error, DeviceError::Lost(_)) {
-            *noted = Some(error);
+        let mut failure = self.failure();
+        if failure.is_none() || matches!(error, DeviceError::Lost(_)) {
+            *failure = Some(error);
         }
     }
 
+    /// Checks that no failure was recorded.
+    ///
     /// # Errors
-    /// The failure noted.
+    /// The recorded failure.
     pub(crate) fn check(&self) -> Result<(), DeviceError> {
-        self.noted().clone().map_or(Ok(()), Err)
+        self.failure().clone().map_or(Ok(()), Err)
     }
 
-    /// Notes the device's loss, and every error of it that nobody asked for.
+    /// Registers handlers that record the loss of the device and every error outside an error
+    /// scope.
     ///
-    /// To be called after the device was given to burn, whose own handler for such errors panics.
-    /// Natively these take the place of burn's; a read then seems to succeed on a lost device, so
-    /// no read counts without [`Health::check`].
+    /// Call it after the device was given to burn, whose own handler for such errors panics.
+    /// Natively, these handlers replace burn's. A read from a lost device then seems to succeed, so
+    /// every read must be followed by [`Health::check`].
     pub(crate) fn watch(&self, device: &wgpu::Device) {
         let health = self.clone();
         device.on_uncaptured_error(Arc::new(move |error| health.fail(error.into())));
         let health = self.clone();
         device.set_device_lost_callback(move |_, message| {
-            health.fail(DeviceError::Lost(brief(&message)));
+            health.fail(DeviceError::Lost(shorten(&message)));
         });
     }
 
-    fn noted(&self) -> MutexGuard<'_, Option<DeviceError>> {
+    fn failure(&self) -> MutexGuard<'_, Option<DeviceError>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -45,9 +50,9 @@ impl Health {
 impl From<wgpu::Error> for DeviceError {
     fn from(error: wgpu::Error) -> Self {
         match error {
-            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory(brief(&source.to_string())),
-            wgpu::Error::Validation { description, .. } => Self::Refused(brief(&description)),
-            wgpu::Error::Internal { description, .. } => Self::Failed(brief(&description)),
+            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory(shorten(&source.to_string())),
+            wgpu::Error::Validation { description, .. } => Self::Refused(shorten(&description)),
+            wgpu::Error::Internal { description, .. } => Self::Failed(shorten(&description)),
         }
     }
 }
@@ -57,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_failure_counts_and_a_loss_explains_all() {
+    fn first_failure_is_kept_unless_the_gpu_is_lost() {
         let health = Health::default();
         assert_eq!(health.check(), Ok(()));
         let (memory, lost) = (

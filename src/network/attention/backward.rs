@@ -2,13 +2,13 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::simd::{Bend, Given, Sizes, pieces};
-use crate::network::simd::activation::slope_of_tanh;
-use crate::network::simd::lanes::{add_scaled, dot, turn, update};
-use crate::network::simd::product::{Panels, Rows, add_products};
+use super::simd::{AttentionInputs, AttentionSizes, TanhLayer, pieces};
+use crate::network::simd::activation::tanh_derivative;
+use crate::network::simd::lanes::{add_scaled, dot, map_lanes, transpose};
+use crate::network::simd::product::{LeftRows, Panels, add_products};
 
-/// Gradients of what attention reads, in the same layouts.
-pub(super) struct Gradients {
+/// AttentionGradients of what attention reads, in the same layouts.
+pub(super) struct AttentionGradients {
     pub(super) states: Vec<f32>,
     pub(super) w1: Vec<f32>,
     pub(super) w2: Vec<f32>,
@@ -17,44 +17,48 @@ pub(super) struct Gradients {
 
 /// What attention gave and kept, and the gradient of the former.
 #[derive(Clone, Copy)]
-pub(super) struct Attended<'a> {
+pub(super) struct SavedForward<'a> {
     /// [B, heads, T + H].
     pub(super) result: &'a [f32],
-    /// What [`super::simd::attend_keeping`] kept; empty: it is worked out anew.
+    /// What [`super::simd::attend_saving`] kept; empty: it is worked out anew.
     pub(super) kept: &'a [f32],
     /// [B, heads, T + H].
     pub(super) gradient: &'a [f32],
 }
 
-/// Gradients of what attention read.
-pub(super) fn attend_back(given: Given<'_>, attended: Attended<'_>) -> Gradients {
-    Arch::new().dispatch(Back { given, attended })
+/// AttentionGradients of what attention read.
+pub(super) fn backward(inputs: AttentionInputs<'_>, saved: SavedForward<'_>) -> AttentionGradients {
+    Arch::new().dispatch(BackwardPass { inputs, saved })
 }
 
-struct Back<'a> {
-    given: Given<'a>,
-    attended: Attended<'a>,
+struct BackwardPass<'a> {
+    inputs: AttentionInputs<'a>,
+    saved: SavedForward<'a>,
 }
 
-impl WithSimd for Back<'_> {
-    type Output = Gradients;
+impl WithSimd for BackwardPass<'_> {
+    type Output = AttentionGradients;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Gradients {
-        let Sizes { hidden, inner, .. } = self.given.sizes;
-        let mut d_states = vec![0.0f32; self.given.states.len()];
+    fn with_simd<S: Simd>(self, simd: S) -> AttentionGradients {
+        let AttentionSizes {
+            hidden,
+            attention_units,
+            ..
+        } = self.inputs.sizes;
+        let mut d_states = vec![0.0f32; self.inputs.states.len()];
         let scores = self.through_softmax(simd, &mut d_states);
-        let places = self.given.places();
-        let mut work = Work::new(simd, self.given);
-        let mut kept = self.attended.kept;
+        let places = self.inputs.places();
+        let mut work = BackwardBuffers::new(simd, self.inputs);
+        let mut kept = self.saved.kept;
         for places in pieces(&places) {
-            work.bend.gather(places);
-            match kept.split_at_checked(places.len() * work.bend.stride()) {
+            work.tanh_layer.gather(places);
+            match kept.split_at_checked(places.len() * work.tanh_layer.stride()) {
                 Some((rows, rest)) => {
-                    work.bend.recall(rows);
+                    work.tanh_layer.restore(rows);
                     kept = rest;
                 }
-                None => work.bend.work_out(places.len()),
+                None => work.tanh_layer.compute(places.len()),
             }
             work.through_tanh(places, &scores);
             work.add_state_gradients(places, &mut d_states);
@@ -65,8 +69,8 @@ impl WithSimd for Back<'_> {
             w1.extend_from_slice(&row[..2 * hidden]);
             w2.extend_from_slice(&row[2 * hidden..3 * hidden]);
         }
-        debug_assert_eq!(w2.len(), inner * hidden);
-        Gradients {
+        debug_assert_eq!(w2.len(), attention_units * hidden);
+        AttentionGradients {
             states: d_states,
             w1,
             w2,
@@ -75,25 +79,25 @@ impl WithSimd for Back<'_> {
     }
 }
 
-impl Back<'_> {
-    /// Gradients of the scores, [B, heads, T], through equations 13 and 14; what the features
+impl BackwardPass<'_> {
+    /// AttentionGradients of the scores, [B, heads, T], through equations 13 and 14; what the features
     /// pass to h is added to `d_states`.
     #[inline(always)]
     fn through_softmax<S: Simd>(&self, simd: S, d_states: &mut [f32]) -> Vec<f32> {
-        let Sizes {
+        let AttentionSizes {
             steps,
             hidden,
             heads,
             ..
-        } = self.given.sizes;
-        let row = self.given.sizes.row();
-        let Attended {
+        } = self.inputs.sizes;
+        let row = self.inputs.sizes.row();
+        let SavedForward {
             result, gradient, ..
-        } = self.attended;
+        } = self.saved;
         let mut scores = Vec::with_capacity(result.len() / row * steps);
         let rows = result.chunks_exact(row).zip(gradient.chunks_exact(row));
-        for (n, (attended, gradient)) in rows.enumerate() {
-            let (weights, _) = attended.split_at(steps);
+        for (n, (saved, gradient)) in rows.enumerate() {
+            let (weights, _) = saved.split_at(steps);
             let (direct, features) = gradient.split_at(steps);
             let first = n / heads * steps;
             let from = scores.len();
@@ -103,7 +107,7 @@ impl Back<'_> {
                     continue;
                 }
                 let place = first + t;
-                scores.push(direct + dot(simd, features, self.given.state(place)));
+                scores.push(direct + dot(simd, features, self.inputs.state(place)));
                 add_scaled(
                     &mut d_states[place * 2 * hidden..][..hidden],
                     weight,
@@ -121,86 +125,90 @@ impl Back<'_> {
 }
 
 /// What is held of a piece on the way back.
-struct Work<'a, S: Simd> {
+struct BackwardBuffers<'a, S: Simd> {
     simd: S,
-    given: Given<'a>,
-    bend: Bend<'a, S>,
+    inputs: AttentionInputs<'a>,
+    tanh_layer: TanhLayer<'a, S>,
     /// W1 and W2 side by side from attention units to states, [A, 3H].
     weights: Panels<S>,
-    /// Gradients before tanh, a row for each place.
-    inner: Vec<f32>,
+    /// AttentionGradients before tanh, a row for each place.
+    attention_units: Vec<f32>,
     /// The same, a row for each attention unit.
-    turned: Vec<f32>,
+    transposed: Vec<f32>,
     /// What the states entered, packed.
     packed: Panels<S>,
-    /// Gradients of the states before and h.
-    inputs: Vec<f32>,
+    /// AttentionGradients of the states before and h.
+    gathered: Vec<f32>,
     /// Where rows of three states begin.
     rows_at: Vec<usize>,
-    /// Gradients of W1 and W2 side by side, [A, 3H] and what fills the rows.
+    /// AttentionGradients of W1 and W2 side by side, [A, 3H] and what fills the rows.
     d_weights: Vec<f32>,
     d_v: Vec<f32>,
 }
 
-impl<'a, S: Simd> Work<'a, S> {
+impl<'a, S: Simd> BackwardBuffers<'a, S> {
     #[inline(always)]
-    fn new(simd: S, given: Given<'a>) -> Self {
-        let Sizes { hidden, inner, .. } = given.sizes;
-        let bend = Bend::new(simd, given);
-        let most = bend.bent_at.len();
-        let weights = Panels::new(simd, inner, 3 * hidden, |unit, k| match k {
-            k if k < 2 * hidden => given.w1[unit * 2 * hidden + k],
-            k => given.w2[unit * hidden + k - 2 * hidden],
+    fn new(simd: S, inputs: AttentionInputs<'a>) -> Self {
+        let AttentionSizes {
+            hidden,
+            attention_units,
+            ..
+        } = inputs.sizes;
+        let tanh_layer = TanhLayer::new(simd, inputs);
+        let most = tanh_layer.bent_at.len();
+        let weights = Panels::new(simd, attention_units, 3 * hidden, |unit, k| match k {
+            k if k < 2 * hidden => inputs.w1[unit * 2 * hidden + k],
+            k => inputs.w2[unit * hidden + k - 2 * hidden],
         });
         let stride = weights.stride();
         Self {
             simd,
-            given,
-            inner: vec![0.0; most * inner],
-            turned: vec![0.0; most * inner],
+            inputs,
+            attention_units: vec![0.0; most * attention_units],
+            transposed: vec![0.0; most * attention_units],
             packed: Panels::room(simd, most, 3 * hidden),
-            inputs: vec![0.0; most * stride],
-            rows_at: (0..most.max(inner)).map(|n| n * stride).collect(),
-            d_weights: vec![0.0; inner * stride],
-            d_v: vec![0.0; given.v.len()],
-            bend,
+            gathered: vec![0.0; most * stride],
+            rows_at: (0..most.max(attention_units)).map(|n| n * stride).collect(),
+            d_weights: vec![0.0; attention_units * stride],
+            d_v: vec![0.0; inputs.v.len()],
+            tanh_layer,
             weights,
         }
     }
 
-    /// Gradients before tanh of every place, and v's.
+    /// AttentionGradients before tanh of every place, and v's.
     #[inline(always)]
     fn through_tanh(&mut self, places: &[usize], scores: &[f32]) {
-        let (simd, given) = (self.simd, self.given);
-        let Sizes {
+        let (simd, inputs) = (self.simd, self.inputs);
+        let AttentionSizes {
             steps,
-            inner,
+            attention_units,
             heads,
             ..
-        } = given.sizes;
+        } = inputs.sizes;
         for (n, (&place, d)) in places
             .iter()
-            .zip(self.inner.chunks_exact_mut(inner))
+            .zip(self.attention_units.chunks_exact_mut(attention_units))
             .enumerate()
         {
             d.fill(0.0);
-            let bent = self.bend.row(n);
+            let activations = self.tanh_layer.row(n);
             let (b, t) = (place / steps, place % steps);
-            let rows = given
+            let rows = inputs
                 .v
-                .chunks_exact(inner)
-                .zip(self.d_v.chunks_exact_mut(inner));
+                .chunks_exact(attention_units)
+                .zip(self.d_v.chunks_exact_mut(attention_units));
             for (head, (v, d_v)) in rows.enumerate() {
                 let score = scores[(b * heads + head) * steps + t];
                 add_scaled(d, score, v);
-                add_scaled(d_v, score, bent);
+                add_scaled(d_v, score, activations);
             }
-            update(
+            map_lanes(
                 simd,
-                [bent],
+                [activations],
                 [d],
                 #[inline(always)]
-                |[bent], [d]| [simd.mul_f32s(d, slope_of_tanh(simd, bent))],
+                |[activations], [d]| [simd.mul_f32s(d, tanh_derivative(simd, activations))],
             );
         }
     }
@@ -208,22 +216,22 @@ impl<'a, S: Simd> Work<'a, S> {
     /// Through W1 and W2 to the states before and h.
     #[inline(always)]
     fn add_state_gradients(&mut self, places: &[usize], d_states: &mut [f32]) {
-        let Sizes {
+        let AttentionSizes {
             steps,
             hidden,
-            inner,
+            attention_units,
             ..
-        } = self.given.sizes;
-        let from: Vec<usize> = (0..places.len()).map(|n| n * inner).collect();
-        let gradients = Rows {
-            values: &self.inner,
+        } = self.inputs.sizes;
+        let from: Vec<usize> = (0..places.len()).map(|n| n * attention_units).collect();
+        let gradients = LeftRows {
+            values: &self.attention_units,
             from: &from,
         };
         let to = &self.rows_at[..places.len()];
-        self.inputs.fill(0.0);
-        add_products(&mut self.weights, gradients, &mut self.inputs, to);
+        self.gathered.fill(0.0);
+        add_products(&mut self.weights, gradients, &mut self.gathered, to);
         for (&place, &at) in places.iter().zip(to) {
-            let d = &self.inputs[at..at + 3 * hidden];
+            let d = &self.gathered[at..at + 3 * hidden];
             // Before the first step there is nothing to pass a gradient to.
             let (d, at) = match place % steps {
                 0 => (&d[2 * hidden..], place * 2 * hidden),
@@ -236,24 +244,26 @@ impl<'a, S: Simd> Work<'a, S> {
     /// Adds the gradients of W1 and W2.
     #[inline(always)]
     fn add_weight_gradients(&mut self, count: usize) {
-        let inner = self.given.sizes.inner;
-        let turned = &mut self.turned[..count * inner];
-        turn(&self.inner, inner, turned, count);
-        self.packed
-            .fill(&self.bend.inputs, &self.bend.inputs_at[..count]);
-        let from: Vec<usize> = (0..inner).map(|unit| unit * count).collect();
-        let turned = Rows {
-            values: turned,
+        let attention_units = self.inputs.sizes.attention_units;
+        let transposed = &mut self.transposed[..count * attention_units];
+        transpose(&self.attention_units, attention_units, transposed, count);
+        self.packed.fill(
+            &self.tanh_layer.gathered,
+            &self.tanh_layer.inputs_at[..count],
+        );
+        let from: Vec<usize> = (0..attention_units).map(|unit| unit * count).collect();
+        let transposed = LeftRows {
+            values: transposed,
             from: &from,
         };
-        let to = &self.rows_at[..inner];
-        add_products(&mut self.packed, turned, &mut self.d_weights, to);
+        let to = &self.rows_at[..attention_units];
+        add_products(&mut self.packed, transposed, &mut self.d_weights, to);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::simd::attend_keeping;
+    use super::super::simd::attend_saving;
     use super::*;
 
     /// Numbers that repeat late, between -1 and 1.
@@ -266,21 +276,24 @@ mod tests {
     /// More places than a piece holds, some of them masked; units that fill no vector.
     #[test]
     fn what_was_kept_and_what_is_worked_out_anew_give_the_same_gradients() {
-        let (batch, steps, hidden, inner, heads) = (3, 150, 5, 7, 2);
-        let sizes = Sizes {
+        let (batch, steps, hidden, attention_units, heads) = (3, 150, 5, 7, 2);
+        let sizes = AttentionSizes {
             batch,
             steps,
             hidden,
-            inner,
+            attention_units,
             heads,
         };
         let states = wave(batch * steps * 2 * hidden, 1);
-        let (w1, w2) = (wave(inner * 2 * hidden, 2), wave(inner * hidden, 3));
-        let v = wave(heads * inner, 4);
+        let (w1, w2) = (
+            wave(attention_units * 2 * hidden, 2),
+            wave(attention_units * hidden, 3),
+        );
+        let v = wave(heads * attention_units, 4);
         let masked: Vec<u8> = (0..batch * steps)
             .map(|place| u8::from(place % steps < place / steps * 10))
             .collect();
-        let given = Given {
+        let inputs = AttentionInputs {
             sizes,
             states: &states,
             w1: &w1,
@@ -288,16 +301,16 @@ mod tests {
             v: &v,
             masked: &masked,
         };
-        let (result, kept) = attend_keeping(given, usize::MAX);
-        assert!(kept.len() >= (batch * steps - 30) * inner);
+        let (result, kept) = attend_saving(inputs, usize::MAX);
+        assert!(kept.len() >= (batch * steps - 30) * attention_units);
         let gradient = wave(result.len(), 5);
         let gradients = |kept| {
-            let attended = Attended {
+            let saved = SavedForward {
                 result: &result,
                 kept,
                 gradient: &gradient,
             };
-            let all = attend_back(given, attended);
+            let all = backward(inputs, saved);
             [all.states, all.w1, all.w2, all.v]
         };
         assert_eq!(gradients(&kept), gradients(&[]));

@@ -48,10 +48,10 @@ impl ScoresBackend for Cube {
         let [states, w1, w2, v] = [states, w1, w2, v].map(into_contiguous);
         let (of_states, of_v) = (states.shape(), v.shape());
         let (batch, steps, hidden) = (of_states[0], of_states[1], of_states[2] / 2);
-        let (heads, inner) = (of_v[0], of_v[1]);
-        let (rows, units) = (batch * steps, inner.div_ceil(4));
+        let (heads, attention_units) = (of_v[0], of_v[1]);
+        let (rows, units) = (batch * steps, attention_units.div_ceil(4));
         let weights = empty(&states, [3 * hidden, units, 4]);
-        let bent = empty(&states, [rows, units, 4]);
+        let activations = empty(&states, [rows, units, 4]);
         let scores = empty(&states, [batch, heads, steps]);
         let client = &states.client;
         pack::launch(
@@ -62,31 +62,31 @@ impl ScoresBackend for Cube {
             argument(&w2),
             argument(&weights),
             hidden,
-            inner,
+            attention_units,
         );
-        bend::launch(
+        tanh_layer::launch(
             client,
             flat(rows.div_ceil(ROWS) * units),
             CubeDim::new_1d(FLAT),
             argument(&states),
             argument(&weights),
-            argument(&bent),
+            argument(&activations),
             rows as u32,
             steps as u32,
             hidden,
             units,
         );
-        weigh::launch(
+        score::launch(
             client,
             flat(rows * heads),
             CubeDim::new_1d(FLAT),
-            argument(&bent),
+            argument(&activations),
             argument(&v),
             argument(&scores),
             rows as u32,
             steps as u32,
             heads,
-            inner,
+            attention_units,
         );
         scores
     }
@@ -100,9 +100,9 @@ fn pack(
     w2: &[f32],
     weights: &mut [Gates],
     #[comptime] hidden: usize,
-    #[comptime] inner: usize,
+    #[comptime] attention_units: usize,
 ) {
-    let units = comptime!(inner.div_ceil(4));
+    let units = comptime!(attention_units.div_ceil(4));
     let at = ABSOLUTE_POS;
     if at < comptime!(3 * hidden * units) {
         let (state, unit) = (at / units, at % units);
@@ -110,7 +110,7 @@ fn pack(
         #[unroll]
         for n in 0..4usize {
             let a = unit * 4 + n;
-            if a < inner {
+            if a < attention_units {
                 let weight = if state < comptime!(2 * hidden) {
                     w1[a * comptime!(2 * hidden) + state]
                 } else {
@@ -125,10 +125,10 @@ fn pack(
 
 /// `tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, [rows, U] of four.
 #[cube(launch)]
-fn bend(
+fn tanh_layer(
     states: &[f32],
     weights: &[Gates],
-    bent: &mut [Gates],
+    activations: &mut [Gates],
     rows: u32,
     steps: u32,
     #[comptime] hidden: usize,
@@ -169,35 +169,35 @@ fn bend(
                 let mut four = sums[n];
                 #[unroll]
                 for i in 0..4usize {
-                    let bent = tanh(four.extract(i));
-                    four.insert(i, bent);
+                    let activations = tanh(four.extract(i));
+                    four.insert(i, activations);
                 }
-                bent[(start + n) * units + unit] = four;
+                activations[(start + n) * units + unit] = four;
             }
         }
     }
 }
 
-/// `v · bent` of every step and head, [B, heads, T].
+/// `v · activations` of every step and head, [B, heads, T].
 #[cube(launch)]
-fn weigh(
-    bent: &[f32],
+fn score(
+    activations: &[f32],
     v: &[f32],
     scores: &mut [f32],
     rows: u32,
     steps: u32,
     #[comptime] heads: usize,
-    #[comptime] inner: usize,
+    #[comptime] attention_units: usize,
 ) {
     let at = ABSOLUTE_POS;
     if at < rows as usize * heads {
         // In the order of the result: neighbours read one row after the other.
         let (step, head) = (at % steps as usize, at / steps as usize % heads);
         let row = at / (steps as usize * heads) * steps as usize + step;
-        let from = row * comptime!(inner.next_multiple_of(4));
+        let from = row * comptime!(attention_units.next_multiple_of(4));
         let mut sum = 0.0f32;
-        for a in 0..inner {
-            sum += v[head * inner + a] * bent[from + a];
+        for a in 0..attention_units {
+            sum += v[head * attention_units + a] * activations[from + a];
         }
         scores[at] = sum;
     }

@@ -8,8 +8,9 @@ mod simd;
 
 use burn::backend::Dispatch;
 use burn::module::{Module, Param};
-use burn::tensor::{Bool, Device, Tensor, activation};
+use burn::tensor::{Bool, Tensor, activation};
 
+use crate::device;
 use op::AttentionBackend;
 
 /// Weights of equation 12. The paper's x_t is the LSTM's output at step t, and the state "within
@@ -27,7 +28,7 @@ pub struct Attention {
 
 /// What attention gives: the weights and what they gather.
 #[derive(Debug)]
-pub struct Attended {
+pub struct PooledContext {
     /// β, [B, heads, T]; each row sums to 1, masked steps are 0 (equation 13).
     pub weights: Tensor<3>,
     /// `Σ_t β_t · h_t`, [B, heads, H] (equation 14).
@@ -40,21 +41,21 @@ const MASKED: f32 = -1e30;
 impl Attention {
     /// `states` [B, T, 2H] is h then c; `masked` [B, T] is true where a step is padding or past
     /// the sequence's end. Every sequence must have a step that is not masked.
-    pub fn forward(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
-        if states.device() == Device::flex() {
-            return self.at_once(states, masked);
+    pub fn forward(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
+        if states.device() == device::cpu() {
+            return self.fused(states, masked);
         }
         #[cfg(feature = "webgpu")]
         if !states.device().is_autodiff() {
             let (w1, w2, v) = (self.w1.val(), self.w2.val(), self.v.val());
             let scores = gpu::scores(states.clone(), w1, w2, v);
-            return gathered(scores, states, masked);
+            return pool(scores, states, masked);
         }
         self.step_by_step(states, masked)
     }
 
     /// On the CPU: one op.
-    fn at_once(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+    fn fused(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         let [batch, steps, width] = states.dims();
         let (hidden, heads) = (width / 2, self.v.dims()[0]);
         let attended: Tensor<3> = Tensor::from_dispatch(<Dispatch as AttentionBackend>::attend(
@@ -64,14 +65,14 @@ impl Attention {
             self.v.val().into_dispatch(),
             masked.into_dispatch(),
         ));
-        Attended {
+        PooledContext {
             weights: attended.clone().slice([0..batch, 0..heads, 0..steps]),
             features: attended.slice([0..batch, 0..heads, steps..steps + hidden]),
         }
     }
 
-    /// On any device, and what [`Self::at_once`] is tested against: burn's own operations.
-    fn step_by_step(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+    /// On any device, and what [`Self::fused`] is tested against: burn's own operations.
+    fn step_by_step(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         let [batch, steps, width] = states.dims();
         let (hidden, heads) = (width / 2, self.v.dims()[0]);
         let outputs = states.clone().slice([0..batch, 0..steps, 0..hidden]);
@@ -92,32 +93,32 @@ impl Attention {
                 .matmul(self.w2.val().transpose());
         let scores = inner.tanh().matmul(self.v.val().transpose());
         let scores = scores.reshape([batch, steps, heads]).swap_dims(1, 2);
-        gathered(scores, states, masked)
+        pool(scores, states, masked)
     }
 }
 
 /// Scores [B, heads, T] to weights and what they gather of `states` [B, T, 2H] (equations 13, 14).
-fn gathered(scores: Tensor<3>, states: Tensor<3>, masked: Tensor<2, Bool>) -> Attended {
+fn pool(scores: Tensor<3>, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
     let [batch, heads, steps] = scores.dims();
     let hidden = states.dims()[2] / 2;
     let outputs = states.slice([0..batch, 0..steps, 0..hidden]);
     let masked = masked.unsqueeze_dim::<3>(1).expand([batch, heads, steps]);
     let weights = activation::softmax(scores.mask_fill(masked, MASKED), 2);
     let features = weights.clone().matmul(outputs);
-    Attended { weights, features }
+    PooledContext { weights, features }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::TensorData;
+    use burn::tensor::{Device, TensorData};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
     /// One unit, two steps: equations 12-14 worked out by hand.
     #[test]
     fn two_steps_by_hand() {
-        let device = Device::flex();
+        let device = device::cpu();
         let attention = Attention {
             w1: Param::from_data([[0.5f32, -1.0]], &device),
             w2: Param::from_data([[2.0f32]], &device),
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn masked_steps_get_nothing() {
-        let device = Device::flex();
+        let device = device::cpu();
         let attention = Attention {
             w1: Param::from_data([[0.1f32, 0.1]], &device),
             w2: Param::from_data([[1.0f32]], &device),
@@ -156,14 +157,12 @@ mod tests {
     }
 
     fn random<const D: usize>(
-        chance: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
         shape: [usize; D],
         device: &Device,
     ) -> Tensor<D> {
         let size = shape.iter().product();
-        let values: Vec<f32> = (0..size)
-            .map(|_| chance.random::<f32>() * 2.0 - 1.0)
-            .collect();
+        let values: Vec<f32> = (0..size).map(|_| rng.random::<f32>() * 2.0 - 1.0).collect();
         Tensor::from_data(TensorData::new(values, shape), device)
     }
 
@@ -171,7 +170,7 @@ mod tests {
     fn everything(
         attention: &Attention,
         states: &Tensor<3>,
-        attended: Attended,
+        attended: PooledContext,
         weigh: [Tensor<3>; 2],
     ) -> Vec<Vec<f32>> {
         let values = |tensor: Tensor<1>| tensor.into_data().iter::<f32>().collect();
@@ -193,8 +192,8 @@ mod tests {
     /// step, more steps than one piece holds.
     #[test]
     fn one_op_agrees_with_burns_operations_forward_and_backward() {
-        let device = Device::flex().autodiff();
-        let mut chance = ChaCha8Rng::seed_from_u64(9);
+        let device = device::cpu().autodiff();
+        let mut rng = ChaCha8Rng::seed_from_u64(9);
         for (batch, steps, hidden, inner, heads) in [
             (1, 1, 1, 1, 1),
             (3, 7, 5, 3, 1),
@@ -206,18 +205,18 @@ mod tests {
                 .map(|n| n % steps < n / steps / 2 || n % steps + n / steps > steps)
                 .collect();
             let masked = Tensor::from_data(TensorData::new(masked, [batch, steps]), &device);
-            let mut new = |shape| Param::from_tensor(random(&mut chance, shape, &device));
+            let mut new = |shape| Param::from_tensor(random(&mut rng, shape, &device));
             let attention = Attention {
                 w1: new([inner, 2 * hidden]),
                 w2: new([inner, hidden]),
                 v: new([heads, inner]),
             };
-            let states = random(&mut chance, [batch, steps, 2 * hidden], &device).require_grad();
+            let states = random(&mut rng, [batch, steps, 2 * hidden], &device).require_grad();
             let weigh = [
-                random(&mut chance, [batch, heads, steps], &device),
-                random(&mut chance, [batch, heads, hidden], &device),
+                random(&mut rng, [batch, heads, steps], &device),
+                random(&mut rng, [batch, heads, hidden], &device),
             ];
-            let ours = attention.at_once(states.clone(), masked.clone());
+            let ours = attention.fused(states.clone(), masked.clone());
             let ours = everything(&attention, &states, ours, weigh.clone());
             let burns = attention.step_by_step(states.clone(), masked);
             let burns = everything(&attention, &states, burns, weigh);

@@ -8,8 +8,8 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Autodiff, Backend, Flex, TensorMetadata, backend_extension};
 
-use super::backward::{Attended, attend_back};
-use super::simd::{Given, Sizes, attend, attend_keeping};
+use super::backward::{SavedForward, backward};
+use super::simd::{AttentionInputs, AttentionSizes, attend, attend_saving};
 use crate::network::backend::flex::from_vec;
 
 /// Bytes of `tanh(W1 · [h₋; c₋] + W2 · h)` that are kept for the way back.
@@ -29,7 +29,7 @@ pub(super) trait AttentionBackend: Backend {
     ) -> FloatTensor<Self>;
 
     /// The same before a backward pass: the result, then what is kept for that.
-    fn attend_keeping(
+    fn attend_saving(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
         w2: FloatTensor<Self>,
@@ -37,7 +37,7 @@ pub(super) trait AttentionBackend: Backend {
         masked: BoolTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend_keeping` gave, `attended` and
+    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend_saving` gave, `attended` and
     /// `kept`, and the gradient of the former.
     #[allow(clippy::type_complexity, reason = "one gradient for each input")]
     #[allow(clippy::too_many_arguments, reason = "every input and result")]
@@ -66,22 +66,22 @@ impl AttentionBackend for Flex {
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
     ) -> FloatTensor<Self> {
-        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let inputs = HostInputs::new(&states, &w1, &w2, &v, &masked);
         let sizes = inputs.sizes;
-        let result = attend(inputs.given());
+        let result = attend(inputs.inputs());
         from_vec(result, &[sizes.batch, sizes.heads, sizes.row()])
     }
 
-    fn attend_keeping(
+    fn attend_saving(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
         w2: FloatTensor<Self>,
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let inputs = HostInputs::new(&states, &w1, &w2, &v, &masked);
         let sizes = inputs.sizes;
-        let (result, kept) = attend_keeping(inputs.given(), KEPT);
+        let (result, kept) = attend_saving(inputs.inputs(), KEPT);
         let size = kept.len();
         (
             from_vec(result, &[sizes.batch, sizes.heads, sizes.row()]),
@@ -104,33 +104,33 @@ impl AttentionBackend for Flex {
         FloatTensor<Self>,
         FloatTensor<Self>,
     ) {
-        let inputs = Inputs::new(&states, &w1, &w2, &v, &masked);
+        let inputs = HostInputs::new(&states, &w1, &w2, &v, &masked);
         let (attended, gradient) = (attended.to_contiguous(), gradient.to_contiguous());
-        let attended = Attended {
+        let attended = SavedForward {
             result: attended.storage(),
             kept: kept.storage(),
             gradient: gradient.storage(),
         };
-        let gradients = attend_back(inputs.given(), attended);
-        let Sizes {
+        let gradients = backward(inputs.inputs(), attended);
+        let AttentionSizes {
             batch,
             steps,
             hidden,
-            inner,
+            attention_units,
             heads,
         } = inputs.sizes;
         (
             from_vec(gradients.states, &[batch, steps, 2 * hidden]),
-            from_vec(gradients.w1, &[inner, 2 * hidden]),
-            from_vec(gradients.w2, &[inner, hidden]),
-            from_vec(gradients.v, &[heads, inner]),
+            from_vec(gradients.w1, &[attention_units, 2 * hidden]),
+            from_vec(gradients.w2, &[attention_units, hidden]),
+            from_vec(gradients.v, &[heads, attention_units]),
         )
     }
 }
 
 /// The inputs as plain arrays.
-struct Inputs {
-    sizes: Sizes,
+struct HostInputs {
+    sizes: AttentionSizes,
     states: FlexTensor,
     w1: FlexTensor,
     w2: FlexTensor,
@@ -138,7 +138,7 @@ struct Inputs {
     masked: FlexTensor,
 }
 
-impl Inputs {
+impl HostInputs {
     fn new(
         states: &FlexTensor,
         w1: &FlexTensor,
@@ -148,11 +148,11 @@ impl Inputs {
     ) -> Self {
         let (of_states, of_v) = (states.shape(), v.shape());
         Self {
-            sizes: Sizes {
+            sizes: AttentionSizes {
                 batch: of_states[0],
                 steps: of_states[1],
                 hidden: of_states[2] / 2,
-                inner: of_v[1],
+                attention_units: of_v[1],
                 heads: of_v[0],
             },
             states: states.to_contiguous(),
@@ -163,8 +163,8 @@ impl Inputs {
         }
     }
 
-    fn given(&self) -> Given<'_> {
-        Given {
+    fn inputs(&self) -> AttentionInputs<'_> {
+        AttentionInputs {
             sizes: self.sizes,
             states: self.states.storage(),
             w1: self.w1.storage(),
@@ -177,7 +177,7 @@ impl Inputs {
 
 /// What the backward pass needs, all without gradients of its own.
 #[derive(Clone, Debug)]
-struct Held<T, M> {
+struct SavedForBackward<T, M> {
     states: T,
     w1: T,
     w2: T,
@@ -188,10 +188,10 @@ struct Held<T, M> {
 }
 
 #[derive(Debug)]
-struct Attend;
+struct AttentionGradient;
 
-impl<B: AttentionBackend> Backward<B, 4> for Attend {
-    type State = Held<FloatTensor<B>, BoolTensor<B>>;
+impl<B: AttentionBackend> Backward<B, 4> for AttentionGradient {
+    type State = SavedForBackward<FloatTensor<B>, BoolTensor<B>>;
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
@@ -226,19 +226,19 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
         let (w1, w1_node) = w1.into_parts();
         let (w2, w2_node) = w2.into_parts();
         let (v, v_node) = v.into_parts();
-        let prepared = Attend
+        let prepared = AttentionGradient
             .prepare::<C>([states_node, w1_node, w2_node, v_node])
             .compute_bound();
         match prepared.stateful() {
             OpsKind::Tracked(prepared) => {
-                let (attended, kept) = B::attend_keeping(
+                let (attended, kept) = B::attend_saving(
                     states.clone(),
                     w1.clone(),
                     w2.clone(),
                     v.clone(),
                     masked.clone(),
                 );
-                let held = Held {
+                let held = SavedForBackward {
                     states,
                     w1,
                     w2,
@@ -254,14 +254,14 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
     }
 
     /// Nothing is tracked: the results are constants.
-    fn attend_keeping(
+    fn attend_saving(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
         w2: FloatTensor<Self>,
         v: FloatTensor<Self>,
         masked: BoolTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (attended, kept) = B::attend_keeping(
+        let (attended, kept) = B::attend_saving(
             states.into_primitive(),
             w1.into_primitive(),
             w2.into_primitive(),

@@ -1,36 +1,36 @@
-//! The LSTM (section 2.2.2, equations 5-10) as one op with a hand-written backward.
+//! The LSTM (section 2.2.2, equations 5-10) as one operation with a hand-written backward pass.
 //!
-//! burn's own `nn::Lstm` records some 45 operations per step. Here the gates' input part comes
-//! from one product before the scan: for the first layer, whose input is one of 4^k + 2 k-mer
-//! vectors, the product of the whole vocabulary, a table that every step reads a row of. One op
-//! scans over time. For its backward the CPU keeps the gates' activations of short sequences; of
-//! long ones, and on a GPU, they are worked out anew from the states, piece by piece, so that no
-//! more than the states is held.
+//! burn's own `nn::Lstm` records about 45 operations per time step. Here, one matrix product
+//! computes the input part of the gates before the scan. The input of the first layer is always
+//! one of the 4^k + 2 k-mer vectors, so its product is a table of the whole vocabulary, and every
+//! step reads one row of that table. One operation then scans over time. For the backward pass,
+//! the CPU saves the gate activations of short sequences. For long sequences, and on a GPU, they
+//! are recomputed from the states, block by block, so that only the states are stored.
 //!
-//! A training step of B sequences of T steps through L layers of H units holds on the CPU, in
-//! floats of 4 bytes:
+//! A training step with B sequences of T steps, L layers of H units and the attention dimension A
+//! needs the following memory on the CPU, in floats of 4 bytes:
 //!
 //! ```text
 //! L · B·T·2H    states of every layer
-//! L · B·T·4H    gates of every layer, where those of one take no more than 64 MiB
-//!     B·T·A     what attention makes of the states, under the same condition
-//!     B·T·2H    their gradient, one layer at a time
-//! P · (4H + 3·max(H, A))   gates and copies of a piece of P = max(240, B) steps
+//! L · B·T·4H    gates of every layer, if those of one layer take at most 64 MiB
+//!     B·T·A     activations of the attention, under the same condition
+//!     B·T·2H    gradient of the states, one layer at a time
+//! P · (4H + 3·max(H, A))   gates and copies of a block of P = max(240, B) steps
 //! ```
 //!
-//! Every layer above the first adds its rows and their gradient, 2 · B·T·4H. Human mRNA in the
-//! paper's settings (T 1837, H 200, B 32) comes to 192 MiB; `cargo bench --bench engine` prints
-//! that beside what the process took.
+//! Every layer above the first adds its input gates and their gradient, 2 · B·T·4H. Human mRNA
+//! with the paper's settings (T 1837, H 200, B 32) needs 192 MiB. `cargo bench --bench engine`
+//! prints this figure next to the memory that the process used.
 //!
-//! Layouts are PyTorch's: gates in the order i f g o, `weight_hh` [4H, H].
+//! The arrays are laid out as in PyTorch: gates in the order i f g o, `weight_hh` [4H, H].
 
 #[cfg(feature = "webgpu")]
 pub mod gpu;
 #[doc(hidden)]
 pub mod probe;
 mod scalar;
+mod sequence_layout;
 mod simd;
-mod steps;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -41,220 +41,239 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_e
 use burn::tensor::{Shape, Tensor};
 
 use super::backend::flex::from_vec;
-use steps::Scanned;
-pub use steps::Steps;
+pub use sequence_layout::SequenceLayout;
+use sequence_layout::{BackwardInputs, ScanShape};
 
-/// Bytes that one scan's gates may take to be kept for the way back.
-const KEPT: usize = 64 * 1024 * 1024;
+/// The gates of one scan are saved for the backward pass if they take at most this many bytes.
+const MAX_SAVED_GATE_BYTES: usize = 64 * 1024 * 1024;
 
-/// What a backend must be able to do to run the LSTM.
+/// A backend that can run the LSTM.
 #[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait LstmBackend: Backend {
-    /// The scan over time. `rows` [R, 4H] is the input's part of the gates, of which every step
-    /// reads one row; `recurrent` is [4H, H]. Gives the states [B, T, 2H], h then c, 0 past a
-    /// sequence's end.
+    /// Runs the scan over time. `input_gates` [R, 4H] is the input part of the gates, and every
+    /// step reads one of its rows; `recurrent_weights` is [4H, H]. Returns the states
+    /// [B, T, 2H]: h then c, and 0 after the end of a sequence.
     fn lstm_scan(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> FloatTensor<Self>;
 
-    /// The same before a backward pass: the states, then what [`Self::lstm_scan_backward`] wants
-    /// kept of the gates, in a layout of the backend's own.
-    fn lstm_scan_keeping(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+    /// Runs the scan before a backward pass. Returns the states and the saved gates, whose layout
+    /// only the backend's own [`Self::lstm_scan_backward`] knows.
+    fn lstm_scan_saving_gates(
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// Gradients of `rows` [R, 4H] and of `recurrent` [4H, H] from the scan's `states`, what was
-    /// `kept`, and the `gradient` of the states, which is [B, T, 2H] as they are.
+    /// Computes the gradients of `input_gates` [R, 4H] and of `recurrent_weights` [4H, H] from the
+    /// scan's `states`, its `saved_gates`, and the `gradient` of the states. States and gradient
+    /// are [B, T, 2H].
     fn lstm_scan_backward(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
-        kept: FloatTensor<Self>,
+        saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
-        steps: Steps,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
-/// Runs the scan on whichever device the tensors live on.
+/// Runs the scan on the device that holds the tensors.
 ///
-/// `rows` [R, 4H] is `x · weight_ihᵀ + bias` for every input x there is, of which each step reads
-/// one as `steps` says; `recurrent` is [4H, H]. Returns [B, T, 2H], h then c, 0 past a sequence's
-/// end.
-pub fn lstm(rows: Tensor<2>, recurrent: Tensor<2>, steps: &Steps) -> Tensor<3> {
+/// `input_gates` [R, 4H] is `x · weight_ihᵀ + bias` for every distinct input x; `sequences` tells
+/// which row each step reads. `recurrent_weights` is [4H, H]. Returns the states [B, T, 2H]:
+/// h then c, and 0 after the end of a sequence.
+pub fn lstm(
+    input_gates: Tensor<2>,
+    recurrent_weights: Tensor<2>,
+    sequences: &SequenceLayout,
+) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as LstmBackend>::lstm_scan(
-        rows.into_dispatch(),
-        recurrent.into_dispatch(),
-        steps.clone(),
+        input_gates.into_dispatch(),
+        recurrent_weights.into_dispatch(),
+        sequences.clone(),
     ))
 }
 
 impl LstmBackend for Flex {
     fn lstm_scan(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
-        let shape = scan_shape(&recurrent.shape(), &steps);
-        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
-        let states = simd::forward(shape, rows.storage(), recurrent.storage(), &steps);
+        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
+        let input_gates = input_gates.to_contiguous();
+        let recurrent_weights = recurrent_weights.to_contiguous();
+        let (gates, weights) = (input_gates.storage(), recurrent_weights.storage());
+        let states = simd::forward(shape, gates, weights, &sequences);
         from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden])
     }
 
-    fn lstm_scan_keeping(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+    fn lstm_scan_saving_gates(
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let shape = scan_shape(&recurrent.shape(), &steps);
-        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
-        let (states, gates) =
-            simd::forward_keeping(shape, rows.storage(), recurrent.storage(), &steps, KEPT);
-        let size = gates.len();
+        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
+        let input_gates = input_gates.to_contiguous();
+        let recurrent_weights = recurrent_weights.to_contiguous();
+        let (gates, weights) = (input_gates.storage(), recurrent_weights.storage());
+        let (states, saved_gates) =
+            simd::forward_saving_gates(shape, gates, weights, &sequences, MAX_SAVED_GATE_BYTES);
+        let size = saved_gates.len();
         (
             from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden]),
-            from_vec(gates, &[1, size]),
+            from_vec(saved_gates, &[1, size]),
         )
     }
 
     fn lstm_scan_backward(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
-        kept: FloatTensor<Self>,
+        saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
-        steps: Steps,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let shape = scan_shape(&recurrent.shape(), &steps);
+        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
         let width = 4 * shape.hidden;
-        let (rows, recurrent) = (rows.to_contiguous(), recurrent.to_contiguous());
+        let input_gates = input_gates.to_contiguous();
+        let recurrent_weights = recurrent_weights.to_contiguous();
         let (states, gradient) = (states.to_contiguous(), gradient.to_contiguous());
-        let scanned = Scanned {
-            rows: rows.storage(),
-            recurrent: recurrent.storage(),
+        let inputs = BackwardInputs {
+            input_gates: input_gates.storage(),
+            recurrent_weights: recurrent_weights.storage(),
             states: states.storage(),
-            gates: kept.storage(),
+            saved_gates: saved_gates.storage(),
             gradient: gradient.storage(),
         };
-        let (d_rows, d_recurrent) = simd::backward(shape, scanned, &steps);
+        let (d_input_gates, d_recurrent_weights) = simd::backward(shape, inputs, &sequences);
         (
-            from_vec(d_rows, &[rows.shape()[0], width]),
-            from_vec(d_recurrent, &[width, shape.hidden]),
+            from_vec(d_input_gates, &[input_gates.shape()[0], width]),
+            from_vec(d_recurrent_weights, &[width, shape.hidden]),
         )
     }
 }
 
-/// Sizes from the recurrent weights' shape [4H, H] and the steps.
-fn scan_shape(recurrent: &Shape, steps: &Steps) -> steps::Shape {
-    steps::Shape {
-        batch: steps.batch(),
-        steps: steps.steps(),
-        hidden: recurrent[1],
+/// The sizes of a scan, from the shape [4H, H] of the recurrent weights and the sequences.
+fn scan_shape(recurrent_weights: &Shape, sequences: &SequenceLayout) -> ScanShape {
+    ScanShape {
+        batch: sequences.batch(),
+        steps: sequences.steps(),
+        hidden: recurrent_weights[1],
     }
 }
 
-/// What the backward pass needs, all without gradients of its own.
+/// The tensors that the backward pass needs. No gradient flows through them.
 #[derive(Clone, Debug)]
-struct Scan<T> {
-    rows: T,
-    recurrent: T,
+struct SavedTensors<T> {
+    input_gates: T,
+    recurrent_weights: T,
     states: T,
-    kept: T,
-    steps: Steps,
+    saved_gates: T,
+    sequences: SequenceLayout,
 }
 
+/// The scan as an operation that burn differentiates.
 #[derive(Debug)]
 struct LstmScan;
 
 impl<B: LstmBackend> Backward<B, 2> for LstmScan {
-    type State = Scan<FloatTensor<B>>;
+    type State = SavedTensors<FloatTensor<B>>;
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
-        let [rows, recurrent] = ops.parents;
-        let scan = ops.state;
-        let (d_rows, d_recurrent) = B::lstm_scan_backward(
-            scan.rows,
-            scan.recurrent,
-            scan.states,
-            scan.kept,
+        let [input_gates_node, recurrent_weights_node] = ops.parents;
+        let saved = ops.state;
+        let (d_input_gates, d_recurrent_weights) = B::lstm_scan_backward(
+            saved.input_gates,
+            saved.recurrent_weights,
+            saved.states,
+            saved.saved_gates,
             gradient,
-            scan.steps,
+            saved.sequences,
         );
-        if let Some(node) = recurrent {
-            grads.register::<B>(node.id, d_recurrent);
+        if let Some(node) = recurrent_weights_node {
+            grads.register::<B>(node.id, d_recurrent_weights);
         }
-        if let Some(node) = rows {
-            grads.register::<B>(node.id, d_rows);
+        if let Some(node) = input_gates_node {
+            grads.register::<B>(node.id, d_input_gates);
         }
     }
 }
 
 impl<B: LstmBackend, C: CheckpointStrategy> LstmBackend for Autodiff<B, C> {
     fn lstm_scan(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
-        let (rows, rows_node) = rows.into_parts();
-        let (recurrent, recurrent_node) = recurrent.into_parts();
+        let (input_gates, input_gates_node) = input_gates.into_parts();
+        let (recurrent_weights, recurrent_weights_node) = recurrent_weights.into_parts();
         let prepared = LstmScan
-            .prepare::<C>([rows_node, recurrent_node])
+            .prepare::<C>([input_gates_node, recurrent_weights_node])
             .compute_bound();
         match prepared.stateful() {
             OpsKind::Tracked(prepared) => {
-                let (states, kept) =
-                    B::lstm_scan_keeping(rows.clone(), recurrent.clone(), steps.clone());
-                let state = Scan {
-                    rows,
-                    recurrent,
+                let (states, saved_gates) = B::lstm_scan_saving_gates(
+                    input_gates.clone(),
+                    recurrent_weights.clone(),
+                    sequences.clone(),
+                );
+                let saved = SavedTensors {
+                    input_gates,
+                    recurrent_weights,
                     states: states.clone(),
-                    kept,
-                    steps,
+                    saved_gates,
+                    sequences,
                 };
-                prepared.finish(state, states)
+                prepared.finish(saved, states)
             }
-            OpsKind::UnTracked(prepared) => prepared.finish(B::lstm_scan(rows, recurrent, steps)),
+            OpsKind::UnTracked(prepared) => {
+                prepared.finish(B::lstm_scan(input_gates, recurrent_weights, sequences))
+            }
         }
     }
 
-    /// Nothing is tracked: the results are constants.
-    fn lstm_scan_keeping(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
-        steps: Steps,
+    /// Nothing is tracked here: the results are constants.
+    fn lstm_scan_saving_gates(
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (states, kept) =
-            B::lstm_scan_keeping(rows.into_primitive(), recurrent.into_primitive(), steps);
+        let (states, saved_gates) = B::lstm_scan_saving_gates(
+            input_gates.into_primitive(),
+            recurrent_weights.into_primitive(),
+            sequences,
+        );
         (
             Self::FloatTensorPrimitive::new(states),
-            Self::FloatTensorPrimitive::new(kept),
+            Self::FloatTensorPrimitive::new(saved_gates),
         )
     }
 
-    /// Gradients of gradients are not followed: the results are constants.
+    /// Second derivatives are not supported: the results are constants.
     fn lstm_scan_backward(
-        rows: FloatTensor<Self>,
-        recurrent: FloatTensor<Self>,
+        input_gates: FloatTensor<Self>,
+        recurrent_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
-        kept: FloatTensor<Self>,
+        saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
-        steps: Steps,
+        sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let (d_rows, d_recurrent) = B::lstm_scan_backward(
-            rows.into_primitive(),
-            recurrent.into_primitive(),
+        let (d_input_gates, d_recurrent_weights) = B::lstm_scan_backward(
+            input_gates.into_primitive(),
+            recurrent_weights.into_primitive(),
             states.into_primitive(),
-            kept.into_primitive(),
+            saved_gates.into_primitive(),
             gradient.into_primitive(),
-            steps,
+            sequences,
         );
         (
-            Self::FloatTensorPrimitive::new(d_rows),
-            Self::FloatTensorPrimitive::new(d_recurrent),
+            Self::FloatTensorPrimitive::new(d_input_gates),
+            Self::FloatTensorPrimitive::new(d_recurrent_weights),
         )
     }
 }

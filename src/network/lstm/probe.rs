@@ -1,56 +1,56 @@
-//! What `cargo bench --bench engine` times: the scan in vectors and in plain code, tiles, and
-//! what the processor does at most.
+//! What `cargo bench --bench engine` measures: the scan in vector instructions and in plain code,
+//! products in tiles of different shapes, and the peak rate of the processor.
 
 use std::hint::black_box;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::steps::{Scanned, Shape, Steps};
+use super::sequence_layout::{BackwardInputs, ScanShape, SequenceLayout};
 use super::{scalar, simd};
-use crate::network::simd::product::{Panels, Rows, add_in_tiles};
+use crate::network::simd::product::{LeftRows, Panels, add_in_tiles};
 
-/// Which code runs the scan.
+/// The code that runs the scan.
 #[derive(Clone, Copy, Debug)]
-pub enum Code {
+pub enum Implementation {
     /// Vector instructions.
     Vectors,
-    /// The twin that tests hold them against.
+    /// The plain code that tests compare the vector code with.
     Plain,
 }
 
-/// A scan of made-up numbers, all sequences of the same length.
-pub struct Scan {
-    shape: Shape,
-    rows: Vec<f32>,
-    recurrent: Vec<f32>,
+/// A scan of invented numbers whose sequences all have the same length.
+pub struct ScanBenchmark {
+    shape: ScanShape,
+    input_gates: Vec<f32>,
+    recurrent_weights: Vec<f32>,
     gradient: Vec<f32>,
     states: Vec<f32>,
-    steps: Steps,
+    sequences: SequenceLayout,
 }
 
-impl Scan {
-    /// B sequences of T steps through H units, reading a table of 66 rows.
+impl ScanBenchmark {
+    /// B sequences of T steps and H units, which read a table of 66 rows.
     pub fn new(batch: usize, steps: usize, hidden: usize) -> Self {
         let tokens = (0..batch * steps).map(|n| (n * 31 % 66) as u32).collect();
         let mut scan = Self {
-            shape: Shape {
+            shape: ScanShape {
                 batch,
                 steps,
                 hidden,
             },
-            rows: wave(66 * 4 * hidden, 2.0),
-            recurrent: wave(4 * hidden * hidden, 2.0 / (hidden as f32).sqrt()),
+            input_gates: wave(66 * 4 * hidden, 2.0),
+            recurrent_weights: wave(4 * hidden * hidden, 2.0 / (hidden as f32).sqrt()),
             gradient: wave(batch * steps * 2 * hidden, 1.0),
             states: Vec::new(),
-            steps: Steps::of_tokens(tokens, vec![steps as u32; batch].into()),
+            sequences: SequenceLayout::from_tokens(tokens, vec![steps as u32; batch].into()),
         };
-        scan.states = scan.forward(Code::Vectors);
+        scan.states = scan.forward(Implementation::Vectors);
         scan
     }
 
-    /// Multiply-adds of the recurrent product, forward.
+    /// Multiply-adds of the recurrent product in the forward scan.
     pub fn multiply_adds(&self) -> f64 {
-        let Shape {
+        let ScanShape {
             batch,
             steps,
             hidden,
@@ -58,70 +58,75 @@ impl Scan {
         (batch * steps * 4 * hidden * hidden) as f64
     }
 
-    /// The states, [B, T, 2H].
-    pub fn forward(&self, code: Code) -> Vec<f32> {
-        let scan = match code {
-            Code::Vectors => simd::forward,
-            Code::Plain => scalar::forward,
+    /// Computes the states, [B, T, 2H].
+    pub fn forward(&self, implementation: Implementation) -> Vec<f32> {
+        let scan = match implementation {
+            Implementation::Vectors => simd::forward,
+            Implementation::Plain => scalar::forward,
         };
-        scan(self.shape, &self.rows, &self.recurrent, &self.steps)
+        scan(
+            self.shape,
+            &self.input_gates,
+            &self.recurrent_weights,
+            &self.sequences,
+        )
     }
 
-    /// Gradients of the table and of the recurrent weights, gates worked out anew.
-    pub fn backward(&self, code: Code) -> (Vec<f32>, Vec<f32>) {
-        let scan = match code {
-            Code::Vectors => simd::backward,
-            Code::Plain => scalar::backward,
+    /// Computes the gradients of the table and of the recurrent weights; recomputes the gates.
+    pub fn backward(&self, implementation: Implementation) -> (Vec<f32>, Vec<f32>) {
+        let scan = match implementation {
+            Implementation::Vectors => simd::backward,
+            Implementation::Plain => scalar::backward,
         };
-        let scanned = Scanned {
-            rows: &self.rows,
-            recurrent: &self.recurrent,
+        let inputs = BackwardInputs {
+            input_gates: &self.input_gates,
+            recurrent_weights: &self.recurrent_weights,
             states: &self.states,
-            gates: &[],
+            saved_gates: &[],
             gradient: &self.gradient,
         };
-        scan(self.shape, scanned, &self.steps)
+        scan(self.shape, inputs, &self.sequences)
     }
 }
 
-/// Numbers that repeat late, within half the bound.
+/// A series of numbers with a long period, between `-bound / 2` and `bound / 2`.
 fn wave(size: usize, bound: f32) -> Vec<f32> {
     (0..size)
         .map(|n| ((n * 7919 % 10_007) as f32 / 10_007.0 - 0.5) * bound)
         .collect()
 }
 
-/// Vector multiply-adds in registers alone: twelve sums, `rounds` times. Gives how many
-/// multiply-adds of single numbers that was.
-pub fn registers(rounds: usize) -> f64 {
-    Arch::new().dispatch(Registers(rounds))
+/// Runs vector multiply-adds in registers alone: twelve sums, `rounds` times. Returns the number
+/// of multiply-adds, each lane counted.
+pub fn multiply_in_registers(rounds: usize) -> f64 {
+    Arch::new().dispatch(RegisterBenchmark(rounds))
 }
 
-struct Registers(usize);
+struct RegisterBenchmark(usize);
 
-impl WithSimd for Registers {
+impl WithSimd for RegisterBenchmark {
     type Output = f64;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
         let factor = simd.splat_f32s(black_box(0.999));
-        let more = simd.splat_f32s(black_box(0.001));
+        let summand = simd.splat_f32s(black_box(0.001));
         let mut sums = [simd.splat_f32s(1.0); 12];
         for _ in 0..self.0 {
             for sum in &mut sums {
-                *sum = simd.mul_add_e_f32s(*sum, factor, more);
+                *sum = simd.mul_add_e_f32s(*sum, factor, summand);
             }
         }
-        let mut all = simd.splat_f32s(0.0);
+        let mut total = simd.splat_f32s(0.0);
         for sum in sums {
-            all = simd.add_f32s(all, sum);
+            total = simd.add_f32s(total, sum);
         }
-        black_box(simd.reduce_sum_f32s(all));
+        black_box(simd.reduce_sum_f32s(total));
         (self.0 * 12 * S::F32_LANES) as f64
     }
 }
 
-/// Shapes of a tile that [`Tiles`] knows: rows, and vectors of columns.
+/// The shapes of a tile that [`TileBenchmark`] supports: rows, and vectors of columns.
 pub const TILES: [(usize, usize); 9] = [
     (1, 2),
     (1, 4),
@@ -134,27 +139,27 @@ pub const TILES: [(usize, usize); 9] = [
     (8, 2),
 ];
 
-/// One product of `rows` rows, [rows, H] with [H, 4H], again and again in tiles of one shape.
+/// A product of [rows, H] with [H, 4H], repeated in tiles of one shape.
 #[derive(Clone, Copy, Debug)]
-pub struct Tiles {
+pub struct TileBenchmark {
     /// One of [`TILES`].
     pub tile: (usize, usize),
-    /// Rows, a multiple of the tile's.
+    /// Number of rows, a multiple of the tile's.
     pub rows: usize,
-    /// H.
+    /// Hidden units H.
     pub hidden: usize,
-    /// How often.
+    /// Number of repetitions.
     pub rounds: usize,
 }
 
-impl Tiles {
-    /// Runs it; gives the seconds the products took.
+impl TileBenchmark {
+    /// Runs the products and returns the seconds that they took.
     pub fn run(self) -> f64 {
         Arch::new().dispatch(self)
     }
 }
 
-impl WithSimd for Tiles {
+impl WithSimd for TileBenchmark {
     type Output = f64;
 
     #[inline(always)]
@@ -169,7 +174,7 @@ impl WithSimd for Tiles {
         let mut out = vec![0.0; self.rows * stride];
         let start = web_time::Instant::now();
         for _ in 0..self.rounds {
-            let values = Rows {
+            let values = LeftRows {
                 values: &values,
                 from: &from,
             };

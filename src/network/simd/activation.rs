@@ -15,7 +15,7 @@ const SATURATED: f32 = 7.9;
 /// The coefficients are vectors in memory: as constants of the program, a browser would put each
 /// together anew, in three instructions, wherever it is used; as single numbers, in two.
 #[derive(Clone, Copy)]
-pub(crate) struct Curve<S: Simd> {
+pub(crate) struct TanhApproximation<S: Simd> {
     p: [S::f32s; 5],
     q: [S::f32s; 5],
     highest: S::f32s,
@@ -23,7 +23,7 @@ pub(crate) struct Curve<S: Simd> {
     half: S::f32s,
 }
 
-impl<S: Simd> Curve<S> {
+impl<S: Simd> TanhApproximation<S> {
     /// The coefficients, of which the compiler is told nothing.
     #[inline(always)]
     pub(crate) fn new(simd: S) -> Self {
@@ -112,7 +112,7 @@ fn horner<S: Simd, const N: usize, const D: usize>(
 fn lesser<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     #[cfg(target_arch = "wasm32")]
     if S::F32_LANES == 4 {
-        return browser::of::<S>(f32x4_pmin(browser::from::<S>(a), browser::from::<S>(b)));
+        return browser::into_lanes::<S>(f32x4_pmin(browser::from::<S>(a), browser::from::<S>(b)));
     }
     simd.min_f32s(a, b)
 }
@@ -122,7 +122,7 @@ fn lesser<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
 fn greater<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     #[cfg(target_arch = "wasm32")]
     if S::F32_LANES == 4 {
-        return browser::of::<S>(f32x4_pmax(browser::from::<S>(a), browser::from::<S>(b)));
+        return browser::into_lanes::<S>(f32x4_pmax(browser::from::<S>(a), browser::from::<S>(b)));
     }
     simd.max_f32s(a, b)
 }
@@ -140,7 +140,7 @@ mod browser {
     }
 
     #[inline(always)]
-    pub(super) fn of<S: Simd>(x: v128) -> S::f32s {
+    pub(super) fn into_lanes<S: Simd>(x: v128) -> S::f32s {
         pulp::bytemuck::cast([
             f32x4_extract_lane::<0>(x),
             f32x4_extract_lane::<1>(x),
@@ -152,13 +152,13 @@ mod browser {
 
 /// Slope of the logistic function from its value: s·(1 - s).
 #[inline(always)]
-pub(crate) fn slope_of_logistic<S: Simd>(simd: S, s: S::f32s) -> S::f32s {
+pub(crate) fn logistic_derivative<S: Simd>(simd: S, s: S::f32s) -> S::f32s {
     simd.mul_f32s(s, simd.sub_f32s(simd.splat_f32s(1.0), s))
 }
 
 /// Slope of tanh from its value: 1 - y².
 #[inline(always)]
-pub(crate) fn slope_of_tanh<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
+pub(crate) fn tanh_derivative<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
     simd.sub_f32s(simd.splat_f32s(1.0), simd.mul_f32s(y, y))
 }
 
@@ -167,14 +167,14 @@ mod tests {
     use super::*;
     use pulp::{Arch, WithSimd};
 
-    struct Both<'a>(&'a [f32]);
+    struct TanhAndLogistic<'a>(&'a [f32]);
 
-    impl WithSimd for Both<'_> {
+    impl WithSimd for TanhAndLogistic<'_> {
         type Output = Vec<(f32, f32)>;
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-            let curve = Curve::new(simd);
+            let curve = TanhApproximation::new(simd);
             let first = |vector: S::f32s| {
                 let mut out = [0.0f32];
                 simd.partial_store_f32s(&mut out, vector);
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn tanh_and_the_logistic_function_are_right_everywhere() {
         let x: Vec<f32> = (-40_000..=40_000).map(|n| n as f32 * 1e-3).collect();
-        for (x, (tanh, logistic)) in x.iter().zip(Arch::new().dispatch(Both(&x))) {
+        for (x, (tanh, logistic)) in x.iter().zip(Arch::new().dispatch(TanhAndLogistic(&x))) {
             let exact = f64::from(*x);
             assert!(
                 (f64::from(tanh) - exact.tanh()).abs() < 6e-7,

@@ -11,7 +11,7 @@ use pulp::Simd;
 /// out of one, the compiler takes every vector apart. `f` must be marked `#[inline(always)]`, else
 /// it is compiled without the instruction set and calls it operation by operation.
 #[inline(always)]
-pub(crate) fn update<S: Simd, const N: usize, const M: usize>(
+pub(crate) fn map_lanes<S: Simd, const N: usize, const M: usize>(
     simd: S,
     given: [&[f32]; N],
     out: [&mut [f32]; M],
@@ -75,7 +75,7 @@ pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
 
 /// The transpose of rows `from_stride` apart: `to[c][r] = from[r][c]`, with rows of `to` as long
 /// as `from` has rows. In squares of a cache line's floats, so that each line is read once.
-pub(crate) fn turn(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize) {
+pub(crate) fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize) {
     const SIDE: usize = 16;
     for (block, to) in to.chunks_mut(SIDE * rows).enumerate() {
         for first in (0..rows).step_by(SIDE) {

@@ -7,7 +7,7 @@ use pulp::{Simd, WithSimd};
 /// Vectors of columns side by side in a panel.
 const WIDE: usize = 2;
 
-/// Rows of a tile: each vector of weights loaded serves all of them. Six rows of two vectors are
+/// LeftRows of a tile: each vector of weights loaded serves all of them. Six rows of two vectors are
 /// twelve sums, which leaves registers for the weights and a value. In a browser four rows are
 /// quicker: its compiler holds the values of all rows at once.
 const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
@@ -108,7 +108,7 @@ impl<S: Simd> Panels<S> {
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
     weights: &mut Panels<S>,
-    values: Rows<'_>,
+    values: LeftRows<'_>,
     out: &mut [f32],
     to: &[usize],
 ) {
@@ -124,12 +124,12 @@ pub(crate) fn add_products<S: Simd>(
 /// not measured do nothing.
 pub(crate) fn add_in_tiles<S: Simd>(
     weights: &mut Panels<S>,
-    values: Rows<'_>,
+    values: LeftRows<'_>,
     out: &mut [f32],
     to: &[usize],
     tile: (usize, usize),
 ) {
-    weights.simd.vectorize(AddInTiles(
+    weights.simd.vectorize(TiledProduct(
         AddProducts {
             weights,
             values,
@@ -140,9 +140,9 @@ pub(crate) fn add_in_tiles<S: Simd>(
     ));
 }
 
-struct AddInTiles<'a, S: Simd>(AddProducts<'a, S>, (usize, usize));
+struct TiledProduct<'a, S: Simd>(AddProducts<'a, S>, (usize, usize));
 
-impl<S: Simd> WithSimd for AddInTiles<'_, S> {
+impl<S: Simd> WithSimd for TiledProduct<'_, S> {
     type Output = ();
 
     #[inline(always)]
@@ -167,9 +167,9 @@ impl<S: Simd> WithSimd for AddInTiles<'_, S> {
     }
 }
 
-/// Rows of an array, by where they begin.
+/// LeftRows of an array, by where they begin.
 #[derive(Clone, Copy)]
-pub(crate) struct Rows<'a> {
+pub(crate) struct LeftRows<'a> {
     /// The array.
     pub(crate) values: &'a [f32],
     /// Where each row begins.
@@ -178,7 +178,7 @@ pub(crate) struct Rows<'a> {
 
 struct AddProducts<'a, S: Simd> {
     weights: &'a mut Panels<S>,
-    values: Rows<'a>,
+    values: LeftRows<'a>,
     out: &'a mut [f32],
     to: &'a [usize],
 }
@@ -211,7 +211,7 @@ impl<S: Simd> WithSimd for AddProducts<'_, S> {
 }
 
 impl<S: Simd> AddProducts<'_, S> {
-    /// Rows in tiles of R, panels in groups of P and those left over one by one.
+    /// LeftRows in tiles of R, panels in groups of P and those left over one by one.
     #[inline(always)]
     fn sweep<const P: usize, const R: usize>(&mut self, rows: Range<usize>) {
         let panels = self.weights.columns.div_ceil(Panels::<S>::WIDTH);

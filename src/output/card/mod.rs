@@ -1,10 +1,10 @@
 //! A model's card in Markdown, out of the file's own record.
 
-mod datasets;
+mod dataset_description;
 
 use std::fmt::Write;
 
-use datasets::{About, about};
+use dataset_description::{DatasetDescription, about};
 
 use crate::metrics::{Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};
@@ -96,7 +96,12 @@ fn network(config: &Config) -> String {
     format!("d {d}, {reader}, {pooling}, {joined}{probabilities}")
 }
 
-fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Option<&About>) {
+fn trained(
+    text: &mut String,
+    model: &Model,
+    record: &TrainingRecord,
+    about: Option<&DatasetDescription>,
+) {
     let (shortest, mean, longest) = record.lengths;
     let _ = writeln!(
         text,
@@ -156,7 +161,7 @@ fn trained(text: &mut String, model: &Model, record: &TrainingRecord, about: Opt
 }
 
 /// One protocol's table.
-fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&About>) {
+fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetDescription>) {
     let _ = writeln!(
         text,
         "\nNetworks trained like this one, judged on RNAs they had not seen: {}, {} seed(s).\n",

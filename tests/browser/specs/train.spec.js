@@ -207,7 +207,7 @@ test('a worker that stops in the middle of a training is replaced, and the train
   await open(page, '#train');
   await prepare(page, 30);
   await page.getByRole('button', { name: 'Start' }).click();
-  const notice = page.locator('train-view .note', { hasText: /CPU: the computation stopped.*(going on from epoch \d+|starting again from the first epoch)/ });
+  const notice = page.locator('train-view .note', { hasText: /CPU: the computation stopped.*(continuing from epoch \d+|starting again from the first epoch)/ });
   await expect(notice).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
   // Every epoch once: what was computed twice is not drawn twice.

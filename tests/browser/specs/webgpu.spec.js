@@ -168,7 +168,7 @@ for (const { harm, prelude, inflict, told } of HARMS) {
     await train(page, 4);
     await expect(trainingStatus(page)).toContainText('Epoch 2 of 4', { timeout: 200_000 });
     await inflict(page);
-    await expect(notice(page, new RegExp(`CPU: the GPU ${told}; going on from epoch [123]`))).toBeVisible();
+    await expect(notice(page, new RegExp(`CPU: the GPU ${told}; continuing from epoch [123]`))).toBeVisible();
     await expect(computingOn(page)).toContainText(new RegExp(`CPU: the GPU ${told}`));
     await everyEpochOnce(page, 4);
   });
@@ -178,6 +178,6 @@ test('a WebGPU engine that stops in the middle of a training: the CPU takes over
   await inWorkers(page, 'train', trapInCall, { argument: { called: 'training_step', times: 5, onGpu: true } });
   await open(page, '#train?device=webgpu');
   await train(page, 4);
-  await expect(notice(page, /CPU: the WebGPU engine stopped.*going on from epoch [12]/)).toBeVisible({ timeout: 200_000 });
+  await expect(notice(page, /CPU: the WebGPU engine stopped.*continuing from epoch [12]/)).toBeVisible({ timeout: 200_000 });
   await everyEpochOnce(page, 4);
 });

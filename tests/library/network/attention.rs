@@ -19,7 +19,10 @@ const SIZES: [[usize; 5]; 6] = [
 ];
 
 /// Weights, then features, on a device; the numbers come from the seed alone.
-fn attend([batch, steps, hidden, inner, heads]: [usize; 5], device: &Device) -> [Vec<f32>; 2] {
+fn predict_with_attention(
+    [batch, steps, hidden, inner, heads]: [usize; 5],
+    device: &Device,
+) -> [Vec<f32>; 2] {
     let mut rng = ChaCha8Rng::seed_from_u64(steps as u64);
     let mut draw =
         |size: usize| -> Vec<f32> { (0..size).map(|_| rng.random_range(-1.0f32..1.0)).collect() };
@@ -49,12 +52,12 @@ fn attend([batch, steps, hidden, inner, heads]: [usize; 5], device: &Device) -> 
 fn every_device_attends_alike_with_and_without_gradients() {
     let cpu = rmlocnet::device::cpu();
     for sizes in SIZES {
-        let expected = attend(sizes, &cpu);
+        let expected = predict_with_attention(sizes, &cpu);
         let others = devices()
             .into_iter()
             .flat_map(|d| [d.clone(), d.autodiff()]);
         for device in others.filter(|device| *device != cpu) {
-            for (found, expected) in attend(sizes, &device).iter().zip(&expected) {
+            for (found, expected) in predict_with_attention(sizes, &device).iter().zip(&expected) {
                 assert_eq!(found.len(), expected.len());
                 for (n, (a, b)) in found.iter().zip(expected).enumerate() {
                     assert!(

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::loss::loss;
-use rmlocnet::network::tensors::expected;
+use rmlocnet::network::tensors::tensor_shapes;
 use rmlocnet::network::{
     Array, AttentionHeads, Batch, Config, Loss, Network, Pooling, Recurrence, Weights,
 };
@@ -46,7 +46,7 @@ fn weights(config: &Config, seed: u64) -> Weights {
     let mut draw = |size: usize, low: f32, high: f32| -> Vec<f32> {
         (0..size).map(|_| rng.random_range(low..high)).collect()
     };
-    expected(config, TARGETS[0].len())
+    tensor_shapes(config, TARGETS[0].len())
         .into_iter()
         .map(|(name, shape)| {
             let size = shape.iter().product();
@@ -175,7 +175,7 @@ impl Check {
     /// Checks every parameter on every device; a gradient that is off in one number must be found
     /// out.
     fn run(&self) {
-        let names: Vec<String> = expected(&self.config, TARGETS[0].len())
+        let names: Vec<String> = tensor_shapes(&self.config, TARGETS[0].len())
             .into_iter()
             .map(|(name, _)| name)
             .filter(|name| !name.contains("running") && !name.starts_with("features."))

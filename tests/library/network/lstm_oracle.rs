@@ -8,7 +8,7 @@ use burn::nn::{Linear, Lstm, LstmConfig, LstmState};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rmlocnet::network::lstm::{Steps, lstm};
+use rmlocnet::network::lstm::{SequenceLayout, lstm};
 
 /// Largest deviation, as a share of the largest number: 32-bit sums in another order.
 const TOLERANCE: f32 = 1e-5;
@@ -55,8 +55,8 @@ impl Scan {
     }
 
     /// Every step reads a row of its own.
-    fn steps(&self) -> Steps {
-        Steps::one_by_one(self.lengths.clone().into(), self.steps)
+    fn steps(&self) -> SequenceLayout {
+        SequenceLayout::with_own_rows(self.lengths.clone().into(), self.steps)
     }
 
     fn ours(&self, device: &Device) -> Result {
@@ -260,7 +260,7 @@ fn check_table(device: &Device) {
         .iter()
         .flat_map(|t| table[*t as usize * width..][..width].to_vec())
         .collect();
-    let run = |rows: &[f32], steps: Steps| {
+    let run = |rows: &[f32], steps: SequenceLayout| {
         let rows = tensor(rows, [rows.len() / width, width], device).require_grad();
         let recurrent = tensor(&scan.recurrent, [width, hidden], device).require_grad();
         let states = lstm(rows.clone(), recurrent.clone(), &steps);
@@ -273,9 +273,9 @@ fn check_table(device: &Device) {
             values(recurrent.grad(&grads).unwrap()),
         )
     };
-    let by_token = Steps::of_tokens(tokens.to_vec().into(), lengths.clone().into());
+    let by_token = SequenceLayout::from_tokens(tokens.to_vec().into(), lengths.clone().into());
     let (states, d_table, d_recurrent) = run(&table, by_token);
-    let one_by_one = Steps::one_by_one(lengths.into(), 4);
+    let one_by_one = SequenceLayout::with_own_rows(lengths.into(), 4);
     let (expected, d_written, expected_recurrent) = run(&written, one_by_one);
     let mut gathered = vec![0.0f32; table.len()];
     for (token, d) in tokens.iter().zip(d_written.chunks(width)) {

@@ -58,7 +58,7 @@ impl Case {
 
     /// The tensors of a network; `prefix` is empty or "stepped.".
     fn weights(&self, prefix: &str) -> Weights {
-        rmlocnet::network::tensors::expected(&self.config, COMPARTMENTS)
+        rmlocnet::network::tensors::tensor_shapes(&self.config, COMPARTMENTS)
             .into_iter()
             .filter(|(name, _)| prefix.is_empty() || !name.contains("running"))
             .map(|(name, _)| (name.clone(), self.array(&format!("{prefix}{name}"))))

@@ -5,7 +5,7 @@ use crate::devices::devices;
 use crate::support::{difference, encoded, gradients, relative, small, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use rmlocnet::network::loss::loss;
-use rmlocnet::network::tensors::expected;
+use rmlocnet::network::tensors::tensor_shapes;
 use rmlocnet::network::{Array, AttentionHeads, Batch, Config, Loss, Network, Weights};
 use safetensors::SafeTensors;
 
@@ -47,7 +47,7 @@ fn integers(name: &str) -> Vec<usize> {
 }
 
 fn network(device: &Device) -> Network {
-    let weights: Weights = expected(&config(), COMPARTMENTS)
+    let weights: Weights = tensor_shapes(&config(), COMPARTMENTS)
         .into_iter()
         .map(|(name, _)| (name.clone(), array(&name)))
         .collect();
@@ -93,7 +93,7 @@ fn gradients_are_pytorchs() {
         let targets: Tensor<2> = Tensor::from_data(targets, &device);
         let logits = network.forward(&batch(&device), None).logits;
         let found = gradients(&network, &loss(logits, targets, Loss::Sigmoid).backward());
-        let learnt = expected(&config(), COMPARTMENTS);
+        let learnt = tensor_shapes(&config(), COMPARTMENTS);
         let learnt = learnt.iter().map(|(name, _)| name);
         let learnt = learnt.filter(|n| !n.contains("running") && !n.starts_with("features."));
         for name in learnt {

@@ -53,7 +53,7 @@ export function predictingOn() {
 export function trainingOn() {
   if (training) return training;
   const wanted = wantedDevice();
-  if (wanted === 'cpu') return deviceWords(cpu('CPU: as asked for'), 1);
+  if (wanted === 'cpu') return deviceWords(cpu('CPU: as requested'), 1);
   if (without) return deviceWords(cpu(without), 1);
   return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU is tried when a training starts' : 'WebGPU, once it has passed its test', checking: false };
 }

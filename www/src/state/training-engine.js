@@ -47,7 +47,7 @@ export class TrainingEngine {
 
   /** Starts: the labelled set is in the CPU's worker already. */
   async start() {
-    const info = (await this.startOnGpu()) ?? (await this.startOnCpu('CPU: as asked for'));
+    const info = (await this.startOnGpu()) ?? (await this.startOnCpu('CPU: as requested'));
     nowTrainingOn(info);
   }
 
@@ -130,7 +130,7 @@ export class TrainingEngine {
     this.slot.restart();
     const { bytes: checkpoint, epoch } = this.kept ?? { bytes: undefined, epoch: 0 };
     await this.begin(trainer, { ...this.options, device: 'cpu', ...(checkpoint ? { checkpoint } : {}) });
-    const where = epoch > 0 ? `going on from epoch ${epoch}` : 'starting again from the first epoch';
+    const where = epoch > 0 ? `continuing from epoch ${epoch}` : 'starting again from the first epoch';
     this.changed(`the ${engine} stopped (${message(error)}); ${where}`, epoch);
   }
 

@@ -62,7 +62,7 @@ export class GpuChoice {
   async decide(model, wanted, running) {
     if (wanted === 'cpu' || (wanted === 'auto' && this.without)) {
       model.gpuOptions = {};
-      return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('CPU: as asked for'));
+      return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('CPU: as requested'));
     }
     if (model.device && model.gpuOptions.device === wanted) return model.device;
     try {

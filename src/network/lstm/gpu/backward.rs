@@ -1,17 +1,17 @@
-//! The scan backwards: what the loss asks of every gate before its activation.
+//! Kernels of the backward scan: the gradient of the loss by every gate before its activation.
 
 use cubecl::prelude::*;
 
-use super::layout::Tile;
-use super::math::{Gates, activate, read_row, same_for_all, tanh, total};
+use super::math::{Gates, activate, read_gates, tanh, total, workgroup_uniform};
 use super::product::{add_gates, add_states};
+use super::tile::Tile;
 
-/// Activations of the gates of steps `first` to `last` (exclusive), worked out anew from the
-/// states: `gates` [B, chunk, H]. All steps at once; one invocation does `tile.sequences` steps.
+/// Recomputes the gate activations of the steps `first` to `last` (exclusive) from the states:
+/// `gates` is [B, chunk, H]. All steps are computed at once, `tile.sequences` steps per invocation.
 #[cube(launch)]
 pub(super) fn recompute(
     weights: &[Gates],
-    rows: &[f32],
+    input_gates: &[f32],
     tokens: &[u32],
     states: &[f32],
     gates: &mut [Gates],
@@ -29,28 +29,28 @@ pub(super) fn recompute(
     let chunk = chunk as usize;
     if unit < hidden {
         let mut sums = Array::<Gates>::new(count);
-        let mut places = Array::<u32>::new(count);
+        let mut offsets = Array::<u32>::new(count);
         #[unroll]
         for s in 0..count {
-            // Places past the last step do that one again and write nothing.
+            // Tile rows after the last step repeat that step and write nothing.
             let step = sequence + min(start + s, last as usize - 1);
             sums[s] = Gates::new(0.0);
-            places[s] = ((max(step, 1) - 1) * 2 * hidden) as u32;
+            offsets[s] = ((max(step, 1) - 1) * 2 * hidden) as u32;
         }
         add_states(
-            &mut sums, weights, unit, states, &places, hidden, hidden, count,
+            &mut sums, weights, unit, states, &offsets, hidden, hidden, count,
         );
         #[unroll]
         for s in 0..count {
             let t = start + s;
             if t < last as usize {
-                let row = if comptime!(tile.by_token) {
+                let row = if comptime!(tile.has_tokens) {
                     tokens[sequence + t] as usize
                 } else {
                     sequence + t
                 };
-                let input = read_row(rows, row * 4 * hidden, unit, hidden);
-                // The first step has no state before it.
+                let input = read_gates(input_gates, row * 4 * hidden, unit, hidden);
+                // The first step has no previous state.
                 let sum = input + select(t > 0, sums[s], Gates::new(0.0));
                 let at = (CUBE_POS_Z as usize * chunk + t - first as usize) * hidden + unit;
                 gates[at] = activate(sum);
@@ -59,21 +59,21 @@ pub(super) fn recompute(
     }
 }
 
-/// Gradients of the gates before activation, from step `last - 1` down to step `first`, written
-/// over the activations in `gates` [B, chunk, H], whose first step is `origin`.
+/// Computes the gradients of the gates before activation, from step `last - 1` down to `first`. They
+/// replace the activations in `gates` [B, chunk, H], whose first step is `origin`.
 ///
-/// `later` is the same of the chunk after this one. `cells` [B, H] carries the gradient of c from
-/// one launch to the next. `weights` [H, H] has for every unit j and every earlier unit u the four
-/// weights from u to j.
+/// `later_gates` are the gradients of the next chunk in time. `d_cells` [B, H] passes the gradient
+/// of c from one launch to the next. `weights` [H, H] has, for every unit j and every unit u of the
+/// previous step, the four weights from u to j.
 #[cube(launch)]
 pub(super) fn scan(
     weights: &[Gates],
     states: &[f32],
     gradient: &[f32],
     lengths: &[u32],
-    later: &[Gates],
+    later_gates: &[Gates],
     gates: &mut [Gates],
-    cells: &mut [f32],
+    d_cells: &mut [f32],
     batch: u32,
     steps: u32,
     origin: u32,
@@ -86,17 +86,17 @@ pub(super) fn scan(
     let count = comptime!(tile.sequences);
     let units = comptime!(tile.units());
     let width = comptime!(tile.width);
-    let split = comptime!(tile.split);
+    let is_unit_block = comptime!(tile.is_unit_block);
     let steps = steps as usize;
     let batch = batch as usize;
     let chunk = chunk as usize;
     let start = CUBE_POS_Y as usize * count;
     let first_unit = CUBE_POS_X as usize * width + UNIT_POS as usize;
-    // Step `last` is in this chunk or, as the first one, in the chunk after it.
-    let inside = ((last - origin) as usize) < chunk;
-    let any = (last as usize) < steps;
+    // Step `last` is in this chunk, or it is the first step of the next chunk.
+    let is_in_chunk = ((last - origin) as usize) < chunk;
+    let has_next = (last as usize) < steps;
 
-    // Places past the batch read its last sequence and write nothing.
+    // Tile rows after the end of the batch read its last sequence and write nothing.
     let mut sequences = Array::<u32>::new(count);
     let mut ends = Array::<u32>::new(count);
     let mut end = first;
@@ -106,8 +106,8 @@ pub(super) fn scan(
         ends[s] = select(start + s < batch, lengths[sequences[s] as usize], 0);
         end = max(end, min(ends[s], last));
     }
-    let mut after = Shared::<[Gates]>::new_slice(comptime!(tile.shared_gates()));
-    let mut d_cells = Array::<f32>::new(comptime!(units * count));
+    let mut next_gates = Shared::<[Gates]>::new_slice(comptime!(tile.shared_gates()));
+    let mut unit_d_cells = Array::<f32>::new(comptime!(units * count));
     #[unroll]
     for p in 0..units {
         let unit = first_unit + p * width;
@@ -115,26 +115,26 @@ pub(super) fn scan(
         for s in 0..count {
             let mut d_cell = 0.0f32;
             let mut d = Gates::new(0.0);
-            if any && unit < hidden && start + s < batch {
-                d_cell = cells[(start + s) * hidden + unit];
-                if comptime!(!split) {
-                    if inside {
+            if has_next && unit < hidden && start + s < batch {
+                d_cell = d_cells[(start + s) * hidden + unit];
+                if comptime!(!is_unit_block) {
+                    if is_in_chunk {
                         d = gates[((start + s) * chunk + (last - origin) as usize) * hidden + unit];
                     } else {
-                        d = later[(start + s) * chunk * hidden + unit];
+                        d = later_gates[(start + s) * chunk * hidden + unit];
                     }
                 }
             }
-            d_cells[p * count + s] = d_cell;
-            if comptime!(!split) && unit < hidden {
-                after[s * hidden + unit] = d;
+            unit_d_cells[p * count + s] = d_cell;
+            if comptime!(!is_unit_block) && unit < hidden {
+                next_gates[s * hidden + unit] = d;
             }
         }
     }
-    if comptime!(!split) {
-        end = same_for_all(end);
+    if comptime!(!is_unit_block) {
+        end = workgroup_uniform(end);
     }
-    // Past the end of all these sequences.
+    // Steps after the end of all sequences of this workgroup.
     for t in end..last {
         #[unroll]
         for p in 0..units {
@@ -148,12 +148,16 @@ pub(super) fn scan(
             }
         }
     }
-    for back in 0..end - first {
-        let t = end - 1 - back;
-        let size = comptime!(if tile.two_halves() { count * hidden } else { 0 });
-        let half = (back % 2) as usize * size;
-        let other = size - half;
-        // What this step writes for the one before it, kept until all have read.
+    for n in 0..end - first {
+        let t = end - 1 - n;
+        let size = comptime!(if tile.has_two_buffers() {
+            count * hidden
+        } else {
+            0
+        });
+        let buffer = (n % 2) as usize * size;
+        let other_buffer = size - buffer;
+        // The gradients of this step, kept until all invocations have read those of the next step.
         let mut written = Array::<Gates>::new(comptime!(units * count));
         #[unroll]
         for p in 0..units {
@@ -164,72 +168,88 @@ pub(super) fn scan(
                 for s in 0..count {
                     sums[s] = Gates::new(0.0);
                 }
-                let mut places = Array::<u32>::new(count);
-                if comptime!(split) {
-                    // Of the step after this one: in this chunk or the first of the next.
-                    let from = select(inside, (last - origin) as usize, 0usize);
+                let mut offsets = Array::<u32>::new(count);
+                if comptime!(is_unit_block) {
+                    // The next step is in this chunk, or it is the first step of the next chunk.
+                    let from = select(is_in_chunk, (last - origin) as usize, 0usize);
                     #[unroll]
                     for s in 0..count {
-                        places[s] = ((sequences[s] as usize * chunk + from) * hidden) as u32;
+                        offsets[s] = ((sequences[s] as usize * chunk + from) * hidden) as u32;
                     }
-                    if any && inside {
-                        add_gates(&mut sums, weights, unit, &*gates, &places, hidden, count);
-                    } else if any {
-                        add_gates(&mut sums, weights, unit, later, &places, hidden, count);
+                    if has_next && is_in_chunk {
+                        add_gates(&mut sums, weights, unit, &*gates, &offsets, hidden, count);
+                    } else if has_next {
+                        add_gates(
+                            &mut sums,
+                            weights,
+                            unit,
+                            later_gates,
+                            &offsets,
+                            hidden,
+                            count,
+                        );
                     }
                 } else {
                     #[unroll]
                     for s in 0..count {
-                        places[s] = (half + s * hidden) as u32;
+                        offsets[s] = (buffer + s * hidden) as u32;
                     }
-                    add_gates(&mut sums, weights, unit, &after, &places, hidden, count);
+                    add_gates(
+                        &mut sums,
+                        weights,
+                        unit,
+                        &next_gates,
+                        &offsets,
+                        hidden,
+                        count,
+                    );
                 }
                 #[unroll]
                 for s in 0..count {
-                    let on = t < ends[s];
+                    let is_active = t < ends[s];
                     let sequence = sequences[s] as usize;
                     let at = (sequence * steps + t as usize) * 2 * hidden + unit;
-                    let here = (sequence * chunk + (t - origin) as usize) * hidden + unit;
-                    let a = gates[here];
+                    let gate_index = (sequence * chunk + (t - origin) as usize) * hidden + unit;
+                    let a = gates[gate_index];
                     let i = a.extract(0usize);
                     let f = a.extract(1usize);
                     let g = a.extract(2usize);
                     let o = a.extract(3usize);
                     let tanh_c = tanh(states[at + hidden]);
-                    let mut earlier = 0.0f32;
+                    let mut previous_cell = 0.0f32;
                     if t > 0 {
-                        earlier = states[at - hidden];
+                        previous_cell = states[at - hidden];
                     }
                     let dh = gradient[at] + total(sums[s]);
                     let dc = gradient[at + hidden]
-                        + d_cells[p * count + s]
+                        + unit_d_cells[p * count + s]
                         + dh * o * (1.0 - tanh_c * tanh_c);
                     let mut d = Gates::new(dc * g * i * (1.0 - i));
-                    d.insert(1usize, dc * earlier * f * (1.0 - f));
+                    d.insert(1usize, dc * previous_cell * f * (1.0 - f));
                     d.insert(2usize, dc * i * (1.0 - g * g));
                     d.insert(3usize, dh * tanh_c * o * (1.0 - o));
-                    d = select(on, d, Gates::new(0.0));
-                    d_cells[p * count + s] = select(on, dc * f, 0.0);
+                    d = select(is_active, d, Gates::new(0.0));
+                    unit_d_cells[p * count + s] = select(is_active, dc * f, 0.0);
                     written[p * count + s] = d;
                     if start + s < batch {
-                        gates[here] = d;
+                        gates[gate_index] = d;
                     }
-                    if comptime!(tile.two_halves()) {
-                        after[other + s * hidden + unit] = d;
+                    if comptime!(tile.has_two_buffers()) {
+                        next_gates[other_buffer + s * hidden + unit] = d;
                     }
                 }
             }
         }
-        if comptime!(!split) {
+        if comptime!(!is_unit_block) {
             sync_cube();
-            if comptime!(!tile.two_halves()) {
+            if comptime!(!tile.has_two_buffers()) {
                 #[unroll]
                 for p in 0..units {
                     let unit = first_unit + p * width;
                     #[unroll]
                     for s in 0..count {
                         if unit < hidden {
-                            after[s * hidden + unit] = written[p * count + s];
+                            next_gates[s * hidden + unit] = written[p * count + s];
                         }
                     }
                 }
@@ -243,7 +263,7 @@ pub(super) fn scan(
         #[unroll]
         for s in 0..count {
             if unit < hidden && start + s < batch {
-                cells[(start + s) * hidden + unit] = d_cells[p * count + s];
+                d_cells[(start + s) * hidden + unit] = unit_d_cells[p * count + s];
             }
         }
     }

@@ -1,20 +1,21 @@
-//! The scan over time (equations 5-10) as a kernel.
+//! Kernels of the forward scan (equations 5-10).
 
 use cubecl::prelude::*;
 
-use super::layout::Tile;
-use super::math::{Gates, activate, read_row, same_for_all, tanh};
+use super::math::{Gates, activate, read_gates, tanh, workgroup_uniform};
 use super::product::add_states;
+use super::tile::Tile;
 
-/// States of steps `first` to `last` (exclusive), which go on from those before `first`.
+/// Computes the states of the steps `first` to `last` (exclusive), continuing from the state of
+/// step `first - 1`.
 ///
-/// `weights` [H, H] has for every earlier unit k and every unit u the four weights from k to u.
-/// A workgroup does `tile.sequences` sequences: all their units, looping over time, or in a split
-/// plan a block of units in one step.
+/// `weights` [H, H] has, for every unit k of the previous step and every unit u, the four weights
+/// from k to u. A workgroup computes `tile.sequences` sequences: either all their units, in a loop
+/// over time, or a block of units in a single step.
 #[cube(launch)]
 pub(super) fn scan(
     weights: &[Gates],
-    rows: &[f32],
+    input_gates: &[f32],
     tokens: &[u32],
     lengths: &[u32],
     states: &mut [f32],
@@ -28,12 +29,12 @@ pub(super) fn scan(
     let count = comptime!(tile.sequences);
     let units = comptime!(tile.units());
     let width = comptime!(tile.width);
-    let split = comptime!(tile.split);
+    let is_unit_block = comptime!(tile.is_unit_block);
     let steps = steps as usize;
     let start = CUBE_POS_Y as usize * count;
     let first_unit = CUBE_POS_X as usize * width + UNIT_POS as usize;
 
-    // Places past the batch read its last sequence and write nothing.
+    // Tile rows after the end of the batch read its last sequence and write nothing.
     let mut sequences = Array::<u32>::new(count);
     let mut ends = Array::<u32>::new(count);
     let mut end = first;
@@ -44,8 +45,8 @@ pub(super) fn scan(
         ends[s] = select(start + s < batch as usize, length, 0);
         end = max(end, min(ends[s], last));
     }
-    // h of the step before, for all units, in turns in one half and the other: one barrier a step.
-    let mut before = Shared::<[f32]>::new_slice(comptime!(tile.shared_states()));
+    // h of the previous step for all units, in two buffers that take turns: one barrier per step.
+    let mut previous_h = Shared::<[f32]>::new_slice(comptime!(tile.shared_states()));
     let mut cells = Array::<f32>::new(comptime!(units * count));
     #[unroll]
     for p in 0..units {
@@ -55,52 +56,59 @@ pub(super) fn scan(
             let mut h = 0.0f32;
             let mut c = 0.0f32;
             if first > 0 && unit < hidden {
-                let earlier = sequences[s] as usize * steps + first as usize - 1;
-                h = states[earlier * 2 * hidden + unit];
-                c = states[earlier * 2 * hidden + hidden + unit];
+                let previous = sequences[s] as usize * steps + first as usize - 1;
+                h = states[previous * 2 * hidden + unit];
+                c = states[previous * 2 * hidden + hidden + unit];
             }
             cells[p * count + s] = c;
-            if comptime!(!split) && unit < hidden {
-                before[s * hidden + unit] = h;
+            if comptime!(!is_unit_block) && unit < hidden {
+                previous_h[s * hidden + unit] = h;
             }
         }
     }
-    if comptime!(!split) {
-        end = same_for_all(end);
+    if comptime!(!is_unit_block) {
+        end = workgroup_uniform(end);
     }
     for t in first..end {
-        let half = ((t - first) % 2) as usize * comptime!(count * hidden);
-        let other = comptime!(count * hidden) - half;
+        let buffer = ((t - first) % 2) as usize * comptime!(count * hidden);
+        let other_buffer = comptime!(count * hidden) - buffer;
         #[unroll]
         for p in 0..units {
             let unit = first_unit + p * width;
             if unit < hidden {
                 let mut gates = Array::<Gates>::new(count);
-                let mut places = Array::<u32>::new(count);
+                let mut offsets = Array::<u32>::new(count);
                 #[unroll]
                 for s in 0..count {
                     let step = sequences[s] as usize * steps + t as usize;
-                    let row = if comptime!(tile.by_token) {
+                    let row = if comptime!(tile.has_tokens) {
                         tokens[step] as usize
                     } else {
                         step
                     };
-                    gates[s] = read_row(rows, row * 4 * hidden, unit, hidden);
-                    places[s] = if comptime!(split) {
+                    gates[s] = read_gates(input_gates, row * 4 * hidden, unit, hidden);
+                    offsets[s] = if comptime!(is_unit_block) {
                         ((max(step, 1) - 1) * 2 * hidden) as u32
                     } else {
-                        (half + s * hidden) as u32
+                        (buffer + s * hidden) as u32
                     };
                 }
-                if comptime!(split) {
+                if comptime!(is_unit_block) {
                     if t > 0 {
                         add_states(
-                            &mut gates, weights, unit, &*states, &places, hidden, hidden, count,
+                            &mut gates, weights, unit, &*states, &offsets, hidden, hidden, count,
                         );
                     }
                 } else {
                     add_states(
-                        &mut gates, weights, unit, &before, &places, hidden, hidden, count,
+                        &mut gates,
+                        weights,
+                        unit,
+                        &previous_h,
+                        &offsets,
+                        hidden,
+                        hidden,
+                        count,
                     );
                 }
                 #[unroll]
@@ -110,23 +118,23 @@ pub(super) fn scan(
                         + a.extract(1usize) * cells[p * count + s];
                     let h = a.extract(3usize) * tanh(c);
                     cells[p * count + s] = c;
-                    if comptime!(!split) {
-                        before[other + s * hidden + unit] = h;
+                    if comptime!(!is_unit_block) {
+                        previous_h[other_buffer + s * hidden + unit] = h;
                     }
                     if start + s < batch as usize {
-                        let on = t < ends[s];
+                        let is_active = t < ends[s];
                         let at = ((start + s) * steps + t as usize) * 2 * hidden + unit;
-                        states[at] = select(on, h, 0.0);
-                        states[at + hidden] = select(on, c, 0.0);
+                        states[at] = select(is_active, h, 0.0);
+                        states[at + hidden] = select(is_active, c, 0.0);
                     }
                 }
             }
         }
-        if comptime!(!split) {
+        if comptime!(!is_unit_block) {
             sync_cube();
         }
     }
-    // Past the end of all these sequences.
+    // Steps after the end of all sequences of this workgroup.
     for t in end..last {
         #[unroll]
         for p in 0..units {
@@ -143,24 +151,25 @@ pub(super) fn scan(
     }
 }
 
-/// Recurrent weights [4H, H] as the kernels read them, both [H, H] of four gates: `forward` [k, u]
-/// has what unit k gives to unit u, `backward` [j, u] what unit u gave to unit j.
+/// Packs the recurrent weights [4H, H] as the kernels read them, four gates per entry. `to_gates`
+/// [k, u] has the weights from unit k to unit u; `to_states` [j, u] has those from unit u to unit j.
 #[cube(launch)]
 pub(super) fn pack(
-    recurrent: &[f32],
-    forward: &mut [Gates],
-    backward: &mut [Gates],
+    recurrent_weights: &[f32],
+    to_gates: &mut [Gates],
+    to_states: &mut [Gates],
     #[comptime] hidden: usize,
 ) {
     let at = ABSOLUTE_POS;
     if at < hidden * hidden {
         let (to, from) = (at / hidden, at % hidden);
-        let mut weights = Gates::new(recurrent[to * hidden + from]);
+        let mut weights = Gates::new(recurrent_weights[to * hidden + from]);
         #[unroll]
         for gate in 1..4usize {
-            weights.insert(gate, recurrent[(gate * hidden + to) * hidden + from]);
+            let row = gate * hidden + to;
+            weights.insert(gate, recurrent_weights[row * hidden + from]);
         }
-        forward[from * hidden + to] = weights;
-        backward[to * hidden + from] = weights;
+        to_gates[from * hidden + to] = weights;
+        to_states[to * hidden + from] = weights;
     }
 }

@@ -1,20 +1,21 @@
-//! What WebGPU grants everywhere, and whether a network's work stays within it.
+//! The limits that WebGPU guarantees everywhere, and whether a network's arrays stay within them.
 
 use crate::network::Config;
 
-/// Invocations of a workgroup.
+/// Largest number of invocations of a workgroup.
 pub(super) const INVOCATIONS: usize = 256;
-/// Bytes of memory that a workgroup shares, less those for one number beside the arrays.
+/// Bytes of shared memory that a workgroup can use for arrays: 16 KiB, less the space for one
+/// number.
 pub(super) const SHARED_BYTES: usize = 16 * 1024 - 16;
-/// Bytes of one array that a kernel reads or writes.
+/// Largest size in bytes of an array that a kernel reads or writes.
 pub(super) const BINDING_BYTES: u64 = 128 * 1024 * 1024;
 
-/// Sizes of a batch and of the network that reads it.
+/// The sizes of a batch and of the network that reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// Sequences B.
+    /// Number of sequences B.
     pub batch: usize,
-    /// Steps T of the longest.
+    /// Steps T of the longest sequence.
     pub steps: usize,
     /// Hidden units H.
     pub hidden: usize,
@@ -25,8 +26,8 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// So many sequences, the longest of so many steps, read by a network of these settings. Two
-    /// directions count as one of twice the units: their states lie side by side.
+    /// `batch` sequences, the longest of `steps` steps, read by a network with these settings. Two
+    /// directions count as one with twice the units, because their states lie next to each other.
     pub fn new(config: &Config, batch: usize, steps: usize) -> Self {
         Self {
             batch,
@@ -38,36 +39,42 @@ impl Workload {
     }
 }
 
-/// Work that does not fit in what WebGPU grants everywhere.
+/// Work that does not fit into the limits that WebGPU guarantees everywhere.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "{what} of {batch} sequences of {steps} steps would take {mib} MiB, and a GPU in the browser \
-     grants {} MiB: use fewer or shorter sequences at once, or the CPU",
+    "{what} of {batch} sequences of {steps} steps would take {mib} MiB, but a GPU in the browser \
+     allows {} MiB per array: use fewer or shorter sequences at once, or the CPU",
     BINDING_BYTES / (1024 * 1024)
 )]
 pub struct TooLarge {
-    /// Which array.
+    /// The array that is too large.
     pub what: &'static str,
-    /// Sequences.
+    /// Number of sequences.
     pub batch: usize,
-    /// Steps of the longest.
+    /// Steps of the longest sequence.
     pub steps: usize,
-    /// Its size in MiB, rounded up.
+    /// Size of the array in MiB, rounded up.
     pub mib: u64,
 }
 
-/// Whether each array that predicting or training needs for `work` fits in one binding of a GPU.
+/// Checks that each array that prediction or training needs for `work` fits into one binding.
+///
+/// # Errors
+/// The first array that is too large.
 pub fn fits(work: Workload) -> Result<(), TooLarge> {
     let [batch, steps, hidden] = [work.batch, work.steps, work.hidden].map(|n| n as u64);
-    let all = batch.saturating_mul(steps);
-    let rows = if work.layers > 1 { 4 * hidden } else { 0 };
+    let all_steps = batch.saturating_mul(steps);
+    let upper_gates = if work.layers > 1 { 4 * hidden } else { 0 };
     let arrays = [
-        ("the LSTM's states", all.saturating_mul(2 * hidden)),
-        ("the gates of an upper LSTM layer", all.saturating_mul(rows)),
+        ("the LSTM's states", all_steps.saturating_mul(2 * hidden)),
+        (
+            "the gates of an upper LSTM layer",
+            all_steps.saturating_mul(upper_gates),
+        ),
         (
             "the attention's features",
-            // A kernel does four of them at once.
-            all.saturating_mul(work.attention.next_multiple_of(4) as u64),
+            // The kernel computes four of them at once.
+            all_steps.saturating_mul(work.attention.next_multiple_of(4) as u64),
         ),
         ("the recurrent weights", 4 * hidden * hidden),
     ];
@@ -98,7 +105,7 @@ mod tests {
     };
 
     #[test]
-    fn what_fits_to_the_byte_is_let_through() {
+    fn an_array_of_exactly_the_limit_fits() {
         assert_eq!(fits(WORK), Ok(()));
         let longer = Workload {
             steps: 8193,
@@ -109,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn upper_layers_read_a_row_for_every_step() {
+    fn upper_layers_need_gates_for_every_step() {
         let deep = Workload { layers: 2, ..WORK };
         assert_eq!(fits(deep).map_err(|e| e.mib), Err(256));
         assert_eq!(
@@ -122,11 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn sizes_beyond_all_bounds_are_refused_too() {
-        let absurd = Workload {
+    fn sizes_that_overflow_are_too_large() {
+        let huge = Workload {
             batch: usize::MAX,
             ..WORK
         };
-        assert!(fits(absurd).is_err());
+        assert!(fits(huge).is_err());
     }
 }

@@ -1,21 +1,23 @@
-//! A unit's share of the products with the recurrent weights: what nearly all time goes to.
+//! The products with the recurrent weights, one unit per invocation. They take nearly all the time
+//! of a scan.
 
 use cubecl::prelude::*;
 
 use super::math::Gates;
 
-/// Terms of one turn of the loop: drivers do not unroll a loop whose length they guard.
+/// Terms per turn of the loop, unrolled by hand: drivers do not unroll a loop that they guard
+/// against endless repetition.
 const TERMS: usize = 4;
 
-/// Adds `Σ_k weights[k, unit] · source[places[s] + k]` over `terms` k to every `sums[s]`; `weights`
-/// is [terms, units].
+/// Adds `Σ_k weights[k, unit] · source[offsets[s] + k]`, for k below `terms`, to every `sums[s]`.
+/// `weights` is [terms, units].
 #[cube]
 pub(in crate::network) fn add_states(
     sums: &mut Array<Gates>,
     weights: &[Gates],
     unit: usize,
     source: &[f32],
-    places: &Array<u32>,
+    offsets: &Array<u32>,
     #[comptime] terms: usize,
     #[comptime] units: usize,
     #[comptime] count: usize,
@@ -29,7 +31,7 @@ pub(in crate::network) fn add_states(
                 weights,
                 unit,
                 source,
-                places,
+                offsets,
                 turn * TERMS + n,
                 units,
                 count,
@@ -43,7 +45,7 @@ pub(in crate::network) fn add_states(
             weights,
             unit,
             source,
-            places,
+            offsets,
             comptime!(whole * TERMS) + n,
             units,
             count,
@@ -57,7 +59,7 @@ fn add_state(
     weights: &[Gates],
     unit: usize,
     source: &[f32],
-    places: &Array<u32>,
+    offsets: &Array<u32>,
     k: usize,
     #[comptime] units: usize,
     #[comptime] count: usize,
@@ -65,19 +67,19 @@ fn add_state(
     let weight = weights[k * units + unit];
     #[unroll]
     for s in 0..count {
-        sums[s] += weight * Gates::new(source[places[s] as usize + k]);
+        sums[s] += weight * Gates::new(source[offsets[s] as usize + k]);
     }
 }
 
-/// Adds `Σ_j weights[j, unit] · source[places[s] + j]`, gate by gate, over all `hidden` j to every
-/// `sums[s]`; `weights` is [H, H].
+/// Adds `Σ_j weights[j, unit] · source[offsets[s] + j]`, gate by gate, over all units j, to every
+/// `sums[s]`. `weights` is [H, H].
 #[cube]
 pub(super) fn add_gates(
     sums: &mut Array<Gates>,
     weights: &[Gates],
     unit: usize,
     source: &[Gates],
-    places: &Array<u32>,
+    offsets: &Array<u32>,
     #[comptime] hidden: usize,
     #[comptime] count: usize,
 ) {
@@ -90,7 +92,7 @@ pub(super) fn add_gates(
                 weights,
                 unit,
                 source,
-                places,
+                offsets,
                 turn * TERMS + n,
                 hidden,
                 count,
@@ -104,7 +106,7 @@ pub(super) fn add_gates(
             weights,
             unit,
             source,
-            places,
+            offsets,
             comptime!(whole * TERMS) + n,
             hidden,
             count,
@@ -118,7 +120,7 @@ fn add_gate(
     weights: &[Gates],
     unit: usize,
     source: &[Gates],
-    places: &Array<u32>,
+    offsets: &Array<u32>,
     j: usize,
     #[comptime] hidden: usize,
     #[comptime] count: usize,
@@ -126,6 +128,6 @@ fn add_gate(
     let weight = weights[j * hidden + unit];
     #[unroll]
     for s in 0..count {
-        sums[s] += weight * source[places[s] as usize + j];
+        sums[s] += weight * source[offsets[s] as usize + j];
     }
 }

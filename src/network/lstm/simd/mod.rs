@@ -1,56 +1,62 @@
 //! The LSTM scan on the CPU in vector instructions.
 //!
-//! Recurrent weights are packed once per scan and shared by the sequences of the batch, and no
-//! memory is taken inside the loop over time.
+//! The recurrent weights are packed once per scan and shared by all sequences of the batch. The
+//! loop over time allocates no memory.
 
 mod backward;
 mod forward;
 mod time_block;
 
 pub(crate) use backward::backward;
-pub(crate) use forward::{forward, forward_keeping};
+pub(crate) use forward::{forward, forward_saving_gates};
 
 #[cfg(test)]
 mod tests {
     use super::super::scalar;
-    use super::super::steps::{Scanned, Shape, Steps};
+    use super::super::sequence_layout::{BackwardInputs, ScanShape, SequenceLayout};
     use super::*;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    fn random(chance: &mut ChaCha8Rng, size: usize, bound: f32) -> Vec<f32> {
+    fn random(rng: &mut ChaCha8Rng, size: usize, bound: f32) -> Vec<f32> {
         (0..size)
-            .map(|_| (chance.random::<f32>() * 2.0 - 1.0) * bound)
+            .map(|_| (rng.random::<f32>() * 2.0 - 1.0) * bound)
             .collect()
     }
 
-    fn assert_close(ours: &[f32], twin: &[f32], what: &str) {
-        assert_eq!(ours.len(), twin.len());
-        for (n, (a, b)) in ours.iter().zip(twin).enumerate() {
-            let allowed = 3e-6 * b.abs().max(1.0);
+    fn assert_close(found: &[f32], expected: &[f32], what: &str) {
+        assert_eq!(found.len(), expected.len());
+        for (n, (a, b)) in found.iter().zip(expected).enumerate() {
+            let tolerance = 3e-6 * b.abs().max(1.0);
             assert!(
-                (a - b).abs() < allowed,
-                "{what}, element {n}: {a} is not {b}"
+                (a - b).abs() < tolerance,
+                "{what}, element {n}: found {a}, expected {b}"
             );
         }
     }
 
-    /// A table of seven rows read by token, or a row for every step.
-    fn reading(chance: &mut ChaCha8Rng, lengths: &[u32], by_token: bool) -> (Steps, usize) {
+    /// The sequences and their number of input rows: a table of seven rows that steps read by
+    /// token, or one row per step.
+    fn sequences(
+        rng: &mut ChaCha8Rng,
+        lengths: &[u32],
+        has_tokens: bool,
+    ) -> (SequenceLayout, usize) {
         let longest = lengths.iter().copied().max().unwrap_or(0) as usize;
         let size = lengths.len() * longest;
-        if by_token {
-            let tokens = (0..size).map(|_| chance.random_range(0..7)).collect();
-            return (Steps::of_tokens(tokens, lengths.into()), 7);
+        if has_tokens {
+            let tokens = (0..size).map(|_| rng.random_range(0..7)).collect();
+            return (SequenceLayout::from_tokens(tokens, lengths.into()), 7);
         }
-        (Steps::one_by_one(lengths.into(), longest), size)
+        (SequenceLayout::with_own_rows(lengths.into(), longest), size)
     }
 
-    /// Every odd size: units that fill no vector, rows that fill no tile, odd and even sums,
-    /// sequences that end early, one step, nothing at all, several pieces on the way back.
+    /// Covers awkward sizes: units that do not fill a vector, rows that do not fill a tile, odd and
+    /// even sums, sequences that end early, a single step, an empty sequence, and several blocks in
+    /// the backward pass.
     #[test]
     fn vector_code_agrees_with_plain_code() {
-        let mut chance = ChaCha8Rng::seed_from_u64(11);
+        let mut rng = ChaCha8Rng::seed_from_u64(11);
         for (lengths, hidden) in [
             (vec![7, 3, 9, 0, 9], 5),
             (vec![1], 1),
@@ -61,62 +67,70 @@ mod tests {
             (vec![130, 7, 300], 3),
             (vec![600], 4),
         ] {
-            for by_token in [false, true] {
-                let (steps, count) = reading(&mut chance, &lengths, by_token);
-                agree(&mut chance, &steps, hidden, count);
+            for has_tokens in [false, true] {
+                let (sequences, rows) = sequences(&mut rng, &lengths, has_tokens);
+                assert_agreement(&mut rng, &sequences, hidden, rows);
             }
         }
     }
 
-    fn agree(chance: &mut ChaCha8Rng, steps: &Steps, hidden: usize, count: usize) {
-        let shape = Shape {
-            batch: steps.batch(),
-            steps: steps.steps(),
+    fn assert_agreement(
+        rng: &mut ChaCha8Rng,
+        sequences: &SequenceLayout,
+        hidden: usize,
+        rows: usize,
+    ) {
+        let shape = ScanShape {
+            batch: sequences.batch(),
+            steps: sequences.steps(),
             hidden,
         };
-        let rows = random(chance, count * 4 * hidden, 3.0);
-        let recurrent = random(chance, 4 * hidden * hidden, 1.0 / (hidden as f32).sqrt());
-        let gradient = random(chance, shape.batch * shape.steps * 2 * hidden, 1.0);
-        let states = forward(shape, &rows, &recurrent, steps);
-        let expected = scalar::forward(shape, &rows, &recurrent, steps);
+        let gates = random(rng, rows * 4 * hidden, 3.0);
+        let weights = random(rng, 4 * hidden * hidden, 1.0 / (hidden as f32).sqrt());
+        let gradient = random(rng, shape.batch * shape.steps * 2 * hidden, 1.0);
+        let states = forward(shape, &gates, &weights, sequences);
+        let expected = scalar::forward(shape, &gates, &weights, sequences);
         assert_close(&states, &expected, "states");
-        let (again, gates) = forward_keeping(shape, &rows, &recurrent, steps, usize::MAX);
-        assert_eq!(again, states);
-        let scanned = Scanned {
-            rows: &rows,
-            recurrent: &recurrent,
+        let (states_again, saved_gates) =
+            forward_saving_gates(shape, &gates, &weights, sequences, usize::MAX);
+        assert_eq!(states_again, states);
+        let inputs = BackwardInputs {
+            input_gates: &gates,
+            recurrent_weights: &weights,
             states: &expected,
-            gates: &[],
+            saved_gates: &[],
             gradient: &gradient,
         };
-        let (rows_twin, recurrent_twin) = scalar::backward(shape, scanned, steps);
-        for (gates, how) in [(&[][..], "worked out anew"), (&gates, "kept")] {
-            let (d_rows, d_recurrent) = backward(shape, Scanned { gates, ..scanned }, steps);
-            assert_close(&d_rows, &rows_twin, &format!("gradient of rows, {how}"));
-            assert_close(
-                &d_recurrent,
-                &recurrent_twin,
-                &format!("gradient of weights, {how}"),
-            );
+        let (expected_gates, expected_weights) = scalar::backward(shape, inputs, sequences);
+        for (saved_gates, how) in [(&[][..], "recomputed"), (&saved_gates, "saved")] {
+            let inputs = BackwardInputs {
+                saved_gates,
+                ..inputs
+            };
+            let (d_gates, d_weights) = backward(shape, inputs, sequences);
+            let what = format!("gradient of input gates, gates {how}");
+            assert_close(&d_gates, &expected_gates, &what);
+            let what = format!("gradient of weights, gates {how}");
+            assert_close(&d_weights, &expected_weights, &what);
         }
     }
 
-    /// The same RNA gives the same bits alone, in a pair, in a tile, and as the odd one out.
+    /// The same RNA has the same bits alone, in a pair, in a tile, and as the odd one out.
     #[test]
-    fn a_sequence_does_not_see_its_neighbours() {
-        let mut chance = ChaCha8Rng::seed_from_u64(5);
+    fn states_of_a_sequence_do_not_depend_on_the_batch() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
         let hidden = 19;
-        let rows = random(&mut chance, 6 * 4 * hidden, 2.0);
-        let recurrent = random(&mut chance, 4 * hidden * hidden, 0.4);
+        let gates = random(&mut rng, 6 * 4 * hidden, 2.0);
+        let weights = random(&mut rng, 4 * hidden * hidden, 0.4);
         let states = |batch: usize| {
-            let shape = Shape {
+            let shape = ScanShape {
                 batch,
                 steps: 6,
                 hidden,
             };
             let tokens = (0..batch).flat_map(|_| 0..6).collect();
-            let steps = Steps::of_tokens(tokens, vec![6; batch].into());
-            forward(shape, &rows, &recurrent, &steps)
+            let sequences = SequenceLayout::from_tokens(tokens, vec![6; batch].into());
+            forward(shape, &gates, &weights, &sequences)
         };
         let alone = states(1);
         for batch in 2..=13 {

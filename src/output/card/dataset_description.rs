@@ -2,7 +2,7 @@
 //! what others have published on it.
 
 /// One of the paper's eight rows.
-pub(super) struct About {
+pub(super) struct DatasetDescription {
     /// The model's name.
     pub(super) name: &'static str,
     /// How near the data is to the paper's.
@@ -20,7 +20,7 @@ pub(super) struct About {
 }
 
 /// What is known of a model of that name.
-pub(super) fn about(name: &str) -> Option<&'static About> {
+pub(super) fn about(name: &str) -> Option<&'static DatasetDescription> {
     // `human-mirna-tuned` and `human-mirna-paper` are of the same row.
     ROWS.iter().find(|row| {
         let rest = name.strip_prefix(row.name);
@@ -42,8 +42,8 @@ const LONG: &str = "Long RNAs are cut to the length given above; what lies beyon
 const SINGLE: &str = "Every RNA has exactly one compartment in this source, so nothing is learnt \
     of RNAs in several.";
 
-const ROWS: [About; 8] = [
-    About {
+const ROWS: [DatasetDescription; 8] = [
+    DatasetDescription {
         name: "human-mrna",
         status: "substitute: not the paper's RNAs, which cannot be had, but labels of the same database",
         origin: "Human mRNAs: RNALocate's labels as the authors of DM3Loc curated them, with their \
@@ -57,7 +57,7 @@ const ROWS: [About; 8] = [
         reference: [0.76, 0.41, 1.69, 0.24, 0.37],
         published: [0.77, 0.46, 0.68, 0.23, 0.35, 0.65],
     },
-    About {
+    DatasetDescription {
         name: "human-mirna",
         status: "exact: the paper's RNAs and labels",
         origin: "Human miRNAs of RNALocate as the authors of the paper's reference [7] published \
@@ -67,7 +67,7 @@ const ROWS: [About; 8] = [
         reference: [0.79, 0.52, 1.46, 0.17, 0.29],
         published: [0.86, 0.63, 0.70, 0.11, 0.26, 0.62],
     },
-    About {
+    DatasetDescription {
         name: "human-snorna",
         status: "exact: the paper's RNAs and labels",
         origin: "Human snoRNAs of RNALocate as the authors of the paper's reference [7] published \
@@ -81,7 +81,7 @@ const ROWS: [About; 8] = [
         reference: [0.82, 0.54, 1.54, 0.18, 0.24],
         published: [0.83, 0.55, 0.45, 0.17, 0.20, 0.76],
     },
-    About {
+    DatasetDescription {
         name: "human-lncrna",
         status: "partial: 282 of the paper's 588 RNAs, biased to short ones; labels exact",
         origin: "Human lncRNAs of the paper's reference [7]: labels as published, sequences found \
@@ -91,7 +91,7 @@ const ROWS: [About; 8] = [
         reference: [0.75, 0.42, 1.18, 0.22, 0.37],
         published: [0.85, 0.55, 0.45, 0.17, 0.20, 0.77],
     },
-    About {
+    DatasetDescription {
         name: "all-species-mrna",
         status: "weak substitute: another source, one compartment for each RNA",
         origin: "mRNAs of several species from the set of DeepmRNALoc (3,559 RNAs).",
@@ -100,7 +100,7 @@ const ROWS: [About; 8] = [
         reference: [0.70, 0.34, 1.71, 0.14, 0.44],
         published: [0.71, 0.37, 0.87, 0.13, 0.40, 0.77],
     },
-    About {
+    DatasetDescription {
         name: "all-species-mirna",
         status: "exact: the paper's RNAs and labels",
         origin: "miRNAs of all species of the paper's reference [7]: 305 human, 101 pig, 25 \
@@ -116,7 +116,7 @@ const ROWS: [About; 8] = [
         reference: [0.79, 0.58, 1.31, 0.18, 0.31],
         published: [0.87, 0.69, 0.50, 0.10, 0.28, 0.68],
     },
-    About {
+    DatasetDescription {
         name: "all-species-snorna",
         status: "exact: the paper's RNAs and labels",
         origin: "snoRNAs of all species of the paper's reference [7]: 191 human, 15 fly, 1 rat \
@@ -126,7 +126,7 @@ const ROWS: [About; 8] = [
         reference: [0.80, 0.52, 1.59, 0.21, 0.25],
         published: [0.82, 0.56, 0.29, 0.20, 0.20, 0.73],
     },
-    About {
+    DatasetDescription {
         name: "all-species-lncrna",
         status: "approximation: 711 RNAs for the paper's 965",
         origin: "lncRNAs of the paper's reference [7]: labels as published, sequences found again \

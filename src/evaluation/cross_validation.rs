@@ -8,21 +8,21 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::task::Task;
+use super::fold::Fold;
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split, halves_of, similar, split_of};
-use crate::experiment::ExperimentError;
-use crate::network::{Checkpoint, Config};
+use crate::dataset::{Dataset, Split, cross_fitting_halves, near_identical_groups, split_of};
+use crate::network::{Config, KeepEpoch};
 use crate::rna::Note;
+use crate::training_run::TrainingRunError;
 
 /// Folds of the paper's protocol.
 pub const FOLDS: usize = 10;
 /// Share of a fold's training part that chooses epoch and thresholds.
-const INNER: f64 = 0.1;
+const VALIDATION_FRACTION: f64 = 0.1;
 /// Of fewer RNAs than these a tenth is too few to choose thresholds by.
-const FEW: usize = 500;
+const SMALL_SET: usize = 500;
 /// How thresholds are chosen; folds kept by another rule are not gone on from.
 const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
@@ -78,7 +78,8 @@ pub struct Settings {
     pub folds: usize,
     /// Share of a fold's training part that chooses epoch and thresholds; 0: halves of it choose
     /// thresholds for each other.
-    pub inner: f64,
+    #[serde(rename = "inner")]
+    pub validation_fraction: f64,
     /// One repetition for each, with its own folds, start and dropout.
     pub seeds: Vec<u64>,
     /// What stands beside the network.
@@ -94,20 +95,20 @@ impl Settings {
     /// The inner share where none is given. A training that keeps its last epoch has nothing to
     /// choose but thresholds, and a tenth of a few hundred RNAs is better learnt from: there halves
     /// of the training part choose them for each other.
-    pub fn usual_inner(config: &Config, records: usize, as_published: bool) -> f64 {
-        match config.checkpoint {
-            Checkpoint::Last if records < FEW && !as_published => 0.0,
-            _ => INNER,
+    pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {
+        match config.keep_epoch {
+            KeepEpoch::Last if records < SMALL_SET && !as_published => 0.0,
+            _ => VALIDATION_FRACTION,
         }
     }
 }
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
-pub enum PlanError {
+pub enum CrossValidationError {
     /// The set cannot be parted so, or the settings are out of range.
     #[error(transparent)]
-    Experiment(#[from] ExperimentError),
+    TrainingRun(#[from] TrainingRunError),
     /// No seed is given.
     #[error("no seed is given; give at least one")]
     NoSeed,
@@ -115,7 +116,7 @@ pub enum PlanError {
 
 /// All folds of an evaluation.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct CrossValidation {
     /// What to do.
     pub settings: Settings,
     /// The labelled set.
@@ -123,50 +124,51 @@ pub struct Plan {
     /// The set with its labels dealt out at random, where asked for.
     pub(super) control: Option<Dataset>,
     /// What is to be run, in the order of the report.
-    pub tasks: Vec<Task>,
+    pub folds: Vec<Fold>,
     /// Groups of near-identical RNAs and the size of the largest, where the protocol has them.
     pub groups: Option<(usize, usize)>,
 }
 
-impl Plan {
+impl CrossValidation {
     /// Makes the folds.
     ///
     /// # Errors
     /// Settings out of range; a set that cannot be parted so.
-    pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, PlanError> {
-        settings.config.check().map_err(ExperimentError::from)?;
-        let first = *settings.seeds.first().ok_or(PlanError::NoSeed)?;
+    pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, CrossValidationError> {
+        settings.config.check().map_err(TrainingRunError::from)?;
+        let first = *settings.seeds.first().ok_or(CrossValidationError::NoSeed)?;
         if settings.as_published {
             keep_thymine_apart(&mut dataset);
         }
         if !has_organisms(&dataset) {
             settings.baselines.retain(|b| *b != Baseline::Organism);
         }
-        let groups = (settings.protocol == Protocol::Strict).then(|| similar(&dataset.sequences()));
-        let mut tasks = Vec::new();
+        let groups = (settings.protocol == Protocol::Strict)
+            .then(|| near_identical_groups(&dataset.sequences()));
+        let mut folds = Vec::new();
         for &seed in &settings.seeds {
             let splits = splits(&dataset, &settings, groups.as_deref(), seed)?;
-            tasks.extend(splits.into_iter().enumerate().map(|(fold, split)| Task {
+            folds.extend(splits.into_iter().enumerate().map(|(index, split)| Fold {
                 seed,
-                fold,
+                index,
                 shuffled: false,
-                halves: halves_of(&split, &dataset, groups.as_deref(), seed),
+                halves: cross_fitting_halves(&split, &dataset, groups.as_deref(), seed),
                 split,
             }));
         }
         let control = settings.shuffled.then(|| shuffled(&dataset, first));
         if control.is_some() {
-            let again: Vec<Task> = tasks.iter().filter(|t| t.seed == first).cloned().collect();
-            tasks.extend(again.into_iter().map(|task| Task {
+            let again: Vec<Fold> = folds.iter().filter(|t| t.seed == first).cloned().collect();
+            folds.extend(again.into_iter().map(|fold| Fold {
                 shuffled: true,
-                ..task
+                ..fold
             }));
         }
-        Ok(Plan {
+        Ok(CrossValidation {
             settings,
             dataset,
             control,
-            tasks,
+            folds,
             groups: groups.map(|of| largest(&of)),
         })
     }
@@ -175,8 +177,8 @@ impl Plan {
     /// RNAs by networks that learnt from the same.
     pub fn splits_sha256(&self) -> String {
         let mut hash = Sha256::new();
-        for task in self.tasks.iter().filter(|task| !task.shuffled) {
-            hash.update(task.split.sha256());
+        for fold in self.folds.iter().filter(|fold| !fold.shuffled) {
+            hash.update(fold.split.sha256());
         }
         hexadecimal(&hash.finalize())
     }
@@ -208,12 +210,16 @@ fn splits(
     settings: &Settings,
     groups: Option<&[usize]>,
     seed: u64,
-) -> Result<Vec<Split>, ExperimentError> {
-    let (labels, folds, inner) = (&dataset.labels, settings.folds, settings.inner);
+) -> Result<Vec<Split>, TrainingRunError> {
+    let (labels, folds, fraction) = (
+        &dataset.labels,
+        settings.folds,
+        settings.validation_fraction,
+    );
     Ok(match (settings.protocol, groups) {
-        (Protocol::Strict, Some(groups)) => grouped_folds(groups, labels, folds, inner, seed)?,
+        (Protocol::Strict, Some(groups)) => grouped_folds(groups, labels, folds, fraction, seed)?,
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
-        _ => random_folds(&dataset.sequences(), labels, folds, inner, seed)?,
+        _ => random_folds(&dataset.sequences(), labels, folds, fraction, seed)?,
     })
 }
 

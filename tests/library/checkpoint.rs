@@ -1,12 +1,12 @@
-//! A training that went on from a savepoint ends as one that was never interrupted.
+//! A training that went on from a checkpoint ends as one that was never interrupted.
 
 use crate::support::labelled::labelled;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
-use rmlocnet::device_choice::Wanted;
-use rmlocnet::experiment::{Experiment, ExperimentError};
-use rmlocnet::network::{AttentionHeads, Checkpoint, Config, Schedule, preset};
-use rmlocnet::training::{Progress, Savepoint, SavepointError};
+use rmlocnet::device_choice::DevicePreference;
+use rmlocnet::network::{AttentionHeads, Config, KeepEpoch, Schedule, preset};
+use rmlocnet::training::{Checkpoint, CheckpointError, Progress};
+use rmlocnet::training_run::{TrainingRun, TrainingRunError};
 
 /// Everything that draws chance or remembers is at work.
 fn config() -> Config {
@@ -27,7 +27,7 @@ fn config() -> Config {
         gradient_clip: 0.5,
         batch_size: 8,
         epochs: 5,
-        checkpoint: Checkpoint::ValidationLoss,
+        keep_epoch: KeepEpoch::ValidationLoss,
         ..preset("human-mirna-paper").unwrap().config
     }
 }
@@ -39,20 +39,20 @@ fn set(count: usize) -> Dataset {
 fn start(
     config: Config,
     seed: u64,
-    from: Option<Savepoint>,
-) -> Result<Experiment, ExperimentError> {
-    let started = Experiment::start(set(48), config, seed, Wanted::Cpu, from);
-    block_on(started).map(|(experiment, _)| experiment)
+    from: Option<Checkpoint>,
+) -> Result<TrainingRun, TrainingRunError> {
+    let started = TrainingRun::start(set(48), config, seed, DevicePreference::Cpu, from);
+    block_on(started).map(|(run, _)| run)
 }
 
 /// Trains until an epoch ends, or all of them.
-fn until(experiment: &mut Experiment, enough: impl Fn(&Progress) -> bool) {
-    while !enough(&block_on(experiment.step(1)).unwrap()) {}
+fn until(run: &mut TrainingRun, enough: impl Fn(&Progress) -> bool) {
+    while !enough(&block_on(run.step(1)).unwrap()) {}
 }
 
-fn finish(mut experiment: Experiment) -> Vec<u8> {
-    until(&mut experiment, |progress| progress.done);
-    block_on(experiment.finish()).unwrap().to_bytes().unwrap()
+fn finish(mut run: TrainingRun) -> Vec<u8> {
+    until(&mut run, |progress| progress.done);
+    block_on(run.finish()).unwrap().to_bytes().unwrap()
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn with_an_average_of_the_weights_too() {
         joined_dropout: 0.5,
         schedule: Schedule::Cosine,
         weight_averaging: 0.9,
-        checkpoint: Checkpoint::Last,
+        keep_epoch: KeepEpoch::Last,
         ..config()
     });
 }
@@ -90,54 +90,58 @@ fn goes_on_from_any_epoch(config: &Config) {
             // Steps of an epoch that never ends are done again.
             block_on(first.step(2)).unwrap();
         }
-        let bytes = first.savepoint().to_bytes().unwrap();
-        let savepoint = Savepoint::from_bytes(&bytes).unwrap();
-        assert_eq!(&savepoint, first.savepoint());
-        assert_eq!(savepoint.epoch(), epoch);
-        let second = start(config(), 1, Some(savepoint)).unwrap();
+        let bytes = first.checkpoint().to_bytes().unwrap();
+        let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+        assert_eq!(&checkpoint, first.checkpoint());
+        assert_eq!(checkpoint.epoch(), epoch);
+        let second = start(config(), 1, Some(checkpoint)).unwrap();
         assert!(finish(second) == whole, "from the end of epoch {epoch}");
     }
 }
 
 #[test]
 fn another_trainings_savepoint_is_refused() {
-    let savepoint = start(config(), 1, None).unwrap().savepoint().clone();
+    let checkpoint = start(config(), 1, None).unwrap().checkpoint().clone();
     let other = Config {
         dropout: 0.3,
         ..config()
     };
-    let refused = |result: Result<Experiment, ExperimentError>| {
+    let refused = |result: Result<TrainingRun, TrainingRunError>| {
         let error = result.err().expect("it must be refused");
         assert!(
-            matches!(error, ExperimentError::Savepoint(SavepointError::Other)),
+            matches!(error, TrainingRunError::Checkpoint(CheckpointError::Other)),
             "{error}"
         );
     };
-    refused(start(other, 1, Some(savepoint.clone())));
-    refused(start(config(), 2, Some(savepoint.clone())));
-    let fewer = Experiment::start(set(40), config(), 1, Wanted::Cpu, Some(savepoint));
-    refused(block_on(fewer).map(|(experiment, _)| experiment));
+    refused(start(other, 1, Some(checkpoint.clone())));
+    refused(start(config(), 2, Some(checkpoint.clone())));
+    let fewer = TrainingRun::start(
+        set(40),
+        config(),
+        1,
+        DevicePreference::Cpu,
+        Some(checkpoint),
+    );
+    refused(block_on(fewer).map(|(run, _)| run));
 }
 
 #[test]
 fn damaged_bytes_are_refused() {
-    let mut experiment = start(config(), 1, None).unwrap();
-    until(&mut experiment, |progress| {
-        !progress.finished_epochs.is_empty()
-    });
-    let bytes = experiment.savepoint().to_bytes().unwrap();
+    let mut run = start(config(), 1, None).unwrap();
+    until(&mut run, |progress| !progress.finished_epochs.is_empty());
+    let bytes = run.checkpoint().to_bytes().unwrap();
     let cut = &bytes[..bytes.len() - 1];
-    let model = block_on(experiment.finish()).unwrap().to_bytes().unwrap();
+    let model = block_on(run.finish()).unwrap().to_bytes().unwrap();
     for (what, bytes) in [
         ("cut", cut),
         ("a model", &model),
         ("nothing", &[]),
         ("text", b"abc"),
     ] {
-        let error = Savepoint::from_bytes(bytes).expect_err(what);
+        let error = Checkpoint::from_bytes(bytes).expect_err(what);
         let message = error.to_string();
         assert!(
-            message.starts_with("these bytes are no savepoint"),
+            message.starts_with("these bytes are no checkpoint"),
             "{what}: {message}"
         );
     }

@@ -1,17 +1,17 @@
-//! Why an experiment cannot be done.
+//! Why a training run cannot be done.
 
 use crate::dataset::SplitError;
-use crate::dataset::split::MINIMUM;
+use crate::dataset::split::MIN_TRAINING_RECORDS;
 use crate::device::DeviceError;
 use crate::genetic_seq2vec::EmbeddingError;
 use crate::metrics::MetricsError;
 use crate::network::{ConfigError, WeightsError};
 use crate::rna::KmerError;
-use crate::training::SavepointError;
+use crate::training::CheckpointError;
 
-/// Why an experiment cannot be done.
+/// Why a training run cannot be done.
 #[derive(Debug, thiserror::Error)]
-pub enum ExperimentError {
+pub enum TrainingRunError {
     /// A setting is out of range.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -45,7 +45,7 @@ pub enum ExperimentError {
         k: usize,
     },
     /// Too few RNAs to learn anything.
-    #[error("only {0} RNAs are left to learn from; at least {MINIMUM} are needed")]
+    #[error("only {0} RNAs are left to learn from; at least {MIN_TRAINING_RECORDS} are needed")]
     TooFew(usize),
     /// A part of the split teaches or judges nothing.
     #[error(
@@ -65,7 +65,7 @@ pub enum ExperimentError {
     /// The device failed, and no other can take over.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// The savepoint cannot be gone on from.
+    /// The checkpoint cannot be gone on from.
     #[error(transparent)]
-    Savepoint(#[from] SavepointError),
+    Checkpoint(#[from] CheckpointError),
 }

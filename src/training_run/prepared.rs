@@ -2,52 +2,52 @@
 
 use burn::tensor::Device;
 
-use super::error::ExperimentError;
-use crate::dataset::split::MINIMUM;
+use super::error::TrainingRunError;
+use crate::dataset::split::MIN_TRAINING_RECORDS;
 use crate::dataset::{Dataset, Split};
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
-use crate::genetic_seq2vec::{EmbeddingMatrix, Recipe};
+use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
-use crate::network::tensors::{self, Start};
-use crate::network::{Answer, Config, Network, Ready, WeightsError, answers};
-use crate::rna::{Encoded, FixedLength, Kmers, Record, Standard, encode};
+use crate::network::tensors::{self, InitialStatistics};
+use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError, infer};
+use crate::rna::{EncodedRna, FixedLength, Kmers, Record, Standardizer, encode};
 use crate::training::{Example, Trainer};
 
 /// What is fixed before the first step.
-pub(super) struct Design {
+pub(super) struct PreparedData {
     pub(super) config: Config,
     pub(super) dataset: Dataset,
     pub(super) split: Split,
     pub(super) seed: u64,
     pub(super) kmers: Kmers,
     pub(super) fixed_length: FixedLength,
-    pub(super) start: Start,
-    pub(super) encoded: Vec<Encoded>,
+    pub(super) initial: InitialStatistics,
+    pub(super) encoded: Vec<EncodedRna>,
     pub(super) device: Device,
 }
 
-impl Design {
+impl PreparedData {
     pub(super) fn new(
         dataset: Dataset,
         split: Split,
         config: Config,
         seed: u64,
         device: &Device,
-    ) -> Result<Self, ExperimentError> {
+    ) -> Result<Self, TrainingRunError> {
         config.check()?;
         let kmers = Kmers::new(config.k, config.stride)?;
-        if split.train.len() < MINIMUM {
-            return Err(ExperimentError::TooFew(split.train.len()));
+        if split.train.len() < MIN_TRAINING_RECORDS {
+            return Err(TrainingRunError::TooFew(split.train.len()));
         }
         check_labels(&dataset, &split)?;
         let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
         let lengths = split.train.iter().map(|i| sequence(i).len());
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
-            .ok_or(ExperimentError::TooFew(split.train.len()))?;
+            .ok_or(TrainingRunError::TooFew(split.train.len()))?;
         let fixed_length = fixed_length.at_most(config.length_limit);
-        let start = start_of(&dataset, &split.train, &config, seed)?;
+        let initial = initial_statistics(&dataset, &split.train, &config, seed)?;
         let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
         let device = device.clone();
         Ok(Self {
@@ -57,19 +57,19 @@ impl Design {
             seed,
             kmers,
             fixed_length,
-            start,
+            initial,
             encoded,
             device,
         })
     }
 
-    /// A training of this design that has not begun.
+    /// A training of this prepared that has not begun.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments.len();
-        let start = tensors::initial(&config, compartments, &self.start, self.seed);
+        let weights = tensors::initial(&config, compartments, &self.initial, self.seed);
         Trainer::new(
             config,
-            &start,
+            &weights,
             self.kmers.padding(),
             self.examples(&self.split.train),
             self.examples(&self.split.validation),
@@ -111,15 +111,15 @@ impl Design {
         part.iter().map(example).collect()
     }
 
-    pub(super) async fn answers(
+    pub(super) async fn infer(
         &self,
         network: &Network,
         part: &[usize],
-    ) -> Result<Vec<Answer>, DeviceError> {
-        let encoded: Vec<&Encoded> = part.iter().map(|i| &self.encoded[*i]).collect();
+    ) -> Result<Vec<Inference>, DeviceError> {
+        let encoded: Vec<&EncodedRna> = part.iter().map(|i| &self.encoded[*i]).collect();
         let (loss, batch) = (self.config.loss, self.config.batch_size);
-        answers(
-            &Ready::new(network.clone()),
+        infer(
+            &InferenceNetwork::new(network.clone()),
             loss,
             &encoded,
             self.kmers.padding(),
@@ -135,8 +135,8 @@ impl Design {
         network: &Network,
         part: &[usize],
     ) -> Result<Vec<Vec<f32>>, DeviceError> {
-        let answers = self.answers(network, part).await?;
-        Ok(answers.into_iter().map(|a| a.probabilities).collect())
+        let inferences = self.infer(network, part).await?;
+        Ok(inferences.into_iter().map(|a| a.probabilities).collect())
     }
 
     pub(super) fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
@@ -153,40 +153,41 @@ impl Design {
 }
 
 /// What the training part gives the network to start from.
-fn start_of(
+fn initial_statistics(
     dataset: &Dataset,
     train: &[usize],
     config: &Config,
     seed: u64,
-) -> Result<Start, ExperimentError> {
+) -> Result<InitialStatistics, TrainingRunError> {
     let sequences = || {
         train
             .iter()
             .map(|i| dataset.records[*i].sequence.as_slice())
     };
-    let recipe = Recipe {
+    let embedding_config = EmbeddingConfig {
         mode: config.embedding_mode,
         hops: config.hops,
         dim: config.embedding_dim,
         seed,
     };
-    let embedding = |k: usize| -> Result<EmbeddingMatrix, ExperimentError> {
+    let embedding = |k: usize| -> Result<EmbeddingMatrix, TrainingRunError> {
         let kmers = Kmers::new(k, config.stride)?;
-        Ok(EmbeddingMatrix::fit(&kmers, recipe, sequences())?)
+        Ok(EmbeddingMatrix::fit(&kmers, embedding_config, sequences())?)
     };
     let found = |c: usize| train.iter().filter(|i| dataset.labels[**i][c]).count();
-    let shares = (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
+    let label_frequencies =
+        (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
     let smaller = config.smaller_k().map(embedding);
-    Ok(Start {
+    Ok(InitialStatistics {
         embedding: embedding(config.k)?,
         smaller: smaller.collect::<Result<_, _>>()?,
-        standard: Standard::fit(sequences()),
-        shares: shares.collect(),
+        standardizer: Standardizer::fit(sequences()),
+        label_frequencies: label_frequencies.collect(),
     })
 }
 
 /// Says before training what would otherwise fail after it: a part without any label.
-fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), ExperimentError> {
+fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), TrainingRunError> {
     let parts = [
         ("training", &split.train),
         ("validation", &split.validation),
@@ -196,7 +197,7 @@ fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), ExperimentError>
         let labelled = records.iter().any(|&i| dataset.labels[i].contains(&true));
         if !records.is_empty() && !labelled {
             let count = records.len();
-            return Err(ExperimentError::Unlabelled { part, count });
+            return Err(TrainingRunError::Unlabelled { part, count });
         }
     }
     Ok(())
@@ -206,11 +207,11 @@ fn encode_all(
     dataset: &Dataset,
     kmers: &Kmers,
     fixed: &FixedLength,
-) -> Result<Vec<Encoded>, ExperimentError> {
+) -> Result<Vec<EncodedRna>, TrainingRunError> {
     // By its own length: under a minimum setting one short RNA cuts all others as short.
     let short = |record: &&Record| record.sequence.len() < kmers.k();
     if let Some(record) = dataset.records.iter().find(short) {
-        return Err(ExperimentError::TooShort {
+        return Err(TrainingRunError::TooShort {
             record: record.id.clone(),
             line: record.line,
             length: record.sequence.len(),

@@ -1,30 +1,33 @@
-//! The model an experiment ends with: thresholds from one part, figures from another.
+//! The model a training run ends with: thresholds from one part, figures from another.
 
-use super::error::ExperimentError;
-use super::prepared::Design;
+use super::error::TrainingRunError;
+use super::prepared::PreparedData;
 use crate::baselines::{LengthOnly, Prior};
-use crate::metrics::{self, Metrics, Scores, call, fit_thresholds};
-use crate::model::{Figures, Model, Parts, Range, TrainingRecord};
+use crate::metrics::{self, Metrics, ScoreKind, call, fit_thresholds};
+use crate::model::{ApplicabilityDomain, HeldOutMetrics, Model, SplitSizes, TrainingRecord};
 use crate::network::{Loss, Network};
-use crate::training::Trained;
+use crate::training::TrainedWeights;
 
-impl Design {
+impl PreparedData {
     /// The model: thresholds, then figures.
-    pub(super) async fn judge(&self, trained: Trained) -> Result<Model, ExperimentError> {
+    pub(super) async fn finish_model(
+        &self,
+        trained: TrainedWeights,
+    ) -> Result<Model, TrainingRunError> {
         let compartments = self.dataset.compartments.len();
         let network =
             Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
-        let chosen_on = self.scores(&network, self.chooser()).await?;
+        let chosen_on = self.scores(&network, self.threshold_part()).await?;
         let thresholds = fit_thresholds(
             &chosen_on,
-            &self.truth(self.chooser()),
-            self.kind_of_scores(),
+            &self.truth(self.threshold_part()),
+            self.score_kind(),
         )?;
         let held_out = match self.split.test.is_empty() {
             true => None,
             false => {
                 let scores = self.scores(&network, &self.split.test).await?;
-                Some(self.figures(&scores, &thresholds)?)
+                Some(self.held_out_metrics(&scores, &thresholds)?)
             }
         };
         let record = self.record(&trained, held_out);
@@ -34,27 +37,27 @@ impl Design {
             thresholds,
             fixed_length: self.fixed_length,
             training: Some(record),
-            range: Range::fit(self.learnt()),
+            domain: ApplicabilityDomain::fit(self.training_sequences()),
             weights: trained.weights,
         })
     }
 
     /// What the network's probabilities are.
-    pub(super) fn kind_of_scores(&self) -> Scores {
+    pub(super) fn score_kind(&self) -> ScoreKind {
         match self.config.loss {
-            Loss::Sigmoid => Scores::Chances,
-            Loss::Softmax => Scores::Shares,
+            Loss::Sigmoid => ScoreKind::Independent,
+            Loss::Softmax => ScoreKind::SumToOne,
         }
     }
 
     /// Sequences of the training part.
-    fn learnt(&self) -> impl Iterator<Item = &[u8]> + Clone {
+    fn training_sequences(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let train = self.split.train.iter();
         train.map(|i| self.dataset.records[*i].sequence.as_slice())
     }
 
     /// The part that chooses thresholds; without a validation part the training part must do.
-    fn chooser(&self) -> &[usize] {
+    fn threshold_part(&self) -> &[usize] {
         if self.split.validation.is_empty() {
             &self.split.train
         } else {
@@ -63,30 +66,38 @@ impl Design {
     }
 
     /// Held-out figures of the model and of the two baselines, thresholds chosen alike.
-    fn figures(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Figures, ExperimentError> {
+    fn held_out_metrics(
+        &self,
+        scores: &[Vec<f32>],
+        thresholds: &[f32],
+    ) -> Result<HeldOutMetrics, TrainingRunError> {
         let train = self.truth(&self.split.train);
         let prior = Prior::fit(&train)?;
         let length = LengthOnly::fit(&self.lengths(&self.split.train), &train)?;
-        Ok(Figures {
+        Ok(HeldOutMetrics {
             model: self.measure(scores, thresholds)?,
             prior: self.baseline(|_| prior.scores())?,
             length: self.baseline(|nucleotides| length.scores(nucleotides))?,
         })
     }
 
-    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, ExperimentError> {
-        let of = |part: &[usize]| -> Vec<Vec<f32>> {
+    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, TrainingRunError> {
+        let scores_of = |part: &[usize]| -> Vec<Vec<f32>> {
             self.lengths(part).into_iter().map(&scores).collect()
         };
         let thresholds = fit_thresholds(
-            &of(self.chooser()),
-            &self.truth(self.chooser()),
-            Scores::Chances,
+            &scores_of(self.threshold_part()),
+            &self.truth(self.threshold_part()),
+            ScoreKind::Independent,
         )?;
-        self.measure(&of(&self.split.test), &thresholds)
+        self.measure(&scores_of(&self.split.test), &thresholds)
     }
 
-    fn measure(&self, scores: &[Vec<f32>], thresholds: &[f32]) -> Result<Metrics, ExperimentError> {
+    fn measure(
+        &self,
+        scores: &[Vec<f32>],
+        thresholds: &[f32],
+    ) -> Result<Metrics, TrainingRunError> {
         let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
         Ok(metrics::evaluate(
             scores,
@@ -95,7 +106,7 @@ impl Design {
         )?)
     }
 
-    fn record(&self, trained: &Trained, held_out: Option<Figures>) -> TrainingRecord {
+    fn record(&self, trained: &TrainedWeights, held_out: Option<HeldOutMetrics>) -> TrainingRecord {
         TrainingRecord {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             seed: self.seed,
@@ -104,14 +115,14 @@ impl Design {
             support: self.dataset.counts(),
             lengths: self.dataset.lengths(),
             split_sha256: self.split.sha256(),
-            parts: Parts {
+            parts: SplitSizes {
                 train: self.split.train.len(),
                 validation: self.split.validation.len(),
                 test: self.split.test.len(),
             },
             best_epoch: trained.best_epoch,
             history: trained.history.clone(),
-            degenerate_embedding: self.start.embedding.degenerate,
+            degenerate_embedding: self.initial.embedding.degenerate,
             held_out,
             evaluations: Vec::new(),
         }

@@ -1,0 +1,173 @@
+//! One fold: learn, choose, judge; the baselines likewise.
+
+use std::collections::BTreeMap;
+
+use super::cross_validation::CrossValidation;
+use super::fold::{Fold, FoldPredictions, FoldResult};
+use crate::baselines::{Baseline, BaselineData, BaselineInput, FittedBaseline};
+use crate::dataset::headers::organism;
+use crate::dataset::{Dataset, Split};
+use crate::device;
+use crate::metrics::{Measures, ScoreKind, call, evaluate, fit_thresholds};
+use crate::training_run::{TrainingRun, TrainingRunError};
+
+impl CrossValidation {
+    /// Runs one fold on the CPU, on the thread it is called from; `on_epoch` is called after every
+    /// epoch.
+    ///
+    /// # Errors
+    /// The fold's part of the set does not allow it, or its loss ran away in the first epoch.
+    pub async fn run(
+        &self,
+        fold: &Fold,
+        mut on_epoch: impl FnMut(),
+    ) -> Result<FoldResult, TrainingRunError> {
+        let dataset = match (&self.control, fold.shuffled) {
+            (Some(control), true) => control,
+            _ => &self.dataset,
+        };
+        let config = self.settings.config.clone();
+        let (split, cpu) = (fold.split.clone(), device::cpu());
+        let mut run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
+        let (predictions, best_epoch, diverged) = match self.settings.as_published {
+            true => train_picking_on_test(&mut run, dataset, &mut on_epoch).await?,
+            false => train_and_score(&mut run, fold, &mut on_epoch).await?,
+        };
+        let mut baselines = BTreeMap::new();
+        for &baseline in &self.settings.baselines {
+            baselines.insert(baseline, score_baseline(baseline, dataset, fold)?);
+        }
+        Ok(FoldResult {
+            seed: fold.seed,
+            fold: fold.index,
+            shuffled: fold.shuffled,
+            best_epoch,
+            diverged,
+            model: predictions,
+            baselines,
+        })
+    }
+}
+
+/// Trains to the end and asks the model: predictions, epoch, and whether the loss ran away after it.
+async fn train_and_score(
+    run: &mut TrainingRun,
+    fold: &Fold,
+    mut on_epoch: impl FnMut(),
+) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+    let diverged = run.run(&mut on_epoch).await?;
+    let model = run.finish().await?;
+    let thresholds = match fold.halves.as_slice() {
+        [] => model.thresholds.clone(),
+        halves => run.cross_fitted_thresholds(halves, on_epoch).await?,
+    };
+    let scores = run.scores(&model, &fold.split.test).await?;
+    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
+    let best_epoch = model.training.map_or(0, |record| record.best_epoch);
+    Ok((FoldPredictions { scores, called }, best_epoch, diverged))
+}
+
+/// Fits a baseline where the network learnt and asks it where the network is judged; its
+/// thresholds are chosen as the network's are.
+fn score_baseline(
+    baseline: Baseline,
+    dataset: &Dataset,
+    fold: &Fold,
+) -> Result<FoldPredictions, TrainingRunError> {
+    let input = |i: &usize| {
+        let record = &dataset.records[*i];
+        BaselineInput {
+            sequence: &record.sequence,
+            organism: organism(record).unwrap_or_default(),
+        }
+    };
+    let data = |part: &[usize]| BaselineData {
+        rnas: part.iter().map(input).collect(),
+        truth: part.iter().map(|&i| dataset.labels[i].clone()).collect(),
+    };
+    let fit =
+        |split: &Split| baseline.fit(&data(&split.train), &data(&split.validation), fold.seed);
+    let fitted = fit(&fold.split)?;
+    let scores = |fitted: &FittedBaseline, part: &[usize]| -> Vec<Vec<f32>> {
+        data(part).rnas.iter().map(|rna| fitted(*rna)).collect()
+    };
+    let (mut chosen_on, mut truth) = (Vec::new(), Vec::new());
+    for half in &fold.halves {
+        chosen_on.extend(scores(&fit(half)?, &half.test));
+        truth.extend(data(&half.test).truth);
+    }
+    if fold.halves.is_empty() {
+        let threshold_part = match fold.split.validation.as_slice() {
+            [] => &fold.split.train,
+            validation => validation,
+        };
+        (chosen_on, truth) = (scores(&fitted, threshold_part), data(threshold_part).truth);
+    }
+    let thresholds = fit_thresholds(&chosen_on, &truth, ScoreKind::Independent)?;
+    let scores = scores(&fitted, &fold.split.test);
+    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
+    Ok(FoldPredictions { scores, called })
+}
+
+/// Trains epoch by epoch and keeps what the test part likes best: answers, epoch, and whether the
+/// loss ran away after it.
+async fn train_picking_on_test(
+    run: &mut TrainingRun,
+    dataset: &Dataset,
+    mut on_epoch: impl FnMut(),
+) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+    let mut best: Option<BestTestEpoch> = None;
+    let diverged = loop {
+        match run.step(1).await {
+            Ok(progress) => {
+                if let Some(ended) = progress.finished_epochs.last() {
+                    BestTestEpoch::update(&mut best, run, dataset, ended.epoch).await?;
+                    on_epoch();
+                }
+                if progress.done {
+                    break false;
+                }
+            }
+            Err(TrainingRunError::Diverged(_)) if best.is_some() => break true,
+            Err(error) => return Err(error),
+        }
+    };
+    let best = best.unwrap_or_default();
+    Ok((best.predictions, best.epoch, diverged))
+}
+
+/// The epoch that is best on the very RNAs that judge: what must not be done.
+#[derive(Default)]
+struct BestTestEpoch {
+    epoch: usize,
+    precision: f64,
+    predictions: FoldPredictions,
+}
+
+impl BestTestEpoch {
+    async fn update(
+        best: &mut Option<BestTestEpoch>,
+        run: &TrainingRun,
+        dataset: &Dataset,
+        epoch: usize,
+    ) -> Result<(), TrainingRunError> {
+        let split = run.split();
+        let truth = |part: &[usize]| -> Vec<Vec<bool>> {
+            part.iter().map(|&i| dataset.labels[i].clone()).collect()
+        };
+        let scores = run.current_scores(&split.validation).await?;
+        let thresholds = fit_thresholds(&scores, &truth(&split.validation), run.score_kind())?;
+        let scores = run.current_scores(&split.test).await?;
+        let called: Vec<Vec<bool>> = scores.iter().map(|s| call(s, &thresholds)).collect();
+        let measures = Measures::from(&evaluate(&scores, &called, &truth(&split.test))?);
+        let precision = measures.average_precision;
+        if best.as_ref().is_none_or(|b| precision > b.precision) {
+            *best = Some(BestTestEpoch {
+                epoch,
+                precision,
+                predictions: FoldPredictions { scores, called },
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,299 @@
+//! From a labelled set to a model with its figures: split, fit, train, choose thresholds, judge.
+//!
+//! Everything is fitted inside the training part: fixed length, GeneticSeq2Vec, network. The
+//! validation part chooses the epoch and the thresholds; where there is none, halves of the training
+//! part judge each other. The held-out part is only judged.
+//!
+//! Where the GPU fails, the CPU takes over from the end of the last epoch.
+
+mod cross_fit;
+mod error;
+mod finish;
+mod prepared;
+
+use burn::tensor::Device;
+
+pub use error::TrainingRunError;
+use prepared::PreparedData;
+
+use crate::dataset::{Dataset, Split, split_of};
+use crate::device::{self, DeviceError, DeviceUse};
+use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
+use crate::explanation::Explanation;
+use crate::genetic_seq2vec::EmbeddingMatrix;
+use crate::metrics::ScoreKind;
+use crate::model::Model;
+use crate::network::{Config, Network};
+use crate::training::{Checkpoint, Progress, Trainer};
+
+/// Training steps between two looks at what is going on.
+const STEPS_PER_CALL: usize = 8;
+
+/// A training run under way. Dropping it cancels it.
+pub struct TrainingRun {
+    prepared: PreparedData,
+    trainer: Trainer,
+    diverged: bool,
+    fallback: Option<String>,
+}
+
+impl TrainingRun {
+    /// Splits the set, fits length and embedding on the training part and starts the network.
+    /// A split given in the set is honoured.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it.
+    pub fn new(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, TrainingRunError> {
+        let split = split_of(&dataset, seed)?;
+        Self::with_split(dataset, split, config, seed, device)
+    }
+
+    /// Like [`TrainingRun::new`], with a split made elsewhere, such as one fold of many. Its test
+    /// part may be empty: then there are no figures.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it.
+    pub fn with_split(
+        dataset: Dataset,
+        split: Split,
+        config: Config,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, TrainingRunError> {
+        Self::from_prepared(PreparedData::new(dataset, split, config, seed, device)?)
+    }
+
+    /// Like [`TrainingRun::new`], on the device found best for one update of this very training.
+    /// With a checkpoint of the same set, settings and seed it goes on from there.
+    ///
+    /// # Errors
+    /// The settings or the set do not allow it, or the checkpoint is another training's.
+    pub async fn start(
+        dataset: Dataset,
+        config: Config,
+        seed: u64,
+        wanted: DevicePreference,
+        checkpoint: Option<Checkpoint>,
+    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+        let split = split_of(&dataset, seed)?;
+        Self::start_with_split(dataset, split, config, seed, wanted, checkpoint).await
+    }
+
+    /// Like [`TrainingRun::start`], with a split made elsewhere.
+    ///
+    /// # Errors
+    /// As [`TrainingRun::start`].
+    pub async fn start_with_split(
+        dataset: Dataset,
+        split: Split,
+        config: Config,
+        seed: u64,
+        wanted: DevicePreference,
+        checkpoint: Option<Checkpoint>,
+    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+        let mut prepared = PreparedData::new(dataset, split, config, seed, &device::cpu())?;
+        let trial = async |device: &Device| prepared.time_update(device).await;
+        let yardstick = CpuBaseline::default();
+        let chosen = match prepared.too_large() {
+            Some(why) if wanted != DevicePreference::Cpu => DeviceChoice::cpu(why),
+            _ => device_choice::choose(wanted, DeviceUse::Training, yardstick, trial).await,
+        };
+        prepared.device = chosen.device.clone();
+        let mut run = Self::from_prepared(prepared)?;
+        if let Some(checkpoint) = checkpoint {
+            run.trainer.resume(checkpoint, &chosen.device)?;
+        }
+        Ok((run, chosen))
+    }
+
+    fn from_prepared(prepared: PreparedData) -> Result<Self, TrainingRunError> {
+        Ok(Self {
+            trainer: prepared.trainer(prepared.config.clone(), &prepared.device)?,
+            prepared,
+            diverged: false,
+            fallback: None,
+        })
+    }
+
+    /// Does up to `n` training steps.
+    ///
+    /// # Errors
+    /// The CPU failed; or the loss is no longer a number: then [`TrainingRun::finish`] still
+    /// gives the best epoch where one had ended.
+    pub async fn step(&mut self, n: usize) -> Result<Progress, TrainingRunError> {
+        if self.diverged {
+            return Err(self.diverged_error());
+        }
+        let before = self.trainer.checkpoint().epoch();
+        let mut progress = match self.trainer.step(n).await {
+            Ok(progress) => progress,
+            Err(error) => {
+                self.fall_back(&error)?;
+                let mut progress = self.trainer.step(n).await?;
+                // Epochs that ended in this call before the device failed count too.
+                let history = self.trainer.checkpoint().history();
+                progress.finished_epochs = history[before..].to_vec();
+                progress
+            }
+        };
+        if progress.losses.iter().any(|loss| !loss.is_finite()) {
+            self.diverged = true;
+            return Err(self.diverged_error());
+        }
+        progress.fallback = self.fallback.take();
+        Ok(progress)
+    }
+
+    /// Where the device failed since this was last asked, or told by [`TrainingRun::step`]: why,
+    /// and from where the CPU went on.
+    pub fn take_fallback(&mut self) -> Option<String> {
+        self.fallback.take()
+    }
+
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.prepared.device
+    }
+
+    /// The last point from which this training can go on.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        self.trainer.checkpoint()
+    }
+
+    /// Whether there is something to [`TrainingRun::finish`] with: a best epoch, or weights that
+    /// have not run away.
+    pub fn has_result(&self) -> bool {
+        self.trainer.has_best() || !self.diverged
+    }
+
+    fn diverged_error(&self) -> TrainingRunError {
+        TrainingRunError::Diverged(self.prepared.config.learning_rate)
+    }
+
+    /// The labelled set.
+    pub fn dataset(&self) -> &Dataset {
+        &self.prepared.dataset
+    }
+
+    /// The parts of the set.
+    pub fn split(&self) -> &Split {
+        &self.prepared.split
+    }
+
+    /// The network and its training.
+    pub fn settings(&self) -> &Config {
+        &self.prepared.config
+    }
+
+    /// The embedding the network started from.
+    pub fn embedding(&self) -> &EmbeddingMatrix {
+        &self.prepared.initial.embedding
+    }
+
+    /// Attention over one RNA of the set under the present weights; none where there is no such
+    /// RNA.
+    ///
+    /// # Errors
+    /// The CPU failed.
+    pub async fn attention(
+        &mut self,
+        record: usize,
+    ) -> Result<Option<Explanation>, TrainingRunError> {
+        match self.explained(record).await {
+            Err(error) => {
+                self.fall_back(&error)?;
+                Ok(self.explained(record).await?)
+            }
+            explained => Ok(explained?),
+        }
+    }
+
+    async fn explained(&self, record: usize) -> Result<Option<Explanation>, DeviceError> {
+        let prepared = &self.prepared;
+        let Some(encoded) = prepared.encoded.get(record) else {
+            return Ok(None);
+        };
+        let length = prepared.dataset.records[record].sequence.len();
+        let network = self.trainer.network();
+        let inference = prepared.infer(&network, &[record]).await?.pop();
+        let explain = |inference| Explanation::new(&prepared.kmers, encoded, inference, length);
+        Ok(inference.map(explain))
+    }
+
+    /// What a model of this training run says of some RNAs of the set: a row of probabilities each,
+    /// in the order of `part`.
+    ///
+    /// # Errors
+    /// The device failed, or the model is another training run's.
+    pub async fn scores(
+        &self,
+        model: &Model,
+        part: &[usize],
+    ) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+        let (prepared, compartments) = (&self.prepared, model.compartments.len());
+        let network = Network::from_weights(
+            &model.config,
+            compartments,
+            &model.weights,
+            &prepared.device,
+        )?;
+        Ok(prepared.scores(&network, part).await?)
+    }
+
+    /// What the present weights say of some RNAs of the set, as [`TrainingRun::scores`].
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn current_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+        Ok(self.prepared.scores(&self.trainer.network(), part).await?)
+    }
+
+    /// What the probabilities of this training run's network are.
+    pub fn score_kind(&self) -> ScoreKind {
+        self.prepared.score_kind()
+    }
+
+    /// Ends the training run, early or not: best weights, thresholds from the validation part,
+    /// figures from the held-out part.
+    ///
+    /// # Errors
+    /// The CPU failed; the figures cannot be worked out; or the loss ran away before any epoch
+    /// had ended.
+    pub async fn finish(&mut self) -> Result<Model, TrainingRunError> {
+        if !self.has_result() {
+            return Err(self.diverged_error());
+        }
+        match self.finish_on_device().await {
+            Err(TrainingRunError::Device(error)) => {
+                self.fall_back(&error)?;
+                self.finish_on_device().await
+            }
+            judged => judged,
+        }
+    }
+
+    async fn finish_on_device(&self) -> Result<Model, TrainingRunError> {
+        let trained = self.trainer.finish().await?;
+        self.prepared.finish_model(trained).await
+    }
+
+    /// Puts the CPU in the place of a GPU that failed.
+    fn fall_back(&mut self, error: &DeviceError) -> Result<(), TrainingRunError> {
+        let cpu = device::cpu();
+        if self.prepared.device == cpu {
+            return Err(error.clone().into());
+        }
+        let good = self.trainer.checkpoint().clone();
+        let epoch = (good.epoch() + 1).min(self.prepared.config.epochs);
+        self.trainer.resume(good, &cpu)?;
+        self.prepared.device = cpu;
+        let why = error.summary();
+        self.fallback = Some(format!("{why}; continuing from epoch {epoch}"));
+        Ok(())
+    }
+}
