@@ -1,5 +1,5 @@
-//! Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) on k-mer frequencies and length:
-//! on small sets the strongest plain peer of a network.
+//! Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) on k-mer frequencies and length. On
+//! small sets this is the strongest simple competitor of a network.
 
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -8,14 +8,16 @@ use rand_chacha::ChaCha8Rng;
 use super::kmer_profile::profile;
 use crate::metrics::{MetricsError, compartments};
 
-/// Trees of a forest.
+/// Number of trees.
 const TREES: usize = 400;
-/// Longest k-mers counted.
+/// Length of the longest k-mers that are counted.
 const LONGEST: usize = 4;
 
-/// 400 trees on frequencies of 1- to 4-mers and log length, grown on the whole training part until
-/// their leaves are pure; all compartments share them. At each node √features features are cut at
-/// random places and the cut that lowers the Gini impurity most is kept.
+/// A forest of 400 trees on the frequencies of 1- to 4-mers and the logarithm of the length.
+///
+/// Each tree is grown on the whole training part until its leaves are pure, and serves all
+/// compartments. At each node, √features features are cut at random places, and the cut that
+/// lowers the Gini impurity most is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExtraTrees {
     trees: Vec<Vec<TreeNode>>,
@@ -24,21 +26,21 @@ pub struct ExtraTrees {
 
 #[derive(Clone, Debug, PartialEq)]
 enum TreeNode {
-    /// Below the cut the next node, else the one at `above`.
+    /// Values below the cut go to the next node, others to the node `above`.
     Cut {
         feature: usize,
         at: f64,
         above: usize,
     },
-    /// Share of the leaf's samples in each compartment.
+    /// The share of the leaf's samples in each compartment.
     Leaf(Vec<f32>),
 }
 
 impl ExtraTrees {
-    /// Grows the forest; labels are `[samples, compartments]`.
+    /// Grows the forest. Labels are `[samples, compartments]`.
     ///
     /// # Errors
-    /// Empty or ragged labels, or not one sequence per sample.
+    /// The labels are empty or of different widths, or there is not one sequence per sample.
     pub fn fit(sequences: &[&[u8]], truth: &[Vec<bool>], seed: u64) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
         if sequences.len() != truth.len() {
@@ -68,7 +70,7 @@ impl ExtraTrees {
         })
     }
 
-    /// The mean over the trees of the shares in the leaf a sequence falls into.
+    /// The scores of a sequence: the mean over the trees of the shares in its leaf.
     pub fn scores(&self, sequence: &[u8]) -> Vec<f32> {
         let features = profile(sequence, LONGEST);
         let mut sums = vec![0.0f64; self.width];
@@ -106,7 +108,7 @@ struct TreeBuilder<'a> {
 }
 
 impl TreeBuilder<'_> {
-    /// Adds the tree over these samples; its root is the next node.
+    /// Adds the tree for these samples. Its root is the next node.
     fn grow(&mut self, samples: Vec<usize>) {
         let place = self.nodes.len();
         let Some((feature, at)) = self.best_cut(&samples) else {
@@ -132,7 +134,7 @@ impl TreeBuilder<'_> {
         self.grow(above);
     }
 
-    /// The best of √features random cuts; none where all samples have the same labels or features.
+    /// The best of √features random cuts; `None` if all samples have the same labels or features.
     fn best_cut(&mut self, samples: &[usize]) -> Option<(usize, f64)> {
         let first = *samples.first()?;
         if samples.iter().all(|&s| self.truth[s] == self.truth[first]) {
@@ -148,7 +150,7 @@ impl TreeBuilder<'_> {
             let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
                 (l.min(v), h.max(v))
             });
-            // Rounding must not put the cut at the lowest value: nothing would be below it.
+            // Rounding must not move the cut to the lowest value, because nothing would be below it.
             let at = low + (high - low) * self.rng.random_range(f64::EPSILON..1.0);
             if !(low < at && at <= high) {
                 continue;
@@ -165,7 +167,7 @@ impl TreeBuilder<'_> {
         best.map(|(_, feature, at)| (feature, at))
     }
 
-    /// Gini impurity left by a cut, summed over compartments and weighted by samples.
+    /// The Gini impurity after a cut, summed over compartments and weighted by samples.
     fn impurity(&self, samples: &[usize], feature: usize, at: f64) -> f64 {
         let mut sides = [(0.0, vec![0.0; self.width]), (0.0, vec![0.0; self.width])];
         for &s in samples {
@@ -196,8 +198,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn learns_what_no_line_parts() {
-        // Short and long ones in the first compartment, middling ones in the second.
+    fn forest_learns_a_pattern_that_is_not_linear() {
+        // Short and long RNAs are in the first compartment, those of medium length in the second.
         let texts: Vec<String> = (10..90).map(|n| "ACGU".repeat(n)).collect();
         let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
         let middle = |n: usize| (30..60).contains(&n);
@@ -205,14 +207,14 @@ mod tests {
         let forest = ExtraTrees::fit(&sequences, &truth, 1).unwrap();
         let scores = |n: usize| forest.scores("ACGU".repeat(n).as_bytes());
         assert!(scores(15)[0] > 0.9 && scores(45)[1] > 0.9 && scores(80)[0] > 0.9);
-        // What it has learnt it knows by heart.
+        // The training samples are predicted perfectly.
         assert_eq!(forest.scores(sequences[0]), [1.0, 0.0]);
         assert_eq!(forest, ExtraTrees::fit(&sequences, &truth, 1).unwrap());
         assert_ne!(forest, ExtraTrees::fit(&sequences, &truth, 2).unwrap());
     }
 
     #[test]
-    fn same_features_share_a_leaf() {
+    fn samples_with_equal_features_share_a_leaf() {
         let truth = [vec![true], vec![false]];
         let forest = ExtraTrees::fit(&[b"ACGU", b"ACGU"], &truth, 1).unwrap();
         assert_eq!(forest.scores(b"GGGG"), [0.5]);

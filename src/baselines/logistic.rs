@@ -1,37 +1,38 @@
-//! K-mer logistic regression: what k-mer frequencies and length say without any network.
+//! K-mer logistic regression: what k-mer frequencies and length predict without a network.
 
 use nalgebra::{DMatrix, DVector};
 
 use super::kmer_profile::profile;
 use crate::metrics::{MetricsError, check_scores, compartments};
 
-/// Longest k-mers counted.
+/// Length of the longest k-mers that are counted.
 const LONGEST: usize = 3;
-/// Penalties tried; the inner validation part chooses.
+/// The penalties that are tried; the validation part chooses one.
 const PENALTIES: [f64; 5] = [1.0, 10.0, 30.0, 100.0, 1000.0];
-/// The penalty where there is nothing to choose on.
+/// The penalty if there is no validation part.
 const USUAL_PENALTY: f64 = 30.0;
-/// Newton steps; some eight are enough for five digits.
+/// Limit on the Newton steps; about eight are enough for five digits.
 const MOST_STEPS: usize = 25;
 
-/// One logistic regression per compartment (one against the rest) on standardised frequencies of
-/// 1- to 3-mers and log length, with the squared weights (not the bias) penalised by
-/// `penalty / 2`. Of five penalties, that with the least log loss on the validation part.
+/// One logistic regression per compartment, against the rest, on the standardised frequencies of 1-
+/// to 3-mers and the logarithm of the length. The squared weights, without the bias, are penalised
+/// by `penalty / 2`. Of five penalties, the one with the lowest log loss on the validation part is
+/// taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KmerLogistic {
     means: Vec<f64>,
     scales: Vec<f64>,
-    /// One row of weights per compartment, its bias last.
+    /// One row of weights per compartment; its last number is the bias.
     weights: Vec<Vec<f64>>,
     penalty: f64,
 }
 
 impl KmerLogistic {
-    /// Fits the training part; the validation part, which may be empty, chooses the penalty.
-    /// Labels are `[samples, compartments]`.
+    /// Fits the weights to the training part. The validation part, which may be empty, chooses the
+    /// penalty. Labels are `[samples, compartments]`.
     ///
     /// # Errors
-    /// Empty or ragged labels, or not one sequence per sample.
+    /// The labels are empty or of different widths, or there is not one sequence per sample.
     pub fn fit(
         sequences: &[&[u8]],
         truth: &[Vec<bool>],
@@ -71,7 +72,7 @@ impl KmerLogistic {
             let scores: Vec<Vec<f32>> = validation.iter().map(|s| model.scores(s)).collect();
             check_scores(&scores, validation_truth)?;
             let loss = log_loss(&scores, validation_truth);
-            // Of equals the stronger penalty, which comes later.
+            // Of equally good penalties, the stronger one, which comes later.
             if best.as_ref().is_none_or(|(least, _)| loss <= *least) {
                 best = Some((loss, model));
             }
@@ -95,13 +96,13 @@ impl KmerLogistic {
             .collect()
     }
 
-    /// The penalty chosen.
+    /// The penalty that was chosen.
     pub fn penalty(&self) -> f64 {
         self.penalty
     }
 }
 
-/// Mean and 1 / standard deviation of every column; 0 for one that does not vary.
+/// The mean and 1 / standard deviation of every column; 0 for a column that is constant.
 fn means_and_deviations(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
     let (width, n) = (rows.first().map_or(0, Vec::len), rows.len() as f64);
     let column = |c: usize| rows.iter().map(move |row| row[c]);
@@ -118,12 +119,12 @@ fn means_and_deviations(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
     (means, scales)
 }
 
-/// Weights of one compartment by Newton's method (iteratively reweighted least squares).
+/// The weights of one compartment, by Newton's method (iteratively reweighted least squares).
 fn newton(design: &DMatrix<f64>, truth: &[Vec<bool>], c: usize, penalty: f64) -> Vec<f64> {
     let columns = design.ncols();
     let target = DVector::from_fn(truth.len(), |r, _| f64::from(u8::from(truth[r][c])));
     let ridge = DVector::from_fn(columns, |c, _| match c + 1 == columns {
-        // A bias free of any penalty runs away where all labels are the same.
+        // A bias without any penalty diverges if all labels are the same.
         true => 1e-2,
         false => penalty,
     });
@@ -140,7 +141,7 @@ fn newton(design: &DMatrix<f64>, truth: &[Vec<bool>], c: usize, penalty: f64) ->
             break;
         };
         let mut step = factors.solve(&gradient);
-        // A long step may overshoot where probabilities are near 0 or 1.
+        // A long step may overshoot if probabilities are near 0 or 1.
         let length = step.norm();
         if length > 10.0 {
             step *= 10.0 / length;
@@ -170,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn learns_what_k_mers_tell() {
+    fn regression_learns_from_kmers() {
         let texts: Vec<String> = (0..60)
             .map(|i| match i % 2 {
                 0 => format!("{}CG", "A".repeat(20 + i)),
@@ -199,8 +200,8 @@ mod tests {
     }
 
     #[test]
-    fn is_at_the_minimum() {
-        // At the minimum the gradient is 0: sum of (p - y) x + penalty w.
+    fn fit_ends_at_the_minimum() {
+        // At the minimum the gradient is 0: the sum of (p - y) x, plus penalty · w.
         let texts = [
             "ACGUACGUAA",
             "GGGCCAUAGA",
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_does_not_fit() {
+    fn inputs_that_do_not_match_are_rejected() {
         let error = KmerLogistic::fit(&[b"ACGU"], &[], &[], &[]).unwrap_err();
         assert_eq!(error, MetricsError::Empty);
         let error = KmerLogistic::fit(&[], &[vec![true]], &[], &[]).unwrap_err();

@@ -1,8 +1,8 @@
-//! Baselines: simple models that stand beside the network in every table.
+//! Baselines: simple models that are reported next to the network in every table.
 //!
-//! [`Prior`], [`LengthOnly`] and [`OrganismOnly`] never read the sequence; [`KmerLogistic`] and
-//! [`ExtraTrees`] know its k-mers. [`Baseline`] is any of them by name, and all are fitted and
-//! asked the same way.
+//! [`Prior`], [`LengthOnly`] and [`OrganismOnly`] never read the sequence. [`KmerLogistic`] and
+//! [`ExtraTrees`] read its k-mers. [`Baseline`] is any of them by name, with one interface for
+//! fitting and scoring.
 
 mod extra_trees;
 mod kmer_profile;
@@ -17,21 +17,21 @@ pub use simple::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
 
 use crate::metrics::MetricsError;
 
-/// What a baseline may know of an RNA.
+/// What a baseline may use of an RNA.
 #[derive(Clone, Copy, Debug)]
 pub struct BaselineInput<'a> {
-    /// Nucleotides, `A C G U N`.
+    /// The nucleotides, `A C G U N`.
     pub sequence: &'a [u8],
-    /// The species it comes from; empty where the data does not say.
+    /// The species that the RNA comes from; empty if the data do not name it.
     pub organism: &'a str,
 }
 
-/// RNAs and where they are found.
+/// RNAs and their labels.
 #[derive(Clone, Debug, Default)]
 pub struct BaselineData<'a> {
     /// The RNAs.
     pub rnas: Vec<BaselineInput<'a>>,
-    /// `[samples, compartments]`.
+    /// The labels, `[samples, compartments]`.
     pub truth: Vec<Vec<bool>>,
 }
 
@@ -41,15 +41,15 @@ impl<'a> BaselineData<'a> {
     }
 }
 
-/// A model that stands beside the network in every table.
+/// A simple model that is reported next to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
-    /// [`Prior`]: the compartments' frequencies, the same for every RNA.
+    /// [`Prior`]: the frequencies of the compartments, the same for every RNA.
     Prior,
-    /// [`LengthOnly`]: frequencies among the 31 RNAs nearest in length.
+    /// [`LengthOnly`]: the frequencies among the 31 RNAs nearest in length.
     Length,
-    /// [`OrganismOnly`]: frequencies among the RNAs of the same species, where there are several.
+    /// [`OrganismOnly`]: the frequencies among the RNAs of the same species, if there are several.
     Organism,
     /// [`KmerLogistic`]: logistic regression on 1- to 3-mers and length.
     KmerLogistic,
@@ -57,11 +57,11 @@ pub enum Baseline {
     ExtraTrees,
 }
 
-/// A fitted baseline: the scores of an RNA, one per compartment.
+/// A fitted baseline: a function from an RNA to its scores, one per compartment.
 pub type FittedBaseline = Box<dyn Fn(BaselineInput<'_>) -> Vec<f32>>;
 
 impl Baseline {
-    /// All of them, the simplest first.
+    /// All baselines, the simplest first.
     pub const ALL: [Baseline; 5] = [
         Baseline::Prior,
         Baseline::Length,
@@ -70,7 +70,7 @@ impl Baseline {
         Baseline::ExtraTrees,
     ];
 
-    /// Its name in words, for tables.
+    /// The name in words, for tables.
     pub fn name(self) -> &'static str {
         match self {
             Baseline::Prior => "prior only",
@@ -81,10 +81,11 @@ impl Baseline {
         }
     }
 
-    /// Fits it to the training part. The validation part chooses what there is to choose.
+    /// Fits the baseline to the training part. The validation part chooses its penalty, if it has
+    /// one.
     ///
     /// # Errors
-    /// Empty or ragged labels.
+    /// The labels are empty or of different widths.
     pub fn fit(
         self,
         train: &BaselineData<'_>,

@@ -1,15 +1,15 @@
-//! What is reached without reading the sequence: rows that stand beside every
-//! result, so that a model which learned only frequencies or lengths is seen.
+//! Baselines that never read the sequence. They are reported next to every result, so that a model
+//! which learned only frequencies, lengths or species is recognised.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::metrics::{MetricsError, compartments};
 
-/// Neighbours asked by [`LengthOnly`].
+/// Number of neighbours that [`LengthOnly`] uses.
 pub const NEIGHBOURS: usize = 31;
 
-/// Every sample gets the training frequencies of the compartments.
+/// The training frequencies of the compartments, the same for every sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prior {
     frequencies: Vec<f32>,
@@ -19,7 +19,7 @@ impl Prior {
     /// Counts the training labels, `[samples, compartments]`.
     ///
     /// # Errors
-    /// Empty or ragged labels.
+    /// The labels are empty or of different widths.
     pub fn fit(truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
         compartments(truth)?;
         let rows: Vec<&Vec<bool>> = truth.iter().collect();
@@ -34,8 +34,8 @@ impl Prior {
     }
 }
 
-/// Every sample gets the compartment frequencies among the [`NEIGHBOURS`] training
-/// samples nearest in length, by the difference of log lengths.
+/// The frequencies of the compartments among the [`NEIGHBOURS`] training samples that are nearest in
+/// length, by the difference of the logarithms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LengthOnly {
     lengths: Vec<usize>,
@@ -43,10 +43,10 @@ pub struct LengthOnly {
 }
 
 impl LengthOnly {
-    /// Keeps the training lengths (nucleotides) and labels, `[samples, compartments]`.
+    /// Stores the training lengths, in nucleotides, and labels, `[samples, compartments]`.
     ///
     /// # Errors
-    /// Empty or ragged labels, or not one length per sample.
+    /// The labels are empty or of different widths, or there is not one length per sample.
     pub fn fit(lengths: &[usize], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
         compartments(truth)?;
         if lengths.len() != truth.len() {
@@ -62,9 +62,9 @@ impl LengthOnly {
         })
     }
 
-    /// The scores of a sample of this length, one per compartment, 0 to 1. Everyone
-    /// as near as the last neighbour is asked too; with fewer training samples than
-    /// [`NEIGHBOURS`], all of them are.
+    /// The scores of a sample of this length, one per compartment, 0 to 1. All samples that are as
+    /// near as the last neighbour count too. If there are fewer training samples than
+    /// [`NEIGHBOURS`], all of them count.
     pub fn scores(&self, length: usize) -> Vec<f32> {
         let distance: Vec<LengthRatio> = self
             .lengths
@@ -83,21 +83,21 @@ impl LengthOnly {
     }
 }
 
-/// Every sample gets the compartment frequencies among the training samples of its organism, with
-/// those of all training samples weighing as much as one more. A set that pools species often tells
-/// by the species what was looked for in it: study bias, which no model should be praised for.
+/// The frequencies of the compartments among the training samples of the same organism. The
+/// frequencies of all training samples are added with the weight of one sample. In a set that pools
+/// species, the species often tells what was looked for: study bias, not localization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganismOnly {
     all: Vec<f32>,
-    /// For each organism its samples and how many of them have each label.
+    /// For each organism, the number of its samples and of its samples with each label.
     counts: HashMap<String, (usize, Vec<usize>)>,
 }
 
 impl OrganismOnly {
-    /// Counts the training labels, `[samples, compartments]`, by organism.
+    /// Counts the training labels, `[samples, compartments]`, for each organism.
     ///
     /// # Errors
-    /// Empty or ragged labels, or not one organism per sample.
+    /// The labels are empty or of different widths, or there is not one organism per sample.
     pub fn fit(organisms: &[&str], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
         if organisms.len() != truth.len() {
@@ -133,7 +133,7 @@ impl OrganismOnly {
     }
 }
 
-/// Share of the rows that have each label.
+/// The share of the rows that have each label.
 fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
     let width = rows.first().map_or(0, |row| row.len());
     let count = |c: usize| rows.iter().filter(|row| row[c]).count();
@@ -142,8 +142,8 @@ fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
         .collect()
 }
 
-/// Longer length over shorter, which orders as |log a - log b| does. Kept as a
-/// fraction, so that equally distant is exact (10 and 40 from 20) on every machine.
+/// The longer length divided by the shorter one, which is ordered as |log a - log b|. It is kept as
+/// a fraction, so that equal distances are equal on every machine (10 and 40 from 20).
 #[derive(Clone, Copy, Debug)]
 struct LengthRatio {
     longer: u128,
@@ -152,7 +152,7 @@ struct LengthRatio {
 
 impl LengthRatio {
     fn new(a: usize, b: usize) -> Self {
-        // An empty sequence has no logarithm; it stands at length 1.
+        // An empty sequence has no logarithm; it counts as length 1.
         let (a, b) = (a.max(1) as u128, b.max(1) as u128);
         LengthRatio {
             longer: a.max(b),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_organism_is_known_by_its_own() {
+    fn organism_scores_come_from_the_same_organism() {
         let truth: Vec<Vec<bool>> = (0..8).map(|i| vec![i < 4, i >= 4]).collect();
         let organisms = ["pig", "pig", "pig", "man", "man", "man", "man", "fly"];
         let model = OrganismOnly::fit(&organisms, &truth).unwrap();
@@ -210,8 +210,8 @@ mod tests {
     }
 
     #[test]
-    fn asks_the_nearest_lengths() {
-        // 40 short ones in the first compartment, 40 long ones in the second.
+    fn scores_come_from_the_nearest_lengths() {
+        // 40 short RNAs in the first compartment and 40 long ones in the second.
         let lengths: Vec<usize> = (20..60).chain(2000..2040).collect();
         let truth: Vec<Vec<bool>> = lengths.iter().map(|&l| vec![l < 100, l >= 100]).collect();
         let model = LengthOnly::fit(&lengths, &truth).unwrap();
@@ -221,8 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn distance_is_logarithmic_and_equidistant_samples_all_count() {
-        // From 20: 30 samples at 20; then 10 and 40 tie for the 31st place; 80 is out.
+    fn distance_is_logarithmic_and_all_ties_count() {
+        // From 20: 30 samples at 20; then 10 and 40 tie for the 31st place; 80 is too far.
         let mut lengths = vec![20; 30];
         lengths.extend([10, 40, 80]);
         let truth: Vec<Vec<bool>> = (0..33).map(|i| vec![i == 30, i == 31, i == 32]).collect();
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn few_samples_are_all_asked() {
+    fn all_of_a_few_samples_count() {
         let truth = vec![vec![true], vec![false]];
         let model = LengthOnly::fit(&[10, 1000], &truth).unwrap();
         assert_eq!(model.scores(10), [0.5]);

@@ -19,7 +19,7 @@ use crate::explanation::motifs::{find, known};
 use crate::explanation::{AttentionSummary, KmerAttention, Motif, MotifError};
 use crate::output::{
     AttentionWriter, BedGraph, ExplanationTable, Gff3, deletion_tsv, gradients_tsv, motifs_tsv,
-    mutations_tsv, patterns_tsv,
+    mutations_tsv, kmer_attention_tsv,
 };
 use crate::predictor::{ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem};
 
@@ -117,7 +117,7 @@ impl Explain {
             let mut items: Vec<InputRecord> = chunk.batches.into_iter().flatten().collect();
             items.sort_by_key(|item| item.index);
             items.retain(|item| self.record.as_ref().is_none_or(|id| *id == item.id));
-            for batch in items.chunks(crate::predictor::BATCH) {
+            for batch in items.chunks(crate::predictor::BATCH_SIZE) {
                 good &= asking.batch(batch, &mut sink)?;
             }
             if chunk.done {
@@ -376,7 +376,7 @@ impl<'a> Explainer<'a> {
         let names = &self.predictor.model().compartments;
         for (name, of) in names.iter().zip(self.survey.compartments()) {
             let patterns: &KmerAttention = of.patterns();
-            to.write_all(patterns_tsv(name, &patterns.ranked(1)).as_bytes())?;
+            to.write_all(kmer_attention_tsv(name, &patterns.ranked(1)).as_bytes())?;
         }
         Ok(())
     }

@@ -8,14 +8,14 @@ use std::thread;
 use pollster::block_on;
 
 use crate::device::DeviceError;
-use crate::predictor::{BATCH, InputRecord, Predictions, Predictor, Reader, RecordProblem};
+use crate::predictor::{BATCH_SIZE, InputRecord, Predictions, Predictor, Reader, RecordProblem};
 
 /// Chunks that may be read and not yet written: bounds memory, and is enough for no thread to
 /// wait for the slowest batch of a chunk.
 const CHUNKS_AHEAD: usize = 2;
 /// Records of the first chunk: few, so that the first rows come early. Chunks are the same for
 /// any number of threads, and so are the results to the last bit.
-const FIRST_RECORDS: usize = 2 * BATCH;
+const FIRST_RECORDS: usize = 2 * BATCH_SIZE;
 /// Records of the largest chunk: the more, the more alike are the lengths in a batch.
 const MOST_RECORDS: usize = 2048;
 /// Nucleotides of the largest chunk.
@@ -87,7 +87,7 @@ fn read(
     while ahead.send(()).is_ok() {
         let chunk = reader.chunk(records, MOST_NUCLEOTIDES);
         let start = ChunkStart {
-            end: reader.records(),
+            end: reader.records_read(),
             problems: chunk.problems,
             bytes_read: chunk.bytes_read,
         };
@@ -99,7 +99,7 @@ fn read(
                 return;
             }
         }
-        if chunk.done {
+        if chunk.is_last {
             return;
         }
         records = (2 * records).min(MOST_RECORDS);

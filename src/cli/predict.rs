@@ -297,7 +297,7 @@ impl<'a> OrderedOutput<'a> {
 
     fn prediction(&mut self, prediction: &Prediction) -> io::Result<()> {
         self.predicted += 1;
-        if let Some(why) = &prediction.renamed {
+        if let Some(why) = &prediction.id_note {
             self.renamed += 1;
             if self.renamed <= RENAMED_SAID {
                 self.bar.suspend(|| eprintln!("rmlocnet: {why}"));

@@ -1,4 +1,4 @@
-//! What can be wrong with labelled data.
+//! Errors in labelled data.
 
 use thiserror::Error;
 
@@ -9,7 +9,7 @@ use crate::rna::text::TextError;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
 pub enum DatasetError {
-    /// A sequence or the sequence file is bad.
+    /// A sequence, or the file of sequences, cannot be read.
     #[error(transparent)]
     Fasta(#[from] FastaError),
     /// The file cannot be read as text.
@@ -18,35 +18,35 @@ pub enum DatasetError {
     /// The file of labels cannot be read as text.
     #[error("file of labels: {0}")]
     LabelText(TextError),
-    /// Neither FASTA nor a table.
+    /// The file is neither FASTA nor a table.
     #[error(
         "this is neither FASTA nor a table, it starts with '{start}': give records that start \
          with '>', or rows of id, labels and sequence separated by tabs"
     )]
     UnknownFormat { start: String },
-    /// Nothing to learn from.
+    /// There are no records.
     #[error("there are no records: give at least one labelled RNA")]
     NoRecords,
-    /// Nothing to tell apart.
+    /// There is only one compartment, so nothing can be distinguished.
     #[error("there is only one compartment, '{name}': give RNAs of at least two")]
     OneCompartment { name: String },
-    /// A record without labels.
+    /// A record has no labels.
     #[error(
-        "line {line}, record '{record}': no location; write [location=A;B] in its definition line, \
+        "line {line}, record '{record}': there is no label; write [location=A;B] in its definition line, \
          a second column in a table, or give a CSV of labels"
     )]
     NoLocation { line: u64, record: String },
-    /// A `[split=…]` that is none of the three.
-    #[error("line {line}, record '{record}': split '{value}' is none of train, val and test")]
+    /// The value of `[split=…]` is not one of the three.
+    #[error("line {line}, record '{record}': split is '{value}'; use train, val or test")]
     Split {
         line: u64,
         record: String,
         value: String,
     },
-    /// DM3Loc digits of another number than the first record's.
+    /// A record has more or fewer DM3Loc digits than the first record.
     #[error(
-        "line {line}, record '{record}': {found} label digits, the first record has {expected}; \
-         give every record one nucleotide_code per compartment"
+        "line {line}, record '{record}': {found} label digits, but the first record has {expected}; \
+         give every record one digit per compartment"
     )]
     Digits {
         line: u64,
@@ -54,27 +54,27 @@ pub enum DatasetError {
         found: usize,
         expected: usize,
     },
-    /// A table row of the wrong width.
+    /// A table row has too many or too few fields.
     #[error(
-        "line {line}: {found} fields, a row has 3: id, labels (split by ;) and sequence, separated by tabs"
+        "line {line}: {found} fields instead of 3: id, labels (separated by ;) and sequence, separated by tabs"
     )]
     Fields { line: u64, found: usize },
-    /// A table row without an id.
+    /// A table row has no ID.
     #[error("line {line}: the id is empty; name the RNA in the first column")]
     NoId { line: u64 },
-    /// A CSV with more or fewer rows than the FASTA has records.
+    /// A CSV file has more or fewer rows than the FASTA file has records.
     #[error(
         "{rows} rows of labels for {records} records: give one row per record, in the same order"
     )]
     Rows { rows: usize, records: usize },
-    /// A CSV row of the wrong width.
-    #[error("file of labels, line {line}: {found} cells, the first row has {expected}")]
+    /// A CSV row has too many or too few cells.
+    #[error("file of labels, line {line}: {found} cells, but the first row has {expected}")]
     Cells {
         line: u64,
         found: usize,
         expected: usize,
     },
-    /// A CSV cell that is neither 0 nor 1.
+    /// A CSV cell is neither 0 nor 1.
     #[error("file of labels, line {line}, column {column} ({name}): '{value}' is neither 0 nor 1")]
     Cell {
         line: u64,
@@ -82,9 +82,9 @@ pub enum DatasetError {
         name: String,
         value: String,
     },
-    /// A CSV column with an empty name, or the name of another.
+    /// A CSV column has no name, or the name of another column.
     #[error(
-        "file of labels, line {line}, column {column}: give it a name of its own, not '{name}'"
+        "file of labels, line {line}, column {column}: the name '{name}' is empty or used twice; give each column its own name"
     )]
     ColumnName {
         line: u64,

@@ -1,4 +1,4 @@
-//! Cross-validation: every record judged once, by a network that has not seen it.
+//! Folds for cross-validation: every record is tested once, by a network that was not trained on it.
 
 use std::hash::Hash;
 
@@ -9,12 +9,14 @@ use super::labelled::Dataset;
 use super::split::{MIN_TRAINING_RECORDS, Split, SplitError, check_counts};
 use super::stratify::{stratified_folds, stratified_partition};
 
-/// Random folds, as the paper's protocol has them: `folds` test parts of equal size drawn without
-/// a look at labels or sequences, so that near-identical RNAs may stand on two sides. Of what is
-/// left a share `inner` chooses epoch and thresholds; there identical sequences stay together.
+/// Random folds, as in the paper's protocol: `folds` test parts of equal size, drawn without regard
+/// to labels or sequences, so near-identical RNAs may be in different folds. Of the remaining
+/// records, `validation_fraction` chooses epoch and thresholds; there identical sequences stay
+/// together.
 ///
 /// # Errors
-/// Fewer than two folds, fewer records than folds, no records, an impossible share.
+/// There are no records, fewer than two folds, or fewer records than folds, or the fraction is not
+/// in [0, 1).
 pub fn random_folds(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
@@ -36,11 +38,11 @@ pub fn random_folds(
     ))
 }
 
-/// Folds none of whose groups straddles another part; `groups` has the group of every record (see
-/// [`super::near_identical_groups()`]). Compartments are spread over the folds in proportion.
+/// Folds that keep groups together. `groups` has the number of every record's group (see
+/// [`super::near_identical_groups()`]). Compartments are distributed over the folds in proportion.
 ///
 /// # Errors
-/// As [`random_folds`]; fewer groups than folds.
+/// As [`random_folds`]; also if there are fewer groups than folds.
 pub fn grouped_folds(
     groups: &[usize],
     labels: &[Vec<bool>],
@@ -64,11 +66,11 @@ pub fn grouped_folds(
     ))
 }
 
-/// Some of `records` set aside to choose epoch and thresholds; records of one key stay together.
-/// Gives what is left to learn from, then the validation part.
+/// A split without a test part: some records choose epoch and thresholds, all others train. Records
+/// with the same sequence stay together.
 ///
 /// # Errors
-/// No records, inputs of different lengths, an impossible share.
+/// There are no records, the inputs have different lengths, or the fraction is not in [0, 1).
 pub fn split_off_validation(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
@@ -91,8 +93,8 @@ pub fn split_off_validation(
     })
 }
 
-/// A part cut in two: each half is the test part of a split whose training part is the other half.
-/// Records of one key stay together. Empty where there is but one key.
+/// Divides a part into two halves. Each half is the test part of a split whose training part is the
+/// other half. Records with the same key stay together. Empty if there is only one key.
 pub fn two_fold<K: Hash + Eq>(
     part: &[usize],
     keys: &[K],
@@ -111,9 +113,9 @@ pub fn two_fold<K: Hash + Eq>(
     two_fold.iter().map(split).collect()
 }
 
-/// Halves of a training part that has nothing set aside to choose thresholds; none where something
-/// is, or where a half would be too small to learn from. Near-identical RNAs stay together where
-/// their groups are given, else identical ones.
+/// The two halves of a training part for cross-fitting thresholds. Empty if the split has a
+/// validation part, or if a half would be too small to train on. Near-identical RNAs stay together
+/// if their groups are given, otherwise identical ones.
 pub fn cross_fitting_halves(
     split: &Split,
     dataset: &Dataset,
@@ -146,7 +148,7 @@ fn check(
     if folds < 2 || folds > found {
         return Err(SplitError::Folds { folds, found });
     }
-    // Written so that a NaN fails.
+    // Written so that NaN fails.
     if (0.0..1.0).contains(&validation_fraction) {
         Ok(())
     } else {
@@ -165,7 +167,7 @@ fn with_validation<K: Hash + Eq>(
         test.sort_unstable();
         let left = (0..labels.len()).filter(|i| test.binary_search(i).is_err());
         let left: Vec<usize> = left.collect();
-        // Another stratified_partition for every fold; the multiplier keeps seeds beside each other apart.
+        // Another partition for every fold; the multiplier separates neighbouring seeds.
         let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ fold as u64;
         let [train, validation] = stratified_partition(
             &left,
@@ -188,7 +190,7 @@ fn with_validation<K: Hash + Eq>(
 mod tests {
     use super::*;
 
-    /// 60 records in 40 groups, of three compartments.
+    /// 60 records of three compartments in 40 groups.
     fn records() -> (Vec<usize>, Vec<Vec<bool>>) {
         let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
         (
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn no_group_straddles() {
+    fn groups_stay_in_one_fold() {
         let (groups, labels) = records();
         for seed in 0..5 {
             for split in grouped_folds(&groups, &labels, 5, 0.15, seed).unwrap() {
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_folded_is_refused() {
+    fn impossible_folds_are_rejected() {
         let (groups, labels) = records();
         for folds in [0, 1, 61] {
             let error = grouped_folds(&groups, &labels, folds, 0.1, 1).unwrap_err();
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_judge_each_other() {
+    fn each_half_tests_the_other() {
         let (groups, labels) = records();
         let part: Vec<usize> = (0..50).collect();
         let splits = two_fold(&part, &groups, &labels, 1);
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn set_aside_holds_nothing_out() {
+    fn split_off_validation_has_no_test_part() {
         let (_, labels) = records();
         let texts: Vec<String> = (0..60).map(|i| format!("ACGU{i:b}")).collect();
         let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();

@@ -1,4 +1,4 @@
-//! Labels in FASTA definition lines: NCBI's modifiers, and DM3Loc's digits.
+//! Labels in FASTA definition lines: NCBI's modifiers and DM3Loc's digits.
 
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Dataset, Labelled, Part, assemble, chosen, names, numbered};
@@ -17,7 +17,7 @@ fn modifier<'a>(description: &'a str, key: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// The part of a given split, from `[split=…]`.
+/// The part of the split that the record names, from `[split=…]`.
 pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
     let values = modifier(&record.description, "split");
     let Some(value) = values.first() else {
@@ -31,12 +31,12 @@ pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
     Ok(Some(part))
 }
 
-/// The species an RNA comes from, from `[organism=…]`.
+/// The species of an RNA, from `[organism=…]`.
 pub(crate) fn organism(record: &Record) -> Option<&str> {
     modifier(&record.description, "organism").first().copied()
 }
 
-/// The digits and the id of a DM3Loc header, where it is one.
+/// The digits and the ID of a DM3Loc header; `None` if the header has another form.
 fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
     let line = format!("{} {}", record.id, record.description);
     let (digits, rest) = line.split_once(',')?;
@@ -58,7 +58,7 @@ pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetEr
             .into_iter()
             .flat_map(names)
             .collect();
-        // The first record tells which form the file has.
+        // The first record shows which form the file has.
         if (width.is_some() || rows.is_empty())
             && locations.is_empty()
             && let Some((digits, id)) = dm3loc(&record)

@@ -1,4 +1,4 @@
-//! A labelled set: its records, its compartments and which record is in which.
+//! A labelled set: records, compartments and labels.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use sha2::{Digest, Sha256};
 use super::error::DatasetError;
 use crate::rna::Record;
 
-/// The part of a given split a record belongs to.
+/// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
-    /// To learn from.
+    /// Trains the network.
     Train,
-    /// To choose settings and thresholds on.
+    /// Chooses settings and thresholds.
     Validation,
-    /// To measure on.
+    /// Tests the result.
     Test,
 }
 
@@ -32,18 +32,18 @@ impl Part {
     }
 }
 
-/// Labelled RNAs: `records[i]` is in `compartments[c]` where `labels[i][c]`.
+/// A labelled set: `records[i]` has the label `compartments[c]` if `labels[i][c]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
-    /// At least two, the most frequent first; equally frequent ones by name.
+    /// The compartments, at least two, most frequent first; equally frequent ones by name.
     pub compartments: Vec<String>,
-    /// The RNAs in the order read; at least one.
+    /// The RNAs in the order of the file; at least one.
     pub records: Vec<Record>,
     /// One row per record, one entry per compartment.
     pub labels: Vec<Vec<bool>>,
-    /// One entry per record: its part, where the data gives a split.
+    /// One entry per record: its part, if the data name a split.
     pub parts: Vec<Option<Part>>,
-    /// What was changed or noticed while reading, summed over the records.
+    /// What was changed or noticed while reading, counted over the records.
     pub notes: Vec<String>,
 }
 
@@ -61,14 +61,14 @@ impl Dataset {
         records.map(|record| record.sequence.as_slice()).collect()
     }
 
-    /// RNAs in each compartment.
+    /// The number of RNAs in each compartment.
     pub fn counts(&self) -> Vec<usize> {
         (0..self.compartments.len())
             .map(|c| self.labels.iter().filter(|row| row[c]).count())
             .collect()
     }
 
-    /// Shortest, mean and longest sequence in nucleotides; zeros for an empty set.
+    /// Shortest, mean and longest length in nucleotides; zeros for an empty set.
     pub fn lengths(&self) -> (usize, f64, usize) {
         let lengths = self.records.iter().map(|record| record.sequence.len());
         let total: usize = lengths.clone().sum();
@@ -79,7 +79,7 @@ impl Dataset {
         )
     }
 
-    /// RNAs with none, one, two, … compartments: entry n counts those with n.
+    /// The number of RNAs with no, one, two, … compartments: entry n counts those with n.
     pub fn cardinality(&self) -> Vec<usize> {
         let mut counts = vec![0];
         for row in &self.labels {
@@ -92,11 +92,11 @@ impl Dataset {
         counts
     }
 
-    /// SHA-256, in hexadecimal, of compartments, ids, sequences and labels: the same for the same
-    /// data in whatever form or spelling it was read.
+    /// SHA-256, in hexadecimal, of compartments, IDs, sequences and labels. It is the same for the
+    /// same data in any form or spelling.
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
-        // Each text with its length first, so that no two data sets run together alike.
+        // The length of each text comes first, so that two different data sets never give the same bytes.
         let mut add = |text: &[u8]| {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
@@ -120,20 +120,20 @@ pub(crate) fn chosen(names: &[String], row: &[bool]) -> Vec<String> {
     set.map(|(name, _)| name.clone()).collect()
 }
 
-/// The names of compartments known only by number.
+/// Names for compartments that have only a number.
 pub(crate) fn numbered(count: usize) -> Vec<String> {
     (1..=count)
         .map(|number| format!("label {number}"))
         .collect()
 }
 
-/// The names in a list split by `;`, without empty ones.
+/// The names in a list separated by `;`, without empty ones.
 pub(crate) fn names(list: &str) -> Vec<String> {
     let names = list.split(';').map(str::trim);
     names.filter(|n| !n.is_empty()).map(str::to_owned).collect()
 }
 
-/// Puts the rows together; `known` names compartments that may have no RNA.
+/// Builds the set from its rows. `known` names compartments that may have no RNA.
 pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Dataset, DatasetError> {
     if rows.is_empty() {
         return Err(DatasetError::NoRecords);
@@ -148,7 +148,7 @@ pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Datase
         }
     }
     let mut sorted: Vec<(String, usize)> = counts.into_iter().collect();
-    // By name already, and the sort is stable.
+    // They are sorted by name, and this sort is stable.
     sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     if let [(name, _)] = sorted.as_slice() {
         return Err(DatasetError::OneCompartment { name: name.clone() });
@@ -172,7 +172,7 @@ pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Datase
     Ok(set)
 }
 
-/// The records' notes, counted by kind.
+/// The notes of all records, counted by kind.
 fn record_notes(rows: &[Labelled]) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
@@ -186,7 +186,7 @@ fn record_notes(rows: &[Labelled]) -> Vec<String> {
         .collect()
 }
 
-/// Compartments without an RNA, and names that differ only in case, space or `_`.
+/// Notes about compartments without an RNA, and about names that differ only in case, space or `_`.
 fn compartment_notes(sorted: &[(String, usize)]) -> Vec<String> {
     let mut notes = Vec::new();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();

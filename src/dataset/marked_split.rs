@@ -1,19 +1,19 @@
-//! The split that a set names itself, with `[split=train|val|test]`, or else one made of it.
+//! The split that a set names with `[split=train|val|test]`, or a random one if it names none.
 
 use super::labelled::{Dataset, Part};
 use super::split::{Fractions, Split, SplitError, check, same_count, split};
 use super::stratify::stratified_partition;
 
-/// Share of the set that chooses epoch and thresholds, and share held out for the figures.
+/// The usual share that chooses epoch and thresholds, and the usual share held out.
 pub const FRACTIONS: Fractions = Fractions {
     validation: 0.15,
     test: 0.2,
 };
 
-/// The split given in the set, else one made of it.
+/// The split that the set names, or a random one if it names none.
 ///
 /// # Errors
-/// The set cannot be split, or its own split trains on no RNA of some compartment.
+/// The set cannot be split, or its own training part lacks a compartment.
 pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     let sequences = dataset.sequences();
     match from_marks(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
@@ -33,17 +33,16 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     }
 }
 
-/// The split that the records themselves name, or `None` if they name none or all
-/// name training, which says nothing of what to hold out.
+/// The split that the records name. `None` if they name none, or if all are marked for training,
+/// because nothing is then marked to be held out.
 ///
-/// A part that is missing is made up: where validation is given and test is not, the
-/// given validation part becomes the test part, because it was set aside to judge by;
-/// the inner validation part is then carved out of training with the share
-/// `validation / (1 - test)`, as [`split()`] would. Given parts are kept even where
-/// identical sequences straddle them; [`Split::test_duplicates`] counts those.
+/// A missing part is added. If only validation is marked, it becomes the test part, because it was
+/// set aside for testing. A validation part is then split off from training, with the share
+/// `validation / (1 - test)`, as [`split()`] would do. Marked parts are kept even if identical
+/// sequences are in several of them; [`Split::test_duplicates`] counts those.
 ///
 /// # Errors
-/// As [`split()`]; also if only some records name a part, or none is for training.
+/// As [`split()`]; also if only some records name a part, or none is marked for training.
 pub fn from_marks(
     parts: &[Option<Part>],
     sequences: &[&[u8]],
@@ -101,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn given_parts_are_kept_and_completed() {
+    fn marked_parts_are_kept_and_completed() {
         let (sequences, labels) = records();
         let sequences = views(&sequences);
         let parts = |last: &dyn Fn(usize) -> Part| -> Vec<Option<Part>> {
@@ -117,12 +116,12 @@ mod tests {
         assert_eq!(kept.validation, held_out[..10]);
         assert_eq!(kept.test, held_out[10..]);
 
-        // Either name for the one part that was held out: it judges.
+        // Under either name, the one part that was held out becomes the test part.
         for name in [Part::Validation, Part::Test] {
             let carved = run(&parts(&|_| name)).unwrap().unwrap();
             assert_eq!(carved.test, held_out);
             partition(&carved, 100);
-            // 0.1 / 0.8 of the 80 given training records.
+            // 0.1 / 0.8 of the 80 records marked for training.
             assert!(
                 carved.validation.len().abs_diff(10) <= 2,
                 "{:?}",
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_on_some_records_or_without_training_are_refused() {
+    fn incomplete_marks_are_rejected() {
         let labels = vec![vec![true], vec![false]];
         let two: [&[u8]; 2] = [b"A", b"C"];
         let partly = [None, Some(Part::Train)];

@@ -1,21 +1,20 @@
-//! Which sequences are nearly the same: groups that must not straddle a split.
+//! Groups of near-identical sequences, which must not be divided by a split.
 
 use std::collections::HashMap;
 
-/// Share of the smaller sequence's k-mers that two sequences have in common from which they are
-/// near-identical.
+/// Two sequences are near-identical if they share at least this part of the shorter one's words.
 pub const NEAR_IDENTICAL: f64 = 0.5;
-/// Shortest words compared.
+/// Length of the shortest words that are compared.
 const SHORTEST_WORD: usize = 8;
-/// There are at least this many words for each nucleotide of the longest sequence, so that a long
-/// one does not hold a short one's words by chance.
+/// There are at least this many possible words for each nucleotide of the longest sequence, so a
+/// long sequence does not contain the words of a short one by chance.
 const WORDS_PER_NUCLEOTIDE: usize = 20;
 
-/// The group of every sequence (`A C G U N`), counted from 0 in order of first appearance.
+/// The group of every sequence (`A C G U N`), numbered from 0 in order of first appearance.
 ///
-/// Two sequences are in one group where the smaller one's k-mers are contained in the other to
-/// [`NEAR_IDENTICAL`] or more, or where a chain of such pairs joins them (single linkage): a
-/// mature miRNA and its precursor, isoforms, close relatives. k is 8, more for long sequences.
+/// Two sequences are in one group if at least [`NEAR_IDENTICAL`] of the shorter one's words are also
+/// in the other, or if a chain of such pairs connects them (single linkage): a mature miRNA and its
+/// precursor, isoforms, close relatives. Words have 8 letters, or more for long sequences.
 pub fn near_identical_groups(sequences: &[&[u8]]) -> Vec<usize> {
     let longest = sequences.iter().map(|s| s.len()).max().unwrap_or(0);
     let k = word_length(longest);
@@ -25,7 +24,7 @@ pub fn near_identical_groups(sequences: &[&[u8]]) -> Vec<usize> {
     let mut forest = Forest((0..sequences.len()).collect());
     let mut shared = vec![0u32; sequences.len()];
     for (i, own) in words.iter().enumerate() {
-        // A sequence shorter than a word is near-identical to its like only.
+        // A sequence shorter than a word is only near-identical to an equal one.
         let first = *identical.entry(sequences[i]).or_insert(i);
         forest.join(first, i);
         let mut touched = Vec::new();
@@ -50,13 +49,13 @@ pub fn near_identical_groups(sequences: &[&[u8]]) -> Vec<usize> {
     forest.numbered()
 }
 
-/// The fewest letters, though 8 at least, of which there are enough words.
+/// The smallest number of letters, at least 8, that gives enough different words.
 fn word_length(longest: usize) -> usize {
     let enough = |k: &usize| 1usize << (2 * k) >= WORDS_PER_NUCLEOTIDE.saturating_mul(longest);
     (SHORTEST_WORD..15).find(enough).unwrap_or(15)
 }
 
-/// The make_unique words of a sequence that have no N.
+/// The different words of a sequence, without those that contain N.
 fn words(sequence: &[u8], k: usize) -> Vec<u32> {
     let mask = (1u32 << (2 * k)) - 1;
     let (mut word, mut letters) = (0u32, 0);
@@ -77,7 +76,7 @@ fn words(sequence: &[u8], k: usize) -> Vec<u32> {
     found
 }
 
-/// Trees of joined sequences; each names the one above it, a root itself.
+/// A forest of connected sequences: each names its parent, and a root names itself.
 struct Forest(Vec<usize>);
 
 impl Forest {
@@ -124,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_joins_its_ends() {
-        // Each shares half of its 8-mers and more with the next, the ends share none.
+    fn a_chain_connects_its_ends() {
+        // Each shares at least half of its 8-mers with the next one; the ends share none.
         let text: &[u8] = b"ACGGUUACGAUCCGAUUAGGCAUCGGAUACCGUUAAGCGUACGGUCAUUGCGAUACGAUCCGGUAUUC";
         let windows: Vec<&[u8]> = (0..4).map(|i| &text[10 * i..10 * i + 30]).collect();
         assert_eq!(near_identical_groups(&windows), [0, 0, 0, 0]);

@@ -1,13 +1,13 @@
-//! Reads a labelled set in any of the forms that labels come in.
+//! Reads a labelled set in any of its forms.
 //!
-//! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and
-//!   `[split=train]`, `val` or `test` where there is a given split;
-//! - FASTA with DM3Loc's headers, `>010000,ID`: one nucleotide_code per compartment;
-//! - a table of `id`, `labels` (split by `;`) and `sequence`, separated by tabs;
-//! - a FASTA and a CSV of 0 and 1, one row per record in the same order.
+//! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and `[split=train]`,
+//!   `val` or `test` if the set names a split;
+//! - FASTA with DM3Loc's headers, `>010000,ID`: one digit per compartment;
+//! - a table of `id`, `labels` (separated by `;`) and `sequence`, separated by tabs;
+//! - a FASTA file and a CSV file of 0 and 1, with one row per record in the same order.
 //!
-//! Any of them may be gzip. Training data should be right: here a bad record
-//! is an error, never passed over.
+//! Each may be gzipped. A bad record is an error and is not skipped, because training data should be
+//! correct.
 
 use std::io::Read;
 
@@ -18,10 +18,10 @@ use crate::rna::FastaReader;
 use crate::rna::text::{TextError, TextSource};
 
 impl Dataset {
-    /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table; tells them apart itself.
+    /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table, and detects which it is.
     ///
     /// # Errors
-    /// The first bad record or row, or no labels at all.
+    /// The first bad record or row, or that there are no labels.
     pub fn read(source: impl Read) -> Result<Self, DatasetError> {
         let mut text = TextSource::new(source)?;
         let mut start = Vec::new();
@@ -36,10 +36,10 @@ impl Dataset {
         }
     }
 
-    /// Reads FASTA and a CSV of 0 and 1 with one row per record in the same order.
+    /// Reads FASTA, and a CSV file of 0 and 1 with one row per record in the same order.
     ///
-    /// A first row that is not all 0 and 1 names the compartments; without one
-    /// they are "label 1", "label 2" …. A row of zeros is an RNA without compartment.
+    /// A first row with other values than 0 and 1 names the compartments; without such a row their names
+    /// are "label 1", "label 2" …. A row of zeros is an RNA without a compartment.
     ///
     /// # Errors
     /// The first bad record, row or cell, or unequal numbers of rows and records.
@@ -64,7 +64,7 @@ impl Dataset {
     }
 }
 
-/// All the text of a source.
+/// The whole text of a source.
 fn whole_text(source: impl Read) -> Result<Vec<u8>, TextError> {
     let mut text = TextSource::new(source)?;
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! Tests of the labelled forms.
+//! Tests of the forms of labelled sets.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 use super::*;
@@ -19,7 +19,7 @@ fn error(text: &[u8]) -> DatasetError {
     Dataset::read(text).unwrap_err()
 }
 
-/// Each record's compartments, by name.
+/// The compartments of each record, by name.
 fn locations(set: &Dataset) -> Vec<String> {
     let rows = set.labels.iter();
     rows.map(|row| chosen(&set.compartments, row).join("+"))
@@ -27,7 +27,7 @@ fn locations(set: &Dataset) -> Vec<String> {
 }
 
 #[test]
-fn ncbi_modifiers() {
+fn ncbi_modifiers_are_read() {
     let set = read(NCBI);
     let compartments = ["Nucleus", "Exosome", "Cytoplasm", "Endoplasmic_reticulum"];
     assert_eq!(set.compartments, compartments);
@@ -53,7 +53,7 @@ fn ncbi_modifiers() {
 }
 
 #[test]
-fn the_same_data_in_any_form_has_the_same_hash() {
+fn the_same_data_have_the_same_hash_in_any_form() {
     let fasta = read(b">a [location=X;Y]\nACGU\n>b [location=Y]\nGGCC\n");
     let table = read(b"a\tY;X\tacgt\nb\tY\tGG CC\n");
     let csv = Dataset::read_with_labels(&b">a\nACGU\n>b\nGGCC\n"[..], &b"X,Y\n1,1\n0,1\n"[..]);
@@ -72,8 +72,8 @@ fn the_same_data_in_any_form_has_the_same_hash() {
 }
 
 #[test]
-fn the_hash_does_not_change_from_version_to_version() {
-    // sha256 of 1,"X" 1,"Y" 1,"a" 4,"ACGU" 2,[1,1], lengths as 8 bytes, little end first.
+fn the_hash_is_stable_across_versions() {
+    // SHA-256 of 1,"X" 1,"Y" 1,"a" 4,"ACGU" 2,[1,1], with lengths as 8 little-endian bytes first.
     let set = read(b"a\tX;Y\tACGU\n");
     let expected = "1ca9da35957b033e9aa82e3a6af512baa747c843a6f1f649385d66176cda8134";
     assert_eq!(set.sha256(), expected);
@@ -117,7 +117,7 @@ fn tables_with_and_without_column_names() {
 }
 
 #[test]
-fn bad_tables() {
+fn bad_tables_are_rejected_with_message() {
     let good = "a\tX\tAC\n";
     let with = |row: &str| error(format!("{good}{row}\n").as_bytes()).to_string();
     assert_eq!(
@@ -141,7 +141,7 @@ fn bad_tables() {
 }
 
 #[test]
-fn bad_records_are_errors_not_passed_over() {
+fn bad_records_are_errors() {
     assert_eq!(
         error(b">a [location=X]\nAC\n>b\nGU\n").to_string(),
         "line 3, record 'b': no location; write [location=A;B] in its definition line, \
@@ -206,7 +206,7 @@ fn label_files_with_and_without_names() {
 }
 
 #[test]
-fn bad_label_files() {
+fn bad_label_files_are_rejected_with_message() {
     let said = |csv: &str| with_labels(csv).unwrap_err().to_string();
     assert_eq!(
         said("X,Y\n0,1\n1,1\n"),
@@ -228,7 +228,7 @@ fn bad_label_files() {
 }
 
 #[test]
-fn names_spelled_apart_are_noticed() {
+fn similar_names_are_noticed() {
     let set = read(b"a\tNucleus;nucleus\tAC\nb\tNucleus\tAC\n");
     let expected = "'Nucleus' and 'nucleus' are spelled apart and count as two compartments";
     assert_eq!(set.notes, [expected]);

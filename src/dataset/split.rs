@@ -1,5 +1,5 @@
-//! Which records train the network, which choose its thresholds and its best
-//! epoch, and which only judge it.
+//! A split: which records train the network, which choose its thresholds and its epoch, and which
+//! only test it.
 
 use std::collections::HashSet;
 
@@ -7,24 +7,24 @@ use sha2::{Digest, Sha256};
 
 use super::stratify::stratified_partition;
 
-/// Fewest RNAs in the training part: batch statistics need at least two.
+/// The smallest training part: batch statistics need at least two RNAs.
 pub(crate) const MIN_TRAINING_RECORDS: usize = 4;
 
-/// Record indices (0-based, ascending) of the three parts.
+/// The records of the three parts: indices from 0, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Fits the embedding and the network.
+    /// The training part fits the embedding and the network.
     pub train: Vec<usize>,
-    /// ValidationFraction validation: chooses thresholds and the epoch that is kept.
+    /// The validation part chooses thresholds and the epoch that is kept.
     pub validation: Vec<usize>,
-    /// Touched once, to judge the result.
+    /// The test part is used once, to evaluate the result.
     pub test: Vec<usize>,
 }
 
-/// Shares of all records, 0 to below 1; training gets the rest.
+/// Shares of all records, 0 to below 1; the rest trains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fractions {
-    /// Share of the inner validation part.
+    /// Share of the validation part.
     pub validation: f64,
     /// Share of the test part.
     pub test: f64,
@@ -33,21 +33,21 @@ pub struct Fractions {
 /// Why records cannot be split. Records count from 0 in the fields and from 1 in the messages.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SplitError {
-    /// No record at all.
+    /// There is no record.
     #[error("there are no records to split; give at least one")]
     Empty,
-    /// Two inputs that must run in parallel differ in length.
+    /// Two inputs that must have one entry per record differ in length.
     #[error("there are {found} {what} for {expected} records; give one per record")]
     Count {
-        /// The input that is too long or too short.
+        /// The input with too many or too few entries.
         what: &'static str,
         /// Its length.
         found: usize,
         /// The number of records.
         expected: usize,
     },
-    /// A record without exactly one label value per compartment.
-    #[error("record {} has {found} label values, not {expected} as record 1 has", .record + 1)]
+    /// A record does not have exactly one label value per compartment.
+    #[error("record {} has {found} label values, but record 1 has {expected}", .record + 1)]
     Ragged {
         /// The record.
         record: usize,
@@ -56,55 +56,54 @@ pub enum SplitError {
         /// The number of compartments.
         expected: usize,
     },
-    /// Shares that leave nothing to train on, or are no shares.
-    #[error("a validation share of {} and a test share of {} cannot be had: each must be 0 or more, and together below 1", .0.validation, .0.test)]
+    /// The shares leave nothing to train on, or are negative.
+    #[error("a validation share of {} and a test share of {} are not possible: each must be 0 or more, and their sum below 1", .0.validation, .0.test)]
     Fractions(Fractions),
-    /// An inner share that is no share.
-    #[error("an inner share of {0} cannot be had: it must be 0 or more and below 1")]
+    /// The validation fraction is not in [0, 1).
+    #[error("a validation share of {0} is not possible: it must be 0 or more and below 1")]
     ValidationFraction(f64),
-    /// Too many folds, or too few.
+    /// There are too many folds, or too few.
     #[error(
-        "{folds} folds cannot be made of {found} records or groups of near-identical ones; \
+        "{folds} folds cannot be made from {found} records or groups of near-identical ones; \
          give 2 to {found} folds"
     )]
     Folds {
-        /// The folds asked for.
+        /// The number of folds requested.
         folds: usize,
-        /// What there is to spread over them.
+        /// The number of records or groups.
         found: usize,
     },
-    /// Some records name their part and others do not.
-    #[error("{given} of {total} records name their part of the split, record {} does not; name one for every record or for none", .record + 1)]
+    /// Some records name their part of the split and others do not.
+    #[error("{given} of {total} records name their part of the split, but record {} does not; name it for every record or for none", .record + 1)]
     PartlyGiven {
-        /// The first record without a part.
+        /// The first record that names no part.
         record: usize,
-        /// Records with a part.
+        /// The number of records that name a part.
         given: usize,
-        /// All records.
+        /// The number of records.
         total: usize,
     },
-    /// Parts are given and none of them is training.
+    /// Records name parts, but none is marked for training.
     #[error(
         "no record is marked for training; mark some, or leave the marks out to have the records split"
     )]
     NoTraining,
-    /// The given training part has no record of some compartments.
+    /// The marked training part has no record in some compartments.
     #[error(
-        "no record marked for training is in {0}, so that nothing can be learnt of it; mark some, or leave the marks out to have the records split"
+        "no record marked for training is in {0}, so it cannot be learned; mark some, or leave the marks out to have the records split"
     )]
     AbsentFromTraining(String),
 }
 
-/// Splits records at random, the same way for the same seed on every machine.
+/// Splits records at random. The same seed gives the same split on every machine.
 ///
-/// `sequences[i]` and `labels[i]` (one value per compartment) belong to record `i`.
-/// Identical sequences stay together; compartments are spread over the parts in
-/// proportion; a compartment with three or more positive records has at least one in
-/// training; a part with a share above 0 is not left empty while there are enough
-/// different sequences.
+/// `sequences[i]` and `labels[i]`, with one value per compartment, belong to record `i`. Identical
+/// sequences stay together. Compartments are distributed over the parts in proportion. A compartment
+/// with at least three records has at least one in the training part. A part with a share above 0 is
+/// not left empty if there are enough different sequences.
 ///
 /// # Errors
-/// No records, inputs of different lengths, or impossible shares.
+/// There are no records, the inputs have different lengths, or the shares are not possible.
 pub fn split(
     sequences: &[&[u8]],
     labels: &[Vec<bool>],
@@ -128,8 +127,8 @@ pub fn split(
 }
 
 impl Split {
-    /// SHA-256 of the three lists, in lower-case hexadecimal: two runs with the same
-    /// value trained and judged on the same records.
+    /// SHA-256 of the three lists, in hexadecimal. Two runs with the same value trained and tested
+    /// on the same records.
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
         for part in [&self.train, &self.validation, &self.test] {
@@ -142,8 +141,8 @@ impl Split {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Compartments that some record has and none of the training part. `labels` are those the
-    /// split was made from.
+    /// Compartments that have records, but none in the training part. `labels` are those of the split
+    /// records.
     pub fn labels_absent_from_training(&self, labels: &[Vec<bool>]) -> Vec<usize> {
         let has = |compartment: usize, part: &[usize]| part.iter().any(|&i| labels[i][compartment]);
         let all: Vec<usize> = (0..labels.len()).collect();
@@ -153,8 +152,8 @@ impl Split {
         labels_absent_from_training.collect()
     }
 
-    /// How many test records have a sequence that training or validation also has;
-    /// 0 unless the split was given. `sequences` are those the split was made from.
+    /// Number of test records whose sequence is also in the training or validation part; 0 unless the
+    /// records name the split. `sequences` are those of the split records.
     pub fn test_duplicates(&self, sequences: &[&[u8]]) -> usize {
         let seen: HashSet<&[u8]> = self
             .train
@@ -174,7 +173,7 @@ pub(super) fn check(
 ) -> Result<(), SplitError> {
     check_counts(sequences.len(), labels)?;
     let Fractions { validation, test } = fractions;
-    // Written so that a NaN fails.
+    // Written so that NaN fails.
     if validation >= 0.0 && test >= 0.0 && validation + test < 1.0 {
         Ok(())
     } else {
@@ -182,7 +181,7 @@ pub(super) fn check(
     }
 }
 
-/// Whether there are records, one row of labels for each, and all rows equally wide.
+/// Checks that there are records, one row of labels for each, and that all rows have one width.
 pub(super) fn check_counts(records: usize, labels: &[Vec<bool>]) -> Result<(), SplitError> {
     let expected = labels.first().ok_or(SplitError::Empty)?.len();
     same_count("sequences", records, labels.len())?;
@@ -221,7 +220,7 @@ pub(super) mod tests {
         test: 0.2,
     };
 
-    /// 100 records, 20 of them copies of others; compartments of 50, 33 and 20 records.
+    /// 100 records, 20 of which are copies of others, in compartments of 50, 33 and 20 records.
     pub(in crate::dataset) fn records() -> (Vec<Vec<u8>>, Vec<Vec<bool>>) {
         let sequence = |i: usize| format!("ACGU{:b}", i % 80).into_bytes();
         let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
@@ -246,7 +245,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_seed_decides_and_the_hash_tells() {
+    fn the_seed_decides_and_the_hash_identifies_the_split() {
         let (sequences, labels) = records();
         let sequences = views(&sequences);
         let run = |seed| split(&sequences, &labels, USUAL, seed).unwrap();
@@ -271,7 +270,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn given_duplicates_are_counted() {
+    fn duplicates_in_a_marked_split_are_counted() {
         let split = Split {
             train: vec![0],
             validation: vec![1],
@@ -281,7 +280,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_cannot_be_split_is_refused() {
+    fn impossible_splits_are_rejected() {
         let labels = vec![vec![true], vec![false]];
         let two: [&[u8]; 2] = [b"A", b"C"];
         let fractions = |validation, test| Fractions { validation, test };

@@ -1,7 +1,6 @@
-//! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the rarest
-//! compartment still open is stratified out first, each time to the part that wants it
-//! most. What is stratified out are groups of identical (or near_identical_groups) sequences, never single
-//! records, so that no sequence stands on two sides.
+//! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the records of the rarest
+//! compartment are distributed first, each to the part that needs them most. Groups of identical or
+//! near-identical sequences are distributed, not single records, so that no sequence is in two parts.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,13 +8,13 @@ use std::hash::Hash;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-/// A compartment with this many positive records has at least one in training.
+/// A compartment with at least this many records has at least one in training.
 const COVERED_FROM: usize = 3;
 
-/// The part that trains.
+/// Index of the training part.
 const TRAIN: usize = 0;
 
-/// The records of one sequence, and how many of them have each label.
+/// The records of one sequence, and the number of them with each label.
 struct Group {
     records: Vec<usize>,
     labels: Vec<usize>,
@@ -31,7 +30,7 @@ impl Group {
     }
 }
 
-/// Puts `records` of the same key together, in order of first appearance.
+/// Groups `records` by key, in order of first appearance.
 fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> Vec<Group> {
     let mut place: HashMap<&K, usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -51,8 +50,8 @@ fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> 
     groups
 }
 
-/// Deals records out to parts with the given shares, the first of which is training. Records of
-/// the same key (their sequence, or the number of their group) stay together.
+/// Distributes records over parts with the given shares; the first part is training. Records with the
+/// same key (their sequence, or the number of their group) stay together.
 pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
     records: &[usize],
     keys: &[K],
@@ -64,7 +63,7 @@ pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
     std::array::from_fn(|part| assignment.records(part))
 }
 
-/// Deals records out to `folds` parts of one size, as [`stratified_partition`] does.
+/// Distributes records over `folds` parts of equal size, as [`stratified_partition`] does.
 pub(super) fn stratified_folds<K: Hash + Eq>(
     records: &[usize],
     keys: &[K],
@@ -86,7 +85,7 @@ fn stratify_groups<K: Hash + Eq>(
 ) -> Assignment {
     let mut groups = groups(records, keys, labels);
     groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    // Large groups first, while there is room for them; the sort keeps the shuffle otherwise.
+    // Large groups first, while there is room for them; otherwise the sort keeps the shuffled order.
     groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
     let mut assignment = Assignment::new(groups, shares.to_vec());
     assignment.stratify();
@@ -95,7 +94,7 @@ fn stratify_groups<K: Hash + Eq>(
     assignment
 }
 
-/// The groups, and the part each has been stratified to.
+/// The part to which each group is assigned.
 struct Assignment {
     groups: Vec<Group>,
     parts: Vec<Option<usize>>,
@@ -120,7 +119,7 @@ impl Assignment {
         records
     }
 
-    /// The groups stratified to a part.
+    /// The groups of a part.
     fn members(&self, part: usize) -> impl Iterator<Item = usize> {
         (0..self.groups.len()).filter(move |&g| self.parts[g] == Some(part))
     }
@@ -129,7 +128,7 @@ impl Assignment {
         self.groups.first().map_or(0, |group| group.labels.len())
     }
 
-    /// Sechidis et al. 2011, algorithm 1, with groups for examples.
+    /// Sechidis et al. 2011, algorithm 1, with groups instead of examples.
     fn stratify(&mut self) {
         let total = |count: &dyn Fn(&Group) -> usize| -> f64 {
             self.groups.iter().map(count).sum::<usize>() as f64
@@ -154,7 +153,7 @@ impl Assignment {
         }
     }
 
-    /// The label with the fewest records, but at least one, not yet stratified.
+    /// The label with the fewest records, but at least one, among the groups not yet assigned.
     fn rarest_open_label(&self) -> Option<usize> {
         let open = |label: usize| -> usize {
             let groups = self.groups.iter().zip(&self.parts);
@@ -165,8 +164,8 @@ impl Assignment {
         counts.filter(|c| c.0 > 0).min().map(|c| c.1)
     }
 
-    /// Gives every part that should have something a group from the fullest part: a
-    /// small one that is not training's only one of some label, if there is such.
+    /// Gives every empty part with a share above 0 a group of the fullest part: preferably a small
+    /// one that is not the only one of a label in training.
     fn fill_empty_parts(&mut self) {
         for part in 0..self.shares.len() {
             if self.shares[part] == 0.0 || self.members(part).next().is_some() {
@@ -183,7 +182,7 @@ impl Assignment {
         }
     }
 
-    /// How many labels only this group brings to training.
+    /// The number of labels that only this group has in training.
     fn sole_labels(&self, g: usize) -> usize {
         let only = |&label: &usize| {
             self.groups[g].has(label)
@@ -194,8 +193,8 @@ impl Assignment {
         (0..self.width()).filter(only).count()
     }
 
-    /// Moves a group to training for every label with [`COVERED_FROM`] records and none
-    /// there: a small one, and not the last of its part, if there is such.
+    /// Moves a group to training for every label that has [`COVERED_FROM`] records, but none in
+    /// training: preferably a small group that is not the last one of its part.
     fn cover_training(&mut self) {
         for label in 0..self.width() {
             let count: usize = self.groups.iter().map(|group| group.labels[label]).sum();
@@ -212,7 +211,7 @@ impl Assignment {
     }
 }
 
-/// What a part still wants: records, and records of each label. Below 0 when overfull.
+/// What a part still needs: records in all, and of each label. Negative if there are too many.
 struct Demand {
     part: usize,
     records: f64,
@@ -228,15 +227,15 @@ impl Demand {
         }
     }
 
-    /// Takes the group into the part that most wants `label` (then records; then the
-    /// first part), and returns that part.
+    /// Assigns the group to the part that needs `label` most (then records; then the first part), and
+    /// returns that part.
     fn take(demand: &mut [Demand], group: &Group, label: Option<usize>) -> Option<usize> {
         let need = |w: &Demand| (label.map_or(0.0, |l| w.labels[l]), w.records);
         let eager = |a: &Demand, b: &Demand| {
             let (a, b) = (need(a), need(b));
             a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
         };
-        // Reversed, because `max_by` keeps the last of equals.
+        // Reversed, because `max_by` returns the last of equals.
         let chosen = demand.iter_mut().rev().max_by(|a, b| eager(a, b))?;
         chosen.records -= group.size() as f64;
         for (left, &taken) in chosen.labels.iter_mut().zip(&group.labels) {
@@ -273,14 +272,14 @@ mod tests {
             part.iter().filter(|&&i| self.labels[i][c]).count()
         }
 
-        /// How many of the parts have a record of this sequence.
+        /// The number of parts that have a record of this sequence.
         fn sides(&self, parts: &[Vec<usize>; 3], sequence: &[u8]) -> usize {
             let holds = |part: &&Vec<usize>| part.iter().any(|&i| self.sequences[i] == sequence);
             parts.iter().filter(holds).count()
         }
     }
 
-    /// Random records; some sequences occur several times, with labels of their own.
+    /// Random records; some sequences occur several times, with different labels.
     fn records(seed: u64, count: usize, width: usize) -> Records {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let kinds = count * 4 / 5 + 1;
@@ -289,7 +288,7 @@ mod tests {
             format!("ACGU{kind:b}").into_bytes()
         };
         let sequences = (0..count).map(|_| sequence(&mut rng)).collect();
-        // Compartment c is positive in about 1 of (c + 1)^2 + 1 records: common to rare.
+        // Compartment c is positive in about 1 of (c + 1)^2 + 1 records: from frequent to rare.
         let share = |c: usize| 1.0 / ((c + 1) * (c + 1) + 1) as f64;
         let mut row = || (0..width).map(|c| rng.random_bool(share(c))).collect();
         let labels = (0..count).map(|_| row()).collect();
@@ -297,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn every_record_once_and_no_sequence_on_two_sides() {
+    fn every_record_is_in_one_part_and_no_sequence_in_two() {
         for seed in 0..50 {
             let records = records(seed, 3 + 5 * seed as usize, 5);
             let parts = records.stratified_partition(USUAL, seed);
@@ -331,7 +330,7 @@ mod tests {
         }
     }
 
-    /// One record per compartment, as many as asked for.
+    /// One record per compartment.
     fn singletons(count: usize) -> Records {
         let one = |i| (0..count).map(|c| c == i).collect();
         Records {
@@ -347,7 +346,7 @@ mod tests {
             five.stratified_partition(USUAL, 0).map(|part| part.len()),
             [3, 1, 1]
         );
-        // Without a share there is no part; one sequence cannot be divided.
+        // A part without a share stays empty; one sequence cannot be divided.
         let [_, validation, test] = five.stratified_partition([0.6, 0.0, 0.4], 0);
         assert!(validation.is_empty() && !test.is_empty());
         let mut same = singletons(4);
@@ -360,8 +359,8 @@ mod tests {
 
     #[test]
     fn training_gets_a_compartment_that_others_would_keep() {
-        // Training wants hardly anything, so the three records of the second
-        // compartment are stratified to the other parts.
+        // Training has a tiny share, so the three records of the second compartment are assigned to the
+        // other parts at first.
         let mut records = records(1, 60, 1);
         for (i, row) in records.labels.iter_mut().enumerate() {
             row.push(i < 3);

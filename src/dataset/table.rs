@@ -1,4 +1,4 @@
-//! Tables: labelled RNAs separated by tabs, and label files of 0 and 1.
+//! Tables: labelled RNAs separated by tabs, and files of labels with 0 and 1.
 
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
@@ -6,7 +6,7 @@ use crate::rna::fasta::Definition;
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{FastaError, Record};
 
-/// The lines that hold something, each with its number from 1.
+/// The lines that are not blank, each with its number from 1.
 fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
     (1..)
         .zip(text.split(|&byte| byte == b'\n'))
@@ -14,7 +14,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
         .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned()))
 }
 
-/// The rows of an `id, labels, sequence` table; a row of column names may come first.
+/// The rows of a table of `id, labels, sequence`. A first row with the names of columns is skipped.
 pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
     let mut rows = Vec::new();
     let mut ids = UniqueIds::default();
@@ -48,8 +48,8 @@ pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
     Ok(rows)
 }
 
-/// Whether the third field of the first row names the column. None of these
-/// names can be read as nucleotides, so no sequence is taken for one.
+/// Whether the third field of the first row is the name of the column. None of these names can be
+/// read as nucleotides.
 fn is_column_name(field: &str) -> bool {
     let field = field.to_ascii_lowercase();
     field == "seq" || field.ends_with("sequence") || field == "sequences"
@@ -66,14 +66,14 @@ fn record(id: &str, sequence: &str, line: u64, ids: &mut UniqueIds) -> Result<Re
     definition.with_sequence(sequence.as_bytes(), line)
 }
 
-/// A label file: the compartments and one row per record.
+/// A file of labels: the compartments, and one row per record.
 #[derive(Debug)]
 pub(crate) struct Labels {
     pub(crate) names: Vec<String>,
     pub(crate) rows: Vec<Vec<bool>>,
 }
 
-/// Reads a label file; its cells are separated by commas, or by tabs or `;` where it has no comma.
+/// Reads a file of labels. Cells are separated by commas, or by tabs or `;` if it has no comma.
 pub(crate) fn labels(text: &[u8]) -> Result<Labels, DatasetError> {
     let mut lines = lines(text).peekable();
     let Some((line, first)) = lines.peek().cloned() else {

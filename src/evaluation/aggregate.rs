@@ -1,4 +1,4 @@
-//! From the folds' predictions to a report.
+//! Aggregates the results of all folds into a report.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use crate::metrics::{
     per_compartment, roc_curves,
 };
 
-/// Points of a ROC curve in a report are this far apart.
+/// Smallest distance between two points of a ROC curve in a report.
 const POINTS_APART: f64 = 0.01;
 
-/// Words at the head of what is no evaluation.
-const AS_PUBLISHED: &str = "NOT AN EVALUATION: T was kept apart from U, which gives some labels \
-     away, and every fold's epoch was picked on the RNAs that judge it. It shows where a published \
-     figure can come from, and nothing else.";
+/// The warning at the head of a report that is not an evaluation.
+const AS_PUBLISHED: &str = "NOT AN EVALUATION: T was kept apart from U, which reveals some labels, \
+     and the epoch of every fold was chosen on its test part. This shows how much these two flaws \
+     change a result.";
 
-/// One model's predictions to all RNAs, and what they come to.
+/// The predictions of one model for all RNAs, and their measures.
 struct ModelSummary {
     repetitions: Vec<Repetition>,
     per_seed: Vec<Measures>,
@@ -29,14 +29,14 @@ struct ModelSummary {
     bootstrap: BootstrapDraws,
 }
 
-/// Which predictions of a fold.
+/// Selects the predictions of one model from the result of a fold.
 type SelectPredictions<'a> = &'a dyn Fn(&FoldResult) -> Option<&FoldPredictions>;
 
 impl CrossValidation {
-    /// Puts the folds pool_repetitions; `results` has one for every fold, in any order.
+    /// Aggregates the results of the folds. `results` has one result for every fold, in any order.
     ///
     /// # Errors
-    /// A fold is missing, has no label, or its scores are no numbers.
+    /// A fold is missing or has no label, or its scores are not numbers.
     pub fn report(&self, results: &[FoldResult]) -> Result<Report, MetricsError> {
         let model = self.summary(results, &|result| Some(&result.model))?;
         let mut baselines = BTreeMap::new();
@@ -78,7 +78,7 @@ impl CrossValidation {
         })
     }
 
-    /// One model's figures over all seeds, labels as they are.
+    /// The measures of one model over all seeds, on labels that are not shuffled.
     fn summary(
         &self,
         results: &[FoldResult],
@@ -134,7 +134,7 @@ pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Repetition {
     all
 }
 
-/// One row for each compartment, predictions of all folds pooled.
+/// One row for each compartment, with the predictions of all folds pooled.
 pub(super) fn compartment_rows(
     names: &[String],
     repetitions: &[Repetition],
@@ -179,7 +179,7 @@ fn result_of<'r>(fold: &Fold, results: &'r [FoldResult]) -> Option<&'r FoldResul
     results.iter().find(|result| fold.is_of(result))
 }
 
-/// One seed's predictions side by side, and the mean of its folds' figures.
+/// The pooled predictions of one seed, and the mean of the measures of its folds.
 fn repetition(
     dataset: &Dataset,
     folds: &[&Fold],
@@ -214,7 +214,7 @@ mod tests {
     use crate::evaluation::cross_validation::{Protocol, Settings};
     use crate::network::presets;
 
-    /// 12 RNAs; one compartment has a single one, so that two of three folds have none.
+    /// 12 RNAs; one compartment has a single one, so two of three folds have none.
     fn plan(seeds: &[u64]) -> CrossValidation {
         let place = |i: usize| match i {
             4 => "Rare;Nucleus",
@@ -237,7 +237,7 @@ mod tests {
         CrossValidation::new(Dataset::read(fasta.as_bytes()).unwrap(), settings).unwrap()
     }
 
-    /// FoldPredictions that are the truth for the model, and all the same for the baseline.
+    /// Predictions that equal the labels for the model, and are constant for the baseline.
     fn results(plan: &CrossValidation) -> Vec<FoldResult> {
         let result = |fold: &Fold| {
             let test = fold.split.test.iter();
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_gets_the_best_figures_though_a_compartment_lacks_in_a_fold() {
+    fn perfect_predictions_get_the_best_measures_even_if_a_fold_lacks_a_compartment() {
         let plan = plan(&[1, 2]);
         assert_eq!(plan.folds.len(), 9, "three folds, two seeds, one control");
         let mut results = results(&plan);
@@ -288,14 +288,14 @@ mod tests {
         let prior = &report.baselines[&Baseline::Prior];
         assert_eq!(prior.measures.ranking_loss, 1.0);
         assert_eq!(prior.difference.ranking_loss.unwrap().high, -1.0);
-        // The control is judged by its own labels.
+        // The control is evaluated on its own labels.
         let control = report.shuffled_labels.unwrap();
         assert!(control.measures.accuracy < 1.0);
         assert_eq!(control.prior.unwrap().ranking_loss, 1.0);
     }
 
     #[test]
-    fn a_fold_that_is_missing_is_not_passed_over() {
+    fn a_missing_fold_is_an_error() {
         let plan = plan(&[1]);
         let mut results = results(&plan);
         results.remove(1);
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_read_again_is_the_same() {
+    fn a_report_survives_a_round_trip() {
         let plan = plan(&[1]);
         let report = plan.report(&results(&plan)).unwrap();
         let text = serde_json::to_string(&report).unwrap();

@@ -1,4 +1,4 @@
-//! Which RNAs learn, choose and judge: the folds of every protocol.
+//! Cross-validation: which RNAs train, validate and test in every fold of a protocol.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,32 +17,32 @@ use crate::network::{Config, KeepEpoch};
 use crate::rna::Note;
 use crate::training_run::TrainingRunError;
 
-/// Folds of the paper's protocol.
+/// Number of folds in the paper's protocol.
 pub const FOLDS: usize = 10;
-/// Share of a fold's training part that chooses epoch and thresholds.
+/// The usual share of a fold's training part that chooses epoch and thresholds.
 const VALIDATION_FRACTION: f64 = 0.1;
-/// Of fewer RNAs than these a tenth is too few to choose thresholds by.
+/// Sets with fewer RNAs are small: a tenth of them is too few to choose thresholds.
 const SMALL_SET: usize = 500;
-/// How thresholds are chosen; folds kept by another rule are not gone on from.
+/// The rule for thresholds. Folds that were stored under another rule are not reused.
 const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
-/// How RNAs are parted into those that learn and those that judge.
+/// How RNAs are assigned to folds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
-    /// Random folds, the mean of the folds' figures: the paper's (section 3).
+    /// Random folds; measures are means over folds. This is the paper's protocol (section 3).
     Paper,
-    /// Folds over groups of near-identical RNAs, which never stand on two sides.
+    /// Folds of groups of near-identical RNAs, which are never on two sides of a split.
     Strict,
-    /// The split given in the set, or one held-out fifth: for sets too large for folds.
+    /// The split that the set names, or one fifth held out: for sets too large for folds.
     Holdout,
 }
 
 impl Protocol {
-    /// All of them.
+    /// All protocols.
     pub const ALL: [Protocol; 3] = [Protocol::Paper, Protocol::Strict, Protocol::Holdout];
 
-    /// Its name on the command line.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Protocol::Paper => "paper",
@@ -63,38 +63,38 @@ impl FromStr for Protocol {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let found = Protocol::ALL.into_iter().find(|p| p.name() == name);
-        found.ok_or_else(|| format!("`{name}` is none of paper, strict and holdout"))
+        found.ok_or_else(|| format!("`{name}` is not a protocol; use paper, strict or holdout"))
     }
 }
 
-/// What an evaluation does; the same settings on the same data give the same report.
+/// The settings of an evaluation. The same settings and data give the same report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The network and its training.
+    /// The settings of the network and its training.
     pub config: Config,
-    /// How RNAs are parted.
+    /// How RNAs are assigned to folds.
     pub protocol: Protocol,
-    /// Folds, of the protocols that have them.
+    /// Number of folds, for protocols that have folds.
     pub folds: usize,
-    /// Share of a fold's training part that chooses epoch and thresholds; 0: halves of it choose
-    /// thresholds for each other.
+    /// Share of a fold's training part that chooses epoch and thresholds; `inner` in files. If it is
+    /// 0, thresholds are cross-fitted on two halves of the training part.
     #[serde(rename = "inner")]
     pub validation_fraction: f64,
-    /// One repetition for each, with its own folds, start and dropout.
+    /// Seeds: one repetition each, with its own folds, initial weights and dropout.
     pub seeds: Vec<u64>,
-    /// What stands beside the network.
+    /// The baselines to report.
     pub baselines: Vec<Baseline>,
-    /// Whether the first seed is run once more on labels dealt out at random.
+    /// Whether the first seed is also run on shuffled labels, as a control.
     pub shuffled: bool,
-    /// Whether to do what must not be done: T kept apart from U, the best epoch of each fold
-    /// picked on its test part.
+    /// Reproduces two known evaluation flaws: T is kept apart from U, and the best epoch of each
+    /// fold is chosen on its test part.
     pub as_published: bool,
 }
 
 impl Settings {
-    /// The inner share where none is given. A training that keeps its last epoch has nothing to
-    /// choose but thresholds, and a tenth of a few hundred RNAs is better learnt from: there halves
-    /// of the training part choose them for each other.
+    /// The validation fraction if none is given. A training that keeps its last epoch only needs to
+    /// choose thresholds, and a tenth of a few hundred RNAs is more useful for training: in that case
+    /// the fraction is 0, and thresholds are cross-fitted.
     pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {
         match config.keep_epoch {
             KeepEpoch::Last if records < SMALL_SET && !as_published => 0.0,
@@ -103,10 +103,10 @@ impl Settings {
     }
 }
 
-/// Why there is no plan.
+/// Why a cross-validation cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum CrossValidationError {
-    /// The set cannot be parted so, or the settings are out of range.
+    /// The set cannot be divided into these folds, or a setting is out of range.
     #[error(transparent)]
     TrainingRun(#[from] TrainingRunError),
     /// No seed is given.
@@ -114,26 +114,26 @@ pub enum CrossValidationError {
     NoSeed,
 }
 
-/// All folds of an evaluation.
+/// A cross-validation: a labelled set, its folds and what to run on them.
 #[derive(Clone, Debug)]
 pub struct CrossValidation {
-    /// What to do.
+    /// The settings.
     pub settings: Settings,
     /// The labelled set.
     pub dataset: Dataset,
-    /// The set with its labels dealt out at random, where asked for.
+    /// The set with shuffled labels, if the settings request a control.
     pub(super) control: Option<Dataset>,
-    /// What is to be run, in the order of the report.
+    /// The folds to run, in the order of the report.
     pub folds: Vec<Fold>,
-    /// Groups of near-identical RNAs and the size of the largest, where the protocol has them.
+    /// Number of groups of near-identical RNAs and the size of the largest, for the strict protocol.
     pub groups: Option<(usize, usize)>,
 }
 
 impl CrossValidation {
-    /// Makes the folds.
+    /// Divides the set into folds.
     ///
     /// # Errors
-    /// Settings out of range; a set that cannot be parted so.
+    /// A setting is out of range, or the set cannot be divided into these folds.
     pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, CrossValidationError> {
         settings.config.check().map_err(TrainingRunError::from)?;
         let first = *settings.seeds.first().ok_or(CrossValidationError::NoSeed)?;
@@ -173,8 +173,8 @@ impl CrossValidation {
         })
     }
 
-    /// SHA-256 of every split of every seed: two reports with the same value judged the same
-    /// RNAs by networks that learnt from the same.
+    /// SHA-256 of all splits of all seeds. Two reports with the same value tested the same RNAs with
+    /// networks that were trained on the same RNAs.
     pub fn splits_sha256(&self) -> String {
         let mut hash = Sha256::new();
         for fold in self.folds.iter().filter(|fold| !fold.shuffled) {
@@ -183,7 +183,7 @@ impl CrossValidation {
         hexadecimal(&hash.finalize())
     }
 
-    /// SHA-256 of all that decides a fold's result but its seed: data and settings.
+    /// SHA-256 of everything that determines the result of a fold except its seed.
     pub fn sha256(&self) -> String {
         let settings = Settings {
             seeds: Vec::new(),
@@ -194,7 +194,7 @@ impl CrossValidation {
         hash.update(env!("CARGO_PKG_VERSION"));
         hash.update(THRESHOLDS);
         hash.update(self.dataset.sha256());
-        // Plain data always has a JSON form.
+        // Plain data always have a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
         hexadecimal(&hash.finalize())
     }
@@ -223,14 +223,14 @@ fn splits(
     })
 }
 
-/// Whether the set says of RNAs that they come from different species.
+/// Whether the records name more than one species.
 fn has_organisms(dataset: &Dataset) -> bool {
     let mut organisms = dataset.records.iter().map(organism);
     let first = organisms.next();
     organisms.any(|organism| Some(organism) != first)
 }
 
-/// Number of groups and size of the largest.
+/// The number of groups, and the size of the largest one.
 fn largest(groups: &[usize]) -> (usize, usize) {
     let count = groups.iter().max().map_or(0, |last| last + 1);
     let mut sizes = vec![0; count];
@@ -240,15 +240,15 @@ fn largest(groups: &[usize]) -> (usize, usize) {
     (count, sizes.into_iter().max().unwrap_or(0))
 }
 
-/// The set with its rows of labels dealt out at random: nothing is left to learn but frequencies.
+/// The set with its rows of labels shuffled: only the frequencies can still be learned.
 fn shuffled(dataset: &Dataset, seed: u64) -> Dataset {
     let mut control = dataset.clone();
     control.labels.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     control
 }
 
-/// Gives the spelling away: where a record was written with T, its T become letters the network
-/// can tell from U (N, in which sequences are otherwise poor). Everywhere else T is U.
+/// Reveals the spelling: in a record that was written with T, T becomes a letter that the network
+/// can distinguish from U (N, which is rare otherwise). In all other code T is U.
 fn keep_thymine_apart(dataset: &mut Dataset) {
     for record in &mut dataset.records {
         let spelled_with_t = |note: &Note| matches!(note, Note::Thymine { .. });

@@ -1,48 +1,48 @@
-//! Why given answers cannot be scored.
+//! Why predictions cannot be scored.
 
 use crate::device::DeviceError;
 use crate::metrics::MetricsError;
 
-/// Why given answers cannot be scored.
+/// Why predictions cannot be scored.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
 pub enum ScoreError {
-    /// The truth has a compartment the answers know nothing of.
-    #[error("there are no scores for the compartment '{name}'; those there are: {known}")]
+    /// The labelled set has a compartment for which there are no scores.
+    #[error("there are no scores for the compartment '{name}'; there are scores for: {known}")]
     Compartment { name: String, known: String },
     /// An RNA cannot be predicted.
     #[error("{0}")]
     Unpredicted(String),
-    /// The table has no columns of use.
+    /// The table has no columns that can be used.
     #[error(
-        "the predictions' first line that is no comment must name the columns, `id` first; it has: {found}"
+        "predictions: the first line that is not a comment must name the columns, with `id` first; it has: {found}"
     )]
     Header { found: String },
-    /// A row of the wrong width.
-    #[error("predictions, line {line}: {found} fields for {expected} columns")]
+    /// A row has too many or too few fields.
+    #[error("predictions, line {line}: {found} fields, but there are {expected} columns")]
     Fields {
         line: usize,
         found: usize,
         expected: usize,
     },
-    /// A score that is no number.
-    #[error("predictions, line {line}, column {column}: '{value}' is no number")]
+    /// A score is not a number.
+    #[error("predictions, line {line}, column {column}: '{value}' is not a number")]
     Number {
         line: usize,
         column: String,
         value: String,
     },
-    /// An RNA twice.
-    #[error("predictions, line {line}: '{id}' occurs a second time")]
+    /// An RNA occurs twice.
+    #[error("predictions, line {line}: '{id}' occurs a second time; keep one of the two rows")]
     Twice { line: usize, id: String },
-    /// RNAs of the truth without a prediction.
-    #[error("{count} of {total} RNAs of the truth have no prediction, the first of them '{first}'")]
+    /// RNAs of the labelled set have no prediction.
+    #[error("{count} of {total} labelled RNAs have no prediction; the first one is '{first}'")]
     Missing {
         count: usize,
         total: usize,
         first: String,
     },
-    /// The figures cannot be worked out.
+    /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
     /// The device failed.

@@ -1,4 +1,4 @@
-//! One fold as a fold, and its result.
+//! One fold of a cross-validation, and its result.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +7,32 @@ use serde::{Deserialize, Serialize};
 use crate::baselines::Baseline;
 use crate::dataset::Split;
 
-/// One fold to be run.
+/// One fold to run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fold {
-    /// Seed of the folds, of start and dropout.
+    /// Seed of the folds, the initial weights and dropout.
     pub seed: u64,
-    /// Which fold, from 0.
+    /// Index of the fold, from 0.
     pub index: usize,
     /// Whether the labels are shuffled.
     pub shuffled: bool,
-    /// Which RNAs learn, choose and judge.
+    /// Which RNAs train, validate and test.
     pub split: Split,
-    /// Halves of the training part that judge each other, for thresholds; none where a part of
-    /// their own chooses them.
+    /// The two halves of the training part, as splits, on which thresholds are cross-fitted; empty if
+    /// a validation part chooses the thresholds.
     pub halves: Vec<Split>,
 }
 
-/// FoldPredictions for the RNAs that judge, in the order of [`Split::test`].
+/// Predictions for the test part of a fold, in the order of [`Split::test`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FoldPredictions {
     /// Scores, `[samples, compartments]`.
     pub scores: Vec<Vec<f32>>,
-    /// The compartments called, thresholds being those of the inner validation part or of the
-    /// halves of the training part.
+    /// The compartments called. Thresholds come from the validation part or from cross-fitting.
     pub called: Vec<Vec<bool>>,
 }
 
-/// What a fold comes to.
+/// The result of a fold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoldResult {
     /// As in [`Fold`].
@@ -42,23 +41,23 @@ pub struct FoldResult {
     pub fold: usize,
     /// As in [`Fold`].
     pub shuffled: bool,
-    /// Epoch whose weights judged, from 1.
+    /// The epoch whose weights were tested, from 1.
     pub best_epoch: usize,
-    /// Whether the loss ran away after that epoch.
+    /// Whether the training diverged after that epoch.
     pub diverged: bool,
-    /// The network's answers.
+    /// The predictions of the network.
     pub model: FoldPredictions,
-    /// The baselines'.
+    /// The predictions of the baselines.
     pub baselines: BTreeMap<Baseline, FoldPredictions>,
 }
 
 impl Fold {
-    /// Epochs it takes, of its network and those of its halves.
+    /// The number of epochs of all trainings of this fold, if each has `each` epochs.
     pub fn epochs(&self, each: usize) -> usize {
         each * (1 + self.halves.len())
     }
 
-    /// Whether this is the fold that the result belongs to.
+    /// Whether the result belongs to this fold.
     pub fn is_of(&self, result: &FoldResult) -> bool {
         (self.seed, self.index, self.shuffled) == (result.seed, result.fold, result.shuffled)
     }

@@ -1,8 +1,8 @@
-//! Settings tried against each other, on the training part only.
+//! Grid search: combinations of settings, compared on the training part only.
 //!
-//! A search must not see what the chosen settings are later judged on. It takes the split of the
-//! `holdout` protocol, drops the test part, and cross-validates every point of the grid on the
-//! rest; the test part may then judge the winner, once.
+//! A search must not see the RNAs on which the chosen settings are later tested. It takes the split
+//! of the `holdout` protocol, drops the test part, and cross-validates every point of the grid on the
+//! rest. The test part can then be used once, for the best point.
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -14,7 +14,7 @@ use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
 use crate::training_run::TrainingRunError;
 
-/// Lists of values for settings; a point takes one of each.
+/// A grid: lists of values for settings. A point has one value of each list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     axes: Vec<(String, Vec<Value>)>,
@@ -24,10 +24,10 @@ pub struct Grid {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
 pub enum GridError {
-    /// No axis.
+    /// The grid has no settings.
     #[error("the grid is empty; give settings with lists of values, such as `k = [1, 2, 3]`")]
     Empty,
-    /// An axis that is no list, or an empty one.
+    /// A setting has no list, or an empty one.
     #[error("`{setting}` must be a list of values, such as `[1, 2, 3]`")]
     NoList { setting: String },
 }
@@ -36,7 +36,7 @@ impl Grid {
     /// Reads settings with lists of values.
     ///
     /// # Errors
-    /// No settings, or one without a list.
+    /// There are no settings, or one of them has no list.
     pub fn new(settings: Map<String, Value>) -> Result<Self, GridError> {
         let mut axes = Vec::with_capacity(settings.len());
         for (setting, values) in settings {
@@ -51,7 +51,7 @@ impl Grid {
         }
     }
 
-    /// The settings varied, in the order of a point's values.
+    /// The settings that are varied, in the order of a point's values.
     pub fn settings(&self) -> Vec<&str> {
         self.axes
             .iter()
@@ -59,7 +59,7 @@ impl Grid {
             .collect()
     }
 
-    /// Every point, the last setting varied fastest; with `most` that many of them, drawn by the
+    /// All points; the last setting varies fastest. With `most`, only that many points, drawn by the
     /// seed, in the same order.
     pub fn points(&self, most: Option<usize>, seed: u64) -> Vec<Map<String, Value>> {
         let count: usize = self.axes.iter().map(|(_, values)| values.len()).product();
@@ -84,7 +84,7 @@ impl Grid {
     }
 }
 
-/// A search under way: the training part and how it is folded.
+/// A grid search: the training part, and how it is divided into folds.
 #[derive(Clone, Debug)]
 pub struct GridSearch {
     training: Dataset,
@@ -93,7 +93,7 @@ pub struct GridSearch {
 }
 
 impl GridSearch {
-    /// Drops what the `holdout` protocol of the first seed judges on.
+    /// Drops the RNAs that the `holdout` protocol tests with the first seed.
     ///
     /// # Errors
     /// The set cannot be split.
@@ -120,26 +120,26 @@ impl GridSearch {
         })
     }
 
-    /// RNAs searched on.
+    /// Number of RNAs in the training part.
     pub fn records(&self) -> usize {
         self.training.records.len()
     }
 
-    /// SHA-256 of the data searched on.
+    /// SHA-256 of the training part.
     pub fn data_sha256(&self) -> String {
         self.training.sha256()
     }
 
-    /// Networks trained for one point.
+    /// Number of networks that are trained for one point.
     pub fn networks(&self) -> usize {
         self.folds * self.seeds.len()
     }
 
-    /// The six measures of one point, the mean of its folds' and seeds'; none where training ran
-    /// away before a first epoch had ended.
+    /// The six measures of one point, the means over its folds and seeds; `None` if a training
+    /// diverged in its first epoch.
     ///
     /// # Errors
-    /// The training part cannot be folded or learnt from.
+    /// The training part cannot be divided into folds or trained on.
     pub async fn score(
         &self,
         config: Config,
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn points_are_every_combination() {
+    fn points_are_all_combinations() {
         let grid = grid(r#"{"k": [1, 2], "loss": ["softmax", "sigmoid"], "stride": [1]}"#).unwrap();
         let all = grid.points(None, 1);
         let short = |p: &Map<String, Value>| format!("{}{}", p["k"], p["loss"]);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_needs_lists() {
+    fn a_grid_without_lists_is_rejected() {
         assert_eq!(grid("{}"), Err(GridError::Empty));
         for bad in [r#"{"k": 1}"#, r#"{"k": []}"#] {
             let setting = "k".to_owned();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_never_sees_what_judges() {
+    fn a_search_never_uses_the_test_part() {
         let fasta: String = (0..60)
             .map(|i| {
                 let place = if i % 2 == 0 { "Nucleus" } else { "Cytosol" };

@@ -1,16 +1,15 @@
-//! Evaluation: how good a method is. It is what `rmlocnet evaluate` runs: the same training run on
-//! many parts of a set, with baselines that learn from the same parts.
+//! Evaluation of a method, a model or predictions: what `rmlocnet evaluate` and `search` run.
 //!
-//! - [`CrossValidation`]: which RNAs learn, choose and judge in every fold ([`Protocol`]);
-//! - [`CrossValidation::run`]: one fold, every choice made inside its training part;
-//! - [`Report`]: all folds together: the six measures, their spread over seeds, bootstrap
-//!   intervals, baselines, the control with shuffled labels.
-//! - [`Grid`], [`GridSearch`]: settings tried inside the training part;
-//! - [`score_model`], [`score_predictions`]: what is there already, nothing trained.
+//! - [`CrossValidation`]: which RNAs train, validate and test in every fold ([`Protocol`]);
+//! - [`CrossValidation::run`]: runs one fold; every choice is made inside its training part;
+//! - [`Report`]: the results of all folds: the six measures, their spread over seeds, bootstrap
+//!   intervals, baselines, and the control with shuffled labels;
+//! - [`Grid`], [`GridSearch`]: combinations of settings, compared inside the training part;
+//! - [`score_model`], [`score_predictions`]: scores a model or predictions without any training.
 //!
-//! The figures of a fold are taken on RNAs that fitted neither the embedding nor the network, nor
-//! chose an epoch, a threshold or a penalty. The one exception is `as_published`, which exists to
-//! show what such a figure is worth, and whose report says that it is no evaluation.
+//! The measures of a fold are computed on RNAs that were not used to fit the embedding or the network
+//! or to choose an epoch, a threshold or a penalty. The only exception is `as_published`, which shows
+//! how much two evaluation flaws change a result; its report is marked as not being an evaluation.
 
 mod aggregate;
 mod cross_validation;

@@ -1,16 +1,16 @@
-//! Reads a table of predictions, ours or anybody's.
+//! Reads a table of predictions, written by this program or by any other.
 
 use std::collections::HashMap;
 
 use super::error::ScoreError;
 
-/// Score from which a compartment counts as called where a table does not say.
+/// The score from which a compartment is called if a table has no column of calls.
 const CALLED_FROM: f32 = 0.5;
 
-/// Scores and calls of one RNA.
+/// The scores and calls of one RNA.
 pub(super) type Row = (Vec<f32>, Vec<bool>);
 
-/// What stands in each row, by id.
+/// Reads the scores and calls of each row, by ID.
 pub(super) fn read_predictions<'t>(
     text: &'t str,
     compartments: &[String],
@@ -50,7 +50,7 @@ pub(super) fn read_predictions<'t>(
     Ok(rows)
 }
 
-/// Where each of the `wanted` names stands among the `known`.
+/// The index of each of the `wanted` names among the `known` ones.
 pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, ScoreError> {
     let place = |name: &String| {
         let found = known.iter().position(|k| k == name);
@@ -62,9 +62,9 @@ pub(super) fn places(wanted: &[String], known: &[String]) -> Result<Vec<usize>, 
     wanted.iter().map(place).collect()
 }
 
-/// Which columns say what.
+/// The columns of a table by their meaning.
 struct TableColumns {
-    /// Column of each compartment's scores; empty where only calls are given.
+    /// The column with each compartment's scores; empty if there are only calls.
     scores: Vec<usize>,
     called: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! All folds together: what an evaluation says, as one object.
+//! The report of a cross-validation, as one object.
 
 use std::collections::BTreeMap;
 
@@ -12,116 +12,116 @@ use crate::metrics::{Calibration, CardinalityRow, Confusion, Measures, PerMeasur
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
 
-/// What an evaluation says. The six measures stand at the top level.
+/// The report of a cross-validation. The six measures are fields at the top level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Program and version.
     pub software: String,
-    /// What the figures are not, where they are no evaluation.
+    /// A warning, if the report is not an evaluation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub warning: Option<String>,
-    /// Mean over seeds of the mean over folds.
+    /// The measures: mean over seeds of the mean over folds.
     #[serde(flatten)]
     pub measures: Measures,
-    /// Over the seeds.
+    /// Lowest, highest and standard deviation over the seeds.
     pub spread: PerMeasure<Spread>,
-    /// 95 % bootstrap intervals over RNAs, folds pooled.
+    /// 95 % bootstrap intervals over RNAs, with all folds pooled.
     pub intervals: PerMeasure<Interval>,
     /// The mean over folds for each seed.
     pub per_seed: Vec<Measures>,
-    /// One row per compartment, folds pooled, mean over seeds.
+    /// One row per compartment: all folds pooled, mean over seeds.
     pub per_compartment: Vec<CompartmentReport>,
-    /// How often the whole answer is right, by number of compartments (Figs. 10 and 11); answers
-    /// of all seeds counted together.
+    /// How often all compartments are predicted correctly, by their number (Figs. 10 and 11), with
+    /// the predictions of all seeds counted together.
     pub cardinality: Vec<CardinalityRow>,
-    /// Whether probabilities mean what they say; answers of all seeds together.
+    /// The reliability of the probabilities, over all seeds.
     pub calibration: Calibration,
-    /// What stands beside the model.
+    /// The baselines.
     pub baselines: BTreeMap<Baseline, BaselineReport>,
-    /// The same on labels dealt out at random.
+    /// The same measures on shuffled labels, if requested.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shuffled_labels: Option<ControlReport>,
-    /// The epoch each fold kept, in the order of seeds and folds.
+    /// The epoch that each fold kept, in the order of seeds and folds.
     pub best_epochs: Vec<usize>,
-    /// Folds whose loss ran away after the epoch kept.
+    /// Number of folds whose training diverged after the kept epoch.
     pub diverged: usize,
     /// The labelled set.
     pub data: DataReport,
     /// SHA-256 over all splits.
     pub splits_sha256: String,
-    /// What was asked for.
+    /// The settings of the evaluation.
     pub settings: Settings,
-    /// The command that prints this report, data named by its file name.
+    /// The command that prints this report; data are named by their file name.
     #[serde(default)]
     pub command: String,
 }
 
-/// One compartment against the rest.
+/// The metrics of one compartment against the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompartmentReport {
     /// Its name.
     pub compartment: String,
-    /// RNAs found in it, of those judged.
+    /// Number of tested RNAs that have this label.
     pub support: usize,
-    /// Average precision; none without RNAs.
+    /// Average precision; `None` if no RNA has the label.
     pub average_precision: Option<f64>,
-    /// Area under the ROC curve; none unless both classes are there.
+    /// Area under the ROC curve; `None` unless both classes are present.
     pub auroc: Option<f64>,
-    /// Mean squared difference of probability and truth.
+    /// Mean squared difference between probability and label.
     pub brier: f64,
-    /// Called and true, called and not, and so on; answers of all seeds counted together.
+    /// The confusion matrix, over all seeds.
     pub confusion: Confusion,
-    /// The ROC curve of the first seed, downsampled for drawing: false positive rate, true positive
-    /// rate.
+    /// The ROC curve of the first seed, downsampled for drawing: (false positive rate, true positive
+    /// rate).
     pub roc: Vec<(f64, f64)>,
 }
 
-/// A baseline beside the model.
+/// The results of a baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BaselineReport {
-    /// Mean over seeds of the mean over folds.
+    /// The measures: mean over seeds of the mean over folds.
     #[serde(flatten)]
     pub measures: Measures,
-    /// Over the seeds.
+    /// Lowest, highest and standard deviation over the seeds.
     pub spread: PerMeasure<Spread>,
     /// 95 % bootstrap intervals over RNAs.
     pub intervals: PerMeasure<Interval>,
-    /// Model less baseline on the same draws of RNAs, with 95 % intervals.
+    /// Model minus baseline on the same draws of RNAs, with 95 % intervals.
     pub difference: PerMeasure<Difference>,
 }
 
-/// What is reached where there is nothing to learn but frequencies.
+/// The results on shuffled labels, from which only frequencies can be learned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ControlReport {
-    /// The model; one seed.
+    /// The measures of the network, for one seed.
     #[serde(flatten)]
     pub measures: Measures,
-    /// The compartments' frequencies on the same labels.
+    /// The measures of the frequencies of the compartments, on the same labels.
     pub prior: Option<Measures>,
 }
 
-/// The labelled set an evaluation is about.
+/// A description of the labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataReport {
-    /// SHA-256 of compartments, ids, sequences and labels.
+    /// SHA-256 of compartments, IDs, sequences and labels.
     pub sha256: String,
-    /// RNAs.
+    /// Number of RNAs.
     pub records: usize,
     /// Compartments, the most frequent first.
     pub compartments: Vec<String>,
-    /// RNAs in each.
+    /// Number of RNAs in each compartment.
     pub support: Vec<usize>,
-    /// RNAs with none, one, two, … compartments.
+    /// Number of RNAs with no, one, two, … compartments.
     pub cardinality: Vec<usize>,
-    /// Shortest, mean and longest RNA.
+    /// Shortest, mean and longest length.
     pub lengths: (usize, f64, usize),
-    /// Groups of near-identical RNAs and the size of the largest; where the protocol has groups.
+    /// Number of groups of near-identical RNAs and size of the largest, if the protocol has groups.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub groups: Option<(usize, usize)>,
 }
 
 impl Report {
-    /// What of it goes into a model file.
+    /// The part of the report that is stored in a model file.
     pub fn summary(&self) -> Evaluation {
         let settings = &self.settings;
         let baseline = |(name, report): (&Baseline, &BaselineReport)| {
@@ -152,30 +152,30 @@ impl Report {
         }
     }
 
-    /// Whether it is about this data and these settings, the network's name aside; if not, why.
+    /// Checks that the report is about these data and settings; the name of the network may differ.
     ///
     /// # Errors
-    /// In words for a person.
+    /// A sentence about what does not match.
     pub fn is_of(&self, data_sha256: &str, config: &Config) -> Result<(), String> {
         if self.warning.is_some() {
-            return Err("is no evaluation, as it says itself".to_owned());
+            return Err("is marked as not being an evaluation".to_owned());
         }
         if self.data.sha256 != data_sha256 {
-            return Err("is about other data than --data".to_owned());
+            return Err("is about other data than those of --data".to_owned());
         }
         let named = Config {
             name: config.name.clone(),
             ..self.settings.config.clone()
         };
         if named != *config {
-            return Err("is about other settings than the model's".to_owned());
+            return Err("is about other settings than those of this model".to_owned());
         }
         Ok(())
     }
 }
 
 impl DataReport {
-    /// Of a labelled set.
+    /// Describes a labelled set.
     pub fn new(dataset: &Dataset, groups: Option<(usize, usize)>) -> Self {
         DataReport {
             sha256: dataset.sha256(),

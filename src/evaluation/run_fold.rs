@@ -1,4 +1,4 @@
-//! One fold: learn, choose, judge; the baselines likewise.
+//! Runs one fold: trains, chooses thresholds and tests the network and the baselines.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::metrics::{Measures, ScoreKind, call, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
 
 impl CrossValidation {
-    /// Runs one fold on the CPU, on the thread it is called from; `on_epoch` is called after every
-    /// epoch.
+    /// Runs one fold on the CPU, in the calling thread. `on_epoch` is called after every epoch.
     ///
     /// # Errors
-    /// The fold's part of the set does not allow it, or its loss ran away in the first epoch.
+    /// The training part of the fold cannot be trained on, or its training diverged in the first
+    /// epoch.
     pub async fn run(
         &self,
         fold: &Fold,
@@ -49,7 +49,8 @@ impl CrossValidation {
     }
 }
 
-/// Trains to the end and asks the model: predictions, epoch, and whether the loss ran away after it.
+/// Trains to the end and tests the model. Returns its predictions, its epoch, and whether the
+/// training diverged after that epoch.
 async fn train_and_score(
     run: &mut TrainingRun,
     fold: &Fold,
@@ -67,8 +68,8 @@ async fn train_and_score(
     Ok((FoldPredictions { scores, called }, best_epoch, diverged))
 }
 
-/// Fits a baseline where the network learnt and asks it where the network is judged; its
-/// thresholds are chosen as the network's are.
+/// Fits a baseline to the training part and scores the test part. Its thresholds are chosen in the
+/// same way as the network's.
 fn score_baseline(
     baseline: Baseline,
     dataset: &Dataset,
@@ -109,8 +110,9 @@ fn score_baseline(
     Ok(FoldPredictions { scores, called })
 }
 
-/// Trains epoch by epoch and keeps what the test part likes best: answers, epoch, and whether the
-/// loss ran away after it.
+/// Trains epoch by epoch and keeps the predictions of the epoch that is best on the test part: an
+/// evaluation flaw, reproduced. Returns the predictions, the epoch, and whether the training diverged
+/// after it.
 async fn train_picking_on_test(
     run: &mut TrainingRun,
     dataset: &Dataset,
@@ -136,7 +138,7 @@ async fn train_picking_on_test(
     Ok((best.predictions, best.epoch, diverged))
 }
 
-/// The epoch that is best on the very RNAs that judge: what must not be done.
+/// The epoch that is best on the test part.
 #[derive(Default)]
 struct BestTestEpoch {
     epoch: usize,

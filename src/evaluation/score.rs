@@ -1,4 +1,4 @@
-//! Scoring what is there already: a model, or a table of anybody's predictions.
+//! Scores a model, or a table of predictions, on a labelled set.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,18 @@ use crate::metrics::{
 };
 use crate::predictor::{Predictions, Predictor};
 
-/// Records and nucleotides predicted together.
+/// Most records and most nucleotides that are predicted together.
 const WINDOW: (usize, usize) = (512, 1 << 21);
 
-/// How well given answers fit a labelled set.
+/// How well predictions match a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoreReport {
     /// Program and version.
     pub software: String,
-    /// What the figures are not, where they are no evaluation.
+    /// A warning, if the report is not an evaluation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub warning: Option<String>,
-    /// What else should be known.
+    /// Other remarks.
     pub notes: Vec<String>,
     /// The six measures.
     #[serde(flatten)]
@@ -33,21 +33,22 @@ pub struct ScoreReport {
     pub intervals: PerMeasure<Interval>,
     /// One row per compartment.
     pub per_compartment: Vec<CompartmentReport>,
-    /// How often the whole answer is right, by number of compartments.
+    /// How often all compartments are predicted correctly, by their number.
     pub cardinality: Vec<CardinalityRow>,
-    /// Whether scores, taken for probabilities, mean what they say.
+    /// The reliability of the scores as probabilities.
     pub calibration: Calibration,
-    /// RNAs judged.
+    /// Number of RNAs that were scored.
     pub judged: usize,
     /// The labelled set.
     pub data: DataReport,
 }
 
-/// Scores a model on a labelled set. Where it was trained on this very set, it is judged on the
-/// RNAs it held out, if the split can be made again; else the report says that it is no evaluation.
+/// Scores a model on a labelled set. If the model was trained on this set, it is scored on the RNAs
+/// that it held out, if its split can be reproduced; otherwise the report is marked as not being an
+/// evaluation.
 ///
 /// # Errors
-/// A compartment the model does not know, an RNA too short for it, a device that failed.
+/// The model lacks a compartment, an RNA is too short for it, or the device failed.
 pub async fn score_model(
     predictor: &Predictor,
     dataset: &Dataset,
@@ -95,7 +96,7 @@ pub async fn score_model(
     })
 }
 
-/// Probabilities and compartments called of some RNAs, in their order.
+/// The probabilities and called compartments of some RNAs, in their order.
 async fn predicted(
     predictor: &Predictor,
     dataset: &Dataset,
@@ -130,13 +131,14 @@ async fn predicted(
     Ok(all.predictions.into_iter().map(answer).collect())
 }
 
-/// Scores a table of predictions: `#` lines are passed over, the first other line names the
-/// columns, `id` first. A column with a compartment's name has its scores; `compartments` has the
-/// names called, split by `;`. Without that column what scores 0.5 is called; without columns of
-/// scores what is called scores 1. Other columns are passed over.
+/// Scores a table of predictions. Lines that begin with `#` are ignored, and the first other line
+/// names the columns, with `id` first. A column with the name of a compartment has its scores.
+/// The column `compartments` has the names of the called compartments, separated by `;`. Without it,
+/// a compartment is called if its score is at least 0.5. Without columns of scores, called
+/// compartments score 1. Other columns are ignored.
 ///
 /// # Errors
-/// A table that cannot be read so, or that leaves out RNAs or compartments of the truth.
+/// The table cannot be read in this way, or it lacks RNAs or compartments of the labelled set.
 pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
     let rows = read_predictions(text, &dataset.compartments)?;
     let mut r = Repetition::default();
@@ -159,7 +161,7 @@ pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, S
         });
     }
     let extra = rows.len() - r.rnas.len();
-    let note = format!("{extra} predictions are of RNAs that are not in the truth");
+    let note = format!("{extra} predictions are of RNAs that are not in the labelled set");
     Ok(ScoreReport {
         notes: if extra > 0 { vec![note] } else { Vec::new() },
         ..report_scores(r, dataset)?
@@ -197,8 +199,8 @@ mod tests {
     }
 
     #[test]
-    fn reads_our_table_and_plain_ones() {
-        // Perfect but for `c`, whose order is wrong.
+    fn tables_with_and_without_our_columns_are_read() {
+        // Perfect except for `c`, whose order is wrong.
         let ours = "# rmlocnet 0.1.0\nid\tlength\tCytosol\tNucleus\tcompartments\twarnings\n\
                     a\t8\t0.1\t0.9\tNucleus\t\nb\t6\t0.8\t0.9\tNucleus;Cytosol\t\n\
                     c\t8\t0.3\t0.6\tnone\t\nd\t7\t0.2\t0.7\tNucleus\t\ne\t7\t0.2\t0.7\tNucleus\t\n";
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_table() {
+    fn a_table_that_cannot_be_read_is_rejected_with_message() {
         for (table, piece) in [
             ("", "must name the columns"),
             ("name\tNucleus\nx\t1\n", "must name the columns"),
@@ -237,7 +239,7 @@ mod tests {
             ),
             (
                 "id\tNucleus\tCytosol\na\t0.5\n",
-                "line 2: 2 fields for 3 columns",
+                "line 2: 2 fields, but there are 3 columns",
             ),
             (
                 "id\tNucleus\tCytosol\na\t0.5\thigh\n",
@@ -249,7 +251,7 @@ mod tests {
             ),
             (
                 "id\tNucleus\tCytosol\na\t1\t0\n",
-                "3 of 4 RNAs of the truth have no prediction",
+                "3 of 4 labelled RNAs have no prediction",
             ),
             (
                 "id\tNucleus\tCytosol\na\tNaN\t0\nb\t1\t0\nc\t1\t0\nd\t1\t0\n",

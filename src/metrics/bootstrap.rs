@@ -1,9 +1,10 @@
-//! How much of a figure is chance: RNAs drawn again with replacement, 95 % intervals.
+//! Bootstrap intervals: how much of a result is chance.
 //!
-//! An RNA is drawn with all its answers (one per seed, each by a network that had not seen it), so
-//! the interval is about other RNAs of the same kind, not about other seeds. Two models are
-//! compared on the same draws. Answers of different folds are pooled: AUROC here ranks RNAs that
-//! different networks scored, and so differs a little from the mean of the folds' AUROCs.
+//! RNAs are drawn with replacement. An RNA is drawn with all its predictions (one per seed, each by a
+//! network that was not trained on it), so an interval is about other RNAs of the same kind, not
+//! about other seeds. Two models are compared on the same draws. The predictions of all folds are
+//! pooled: the AUROC here ranks RNAs that different networks scored, and therefore differs a little
+//! from the mean of the folds' AUROCs.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,54 +12,54 @@ use serde::{Deserialize, Serialize};
 
 use super::{Measures, MetricsError, PerMeasure, SampleMetrics, per_sample};
 
-/// Draws made.
+/// Number of bootstrap draws.
 pub const DRAWS: usize = 1000;
 
-/// One repetition's answers for RNAs it did not learn from.
+/// The predictions of one repetition for RNAs that it was not trained on.
 #[derive(Clone, Debug, Default)]
 pub struct Repetition {
-    /// Which RNAs of the set, each once.
+    /// Indices of the RNAs in the set, each once.
     pub rnas: Vec<usize>,
     /// Their scores, `[samples, compartments]`.
     pub scores: Vec<Vec<f32>>,
-    /// The compartments called.
+    /// The compartments called, `[samples, compartments]`.
     pub called: Vec<Vec<bool>>,
-    /// Where they are found.
+    /// The compartments that are true, `[samples, compartments]`.
     pub truth: Vec<Vec<bool>>,
 }
 
-/// The middle 95 % of the draws.
+/// The interval that contains the central 95 % of the draws.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// 2.5 % lie below.
+    /// The 2.5th percentile.
     pub low: f64,
-    /// 2.5 % lie above.
+    /// The 97.5th percentile.
     pub high: f64,
 }
 
-/// How far two models are difference on the same RNAs.
+/// The difference between two models on the same RNAs, with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// On the RNAs as they are: the first less the second.
+    /// The first model minus the second, on the RNAs as they are.
     pub difference: f64,
-    /// 2.5 % of the draws lie below.
+    /// The 2.5th percentile of the draws.
     pub low: f64,
-    /// 2.5 % of the draws lie above.
+    /// The 97.5th percentile of the draws.
     pub high: f64,
 }
 
-/// Measures on the RNAs as they are, and on every draw of them.
+/// The measures on the RNAs as they are, and on every bootstrap draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BootstrapDraws {
     observed: Measures,
     draws: Vec<Measures>,
 }
 
-/// The measures of one model over repetitions and draws. `rnas` is their number in the whole set;
-/// the same seed draws the same RNAs for every model.
+/// Computes the measures of one model on every draw of the RNAs. `rnas` is the number of RNAs in the
+/// whole set. The same seed draws the same RNAs for every model.
 ///
 /// # Errors
-/// Empty or ragged answers, or a NaN score.
+/// The predictions are empty or of different widths, or a score is NaN.
 pub fn bootstrap(
     repetitions: &[Repetition],
     rnas: usize,
@@ -90,12 +91,12 @@ pub fn bootstrap(
 }
 
 impl BootstrapDraws {
-    /// The measures on the RNAs as they are, folds pooled.
+    /// The measures on the RNAs as they are, with all folds pooled.
     pub fn observed(&self) -> Measures {
         self.observed
     }
 
-    /// The interval of each measure.
+    /// The 95 % interval of each measure.
     pub fn intervals(&self) -> PerMeasure<Interval> {
         PerMeasure::new(std::array::from_fn(|m| {
             let values = self.draws.iter().filter_map(|d| d.values()[m]);
@@ -104,7 +105,7 @@ impl BootstrapDraws {
         }))
     }
 
-    /// How far this model lies above the other in each measure, draw by draw.
+    /// This model minus the other in each measure, with the interval over the same draws.
     pub fn difference_from(&self, other: &BootstrapDraws) -> PerMeasure<Difference> {
         PerMeasure::new(std::array::from_fn(|m| {
             let difference = |a: &Measures, b: &Measures| Some(a.values()[m]? - b.values()[m]?);
@@ -120,7 +121,7 @@ impl BootstrapDraws {
     }
 }
 
-/// The 2.5 % and 97.5 % points; none of nothing.
+/// The 2.5th and the 97.5th percentile; `None` for an empty list.
 fn central_95_percent(mut values: Vec<f64>) -> Option<(f64, f64)> {
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
@@ -128,11 +129,11 @@ fn central_95_percent(mut values: Vec<f64>) -> Option<(f64, f64)> {
     Some((at(0.025)?, at(0.975)?))
 }
 
-/// One repetition, ready to be weighted again and again.
+/// One repetition, prepared for computing its measures under many weights.
 struct WeightedSamples<'a> {
     rnas: &'a [usize],
     samples: Vec<SampleMetrics>,
-    /// For each compartment its samples from the highest score down: score, sample, label.
+    /// The samples of each compartment, highest score first: score, sample, label.
     columns: Vec<Vec<(f32, usize, bool)>>,
 }
 
@@ -189,7 +190,8 @@ impl<'a> WeightedSamples<'a> {
     }
 }
 
-/// Area under the ROC curve of weighted samples, ties half; none unless both classes weigh.
+/// Area under the ROC curve of weighted samples; ties count half. `None` unless both classes have
+/// weight.
 fn weighted_auroc(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
     let (mut above, mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0, 0.0);
     for tied in column.chunk_by(|a, b| a.0 == b.0) {
@@ -197,7 +199,7 @@ fn weighted_auroc(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) 
         for &(_, sample, label) in tied {
             *(if label { &mut p } else { &mut n }) += weight(sample);
         }
-        // Every negative here loses to the positives above and halves with those beside.
+        // A negative loses to all positives above it, and ties with those of the same score.
         won += n * (above + p / 2.0);
         above += p;
         positives += p;
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn as_they_are_the_figures_are_those_of_evaluate() {
+    fn unweighted_measures_equal_those_of_evaluate() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let r = random(&mut rng, 0.3);
         let drawn = bootstrap(std::slice::from_ref(&r), 80, 1).unwrap();
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_better_model_is_seen_to_be_better() {
+    fn a_better_model_has_a_difference_above_zero() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let good = random(&mut rng, 0.6);
         let mut bad = good.clone();
@@ -262,8 +264,8 @@ mod tests {
     }
 
     #[test]
-    fn an_rna_drawn_twice_counts_twice() {
-        // Weights 2 and 0 are the measures of the doubled samples.
+    fn an_rna_that_is_drawn_twice_counts_twice() {
+        // The weights 2 and 0 must give the measures of the doubled samples.
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let r = random(&mut rng, 0.2);
         let weights: Vec<f64> = (0..80)

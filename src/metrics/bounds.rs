@@ -1,45 +1,42 @@
-//! What no set of measures can break, whatever the model: a check on the
-//! measures themselves, and on figures somebody else reports.
+//! Bounds that the measures of any model must satisfy: a check of our own measures, and of results
+//! that others report.
 
 use super::{Metrics, MetricsError, compartments, same_shape};
 
-/// Rounding allowance for sums of up to a few hundred thousand terms.
+/// Tolerance for rounding in sums of up to a few hundred thousand terms.
 const TOLERANCE: f64 = 1e-9;
 
-/// Checks that `metrics` can have come from samples labelled like `truth`
-/// (`[samples, compartments]`).
+/// Checks whether `metrics` can have been computed from samples with the labels `truth`,
+/// `[samples, compartments]`.
 ///
-/// Take a sample with `c` of `C` labels true, and let `w` be the number of false
-/// compartments that score at least as high as the lowest true one.
+/// Let a sample have `c` of `C` labels, and let `w` be the number of false compartments that score at
+/// least as high as the lowest true one.
 ///
-/// *Coverage and ranking loss.* The lowest true compartment lies below the other
-/// `c - 1` true ones and below `w` false ones, so `coverage = c - 1 + w`. The
-/// ranking loss `r` counts, for each true compartment, the false ones at or above
-/// it: at most `w` for each of the `c`, and exactly `w` for the lowest. Hence
-/// `w <= c (C - c) r <= c w`, that is
+/// *Coverage and ranking loss.* The lowest true compartment is ranked below the other `c - 1` true
+/// ones and below `w` false ones, so `coverage = c - 1 + w`. The ranking loss `r` counts, for each
+/// true compartment, the false ones that score at least as high: at most `w` for each of the `c`,
+/// and exactly `w` for the lowest. Therefore `w <= c (C - c) r <= c w`, and
 ///
 /// ```text
 /// c - 1 + (C - c) r  <=  coverage  <=  c - 1 + (C - c) min(1, c r)
 /// ```
 ///
-/// Over `L` labelled samples, `R` of them ranked, only the sum of `r` is known:
-/// `R · ranking_loss`, each `r` between 0 and 1. The mean of the left side is least
-/// when that sum is spent on the samples with the fewest false labels, one whole
-/// unit each; the mean of the right side is greatest when it is spent where
-/// `c (C - c)` is largest, `1/c` each. With every sample's `C - c` replaced by the
-/// smallest, the lower bound becomes the simpler and weaker
-/// `mean cardinality - 1 + (R/L) · ranking_loss · (fewest false labels)`.
+/// Over `L` labelled samples, of which `R` are ranked, only the sum of all `r` is known:
+/// `R · ranking_loss`, with each `r` between 0 and 1. The mean of the left side is smallest if the
+/// sum is assigned to the samples with the fewest false labels, one whole unit each. The mean of the
+/// right side is largest if it is assigned to the samples with the largest `c (C - c)`, `1/c` each.
+/// If every sample's `C - c` is replaced by the smallest one, the lower bound becomes the simpler
+/// and weaker `mean cardinality - 1 + (R/L) · ranking_loss · (fewest false labels)`.
 ///
-/// *One-error.* A false compartment at the top is at or above all `c` true ones,
-/// so `r >= 1/(C - c)`; and every true compartment has it among those scored at
-/// least as high, so its precision is at most `c/(c + 1)`.
+/// *One-error.* A false compartment at the top scores at least as high as all `c` true ones, so
+/// `r >= 1/(C - c)`; and every true compartment has a precision of at most `c/(c + 1)`.
 ///
-/// *Average precision.* Least when every false compartment stands above every true
-/// one and no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
+/// *Average precision.* It is smallest if every false compartment is ranked above every true one and
+/// no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
 ///
 /// # Errors
-/// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or the
-/// reason why `truth` is not a table of labels.
+/// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or the reason why
+/// `truth` is not a table of labels.
 pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), MetricsError> {
     let width = compartments(truth)?;
     same_shape("labels", truth, metrics.samples, width)?;
@@ -93,7 +90,7 @@ pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), Metrics
     )
 }
 
-/// How many compartments of one sample are true (`labels`) and false (`others`).
+/// The number of true (`labels`) and false (`others`) compartments of one sample.
 #[derive(Clone, Copy)]
 struct SampleBounds {
     labels: f64,
@@ -108,14 +105,14 @@ impl SampleBounds {
         }
     }
 
-    /// Average precision with every false compartment above every true one.
+    /// The average precision if every false compartment is ranked above every true one.
     fn worst_precision(&self) -> f64 {
         let terms = (1..=self.labels as usize).map(|j| j as f64 / (self.others + j as f64));
         terms.sum::<f64>() / self.labels
     }
 }
 
-/// The least and the most that coverage can be when the ranking losses sum to `loss`.
+/// The smallest and the largest possible coverage if the ranking losses sum to `loss`.
 fn coverage_bounds(labelled: &[SampleBounds], ranked: &[SampleBounds], loss: f64) -> (f64, f64) {
     let base: f64 = labelled.iter().map(|s| s.labels - 1.0).sum();
     let least = spend_least(loss, ranked.iter().map(|s| (1.0, s.others)));
@@ -129,8 +126,8 @@ fn coverage_bounds(labelled: &[SampleBounds], ranked: &[SampleBounds], loss: f64
     ((base + least) / n, (base + most) / n)
 }
 
-/// The least cost of spending `amount` on (capacity, cost per unit) offers, the
-/// cheapest first; what exceeds all capacity costs nothing.
+/// The smallest cost of spending `amount` on offers of (capacity, cost per unit), the cheapest
+/// first. What exceeds the total capacity costs nothing.
 fn spend_least(amount: f64, offers: impl Iterator<Item = (f64, f64)>) -> f64 {
     let mut offers: Vec<(f64, f64)> = offers.collect();
     offers.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -143,9 +140,9 @@ fn spend_least(amount: f64, offers: impl Iterator<Item = (f64, f64)>) -> f64 {
     cost
 }
 
-/// Whether a measure lies between `low` and `high`, up to rounding.
+/// Checks that a measure lies between `low` and `high`, up to rounding.
 fn within(measure: &'static str, value: f64, low: f64, high: f64) -> Result<(), MetricsError> {
-    // Written so that a NaN fails.
+    // Written so that NaN fails.
     if value >= low - TOLERANCE && value <= high + TOLERANCE {
         return Ok(());
     }
@@ -168,7 +165,7 @@ mod tests {
 
     type Matrix<T> = Vec<Vec<T>>;
 
-    /// Random scores with `levels` distinct values and random labels, one at least.
+    /// Random scores with `levels` distinct values, and random labels, at least one per sample.
     fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Matrix<f32>, Matrix<bool>) {
         let levels = rng.random_range(1..=20u32);
         let share = rng.random_range(0.1..0.9);
@@ -189,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn hold_on_random_data_and_are_reached() {
+    fn bounds_hold_on_random_data_and_are_reached() {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
         let (mut low_met, mut high_met) = (0, 0);
         for _ in 0..2000 {
@@ -210,7 +207,7 @@ mod tests {
                 .collect();
             let loss = m.ranking_loss * ranked.len() as f64;
             let (low, high) = coverage_bounds(&labelled, &ranked, loss);
-            // The simple form of the lower bound is never above the exact one.
+            // The simple lower bound is never above the exact one.
             let fewest = ranked
                 .iter()
                 .map(|s| s.others)
@@ -228,13 +225,13 @@ mod tests {
                 high_met += usize::from((m.coverage - high).abs() < TOLERANCE);
             }
         }
-        // Bounds that some data meet exactly cannot be tightened.
+        // A bound that some data reach exactly cannot be tightened.
         assert!(low_met > 20, "lower bound met {low_met} times");
         assert!(high_met > 20, "upper bound met {high_met} times");
     }
 
     #[test]
-    fn perfect_and_worst_rankings_meet_the_ends() {
+    fn perfect_and_worst_rankings_reach_the_bounds() {
         let truth = vec![
             vec![true, true, false, false],
             vec![false, false, true, false],
@@ -258,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_figures_are_found() {
+    fn measures_outside_the_bounds_are_found() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let (scores, truth) = random(&mut rng, 40, 5);
         let good = measure(&scores, &truth);
@@ -270,7 +267,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        // Below what a perfect ranker reaches, as a 1-based reading of others' figures would give.
+        // Lower than a perfect ranking allows, as a coverage counted from 1 instead of 0 would be.
         assert_eq!(broken(|m| m.coverage -= 1.0), "coverage");
         assert_eq!(broken(|m| m.coverage += 4.0), "coverage");
         assert_eq!(broken(|m| m.accuracy = 1.1), "accuracy");

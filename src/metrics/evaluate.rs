@@ -4,11 +4,11 @@ use super::measures::{Metrics, SampleMetrics};
 use super::per_compartment::compartment_scores;
 use super::{MetricsError, bounds_hold, check_scores, same_shape};
 
-/// The measures of equation 23. `scores`, `called` and `truth` are
-/// `[samples, compartments]`; `called` enters accuracy only.
+/// Computes the measures of equation 23. `scores`, `called` and `truth` are
+/// `[samples, compartments]`. `called` affects accuracy only.
 ///
 /// # Errors
-/// Empty or ragged input, a NaN score, or not a single label.
+/// The input is empty, its rows have different widths, a score is NaN, or no sample has a label.
 pub fn evaluate(
     scores: &[Vec<f32>],
     called: &[Vec<bool>],
@@ -43,10 +43,10 @@ pub fn evaluate(
     Ok(metrics)
 }
 
-/// What every sample adds to the measures of [`evaluate`], which are the means of these.
+/// The contribution of every sample to the measures of [`evaluate`], which are the means of these.
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN score.
+/// The input is empty, its rows have different widths, or a score is NaN.
 pub fn per_sample(
     scores: &[Vec<f32>],
     called: &[Vec<bool>],
@@ -84,7 +84,7 @@ pub(super) fn jaccard(called: &[bool], truth: &[bool]) -> f64 {
     }
 }
 
-/// The arithmetic mean, or `None` of nothing.
+/// The arithmetic mean; `None` if there are no values.
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0usize);
     for value in values {
@@ -94,7 +94,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / count as f64)
 }
 
-/// One sample: its scores and labels, of which at least one is set.
+/// The scores and labels of one sample, which has at least one label.
 struct RankedSample<'a> {
     scores: &'a [f32],
     truth: &'a [bool],
@@ -114,13 +114,13 @@ fn samples_where<'a>(
 }
 
 impl RankedSample<'_> {
-    /// Scores of the true (`class` true) or the false compartments.
+    /// The scores of the true compartments if `class` is true, otherwise of the false ones.
     fn scores_of(&self, class: bool) -> impl Iterator<Item = f32> {
         let pairs = self.scores.iter().zip(self.truth);
         pairs.filter(move |&(_, &t)| t == class).map(|(&s, _)| s)
     }
 
-    /// How many compartments of a class score at least `floor`.
+    /// The number of compartments of a class that score at least `floor`.
     fn at_least(&self, class: bool, floor: f32) -> f64 {
         self.scores_of(class)
             .filter(|&score| score >= floor)
@@ -167,7 +167,7 @@ impl RankedSample<'_> {
 mod tests {
     use super::*;
 
-    /// Two samples, four compartments, worked out by hand.
+    /// Two samples and four compartments whose measures were computed by hand.
     fn example() -> (Vec<Vec<f32>>, Vec<Vec<bool>>) {
         let scores = vec![vec![0.9, 0.4, 0.6, 0.1], vec![0.2, 0.8, 0.3, 0.5]];
         let truth = vec![
@@ -183,18 +183,18 @@ mod tests {
     }
 
     #[test]
-    fn by_hand() {
+    fn measures_match_values_by_hand() {
         let (scores, truth) = example();
         let m = evaluate(&scores, &called(&scores, 0.5), &truth).unwrap();
-        // Sample 1 ranks T F T F: precisions 1 and 2/3. Sample 2 ranks F F T F: 1/3.
+        // Sample 1 is ranked T F T F: precisions 1 and 2/3. Sample 2 is ranked F F T F: 1/3.
         assert!((m.average_precision - (5.0 / 6.0 + 1.0 / 3.0) / 2.0).abs() < 1e-12);
         // Calls {0,2} against {0,1}: 1/3. Calls {1,3} against {2}: 0.
         assert!((m.accuracy - 1.0 / 6.0).abs() < 1e-12);
         assert_eq!(m.coverage, 2.0);
-        // 1 of 4 pairs wrong; 2 of 3 pairs wrong.
+        // 1 of 4 pairs is wrong; 2 of 3 pairs are wrong.
         assert!((m.ranking_loss - (0.25 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
         assert_eq!(m.one_error, 0.5);
-        // Columns 0..2 have both classes: right, wrong, wrong. CompartmentScores 3 has no positives.
+        // Columns 0 to 2 have both classes: right, wrong, wrong. Column 3 has no positives.
         assert!((m.auroc.unwrap() - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!(
             (m.samples, m.ranked_samples, m.auroc_compartments),
@@ -222,7 +222,7 @@ mod tests {
         let m = evaluate(&scores, &called(&scores, 0.9), &truth).unwrap();
         assert_eq!((m.labelled_samples, m.ranked_samples), (2, 1));
         assert_eq!(m.average_precision, 1.0);
-        // Nothing called: right for the first sample, wrong for the others.
+        // Nothing is called: right for the first sample, wrong for the others.
         assert!((m.accuracy - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!(m.coverage, 0.5);
         assert_eq!(m.one_error, 0.0);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_compared_is_refused() {
+    fn inputs_that_do_not_match_are_rejected() {
         let (scores, truth) = example();
         let calls = called(&scores, 0.5);
         assert_eq!(evaluate(&[], &[], &[]), Err(MetricsError::Empty));

@@ -1,45 +1,45 @@
-//! How often is the whole answer right: the tables behind Figs. 10 and 11.
+//! Exact matches: how often all compartments of an RNA are predicted correctly (Figs. 10 and 11).
 //!
-//! The paper counts, of the RNAs with one, two, three … compartments, those predicted right, and
-//! draws one confusion matrix: true and false positives and negatives of each compartment against
-//! the rest, averaged over the compartments.
+//! The paper counts the correct predictions among the RNAs with one, two, three … compartments, and
+//! draws one confusion matrix: the true and false positives and negatives of each compartment
+//! against the rest, averaged over the compartments.
 
 use serde::{Deserialize, Serialize};
 
 use super::evaluate::jaccard;
 use super::{MetricsError, compartments, same_shape};
 
-/// The samples with a given number of compartments.
+/// The samples that have a given number of compartments.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CardinalityRow {
-    /// Compartments each of them is found in.
+    /// Number of compartments of each of these samples.
     pub labels: usize,
-    /// How many there are.
+    /// Number of samples.
     pub samples: usize,
-    /// Those whose called compartments are exactly the true ones.
+    /// Samples whose called compartments are exactly the true ones.
     pub exact: usize,
-    /// Mean |called ∩ true| / |called ∪ true| over them.
+    /// Mean |called ∩ true| / |called ∪ true| over these samples.
     pub accuracy: f64,
 }
 
-/// One compartment against the rest, counted in samples.
+/// The confusion matrix of one compartment against the rest, counted in samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confusion {
-    /// Called and true.
+    /// Called, and true.
     pub true_positives: usize,
-    /// Called and not true.
+    /// Called, but not true.
     pub false_positives: usize,
-    /// True and not called.
+    /// Not called, but true.
     pub false_negatives: usize,
-    /// Neither.
+    /// Neither called nor true.
     pub true_negatives: usize,
 }
 
-/// A row for every number of compartments that occurs, fewest first; calls and labels are
+/// One row for every number of compartments that occurs, fewest first. Calls and labels are
 /// `[samples, compartments]`.
 ///
 /// # Errors
-/// Empty or ragged input.
+/// The input is empty, or its rows have different widths.
 pub fn by_cardinality(
     called: &[Vec<bool>],
     truth: &[Vec<bool>],
@@ -60,10 +60,10 @@ pub fn by_cardinality(
     Ok((0..=width).filter_map(row).collect())
 }
 
-/// The confusion matrix of each compartment; calls and labels are `[samples, compartments]`.
+/// The confusion matrix of each compartment. Calls and labels are `[samples, compartments]`.
 ///
 /// # Errors
-/// Empty or ragged input.
+/// The input is empty, or its rows have different widths.
 pub fn confusion(
     called: &[Vec<bool>],
     truth: &[Vec<bool>],
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_hand() {
+    fn rows_and_confusion_match_values_by_hand() {
         let of = |rows: [[u8; 3]; 5]| rows.map(|row| row.map(|v| v == 1).to_vec()).to_vec();
         let truth = of([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0]]);
         let called = of([[1, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 0]]);

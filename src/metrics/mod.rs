@@ -1,16 +1,15 @@
 //! Metrics: the measures of section 2.4, and the thresholds that turn probabilities into calls.
 //!
 //! - [`evaluate()`] and [`per_compartment()`]: the paper's six measures (equation 23);
-//! - [`bounds_hold`]: inequalities no set of measures can break, whatever the model;
+//! - [`bounds_hold`]: bounds that the measures of any model must satisfy;
 //! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
-//! - [`Measures`]: the six on their own, their means and spread;
-//! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: what Figs. 9 to 11 draw, and
-//!   whether probabilities mean what they say;
-//! - [`bootstrap`]: how much of them is chance.
+//! - [`Measures`]: the six measures alone, their means and spread;
+//! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: the content of Figs. 9 to
+//!   11, and the reliability of probabilities;
+//! - [`bootstrap`]: confidence intervals.
 //!
-//! Everywhere, `scores[i][c]` is the score of sample `i` for compartment `c`
-//! (only the order matters to the ranking measures) and `truth[i][c]` says
-//! whether sample `i` is found in compartment `c`.
+//! In all of them, `scores[i][c]` is the score of sample `i` for compartment `c` (the ranking
+//! measures use their order only), and `truth[i][c]` is true if sample `i` has the label `c`.
 
 pub mod bootstrap;
 mod bounds;
@@ -31,36 +30,36 @@ pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, call, fit_thresholds};
 
-/// Why scores and truth cannot be compared. Samples and compartments count
-/// from 0 in the fields and from 1 in the messages.
+/// Why scores and labels cannot be compared. Samples and compartments count from 0 in the fields and
+/// from 1 in the messages.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MetricsError {
-    /// No sample at all.
+    /// There is no sample.
     #[error("there are no samples to evaluate; give at least one")]
     Empty,
-    /// Rows of width zero.
+    /// The rows are empty.
     #[error("the truth names no compartments; give at least one")]
     NoCompartments,
-    /// Not one sample has a label.
+    /// No sample has a label.
     #[error("none of the {samples} samples has a label; give at least one labelled sample")]
     NoLabels {
         /// Number of samples.
         samples: usize,
     },
-    /// Two inputs that must run in parallel differ in length.
+    /// Two inputs that must have one row per sample differ in length.
     #[error("there are {found} rows of {what} for {expected} samples; give one row per sample")]
     RowCount {
-        /// The input that is too long or too short.
+        /// The input with too many or too few rows.
         what: &'static str,
         /// Its number of rows.
         found: usize,
         /// The number of samples.
         expected: usize,
     },
-    /// A row that is not as wide as there are compartments.
+    /// A row does not have one value per compartment.
     #[error("the {what} of sample {} have {found} values, not one for each of the {expected} compartments", .sample + 1)]
     RowLength {
-        /// The input with the odd row.
+        /// The input that the row belongs to.
         what: &'static str,
         /// The row.
         sample: usize,
@@ -69,7 +68,7 @@ pub enum MetricsError {
         /// The number of compartments.
         expected: usize,
     },
-    /// A score that cannot be ranked.
+    /// A score is NaN and cannot be ranked.
     #[error("the score of sample {} for compartment {} is not a number (NaN); the model that gave it is damaged or its training diverged", .sample + 1, .compartment + 1)]
     NotANumber {
         /// The row.
@@ -77,24 +76,24 @@ pub enum MetricsError {
         /// The column.
         compartment: usize,
     },
-    /// A measure outside what the labels allow: the measures were not computed from these labels.
+    /// A measure is outside its bounds: it was not computed from these labels.
     #[error(
         "{measure} is {value}, outside the {low} to {high} that these labels allow; it was computed from other labels"
     )]
     OutOfBounds {
         /// The measure.
         measure: &'static str,
-        /// What it is.
+        /// Its value.
         value: f64,
-        /// The least it can be.
+        /// The smallest possible value.
         low: f64,
-        /// The most it can be.
+        /// The largest possible value.
         high: f64,
     },
 }
 
-/// The number of compartments of a truth table, after checking that it has
-/// samples, that it has compartments, and that every row is equally wide.
+/// The number of compartments of a table of labels, after checking that it has samples and
+/// compartments and that all its rows have the same width.
 pub(crate) fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
     let width = truth.first().ok_or(MetricsError::Empty)?.len();
     if width == 0 {
@@ -129,7 +128,8 @@ pub(crate) fn same_shape<T>(
     }
 }
 
-/// Checks scores against truth: shape, and no NaN. Returns the number of compartments.
+/// Checks the shape of scores and labels, and that no score is NaN. Returns the number of
+/// compartments.
 pub(crate) fn check_scores(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],

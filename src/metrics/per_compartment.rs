@@ -1,25 +1,25 @@
-//! One compartment against the rest: average precision and AUROC of a compartment_scores of scores.
+//! Average precision and AUROC of one compartment against the rest.
 
 use serde::{Deserialize, Serialize};
 
 use super::{MetricsError, check_scores};
 
-/// One compartment against the rest.
+/// The metrics of one compartment against the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompartmentMetrics {
-    /// Number of samples found in this compartment.
+    /// Number of samples that have this label.
     pub support: usize,
-    /// Average precision over the samples ranked by score (area under the
-    /// precision-recall steps, tied samples entering together). `None` without positives.
+    /// Average precision over the samples ranked by score: the area under the precision-recall
+    /// steps, in which tied samples enter together. `None` without positives.
     pub average_precision: Option<f64>,
-    /// Area under the ROC curve, ties half. `None` unless both classes are present.
+    /// Area under the ROC curve; ties count half. `None` unless both classes are present.
     pub auroc: Option<f64>,
 }
 
-/// Support, average precision and AUROC of each compartment, in compartment_scores order.
+/// Support, average precision and AUROC of each compartment, in the order of the columns.
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN score.
+/// The input is empty, its rows have different widths, or a score is NaN.
 pub fn per_compartment(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],
@@ -36,9 +36,9 @@ pub fn per_compartment(
     Ok((0..width).map(measure).collect())
 }
 
-/// One compartment's samples, grouped by equal score, highest score first.
+/// The samples of one compartment, grouped by equal score, highest score first.
 pub(super) struct CompartmentScores {
-    /// Positives and negatives at each distinct score.
+    /// Number of positives and of negatives at each distinct score.
     pub(super) groups: Vec<(usize, usize)>,
     pub(super) positives: usize,
     pub(super) negatives: usize,
@@ -54,7 +54,7 @@ pub(super) fn compartment_scores(
         .map(|(s, t)| (s[compartment], t[compartment]))
         .collect();
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // `==`, not total order, decides equality: -0 and 0 are one score.
+    // Compared with `==`, not by total order, because -0 and 0 are the same score.
     let groups: Vec<(usize, usize)> = sorted
         .chunk_by(|a, b| a.0 == b.0)
         .map(|group| {
@@ -70,8 +70,8 @@ pub(super) fn compartment_scores(
 }
 
 impl CompartmentScores {
-    /// Area under the ROC curve as the share of (positive, negative) pairs in
-    /// which the positive scores higher, ties half.
+    /// Area under the ROC curve: the share of (positive, negative) pairs in which the positive has
+    /// the higher score; ties count half.
     pub(super) fn auroc(&self) -> Option<f64> {
         let pairs = (self.positives * self.negatives) as f64;
         let (mut won, mut below) = (0.0, self.negatives as f64);
@@ -82,7 +82,7 @@ impl CompartmentScores {
         (pairs > 0.0).then(|| won / pairs)
     }
 
-    /// Sum over the distinct scores of (recall gained) · (precision there).
+    /// Sum over the distinct scores of (recall gained) · (precision at this score).
     fn average_precision(&self) -> Option<f64> {
         let (mut hits, mut seen, mut area) = (0, 0, 0.0);
         for &(positives, negatives) in &self.groups {
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn compartment_by_compartment() {
+    fn metrics_match_values_by_hand() {
         let scores = vec![
             vec![0.9, 0.1],
             vec![0.5, 0.1],
@@ -110,7 +110,7 @@ mod tests {
         let truth: Vec<Vec<bool>> = [true, false, true, false].map(|t| vec![t, false]).into();
         let rows = per_compartment(&scores, &truth).unwrap();
         assert_eq!(rows[0].support, 2);
-        // 1 of 1, then both tied samples enter at once: 2 of 3.
+        // 1 of 1; then both tied samples enter together: 2 of 3.
         assert!((rows[0].average_precision.unwrap() - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
         assert_eq!(rows[0].auroc, Some(0.875));
         let empty = CompartmentMetrics {

@@ -1,38 +1,38 @@
-//! Does a probability mean what it says: of the answers near 0.7, are seven in ten right?
+//! Reliability of probabilities: of the predictions near 0.7, are seven in ten right?
 
 use serde::{Deserialize, Serialize};
 
 use super::{MetricsError, check_scores};
 
-/// Bins of the reliability curve, each 0.1 wide.
+/// Number of bins of the reliability curve, each 0.1 wide.
 pub const BINS: usize = 10;
 
 /// The reliability curve and the Brier score of probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Mean squared difference of probability and truth over all samples and compartments, 0 to
-    /// 1, lower is better.
+    /// Mean squared difference between probability and label over all samples and compartments, 0
+    /// to 1; lower is better.
     pub brier: f64,
-    /// The bins that hold an answer, from 0 to 1. A bin holds its upper end, not its lower.
+    /// The bins that are not empty, from 0 to 1. A bin contains its upper end but not its lower end.
     pub bins: Vec<ReliabilityBin>,
 }
 
-/// Answers of about the same probability.
+/// The predictions with about the same probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReliabilityBin {
-    /// Pairs of sample and compartment.
+    /// Number of pairs of sample and compartment.
     pub answers: usize,
     /// Their mean probability.
     pub probability: f64,
-    /// Share of them that is true.
+    /// The share of them that is true.
     pub observed: f64,
 }
 
-/// Calibration of all compartments together; probabilities and labels are
+/// The calibration of all compartments together. Probabilities and labels are
 /// `[samples, compartments]`.
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN.
+/// The input is empty, its rows have different widths, or a probability is NaN.
 pub fn calibration(
     probabilities: &[Vec<f32>],
     truth: &[Vec<bool>],
@@ -65,7 +65,7 @@ pub fn calibration(
 /// The Brier score of each compartment.
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN.
+/// The input is empty, its rows have different widths, or a probability is NaN.
 pub fn brier(probabilities: &[Vec<f32>], truth: &[Vec<bool>]) -> Result<Vec<f64>, MetricsError> {
     let width = check_scores(probabilities, truth)?;
     let column = |c: usize| {
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_hand() {
+    fn bins_and_brier_score_match_values_by_hand() {
         let probabilities = vec![vec![0.0, 1.0], vec![0.125, 0.625], vec![0.75, 0.1875]];
         let truth = vec![vec![false, true], vec![false, false], vec![true, true]];
         let found = calibration(&probabilities, &truth).unwrap();

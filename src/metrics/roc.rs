@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 use super::per_compartment::compartment_scores;
 use super::{MetricsError, check_scores};
 
-/// What is called from some threshold on.
+/// One point of a ROC curve: what is called at some threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RocPoint {
-    /// Share of the negatives that is called.
+    /// The share of the negatives that is called.
     pub false_positive_rate: f64,
-    /// Share of the positives that is called.
+    /// The share of the positives that is called.
     pub true_positive_rate: f64,
 }
 
-/// The curve of each compartment from (0, 0) to (1, 1), one point for each distinct score, tied
-/// samples entering together; `None` unless both classes are there. Scores and labels are
-/// `[samples, compartments]`. The area under it is
+/// The ROC curve of each compartment from (0, 0) to (1, 1), with one point for each distinct score;
+/// tied samples enter together. `None` unless both classes are present. Scores and labels are
+/// `[samples, compartments]`. The area under the curve is
 /// [`CompartmentMetrics::auroc`](super::CompartmentMetrics::auroc).
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN score.
+/// The input is empty, its rows have different widths, or a score is NaN.
 pub fn roc_curves(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],
@@ -48,8 +48,8 @@ fn curve(scores: &[Vec<f32>], truth: &[Vec<bool>], c: usize) -> Option<Vec<RocPo
     Some(points)
 }
 
-/// The points of a curve that are at least `apart` from the last one kept, on either axis, and its
-/// ends: enough to draw it.
+/// The two ends of a curve, and the points that are at least `apart` from the last one kept, on
+/// either axis: enough to draw it.
 pub fn downsampled(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
     let mut kept: Vec<RocPoint> = Vec::new();
     for (i, point) in curve.iter().enumerate() {
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::metrics::per_compartment;
 
-    /// Area by trapezoids.
+    /// The area by trapezoids.
     fn area(curve: &[RocPoint]) -> f64 {
         let strip = |pair: &[RocPoint]| {
             (pair[1].false_positive_rate - pair[0].false_positive_rate)

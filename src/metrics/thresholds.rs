@@ -1,42 +1,44 @@
-//! From probabilities to calls. The paper gives no decision rule; ours is one
-//! threshold per compartment, chosen without the data it is judged by. Little data is little to
-//! choose by: a threshold fitted to the labels of some two hundred RNAs is worth less than the
-//! one that the scores themselves ask for, and moves from there only for a gain beyond chance.
+//! Thresholds: from probabilities to called compartments.
+//!
+//! The paper gives no decision rule. Ours is one threshold per compartment, chosen without the data
+//! that it is evaluated on. Two hundred labels are few: a threshold that is fitted to them is worse
+//! than the common threshold that the scores themselves suggest. So all thresholds start from the
+//! common one, and one is moved only for a gain beyond chance.
 
 use super::evaluate::jaccard;
 use super::{MetricsError, check_scores};
 
-/// No threshold is below this: a compartment is not called on next to no evidence.
+/// The lowest threshold: a compartment is never called on almost no evidence.
 pub const LOWEST_THRESHOLD: f32 = 0.05;
-/// No threshold is above this: every compartment can still be called.
+/// The highest threshold: every compartment can still be called.
 pub const HIGHEST_THRESHOLD: f32 = 0.95;
 
-/// Rounds over all compartments before the search gives up moving; it settles in two to five.
+/// Limit on the rounds over all compartments; the search converges in two to five.
 const MOST_ROUNDS: usize = 50;
-/// A gain in accuracy smaller than this is rounding.
+/// A smaller gain in accuracy is rounding.
 const LEAST_GAIN: f64 = 1e-9;
 
-/// What the scores of one sample are.
+/// What the scores of one sample mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreKind {
-    /// Each compartment's own chance (a sigmoid's).
+    /// An independent probability for each compartment, as from a sigmoid.
     Independent,
-    /// Parts of 1 (a softmax's): how many compartments there are cannot be told from them.
+    /// Shares that sum to 1, as from a softmax. They do not tell how many compartments there are.
     SumToOne,
 }
 
-/// One threshold per compartment that makes for accuracy (mean |Y∩Ŷ|/|Y∪Ŷ|); `scores` and `truth`
-/// are `[samples, compartments]`.
+/// Fits one threshold per compartment for high accuracy (mean |Y∩Ŷ|/|Y∪Ŷ|). `scores` and `truth` are
+/// `[samples, compartments]`.
 ///
-/// Starts from one threshold common to all compartments: of chances the one that lets expect the
-/// highest accuracy, of shares the one with the highest by the labels. Then moves one
-/// compartment's at a time, over the midpoints between its neighbouring scores, where by the
-/// labels it gains more than one standard error, until no move does. Of equally good thresholds
-/// the one nearest the common one is taken, and a compartment without positives keeps the common
-/// one: it shows no place to cut.
+/// All compartments start from a common threshold: for independent probabilities, the one with the
+/// highest expected accuracy according to the scores; for shares, the one with the highest accuracy
+/// on the labels. Then one compartment's threshold is moved at a time, to a midpoint between
+/// neighbouring scores, if accuracy on the labels improves by more than one standard error, until
+/// there is no such move. Of equally good thresholds, the one nearest the common threshold is taken.
+/// A compartment without positives keeps the common threshold, because nothing shows where to cut.
 ///
 /// # Errors
-/// Empty or ragged input, or a NaN score.
+/// The input is empty, its rows have different widths, or a score is NaN.
 pub fn fit_thresholds(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],
@@ -67,24 +69,24 @@ pub fn fit_thresholds(
     Ok(thresholds)
 }
 
-/// The compartments called for one sample: those whose score reaches their threshold.
-/// May be none at all, which the caller has to say.
+/// The compartments called for one sample: those whose score reaches their threshold. There may be
+/// none, which the caller has to report.
 pub fn call(scores: &[f32], thresholds: &[f32]) -> Vec<bool> {
     let pairs = scores.iter().zip(thresholds);
     pairs.map(|(score, threshold)| score >= threshold).collect()
 }
 
-/// The best of 0.05, 0.10 … 0.95; of equals, the nearest to 0.5.
+/// The best of 0.05, 0.10 … 0.95; of equally good ones, the nearest to 0.5.
 fn common_threshold(accuracy: impl Fn(f32) -> f64) -> f32 {
     let mut steps: Vec<f32> = (1..20).map(|step| step as f32 / 20.0).collect();
     nearest_first(&mut steps, 0.5);
     best(&steps, accuracy)
 }
 
-/// The accuracy that the scores, taken as chances independent of each other but for this, that
-/// every RNA is found somewhere, let expect of the calls: mean over samples of
-/// E(|Y∩Ŷ|/|Y∪Ŷ| given |Y| > 0). Without that condition it would pay to call nothing where no
-/// chance is high.
+/// The expected accuracy of calls at a threshold: the mean over samples of
+/// E(|Y∩Ŷ|/|Y∪Ŷ| given |Y| > 0). The scores are taken as independent probabilities, except that every
+/// RNA has at least one compartment. Without that condition, the best choice would be to call
+/// nothing for an RNA without a high probability.
 fn expected_accuracy(scores: &[Vec<f32>], threshold: f32) -> f64 {
     let rows = scores.iter().map(|row| {
         let (called, left): (Vec<f32>, Vec<f32>) =
@@ -97,7 +99,7 @@ fn expected_accuracy(scores: &[Vec<f32>], threshold: f32) -> f64 {
             .flat_map(|hit| missed.iter().enumerate().map(move |missed| (hit, missed)));
         let expected: f64 = pairs
             .map(|((hit, chance), (missed, other))| {
-                // Of none called and none there, the condition leaves nothing.
+                // If nothing is called and nothing is true, the condition excludes the case.
                 let union = (called.len() + missed).max(1);
                 chance * other * hit as f64 / union as f64
             })
@@ -111,7 +113,7 @@ fn expected_accuracy(scores: &[Vec<f32>], threshold: f32) -> f64 {
     rows.sum::<f64>() / scores.len() as f64
 }
 
-/// Chances that 0, 1, 2 … of some independent events come about.
+/// The probabilities that 0, 1, 2 … of some independent events happen.
 fn counts(chances: &[f32]) -> Vec<f64> {
     let mut of = vec![1.0];
     for &chance in chances {
@@ -125,8 +127,8 @@ fn counts(chances: &[f32]) -> Vec<f64> {
     of
 }
 
-/// What calling compartment `c` adds to each sample's |Y∩Ŷ|/|Y∪Ŷ|, the other calls
-/// standing as they are: (score, gain) from the highest score down.
+/// What calling compartment `c` adds to |Y∩Ŷ|/|Y∪Ŷ| of each sample while the other calls stay as
+/// they are: (score, gain), highest score first.
 fn gains(
     scores: &[Vec<f32>],
     truth: &[Vec<bool>],
@@ -147,9 +149,10 @@ fn gains(
     gains
 }
 
-/// The cut through `gains` that gains most beyond one standard error, seen from the common
-/// threshold: that itself, or midway between neighbouring scores. The ends of the allowed range
-/// count as scores, so that calling all or none is a choice too, and no new cut falls on a score.
+/// The threshold with the largest gain beyond one standard error, compared with the common
+/// threshold: the common threshold itself, or a midpoint between neighbouring scores. The ends of
+/// the allowed range count as scores, so calling all samples or none is also possible, and no new
+/// threshold equals a score.
 fn best_cut(gains: &[(f32, f64)], common: f32) -> f32 {
     let inside = |score: f32| score.clamp(LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
     let mut scores = vec![HIGHEST_THRESHOLD];
@@ -160,7 +163,7 @@ fn best_cut(gains: &[(f32, f64)], common: f32) -> f32 {
     let mut cuts: Vec<f32> = pairs.map(|pair| midpoint(pair[1], pair[0])).collect();
     cuts.push(common);
     nearest_first(&mut cuts, common);
-    // Sums of the gains, and of their squares, of so many highest scores.
+    // Sums of the gains, and of their squares, over the n highest scores.
     let (mut sums, mut squares) = (vec![0.0], vec![0.0]);
     for (n, (_, gain)) in gains.iter().enumerate() {
         sums.push(sums[n] + gain);
@@ -175,13 +178,13 @@ fn best_cut(gains: &[(f32, f64)], common: f32) -> f32 {
     })
 }
 
-/// A cut that lets `high` through and not `low`, which is lower.
+/// A threshold that calls `high` but not `low`, which is lower.
 fn midpoint(low: f32, high: f32) -> f32 {
     let middle = low + (high - low) / 2.0;
     if middle > low { middle } else { high }
 }
 
-/// Sorts by distance from `centre`, and equally distant ones by size.
+/// Sorts by the distance from `centre`, and values at the same distance by size.
 fn nearest_first(values: &mut [f32], centre: f32) {
     values.sort_by(|a, b| {
         let distance = (a - centre).abs().total_cmp(&(b - centre).abs());
@@ -189,7 +192,7 @@ fn nearest_first(values: &mut [f32], centre: f32) {
     });
 }
 
-/// The candidate with the highest value, the first of equals. 0.5 if there are none.
+/// The candidate with the highest value, the first one of equals; 0.5 if there are no candidates.
 fn best(candidates: &[f32], value: impl Fn(f32) -> f64) -> f32 {
     let mut found = (0.5, f64::NEG_INFINITY);
     for &candidate in candidates {
@@ -216,7 +219,7 @@ mod tests {
             / truth.len() as f64
     }
 
-    /// Noisy scores around a different level in each compartment.
+    /// Noisy scores around a different level for each compartment.
     fn noisy(seed: u64) -> (Vec<Vec<f32>>, Vec<Vec<bool>>) {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let centre: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
@@ -257,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_move_where_the_labels_say_so() {
+    fn thresholds_move_if_the_labels_support_it() {
         for seed in 0..20 {
             let (scores, truth) = noisy(seed);
             for kind in [ScoreKind::Independent, ScoreKind::SumToOne] {
@@ -269,9 +272,9 @@ mod tests {
         }
     }
 
-    /// Labels that the scores know nothing of: most thresholds have no reason to move.
+    /// The labels are unrelated to the scores, so most thresholds have no reason to move.
     #[test]
-    fn thresholds_seldom_move_by_chance() {
+    fn thresholds_rarely_move_by_chance() {
         let mut moved = 0;
         for seed in 0..25 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -289,22 +292,22 @@ mod tests {
     }
 
     #[test]
-    fn expected_accuracy_by_hand() {
-        // One call of two: right with 0.8, and then alone with 0.7, one of two with 0.3. Somewhere
-        // with all but 0.2 times 0.7.
+    fn expected_accuracy_matches_values_by_hand() {
+        // One of two is called: it is right with 0.8, then it is the only one with 0.7, and one of two
+        // with 0.3. At least one is true with 1 - 0.2 · 0.7.
         let (scores, somewhere) = ([vec![0.8, 0.3]], 1.0 - 0.2 * 0.7);
         let expected = 0.8 * (0.7 + 0.3 / 2.0) / somewhere;
         assert!((expected_accuracy(&scores, 0.5) - expected).abs() < 1e-6);
-        // Both called: half of the hits to be expected.
+        // Both are called: half of the hits are expected.
         let expected = (0.8 + 0.3) / 2.0 / somewhere;
         assert!((expected_accuracy(&scores, 0.1) - expected).abs() < 1e-6);
-        // None called: never right.
+        // Nothing is called: never right.
         assert_eq!(expected_accuracy(&scores, 0.9), 0.0);
         assert_eq!(expected_accuracy(&[vec![0.0, 0.0]], 0.5), 0.0);
     }
 
     #[test]
-    fn flat_chances_are_called_too() {
+    fn equal_probabilities_are_called_too() {
         let scores = vec![vec![0.3, 0.25, 0.2, 0.15]; 40];
         let truth: Vec<Vec<bool>> = (0..40)
             .map(|i| (0..4).map(|c| i % 4 == c).collect())
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn thresholds_stay_in_range() {
-        // The best cuts would be at 0.015 and 0.985.
+        // The best thresholds would be 0.015 and 0.985.
         let scores = vec![vec![0.01, 0.99], vec![0.02, 0.98], vec![0.01, 0.99]];
         let truth = vec![vec![false, true], vec![true, false], vec![false, true]];
         for threshold in fit_thresholds(&scores, &truth, ScoreKind::SumToOne).unwrap() {
@@ -337,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_parts_neighbouring_numbers() {
+    fn a_threshold_separates_neighbouring_numbers() {
         let low = 0.5f32;
         let high = low.next_up();
         assert!(midpoint(low, high) > low && midpoint(low, high) <= high);

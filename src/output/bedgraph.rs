@@ -1,4 +1,4 @@
-//! bedGraph: the attention over every nucleotide, one track per map.
+//! bedGraph: the attention of every nucleotide, one track per attention head.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,19 +6,38 @@ use std::io::{self, Write};
 use super::{AttentionWriter, head_name};
 use crate::predictor::{ExplainedPrediction, Predictor};
 
-/// bedGraph with the attention as a multiple of an even share. Tracks come one after the other,
-/// as the format wants, so nothing is written before [`BedGraph::end`].
-#[derive(Clone, Debug, Default)]
-pub struct BedGraph {
+/// Writes attention as a multiple of uniform attention over the nucleotides that the model reads.
+///
+/// The format has one track after the other, so the lines are kept in memory until the end.
+#[derive(Default)]
+pub(super) struct BedGraphWriter {
+    /// The lines of each track, by the compartment of its head.
     tracks: BTreeMap<Option<usize>, Vec<u8>>,
 }
 
-impl BedGraph {
-    /// Writes all tracks.
-    ///
-    /// # Errors
-    /// Writing failed.
-    pub fn end(&mut self, predictor: &Predictor, to: &mut dyn Write) -> io::Result<()> {
+impl AttentionWriter for BedGraphWriter {
+    fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn rna(
+        &mut self,
+        _predictor: &Predictor,
+        rna: &ExplainedPrediction,
+        _to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let id = &rna.prediction.id;
+        let nucleotides = rna.explanation.read.len() as f32;
+        for head in &rna.explanation.heads {
+            let lines = self.tracks.entry(head.compartment).or_default();
+            for (start, end, value) in runs(&head.weights, nucleotides) {
+                writeln!(lines, "{id}\t{start}\t{end}\t{value}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, predictor: &Predictor, to: &mut dyn Write) -> io::Result<()> {
         for (compartment, lines) in std::mem::take(&mut self.tracks) {
             let name = head_name(predictor, compartment).replace('"', "'");
             writeln!(
@@ -34,34 +53,12 @@ impl BedGraph {
     }
 }
 
-impl AttentionWriter for BedGraph {
-    fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn Write) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn rna(
-        &mut self,
-        _predictor: &Predictor,
-        rna: &ExplainedPrediction,
-        _to: &mut dyn Write,
-    ) -> io::Result<()> {
-        let id = &rna.prediction.id;
-        let share = rna.explanation.read.len() as f32;
-        for head in &rna.explanation.heads {
-            let lines = self.tracks.entry(head.compartment).or_default();
-            for (start, end, value) in runs(&head.weights, share) {
-                writeln!(lines, "{id}\t{start}\t{end}\t{value}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Neighbours of one value (to three decimals) as one line.
-fn runs(weights: &[f32], share: f32) -> Vec<(usize, usize, String)> {
+/// Runs of neighbouring nucleotides with the same value: start, end and value. Values are weights
+/// times `nucleotides`, with three decimals.
+fn runs(weights: &[f32], nucleotides: f32) -> Vec<(usize, usize, String)> {
     let mut runs: Vec<(usize, usize, String)> = Vec::new();
     for (i, weight) in weights.iter().enumerate() {
-        let value = format!("{:.3}", weight * share);
+        let value = format!("{:.3}", weight * nucleotides);
         match runs.last_mut() {
             Some(last) if last.2 == value => last.1 = i + 1,
             _ => runs.push((i, i + 1, value)),

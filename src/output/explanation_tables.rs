@@ -1,72 +1,80 @@
-//! What was asked about one RNA or many, as tables: mutagenesis, integrated gradients, deletion
-//! curve, k-mer patterns, motifs.
+//! Tables of explanations: mutagenesis, integrated gradients, deletion curves, k-mers, motifs and
+//! comparisons.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use super::tsv::comments;
+use strum::{EnumMessage, IntoStaticStr};
+
+use super::head_name;
+use super::tsv::comment_lines;
 use crate::explanation::comparison::DiffSegment;
 use crate::explanation::motifs::MotifHits;
 use crate::explanation::mutagenesis::LETTERS;
 use crate::explanation::{DeletionPoint, Explanation, KmerStatistic, Mutations};
 use crate::predictor::Predictor;
 
-/// The questions whose answers are tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A table of explanations. Names and documentation are those of `rmlocnet explain --what`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumMessage, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum ExplanationTable {
-    /// Every single change of the RNA.
+    /// Effect of every single-nucleotide substitution, as TSV
     Mutagenesis,
-    /// What each nucleotide adds to a score.
+    /// What each nucleotide adds to a compartment's score (integrated gradients, on the CPU), as
+    /// TSV; one sentence of result on standard error
+    #[strum(serialize = "gradients")]
     IntegratedGradients,
-    /// Masking what was attended, beside masking at random.
+    /// Effect of hiding the most attended nucleotides, compared with random ones, as TSV; one
+    /// sentence of result on standard error
     Deletion,
-    /// K-mers by the attention they draw.
+    /// Attention on every k-mer, over all records, as TSV
+    #[strum(serialize = "patterns")]
     KmerAttention,
-    /// Motifs of the literature, or a person's own.
+    /// Motifs from the literature and your own: number in an RNA, number expected by chance, and
+    /// attention on them, as TSV
     Motifs,
-    /// Two RNAs side by side.
+    /// Differences between two RNAs, with the attention on both sides, as TSV
     Comparison,
 }
 
 impl ExplanationTable {
-    /// The comment lines and the line of column names.
+    /// The comment lines and the line with the column names.
     pub fn header(self, predictor: &Predictor) -> String {
-        let names = predictor.model().compartments.join("\t");
+        let comments = comment_lines(predictor);
         let columns = match self {
-            Self::Mutagenesis => format!("id\tposition\tfrom\tto\t{names}"),
-            Self::IntegratedGradients => "id\tcompartment\tposition\tnucleotide\tattribution".to_owned(),
+            Self::Mutagenesis => {
+                let compartments = predictor.model().compartments.join("\t");
+                return format!("{comments}id\tposition\tfrom\tto\t{compartments}\n");
+            }
+            Self::IntegratedGradients => "id\tcompartment\tposition\tnucleotide\tattribution",
             Self::Deletion => {
                 "id\tcompartment\tmasked\twhole\tattended\trandom_mean\trandom_least\trandom_most"
-                    .to_owned()
             }
-            Self::KmerAttention => "compartment\tkmer\tcount\tattention".to_owned(),
+            Self::KmerAttention => "compartment\tkmer\tcount\tattention",
             Self::Motifs => {
-                "id\tcompartment\tmotif\tletters\tcount\texpected\tattention\tpositions".to_owned()
+                "id\tcompartment\tmotif\tletters\tcount\texpected\tattention\tpositions"
             }
             Self::Comparison => {
                 "change\tfirst_position\tfirst\tsecond_position\tsecond\tcompartment\tfirst_attention\tsecond_attention"
-                    .to_owned()
             }
         };
-        format!("{}{columns}\n", comments(predictor))
+        format!("{comments}{columns}\n")
     }
 }
 
-/// A line per change: the change of every compartment's probability.
+/// One line per substitution: the change of every compartment's probability.
 pub fn mutations_tsv(id: &str, sequence: &[u8], mutations: &Mutations) -> String {
     let mut text = String::new();
     for position in mutations.positions.clone() {
         let from = sequence.get(position).copied().unwrap_or(b'N');
-        for (place, to) in LETTERS
-            .into_iter()
-            .enumerate()
-            .filter(|(_, to)| *to != from)
-        {
-            // Writing to a string cannot fail, here and below.
+        let letters = LETTERS.into_iter().enumerate();
+        for (letter, to) in letters.filter(|(_, to)| *to != from) {
             let (from, to) = (char::from(from), char::from(to));
+            // Writing to a string cannot fail, here and below.
             let _ = write!(text, "{id}\t{}\t{from}\t{to}", position + 1);
-            for c in 0..mutations.reference.len() {
-                let change = mutations.change(position, place, c).unwrap_or(0.0);
-                let _ = write!(text, "\t{change:.6}");
+            for compartment in 0..mutations.reference.len() {
+                let change = mutations.change(position, letter, compartment);
+                let _ = write!(text, "\t{:.6}", change.unwrap_or(0.0));
             }
             text.push('\n');
         }
@@ -74,7 +82,7 @@ pub fn mutations_tsv(id: &str, sequence: &[u8], mutations: &Mutations) -> String
     text
 }
 
-/// A line per nucleotide: what it adds to the compartment's score.
+/// One line per nucleotide: what it adds to the compartment's score.
 pub fn gradients_tsv(id: &str, compartment: &str, sequence: &[u8], attributions: &[f32]) -> String {
     let mut text = String::new();
     for (i, (letter, value)) in sequence.iter().zip(attributions).enumerate() {
@@ -87,51 +95,48 @@ pub fn gradients_tsv(id: &str, compartment: &str, sequence: &[u8], attributions:
     text
 }
 
-/// A line per step of the curve.
+/// One line per point of the curve.
 pub fn deletion_tsv(id: &str, compartment: &str, points: &[DeletionPoint]) -> String {
     let mut text = String::new();
     for point in points {
+        let random = || point.random.iter().copied();
         let draws = point.random.len().max(1) as f32;
-        let mean = point.random.iter().sum::<f32>() / draws;
-        let least = point.random.iter().copied().fold(f32::INFINITY, f32::min);
-        let most = point
-            .random
-            .iter()
-            .copied()
-            .fold(f32::NEG_INFINITY, f32::max);
+        let mean = random().sum::<f32>() / draws;
+        let min = random().fold(f32::INFINITY, f32::min);
+        let max = random().fold(f32::NEG_INFINITY, f32::max);
         let _ = writeln!(
             text,
-            "{id}\t{compartment}\t{:.4}\t{:.6}\t{:.6}\t{mean:.6}\t{least:.6}\t{most:.6}",
+            "{id}\t{compartment}\t{:.4}\t{:.6}\t{:.6}\t{mean:.6}\t{min:.6}\t{max:.6}",
             point.masked, point.whole, point.attended
         );
     }
     text
 }
 
-/// A line per k-mer, the most attended first.
-pub fn patterns_tsv(compartment: &str, words: &[KmerStatistic]) -> String {
+/// One line per k-mer, in the order of `kmers`.
+pub fn kmer_attention_tsv(compartment: &str, kmers: &[KmerStatistic]) -> String {
     let mut text = String::new();
-    for word in words {
+    for kmer in kmers {
         let KmerStatistic {
             word,
             count,
             attention,
-        } = word;
+        } = kmer;
         let _ = writeln!(text, "{compartment}\t{word}\t{count}\t{attention:.4}");
     }
     text
 }
 
-/// A line per motif: how often it stands in the RNA, how often chance would have it, the attention
-/// on it, and its first positions.
-pub fn motifs_tsv(id: &str, compartment: &str, found: &[MotifHits]) -> String {
+/// One line per motif: how often it occurs in the RNA, how often it would occur by chance, the
+/// attention on it, and its first positions. A motif that does not occur has a line, too.
+pub fn motifs_tsv(id: &str, compartment: &str, hits: &[MotifHits]) -> String {
     let mut text = String::new();
     for MotifHits {
         motif,
         starts,
         expected,
         attention,
-    } in found
+    } in hits
     {
         let positions: Vec<String> = starts.iter().map(|s| (s + 1).to_string()).collect();
         let _ = writeln!(
@@ -140,62 +145,65 @@ pub fn motifs_tsv(id: &str, compartment: &str, found: &[MotifHits]) -> String {
             motif.name,
             motif.letters,
             starts.len(),
-            attention.map_or("-".to_owned(), |times| format!("{times:.4}")),
-            if positions.is_empty() {
-                "-".to_owned()
-            } else {
-                positions.join(";")
-            },
+            attention.map_or("-".to_owned(), |attention| format!("{attention:.4}")),
+            or_dash(positions.join(";")),
         );
     }
     text
 }
 
-/// A line per change and map of attention: what stands where in both RNAs, and the attention on
-/// it as a multiple of an even share.
+/// One line per difference and attention head: the nucleotides of both RNAs, and the attention on
+/// them as a multiple of uniform attention.
 pub fn comparison_tsv(
     predictor: &Predictor,
     sequences: [&[u8]; 2],
     explanations: [&Explanation; 2],
-    stretches: &[DiffSegment],
+    segments: &[DiffSegment],
 ) -> String {
+    let [first, second] = explanations;
     let mut text = String::new();
-    let heads = explanations[0].heads.iter().zip(&explanations[1].heads);
-    for (number, stretch) in stretches.iter().filter(|s| !s.same).enumerate() {
-        let ranges = [&stretch.first, &stretch.second];
-        let letters = |which: usize| {
-            let part = sequences[which].get(ranges[which].clone());
-            let part = String::from_utf8_lossy(part.unwrap_or_default()).into_owned();
-            if part.is_empty() {
-                "-".to_owned()
-            } else {
-                part
-            }
-        };
-        for (first, second) in heads.clone() {
-            let times = |weights: &[f32], which: usize| {
-                let part = weights.get(ranges[which].clone()).unwrap_or_default();
-                if part.is_empty() {
-                    return "-".to_owned();
-                }
-                let mean = part.iter().sum::<f32>() / part.len() as f32;
-                format!("{:.4}", mean * explanations[which].read.len() as f32)
-            };
+    for (i, segment) in segments.iter().filter(|s| !s.same).enumerate() {
+        for (first_head, second_head) in first.heads.iter().zip(&second.heads) {
             let _ = writeln!(
                 text,
                 "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                number + 1,
-                stretch.first.start + 1,
-                letters(0),
-                stretch.second.start + 1,
-                letters(1),
-                super::head_name(predictor, first.compartment),
-                times(&first.weights, 0),
-                times(&second.weights, 1),
+                i + 1,
+                segment.first.start + 1,
+                nucleotides(sequences[0], &segment.first),
+                segment.second.start + 1,
+                nucleotides(sequences[1], &segment.second),
+                head_name(predictor, first_head.compartment),
+                mean_attention(&first_head.weights, &segment.first, first.read.len()),
+                mean_attention(&second_head.weights, &segment.second, second.read.len()),
             );
         }
     }
     text
+}
+
+/// The nucleotides at these positions; `-` if there are none.
+fn nucleotides(sequence: &[u8], positions: &Range<usize>) -> String {
+    let letters = sequence.get(positions.clone()).unwrap_or_default();
+    or_dash(String::from_utf8_lossy(letters).into_owned())
+}
+
+/// Mean attention at these positions, as a multiple of uniform attention over the `read`
+/// nucleotides that the model reads; `-` if there are no positions.
+fn mean_attention(weights: &[f32], positions: &Range<usize>, read: usize) -> String {
+    let weights = weights.get(positions.clone()).unwrap_or_default();
+    if weights.is_empty() {
+        return "-".to_owned();
+    }
+    let mean = weights.iter().sum::<f32>() / weights.len() as f32;
+    format!("{:.4}", mean * read as f32)
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() {
+        "-".to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -203,9 +211,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_per_change_and_none_for_the_letter_that_is_there() {
-        let answers = vec![vec![0.5], vec![0.25], vec![0.5], vec![0.75]];
-        let mutations = Mutations::new(b"AC", 1..2, answers);
+    fn mutations_have_a_line_for_each_other_letter() {
+        let probabilities = vec![vec![0.5], vec![0.25], vec![0.5], vec![0.75]];
+        let mutations = Mutations::new(b"AC", 1..2, probabilities);
         let text = mutations_tsv("r", b"AC", &mutations);
         assert_eq!(
             text,
@@ -214,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_per_nucleotide() {
+    fn gradients_have_a_line_for_each_nucleotide() {
         assert_eq!(
             gradients_tsv("r", "Nucleus", b"AC", &[-0.25, 0.5]),
             "r\tNucleus\t1\tA\t-0.250000\nr\tNucleus\t2\tC\t0.500000\n"
@@ -222,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_per_motif_found_or_not() {
-        let of = |letters: &str, starts: Vec<usize>, attention| MotifHits {
+    fn motifs_have_a_line_even_if_they_do_not_occur() {
+        let hits = |letters: &str, starts: Vec<usize>, attention| MotifHits {
             motif: crate::explanation::Motif {
                 name: "box".to_owned(),
                 letters: letters.to_owned(),
@@ -233,16 +241,19 @@ mod tests {
             expected: 0.5,
             attention,
         };
-        let found = [of("CUGA", vec![0, 9], Some(1.5)), of("UGAG", vec![], None)];
+        let hits = [
+            hits("CUGA", vec![0, 9], Some(1.5)),
+            hits("UGAG", vec![], None),
+        ];
         assert_eq!(
-            motifs_tsv("r", "Nucleus", &found),
+            motifs_tsv("r", "Nucleus", &hits),
             "r\tNucleus\tbox\tCUGA\t2\t0.500\t1.5000\t1;10\n\
              r\tNucleus\tbox\tUGAG\t0\t0.500\t-\t-\n"
         );
     }
 
     #[test]
-    fn a_line_per_step_with_the_spread_of_the_draws() {
+    fn deletion_curve_has_a_line_for_each_point_with_the_spread_of_the_draws() {
         let point = DeletionPoint {
             masked: 0.1,
             whole: 0.8,

@@ -1,18 +1,17 @@
-//! The RNAs as they were read: A, C, G, U and N, each under the id it has in the results.
+//! FASTA: the sequences as they were read, with the ids that they have in the results.
 
 use std::io;
 
 use super::PredictionWriter;
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
-/// Letters in a line.
-const LINE: usize = 60;
+/// Nucleotides in a line.
+const LINE_LENGTH: usize = 60;
 
-/// FASTA.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Fasta;
+/// Writes the sequences of predictions, of A, C, G, U and N, as FASTA.
+pub(super) struct FastaWriter;
 
-impl PredictionWriter for Fasta {
+impl PredictionWriter for FastaWriter {
     fn begin(&mut self, _predictor: &Predictor, _to: &mut dyn io::Write) -> io::Result<()> {
         Ok(())
     }
@@ -24,7 +23,7 @@ impl PredictionWriter for Fasta {
         to: &mut dyn io::Write,
     ) -> io::Result<()> {
         writeln!(to, ">{}", prediction.id)?;
-        for line in prediction.sequence.as_bytes().chunks(LINE) {
+        for line in prediction.sequence.as_bytes().chunks(LINE_LENGTH) {
             to.write_all(line)?;
             to.write_all(b"\n")?;
         }

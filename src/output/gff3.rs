@@ -1,4 +1,4 @@
-//! GFF3: the stretches that drew attention, as features on the RNAs.
+//! GFF3: the regions with much attention, as features of the RNAs.
 
 use std::io;
 use std::ops::Range;
@@ -6,24 +6,27 @@ use std::ops::Range;
 use super::{AttentionWriter, head_name};
 use crate::predictor::{ExplainedPrediction, Predictor};
 
-/// A stretch is a feature where each nucleotide has at least so many times an even share.
-const PEAK: f32 = 2.0;
+/// Lowest attention of a nucleotide in a feature, as a multiple of uniform attention.
+const MIN_FOLD: f32 = 2.0;
 
-/// GFF3 with a feature for every stretch of at least twice an even share of attention; its score
-/// is the mean over the stretch as a multiple of that share.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Gff3 {
+/// Writes a feature for every region in which each nucleotide has at least twice the attention that
+/// it would have if attention were uniform.
+///
+/// The score of a feature is the mean over the region, as a multiple of uniform attention.
+#[derive(Default)]
+pub(super) struct Gff3Writer {
+    /// Number of features written so far; they are numbered over all RNAs.
     features: usize,
 }
 
-impl AttentionWriter for Gff3 {
+impl AttentionWriter for Gff3Writer {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let model = predictor.model();
         let version = env!("CARGO_PKG_VERSION");
         writeln!(to, "##gff-version 3")?;
         writeln!(
             to,
-            "#rmlocnet {version} model={} sha256={}; stretches of at least {PEAK} times an even share of attention",
+            "#rmlocnet {version} model={} sha256={}; stretches of at least {MIN_FOLD} times an even share of attention",
             model.config.name,
             predictor.hash()
         )
@@ -35,32 +38,38 @@ impl AttentionWriter for Gff3 {
         rna: &ExplainedPrediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()> {
-        let id = escaped(&rna.prediction.id, seqid_letter);
+        let id = escape(&rna.prediction.id, is_seqid_letter);
         let read = &rna.explanation.read;
         writeln!(to, "##sequence-region {id} 1 {}", rna.explanation.length)?;
         for head in &rna.explanation.heads {
             let name = head_name(predictor, head.compartment);
-            let attribute = escaped(name, attribute_letter);
-            let of_compartment = match head.compartment {
-                Some(c) => of_compartment(rna, c),
+            let name = escape(name, is_attribute_letter);
+            let result = match head.compartment {
+                Some(compartment) => result_attributes(rna, compartment),
                 None => String::new(),
             };
-            for (peak, times) in peaks(&head.weights, read) {
+            for peak in peaks(&head.weights, read) {
                 self.features += 1;
                 writeln!(
                     to,
-                    "{id}\trmlocnet\tsequence_feature\t{}\t{}\t{times:.3}\t+\t.\tID=attention{};Name={attribute};Note=attention for {attribute}{of_compartment}",
-                    peak.start + 1,
-                    peak.end,
+                    "{id}\trmlocnet\tsequence_feature\t{}\t{}\t{:.3}\t+\t.\tID=attention{};Name={name};Note=attention for {name}{result}",
+                    peak.region.start + 1,
+                    peak.region.end,
+                    peak.mean_fold,
                     self.features,
                 )?;
             }
         }
         Ok(())
     }
+
+    fn end(&mut self, _predictor: &Predictor, _to: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-fn of_compartment(rna: &ExplainedPrediction, compartment: usize) -> String {
+/// The attributes for the prediction of a compartment: its probability, and whether it is called.
+fn result_attributes(rna: &ExplainedPrediction, compartment: usize) -> String {
     let probability = rna.prediction.probabilities.get(compartment);
     let called = if rna.prediction.called.contains(&compartment) {
         "yes"
@@ -71,38 +80,50 @@ fn of_compartment(rna: &ExplainedPrediction, compartment: usize) -> String {
     format!(";probability={probability:.6};called={called}")
 }
 
-/// Stretches of at least [`PEAK`] times an even share, with their mean as a multiple of it.
-fn peaks(weights: &[f32], read: &Range<usize>) -> Vec<(Range<usize>, f32)> {
-    let share = read.len() as f32;
-    let high = |i: &usize| weights.get(*i).is_some_and(|w| w * share >= PEAK);
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for i in read.clone().filter(high) {
-        match found.last_mut() {
-            Some(last) if last.end == i => last.end = i + 1,
-            _ => found.push(i..i + 1),
-        }
-    }
-    let mean = |at: &Range<usize>| weights[at.clone()].iter().sum::<f32>() / at.len() as f32;
-    found
-        .into_iter()
-        .map(|at| (at.clone(), mean(&at) * share))
-        .collect()
+/// A region with much attention.
+struct Peak {
+    region: Range<usize>,
+    /// Mean attention, as a multiple of uniform attention.
+    mean_fold: f32,
 }
 
-/// Letters the GFF3 standard lets stand in the first column.
-fn seqid_letter(letter: char) -> bool {
+/// Regions in which every nucleotide has at least [`MIN_FOLD`] times the uniform attention over the
+/// nucleotides in `read`.
+fn peaks(weights: &[f32], read: &Range<usize>) -> Vec<Peak> {
+    let nucleotides = read.len() as f32;
+    let is_high = |i: &usize| weights.get(*i).is_some_and(|w| w * nucleotides >= MIN_FOLD);
+    let mut regions: Vec<Range<usize>> = Vec::new();
+    for i in read.clone().filter(is_high) {
+        match regions.last_mut() {
+            Some(last) if last.end == i => last.end = i + 1,
+            _ => regions.push(i..i + 1),
+        }
+    }
+    let peak = |region: Range<usize>| {
+        let mean = weights[region.clone()].iter().sum::<f32>() / region.len() as f32;
+        Peak {
+            region,
+            mean_fold: mean * nucleotides,
+        }
+    };
+    regions.into_iter().map(peak).collect()
+}
+
+/// Whether the GFF3 standard allows this character in the first column.
+fn is_seqid_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || ".:^*$@!+_?-|".contains(letter)
 }
 
-fn attribute_letter(letter: char) -> bool {
+/// Whether the GFF3 standard allows this character in the value of an attribute.
+fn is_attribute_letter(letter: char) -> bool {
     !letter.is_control() && !";=&,%\t\n".contains(letter)
 }
 
-/// Percent-encodes what may not stand as it is.
-fn escaped(text: &str, stands: impl Fn(char) -> bool) -> String {
+/// Percent-encodes all characters that are not allowed.
+fn escape(text: &str, is_allowed: impl Fn(char) -> bool) -> String {
     let mut result = String::with_capacity(text.len());
     for letter in text.chars() {
-        if stands(letter) {
+        if is_allowed(letter) {
             result.push(letter);
         } else {
             let mut bytes = [0; 4];
@@ -119,21 +140,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peaks_are_stretches_of_twice_an_even_share() {
+    fn peaks_are_regions_with_twice_the_uniform_attention() {
         let weights = [0.0, 0.0, 0.3, 0.4, 0.0, 0.0, 0.3, 0.0, 0.0, 0.0];
-        let found = peaks(&weights, &(0..10));
-        let places: Vec<Range<usize>> = found.iter().map(|(at, _)| at.clone()).collect();
-        assert_eq!(places, [2..4, 6..7]);
-        assert!((found[0].1 - 3.5).abs() < 1e-5);
-        // Of 5 nucleotides read an even share is twice as large.
+        let peaks_of_ten = peaks(&weights, &(0..10));
+        let regions: Vec<Range<usize>> = peaks_of_ten.iter().map(|p| p.region.clone()).collect();
+        assert_eq!(regions, [2..4, 6..7]);
+        assert!((peaks_of_ten[0].mean_fold - 3.5).abs() < 1e-5);
+        // If only 5 nucleotides are read, uniform attention is twice as large.
         assert_eq!(peaks(&weights, &(2..7)).len(), 1);
     }
 
     #[test]
-    fn ids_are_escaped_as_the_standard_says() {
-        assert_eq!(escaped("a b>é%", seqid_letter), "a%20b%3E%C3%A9%25");
+    fn special_characters_are_percent_encoded() {
+        assert_eq!(escape("a b>é%", is_seqid_letter), "a%20b%3E%C3%A9%25");
         assert_eq!(
-            escaped("Nucleus; x=1", attribute_letter),
+            escape("Nucleus; x=1", is_attribute_letter),
             "Nucleus%3B x%3D1"
         );
     }

@@ -1,4 +1,4 @@
-//! One JSON object with the run's parameters, written prediction by prediction.
+//! JSON: one object with the settings of the run, written prediction by prediction.
 
 use std::io;
 
@@ -8,16 +8,16 @@ use super::PredictionWriter;
 use super::tsv::called_names;
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
-/// The object: `version`, `model`, `predictions`, `problems`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Json {
-    rows: usize,
+/// Writes an object with the fields `version`, `model`, `predictions` and `problems`.
+#[derive(Default)]
+pub(super) struct JsonWriter {
+    has_rows: bool,
 }
 
-impl PredictionWriter for Json {
+impl PredictionWriter for JsonWriter {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let model = predictor.model();
-        let about = json!({
+        let model = json!({
             "name": model.config.name,
             "sha256": predictor.hash(),
             "compartments": model.compartments,
@@ -29,7 +29,7 @@ impl PredictionWriter for Json {
         let version = env!("CARGO_PKG_VERSION");
         write!(
             to,
-            "{{\"version\":\"{version}\",\"model\":{about},\"predictions\":["
+            "{{\"version\":\"{version}\",\"model\":{model},\"predictions\":["
         )
     }
 
@@ -53,21 +53,21 @@ impl PredictionWriter for Json {
             "notes": prediction.notes,
             "warnings": prediction.warnings,
         });
-        let comma = if self.rows == 0 { "" } else { "," };
-        self.rows += 1;
+        let comma = if self.has_rows { "," } else { "" };
+        self.has_rows = true;
         write!(to, "{comma}\n{row}")
     }
 
     fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()> {
-        let problem = |problem: &RecordProblem| {
+        let to_value = |problem: &RecordProblem| {
             json!({
                 "line": problem.line,
                 "record": problem.record,
                 "message": problem.message,
-                "fatal": problem.fatal,
+                "fatal": problem.is_fatal,
             })
         };
-        let problems: Vec<Value> = problems.iter().map(problem).collect();
+        let problems: Vec<Value> = problems.iter().map(to_value).collect();
         writeln!(to, "\n],\"problems\":{}}}", Value::from(problems))
     }
 }

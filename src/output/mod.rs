@@ -1,58 +1,70 @@
-//! What we write: the forms results leave in. Columns and fields are frozen; a change is a new
-//! version in the first line.
+//! Output formats for predictions and attention, tables of explanations, and model cards.
+//!
+//! Columns and fields are stable. A change of the table gets a new format number, which its first
+//! line contains.
 
 mod bedgraph;
 mod card;
 mod explanation_tables;
 mod fasta;
+mod format;
 mod gff3;
 mod json;
 mod tsv;
 
-pub use bedgraph::BedGraph;
 pub use card::card;
 pub use explanation_tables::{
-    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
-    patterns_tsv,
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, kmer_attention_tsv, motifs_tsv,
+    mutations_tsv,
 };
-pub use fasta::Fasta;
-pub use gff3::Gff3;
-pub use json::Json;
-pub use tsv::{Tsv, tsv_header, tsv_row};
+pub use format::{AttentionFormat, Format, FormatWriter, PredictionFormat, UnknownFormat};
 
 use std::io;
 
 use crate::predictor::{ExplainedPrediction, Prediction, Predictor, RecordProblem};
 
-/// A form results are written in, row by row as they come.
+/// Writes predictions in one format, row by row.
+///
+/// Call `begin` once, `row` for every prediction and `end` once.
+///
+/// # Errors
+/// All methods return the errors of `to`.
 pub trait PredictionWriter {
-    /// Before the first row.
+    /// Writes what precedes the first prediction.
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
-    /// One prediction.
+    /// Writes one prediction.
     fn row(
         &mut self,
         predictor: &Predictor,
         prediction: &Prediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
-    /// After the last row.
+    /// Writes what follows the last prediction. `problems` are the records that could not be
+    /// predicted.
     fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// A form the attention over RNAs is written in, RNA by RNA.
+/// Writes the attention over RNAs in one format, RNA by RNA.
+///
+/// Call `begin` once, `rna` for every RNA and `end` once.
+///
+/// # Errors
+/// All methods return the errors of `to`.
 pub trait AttentionWriter {
-    /// Before the first RNA.
+    /// Writes what precedes the first RNA.
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
-    /// One RNA.
+    /// Writes the attention of one RNA.
     fn rna(
         &mut self,
         predictor: &Predictor,
         rna: &ExplainedPrediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
+    /// Writes what follows the last RNA.
+    fn end(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// What a map of attention is called: its compartment, or all that share it.
+/// Name of an attention head: its compartment, or `all compartments` if they share it.
 fn head_name(predictor: &Predictor, compartment: Option<usize>) -> &str {
     let names = &predictor.model().compartments;
     compartment

@@ -1,5 +1,8 @@
-//! Asking a model why: attention of whole batches, and the questions of [`crate::explanation`].
-//! Every question is small, so that many make a progress bar and leaving off is quick.
+//! Explanations of predictions: attention, mutagenesis, integrated gradients and deletion curves.
+//!
+//! [`crate::explanation`] builds the inputs of the network and interprets its outputs; this module
+//! runs the network. Each call does a small piece of the work, so that a caller can show progress
+//! and can stop between calls.
 
 use std::ops::Range;
 
@@ -15,59 +18,61 @@ use crate::explanation::{
 use crate::network::{Inference, InterpolatedNetwork};
 use crate::rna::{EncodedRna, FastaReader};
 
-/// One RNA with its prediction and its attention.
+/// The prediction for one RNA and its attention.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplainedPrediction {
-    /// What the model says.
+    /// The prediction.
     pub prediction: Prediction,
-    /// Where it looked.
+    /// The attention.
     pub explanation: Explanation,
 }
 
-/// A batch's, in the batch's order.
+/// The predictions and attention of several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default)]
 pub struct ExplainedPredictions {
-    /// One for every RNA with at least one k-mer.
+    /// One entry for every RNA that has at least one k-mer.
     pub rnas: Vec<ExplainedPrediction>,
-    /// The RNAs without.
+    /// The RNAs that could not be predicted.
     pub problems: Vec<RecordProblem>,
 }
 
 impl Predictor {
-    /// Predictions with attention, of any number of RNAs, though best of some dozens.
+    /// Predicts any number of RNAs and returns their attention, too. A few dozen RNAs at a time
+    /// take the least time and memory.
     ///
     /// # Errors
     /// The CPU failed.
     pub async fn predict_with_attention(
         &self,
-        items: &[InputRecord],
+        records: &[InputRecord],
     ) -> Result<ExplainedPredictions, DeviceError> {
-        let encode = |item: &InputRecord| self.encode(item.sequence.as_bytes());
-        let encoded: Vec<EncodedRna> = items.iter().map(encode).collect();
+        let encoded = self.encode_records(records);
         let mut inferences = self.infer_encoded(&encoded).await?.into_iter();
-        let mut batch = ExplainedPredictions::default();
-        for (item, encoded) in items.iter().zip(&encoded) {
+        let mut result = ExplainedPredictions::default();
+        for (record, encoded) in records.iter().zip(&encoded) {
             if !has_kmer(encoded) {
-                batch.problems.push(self.too_short(item));
+                result.problems.push(self.too_short(record));
             } else if let Some(inference) = inferences.next() {
-                let length = item.sequence.len();
-                batch.rnas.push(ExplainedPrediction {
-                    prediction: self.prediction(item, encoded, inference.clone()),
+                let length = record.sequence.len();
+                result.rnas.push(ExplainedPrediction {
+                    prediction: self.prediction(record, encoded, inference.clone()),
                     explanation: Explanation::new(&self.kmers, encoded, inference, length),
                 });
             }
         }
-        Ok(batch)
+        Ok(result)
     }
 
-    /// Attention and probabilities of one RNA given as letters (T or U, either case).
+    /// Computes the probabilities and the attention of one RNA. The sequence may contain T or U, in
+    /// upper or lower case.
     ///
     /// # Errors
-    /// Letters that are no nucleotides; no letters; fewer than one k-mer; a device that failed.
+    /// A letter that is not a nucleotide code; a sequence shorter than one k-mer; a failure of the
+    /// CPU.
     pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
-        let letters = letters(sequence)?;
-        let (length, k) = (letters.len(), self.kmers.k());
-        let encoded = [self.encode(&letters)];
+        let sequence = parse_sequence(sequence)?;
+        let (length, k) = (sequence.len(), self.kmers.k());
+        let encoded = [self.encode(&sequence)];
         let inference = self.infer_encoded(&encoded).await?.pop();
         let inference = inference.ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(
@@ -78,48 +83,49 @@ impl Predictor {
         ))
     }
 
-    /// Adds RNAs to a survey, for the compartments they are called for.
+    /// Adds RNAs to a summary, each to the compartments that are called for it.
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn survey(
+    pub async fn add_to_summary(
         &self,
-        items: &[InputRecord],
-        mut survey: AttentionSummary,
+        records: &[InputRecord],
+        mut summary: AttentionSummary,
     ) -> Result<AttentionSummary, DeviceError> {
-        for rna in self.predict_with_attention(items).await?.rnas {
+        for rna in self.predict_with_attention(records).await?.rnas {
             let prediction = &rna.prediction;
-            survey.add(
+            summary.add(
                 prediction.sequence.as_bytes(),
                 &rna.explanation,
                 &prediction.called,
             );
         }
-        Ok(survey)
+        Ok(summary)
     }
 
-    /// What every single change at these positions (from 0) does to the probabilities. Positions
-    /// past the end are left out.
+    /// Computes the effect of every single-nucleotide substitution at these positions, counted from
+    /// 0, on the probabilities. Positions after the end of the sequence are ignored.
     ///
     /// # Errors
-    /// As [`Predictor::explain`].
+    /// The same as those of [`Predictor::explain`].
     pub async fn mutagenesis(
         &self,
         sequence: &str,
         positions: Range<usize>,
     ) -> Result<Mutations, ExplainError> {
-        let sequence = letters(sequence)?;
+        let sequence = parse_sequence(sequence)?;
         let end = positions.end.min(sequence.len());
         let positions = positions.start.min(end)..end;
-        let inferences = self.probabilities(&variants(&sequence, &positions)).await?;
-        Ok(Mutations::new(&sequence, positions, inferences))
+        let variants = variants(&sequence, &positions);
+        let probabilities = self.predict_sequences(&variants).await?;
+        Ok(Mutations::new(&sequence, positions, probabilities))
     }
 
-    /// One step of the deletion curve of a compartment: [`crate::explanation::deletion::SHARES`]
-    /// names the steps.
+    /// Computes one point of the deletion curve of a compartment. `step` is an index of
+    /// [`crate::explanation::deletion::SHARES`].
     ///
     /// # Errors
-    /// As [`Predictor::explain`].
+    /// The same as those of [`Predictor::explain`].
     pub async fn deletion_point(
         &self,
         sequence: &str,
@@ -127,66 +133,63 @@ impl Predictor {
         step: usize,
     ) -> Result<DeletionPoint, ExplainError> {
         let explanation = self.explain(sequence).await?;
-        let sequence = letters(sequence)?;
+        let sequence = parse_sequence(sequence)?;
         let weights = explanation.head_of(compartment);
         let weights = weights.map_or(&[][..], |head| &head.weights);
         let read = &explanation.read;
-        let asked = masked(&sequence, weights, read, step);
-        let mut of = Vec::with_capacity(asked.len());
-        for inference in self.probabilities(&asked).await? {
-            of.push(inference.get(compartment).copied().unwrap_or(f32::NAN));
-        }
-        let random = of.split_off(of.len().min(1));
+        let probability =
+            |all: &Vec<f32>| all.get(compartment).copied().unwrap_or(f32::NAN);
+        // The sequence with its most attended nucleotides masked, then those masked at random.
+        let masked = self
+            .predict_sequences(&masked(&sequence, weights, read, step))
+            .await?;
+        let mut masked = masked.iter().map(probability);
         Ok(DeletionPoint {
             masked: share(read, step),
-            whole: explanation
-                .probabilities
-                .get(compartment)
-                .copied()
-                .unwrap_or(f32::NAN),
-            attended: of.pop().unwrap_or(f32::NAN),
-            random,
+            whole: probability(&explanation.probabilities),
+            attended: masked.next().unwrap_or(f32::NAN),
+            random: masked.collect(),
         })
     }
 
-    /// What the given points (of [`gradients::POINTS`]; others are left out) add to each
-    /// nucleotide's attribution for a compartment. On the CPU, whatever the device.
+    /// Computes what some points of the path add to the integrated gradients of a compartment.
+    /// `points` are indices below [`gradients::POINTS`]; others are ignored.
+    ///
+    /// The CPU computes them, whatever the device of this predictor is.
     ///
     /// # Errors
-    /// As [`Predictor::explain`]; no such compartment.
+    /// The same as those of [`Predictor::explain`], and a compartment that does not exist.
     pub async fn gradients(
         &self,
         sequence: &str,
         compartment: usize,
         points: Range<usize>,
     ) -> Result<IntegratedGradients, ExplainError> {
-        let sequence = letters(sequence)?;
+        let sequence = parse_sequence(sequence)?;
         let (encoded, length) = (self.encode(&sequence), sequence.len());
         if !has_kmer(&encoded) {
             let k = self.kmers.k();
             return Err(ExplainError::TooShort { length, k });
         }
-        let interpolated = self.interpolated(compartment)?;
+        let network = self.interpolated_network(compartment)?;
         let end = points.end.min(gradients::POINTS);
         let points = points.start.min(end)..end;
+        let has_first = points.contains(&0);
         let alphas: Vec<f32> = points.clone().map(gradients::alpha).collect();
-        let input_gradients = interpolated
+        let input_gradients = network
             .input_gradients(&encoded, compartment, &alphas)
             .await?;
-        let first = points.contains(&0);
-        let mut found =
+        let mut result =
             IntegratedGradients::new(&self.kmers, &encoded, length, points, &input_gradients);
-        if first {
-            let ends = interpolated
-                .scores(&encoded, compartment, &[0.0, 1.0])
-                .await?;
-            found.ends = <[f32; 2]>::try_from(ends).ok();
+        if has_first {
+            let ends = network.scores(&encoded, compartment, &[0.0, 1.0]).await?;
+            result.ends = <[f32; 2]>::try_from(ends).ok();
         }
-        Ok(found)
+        Ok(result)
     }
 
-    /// The network as it reads RNAs in part, if it knows the compartment.
-    fn interpolated(&self, compartment: usize) -> Result<InterpolatedNetwork, ExplainError> {
+    /// The network that integrated gradients are computed with.
+    fn interpolated_network(&self, compartment: usize) -> Result<InterpolatedNetwork, ExplainError> {
         let (model, padding) = (&self.model, self.kmers.padding());
         let compartments = model.compartments.len();
         let unknown = ExplainError::Compartment {
@@ -196,27 +199,31 @@ impl Predictor {
         if compartment >= compartments {
             return Err(unknown);
         }
-        // These weights have made a network before.
+        // This cannot fail: a network has been made of the same weights before.
         InterpolatedNetwork::new(&model.config, compartments, &model.weights, padding)
             .map_err(|_| unknown)
     }
 
-    /// Probabilities of RNAs that are as long as one another.
-    async fn probabilities(&self, rnas: &[Vec<u8>]) -> Result<Vec<Vec<f32>>, ExplainError> {
-        let encoded: Vec<EncodedRna> = rnas.iter().map(|rna| self.encode(rna)).collect();
+    /// Probabilities of sequences that are equally long.
+    async fn predict_sequences(
+        &self,
+        sequences: &[Vec<u8>],
+    ) -> Result<Vec<Vec<f32>>, ExplainError> {
+        let encoded: Vec<EncodedRna> = sequences.iter().map(|rna| self.encode(rna)).collect();
         let inferences: Vec<Inference> = self.infer_encoded(&encoded).await?;
-        if inferences.len() < rnas.len() {
+        if inferences.len() < sequences.len() {
             return Err(ExplainError::TooShort {
-                length: rnas.iter().map(Vec::len).min().unwrap_or(0),
+                length: sequences.iter().map(Vec::len).min().unwrap_or(0),
                 k: self.kmers.k(),
             });
         }
-        Ok(inferences.into_iter().map(|a| a.probabilities).collect())
+        let probabilities = inferences.into_iter().map(|rna| rna.probabilities);
+        Ok(probabilities.collect())
     }
 }
 
-/// The nucleotides of one RNA given as letters (T or U, either case).
-fn letters(sequence: &str) -> Result<Vec<u8>, ExplainError> {
+/// Reads the sequence of one RNA as a FASTA record is read, so that T is U and case is ignored.
+fn parse_sequence(sequence: &str) -> Result<Vec<u8>, ExplainError> {
     let text = format!(">sequence\n{sequence}\n");
     let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
     Ok(record.ok_or(ExplainError::Empty)?.sequence)

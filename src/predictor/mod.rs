@@ -1,18 +1,21 @@
-//! Model and device: records in, predictions out.
+//! Predictor: a model on a device, which predicts the RNAs of an input.
 //!
-//! [`Reader`] gives an input chunk by chunk, each in batches of like lengths;
-//! [`Predictor::predict`] answers a batch, on any thread or worker; the records' indices put the
-//! answers back into the input's order.
+//! A [`Reader`] reads the input in chunks of batches, [`Predictor::predict`] predicts one batch on
+//! any thread or worker, and the indices of the records restore the order of the input.
+//! [`Predictor::predict_all`] does all of this in one call. [`Predictor::explain`] and its
+//! neighbours compute what the explanations are made of.
 
+mod device;
 mod error;
 mod explain;
 mod fallback;
 mod reader;
+mod tokens;
 mod warning;
 
 pub use error::{ExplainError, RecordProblem, ThresholdsError, TokensError};
 pub use explain::{ExplainedPrediction, ExplainedPredictions};
-pub use reader::{BATCH, Chunk, InputRecord, Reader};
+pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
@@ -24,60 +27,68 @@ use fallback::{Engine, FallbackEngine};
 use warning::warnings;
 
 use crate::device::DeviceError;
-use crate::device::timing::median_ms;
 use crate::metrics::call;
 use crate::model::{Model, ModelError, hash};
-use crate::network::{Batch, BatchInference, Inference, infer, infer_batch};
+use crate::network::{Inference, infer};
 use crate::rna::{EncodedRna, Kmers, encode};
 
-/// A model ready to be asked. Where its GPU fails, the CPU takes over: what was asked for is
-/// answered all the same.
+/// Records of a chunk in [`Predictor::predict_all`].
+const CHUNK_RECORDS: usize = 512;
+/// Nucleotides after which such a chunk ends.
+const CHUNK_NUCLEOTIDES: usize = 1 << 21;
+
+/// A model on a device. If the device is a GPU and fails, the work is repeated on the CPU.
+///
+/// Several threads may use one predictor at the same time.
 pub struct Predictor {
     model: Model,
-    /// Whether the thresholds are others than the model file's.
     has_custom_thresholds: bool,
     hash: String,
     kmers: Kmers,
-    engines: FallbackEngine,
+    engine: FallbackEngine,
 }
 
-/// What the model says of one RNA.
+/// The prediction for one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// Which record of the input, counted from 0, bad ones included.
+    /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
-    /// Its id.
+    /// Id of the record.
     pub id: String,
-    /// Its nucleotides as read: A, C, G, U, N.
+    /// The nucleotides A, C, G, U and N.
     pub sequence: String,
-    /// Probability of every compartment.
+    /// Probability of every compartment, in the order of [`Model::compartments`].
     pub probabilities: Vec<f32>,
-    /// Compartments whose probability reaches their threshold; may be empty.
+    /// Indices of the compartments whose probability reaches their threshold; may be empty.
     pub called: Vec<usize>,
-    /// What was changed or cut, in words.
+    /// What was changed, noticed or cut, as sentences.
     pub notes: Vec<String>,
-    /// Why the model should not be trusted with it; empty where nothing speaks against it.
+    /// Reasons not to trust this prediction; usually empty.
     #[serde(default)]
     pub warnings: Vec<Warning>,
-    /// Where the id is not as written: why, in words. Also among the notes.
-    #[serde(default)]
-    pub renamed: Option<String>,
+    /// Why the id differs from the one in the input; `None` if it does not. The notes contain this
+    /// sentence, too.
+    #[serde(default, rename = "renamed")]
+    pub id_note: Option<String>,
 }
 
-/// What the model says of a batch, in the batch's order.
+/// The predictions for several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Predictions {
-    /// One for every RNA with at least one k-mer.
+    /// One prediction for every RNA that has at least one k-mer.
     pub predictions: Vec<Prediction>,
-    /// The RNAs without.
+    /// The RNAs that could not be predicted.
     pub problems: Vec<RecordProblem>,
-    /// Where the device failed and the CPU took over: why. Said once.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why the CPU took over from a GPU; reported only once.
+    #[serde(rename = "device_changed", skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
 }
 
 impl Predictor {
-    /// Loads a model file's bytes onto a device.
+    /// Loads a model file, given as its bytes, onto a device.
+    ///
+    /// # Errors
+    /// The file is not a valid model.
     pub fn new(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
         Self::from_model(Model::from_bytes(bytes)?, hash(bytes), device)
     }
@@ -86,40 +97,40 @@ impl Predictor {
         Ok(Self {
             kmers: model.kmers()?,
             hash,
-            engines: FallbackEngine::new(Engine::new(&model, device)?),
+            engine: FallbackEngine::new(Engine::new(&model, device)?),
             model,
             has_custom_thresholds: false,
         })
     }
 
-    /// The same with other thresholds, one per compartment: a compartment is called from its
-    /// threshold on.
+    /// Replaces the model's thresholds, one per compartment. A compartment is called if its
+    /// probability is at least its threshold.
     ///
     /// # Errors
-    /// Not one per compartment, or one that is no probability.
+    /// The number of thresholds is wrong, or one of them is not a probability.
     pub fn with_thresholds(mut self, thresholds: &[f32]) -> Result<Self, ThresholdsError> {
-        let compartments = self.model.compartments.len();
-        if thresholds.len() != compartments {
-            let given = thresholds.len();
+        let (count, compartments) = (thresholds.len(), self.model.compartments.len());
+        if count != compartments {
             return Err(ThresholdsError::Count {
-                given,
+                count,
                 compartments,
             });
         }
-        if let Some(wrong) = thresholds.iter().find(|t| !(0.0..=1.0).contains(*t)) {
-            return Err(ThresholdsError::Range(*wrong));
+        let is_probability = |threshold: &f32| (0.0..=1.0).contains(threshold);
+        if let Some(invalid) = thresholds.iter().find(|t| !is_probability(t)) {
+            return Err(ThresholdsError::Range(*invalid));
         }
         self.has_custom_thresholds |= self.model.thresholds != thresholds;
         self.model.thresholds = thresholds.to_vec();
         Ok(self)
     }
 
-    /// Whether the thresholds are others than the model file's.
+    /// Whether the thresholds differ from those in the model file.
     pub fn has_custom_thresholds(&self) -> bool {
         self.has_custom_thresholds
     }
 
-    /// Calls compartments anew, by the thresholds this has.
+    /// Calls the compartments of a prediction again, with this predictor's thresholds.
     pub fn reapply_thresholds(&self, prediction: &mut Prediction) {
         prediction.called = self.called(&prediction.probabilities);
     }
@@ -129,136 +140,89 @@ impl Predictor {
         (0..called.len()).filter(|c| called[*c]).collect()
     }
 
-    /// The same model on another device.
-    ///
-    /// # Errors
-    /// None for a model that was loaded before.
-    pub fn on_device(&self, device: &Device) -> Result<Self, ModelError> {
-        let model = self.model.clone();
-        let there = Self::from_model(model, self.hash.clone(), device)?;
-        Ok(Self {
-            has_custom_thresholds: self.has_custom_thresholds,
-            ..there
-        })
-    }
-
-    /// Where it computes.
-    pub fn device(&self) -> Device {
-        self.engines.current().device.clone()
-    }
-
-    /// Where its device failed and the CPU took over: why.
-    pub fn fallback(&self) -> Option<String> {
-        self.engines.current().fallback.clone()
-    }
-
-    /// What [`Predictor::fallback`] says, once.
-    pub fn take_fallback(&self) -> Option<String> {
-        self.engines.take_fallback()
-    }
-
-    /// The model.
+    /// The model, as it was loaded, with the thresholds in use.
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// First 12 hexadecimal digits of the model file's SHA-256.
+    /// First 12 hexadecimal digits of the SHA-256 of the model file.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// Reads an input for this model: RNAs longer than it reads are batched as it cuts them.
+    /// A reader whose batches suit this model: RNAs that the model cuts count as equally long.
     pub fn reader<R: Read>(&self, source: R) -> Reader<R> {
         Reader::new(source).max_nucleotides(self.model.fixed_length.length)
     }
 
-    /// Predicts RNAs, of any number, though best as [`Chunk::batches`] has them.
+    /// Reads an input to its end and predicts all its records, in the order of the input.
+    ///
+    /// The result holds every sequence of the input. For an input that does not fit in memory, call
+    /// [`Reader::chunk`] and [`Predictor::predict`] in a loop.
+    ///
+    /// # Errors
+    /// The CPU failed. Records that cannot be read or predicted are among
+    /// [`Predictions::problems`].
+    pub async fn predict_all<R: Read>(
+        &self,
+        mut reader: Reader<R>,
+    ) -> Result<Predictions, DeviceError> {
+        let mut all = Predictions::default();
+        let mut is_last = false;
+        while !is_last {
+            let chunk = reader.chunk(CHUNK_RECORDS, CHUNK_NUCLEOTIDES);
+            is_last = chunk.is_last;
+            all.problems.extend(chunk.problems);
+            for batch in &chunk.batches {
+                let batch = self.predict(batch).await?;
+                all.predictions.extend(batch.predictions);
+                all.problems.extend(batch.problems);
+                all.fallback = all.fallback.or(batch.fallback);
+            }
+        }
+        all.predictions.sort_by_key(|prediction| prediction.index);
+        all.problems.sort_by_key(|problem| problem.index);
+        Ok(all)
+    }
+
+    /// Predicts any number of RNAs. The batches of a [`Chunk`] take the least time and memory.
     ///
     /// # Errors
     /// The CPU failed.
-    pub async fn predict(&self, items: &[InputRecord]) -> Result<Predictions, DeviceError> {
-        let encode = |item: &InputRecord| self.encode(item.sequence.as_bytes());
-        let encoded: Vec<EncodedRna> = items.iter().map(encode).collect();
+    pub async fn predict(&self, records: &[InputRecord]) -> Result<Predictions, DeviceError> {
+        let encoded = self.encode_records(records);
         let mut inferences = self.infer_encoded(&encoded).await?.into_iter();
         let mut result = Predictions {
-            fallback: self.take_fallback(),
+            fallback: self.take_fallback_notice(),
             ..Predictions::default()
         };
-        for (item, encoded) in items.iter().zip(&encoded) {
+        for (record, encoded) in records.iter().zip(&encoded) {
             if !has_kmer(encoded) {
-                result.problems.push(self.too_short(item));
+                result.problems.push(self.too_short(record));
             } else if let Some(inference) = inferences.next() {
-                result
-                    .predictions
-                    .push(self.prediction(item, encoded, inference));
+                let prediction = self.prediction(record, encoded, inference);
+                result.predictions.push(prediction);
             }
         }
         Ok(result)
     }
 
-    /// Probabilities and attention of RNAs given as their k-mers' ids: `tokens` [B · T], padded at
-    /// the end, and how many of them each RNA has.
-    ///
-    /// # Errors
-    /// Sizes that do not fit together, ids the model does not know; a model that also reads the
-    /// composition of whole sequences; a device that failed.
-    pub async fn infer_tokens(
-        &self,
-        tokens: Vec<u32>,
-        lengths: Vec<u32>,
-    ) -> Result<BatchInference, TokensError> {
-        self.check_tokens(&tokens, &lengths)?;
-        if self.model.config.joined_features {
-            return Err(TokensError::Composition);
-        }
-        let loss = self.model.config.loss;
-        let work = async |engine: &Engine| {
-            let batch = Batch::from_tokens(tokens.clone(), lengths.clone(), &engine.device);
-            infer_batch(&engine.network, loss, &batch, &engine.device).await
-        };
-        Ok(self.engines.run(&self.model, work).await?)
-    }
-
-    fn check_tokens(&self, tokens: &[u32], lengths: &[u32]) -> Result<(), TokensError> {
-        let (count, rnas) = (tokens.len(), lengths.len());
-        if rnas == 0 || count == 0 || !count.is_multiple_of(rnas) {
-            return Err(TokensError::Sizes { count, rnas });
-        }
-        let steps = count / rnas;
-        if let Some(&length) = lengths.iter().find(|n| **n == 0 || **n as usize > steps) {
-            return Err(TokensError::Length { length, steps });
-        }
-        let most = self.kmers.size() as u32 - 1;
-        match tokens.iter().find(|token| **token > most) {
-            Some(&token) => Err(TokensError::Unknown { token, most }),
-            None => Ok(()),
-        }
-    }
-
-    /// Milliseconds that a batch such as this model is for takes on its device: 32 RNAs as long
-    /// as it reads, though 4096 nt at most; the median of a few.
-    ///
-    /// # Errors
-    /// The device failed: no other is timed in its place.
-    pub async fn time_batch(&self) -> Result<f64, DeviceError> {
-        let nucleotides = self.model.fixed_length.length.min(4096);
-        let synthetic = |n| self.encode(InputRecord::synthetic(n, nucleotides).sequence.as_bytes());
-        let batch: Vec<EncodedRna> = (0..BATCH).map(synthetic).collect();
-        let engine = self.engines.current();
-        median_ms(async || self.ask_on(&engine, &batch).await.map(drop)).await
+    fn encode_records(&self, records: &[InputRecord]) -> Vec<EncodedRna> {
+        let encode = |record: &InputRecord| self.encode(record.sequence.as_bytes());
+        records.iter().map(encode).collect()
     }
 
     fn encode(&self, sequence: &[u8]) -> EncodedRna {
         encode(&self.kmers, &self.model.fixed_length, sequence)
     }
 
-    /// Answers for those that have a k-mer.
+    /// Runs the network on the RNAs that have a k-mer; the other RNAs have no result.
     async fn infer_encoded(&self, encoded: &[EncodedRna]) -> Result<Vec<Inference>, DeviceError> {
-        let work = async |engine: &Engine| self.ask_on(engine, encoded).await;
-        self.engines.run(&self.model, work).await
+        let work = async |engine: &Engine| self.infer_on(engine, encoded).await;
+        self.engine.run(&self.model, work).await
     }
 
-    async fn ask_on(
+    async fn infer_on(
         &self,
         engine: &Engine,
         encoded: &[EncodedRna],
@@ -266,39 +230,40 @@ impl Predictor {
         let readable: Vec<&EncodedRna> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
         let (loss, padding) = (self.model.config.loss, self.kmers.padding());
         let (network, device) = (&engine.network, &engine.device);
-        infer(network, loss, &readable, padding, BATCH, device).await
+        infer(network, loss, &readable, padding, BATCH_SIZE, device).await
     }
 
     fn prediction(
         &self,
-        item: &InputRecord,
+        record: &InputRecord,
         encoded: &EncodedRna,
         inference: Inference,
     ) -> Prediction {
-        let mut notes = item.notes.clone();
-        notes.extend(encoded.read_range.describe(item.sequence.len()));
+        let mut notes = record.notes.clone();
+        notes.extend(encoded.read_range.describe(record.sequence.len()));
         let called = self.called(&inference.probabilities);
         Prediction {
-            index: item.index,
-            id: item.id.clone(),
-            sequence: item.sequence.clone(),
+            index: record.index,
+            id: record.id.clone(),
+            sequence: record.sequence.clone(),
             probabilities: inference.probabilities,
             called,
             notes,
-            warnings: warnings(&self.model, item.sequence.as_bytes()),
-            renamed: item.renamed.clone(),
+            warnings: warnings(&self.model, record.sequence.as_bytes()),
+            id_note: record.id_note.clone(),
         }
     }
 
-    fn too_short(&self, item: &InputRecord) -> RecordProblem {
-        let (length, k) = (item.sequence.len(), self.kmers.k());
-        let why = ExplainError::TooShort { length, k };
+    fn too_short(&self, record: &InputRecord) -> RecordProblem {
+        let (length, k) = (record.sequence.len(), self.kmers.k());
+        let (line, id) = (record.line, record.id.clone());
+        let error = ExplainError::TooShort { length, k };
         RecordProblem {
-            index: item.index,
-            line: Some(item.line),
-            record: Some(item.id.clone()),
-            message: format!("line {}, record '{}': {why}", item.line, item.id),
-            fatal: false,
+            index: record.index,
+            line: Some(line),
+            message: format!("line {line}, record '{id}': {error}"),
+            record: Some(id),
+            is_fatal: false,
         }
     }
 }

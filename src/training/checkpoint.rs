@@ -1,4 +1,4 @@
-//! A point from which a training can go on, on any device.
+//! A checkpoint: a point from which a training can be resumed, on any device.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -13,38 +13,38 @@ use super::optimizer::Moments;
 use super::progress::EpochReport;
 use crate::network::{Array, Config, Rng, Weights};
 
-/// Everything a training holds at the end of an epoch, on no device: what follows from it is the
-/// same, to the bit on the CPU, as if there had been no interruption.
+/// The complete state of a training at the end of an epoch. It is independent of the device. On the
+/// CPU, a resumed training gives the same bits as one without an interruption.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// Which training it belongs to ([`fingerprint`]).
+    /// The training that it belongs to ([`fingerprint`]).
     pub(super) fingerprint: String,
     pub(super) weights: Weights,
-    /// The running average of the weights, where the settings want one.
+    /// The running average of the weights, if the settings use one.
     pub(super) average: Option<Weights>,
     pub(super) moments: Moments,
     pub(super) history: Vec<EpochReport>,
-    /// Best epoch, counted from 1, and its weights.
+    /// The best epoch, counted from 1, and its weights.
     pub(super) best: Option<(usize, Weights)>,
-    /// Order of the training part in the next epoch.
+    /// The order of the training part in the next epoch.
     pub(super) order: Vec<usize>,
     pub(super) rng: Rng,
 }
 
-/// A checkpoint that cannot be gone on from.
+/// A checkpoint that cannot be resumed.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum CheckpointError {
-    /// The bytes are none.
-    #[error("these bytes are no checkpoint of a training: {0}")]
+    /// The bytes are not a checkpoint.
+    #[error("not a training checkpoint: {0}")]
     Unreadable(String),
-    /// It belongs to another training.
+    /// The checkpoint belongs to another training.
     #[error(
-        "this checkpoint belongs to another training; give the same labelled RNAs, settings and seed"
+        "this checkpoint belongs to another training; use the same labelled RNAs, settings and seed"
     )]
     Other,
 }
 
-/// What is no tensor.
+/// The part of a checkpoint that is stored as JSON.
 #[derive(Serialize, Deserialize)]
 struct CheckpointState {
     fingerprint: String,
@@ -52,7 +52,7 @@ struct CheckpointState {
     best_epoch: Option<usize>,
     seed: [u8; 32],
     stream: u64,
-    /// 128 bits, which JSON's numbers do not hold.
+    /// A 128-bit number as text, because JSON numbers are too small for it.
     position: String,
 }
 
@@ -64,19 +64,19 @@ const HISTORY: &str = "history";
 const ORDER: &str = "order";
 
 impl Checkpoint {
-    /// Epochs done.
+    /// The number of finished epochs.
     pub fn epoch(&self) -> usize {
         self.history.len()
     }
 
-    /// Losses of the epochs done.
+    /// The losses of the finished epochs.
     pub fn history(&self) -> &[EpochReport] {
         &self.history
     }
 
-    /// As a safetensors file: weights as `now.*`, their running
-    /// average, where there is one, as `average.*`, the best epoch's as `best.*`, AdamW's moments,
-    /// the history of losses, and the state of chance.
+    /// Writes the checkpoint as a safetensors file: the weights as `now.*`, their running average, if
+    /// there is one, as `average.*`, the best epoch's as `best.*`, AdamW's moments, the history of
+    /// losses, and the state of the random numbers.
     ///
     /// # Errors
     /// The file cannot be made.
@@ -112,7 +112,7 @@ impl Checkpoint {
     /// Reads what [`Checkpoint::to_bytes`] wrote.
     ///
     /// # Errors
-    /// The bytes are no checkpoint.
+    /// The bytes are not a checkpoint.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
         let metadata = header.metadata().as_ref();
@@ -140,7 +140,7 @@ impl Checkpoint {
         })
     }
 
-    /// Whether it can be gone on from in the training of that fingerprint.
+    /// Checks that the training with this fingerprint can be resumed from it.
     pub(super) fn check(&self, fingerprint: &str, examples: usize) -> Result<(), CheckpointError> {
         let mut sorted = self.order.clone();
         sorted.sort_unstable();
@@ -161,7 +161,7 @@ impl Checkpoint {
     }
 }
 
-/// SHA-256 of all that decides a training's course: settings, seed, RNAs and labels.
+/// SHA-256 of everything that determines a training: settings, seed, RNAs and labels.
 pub(super) fn fingerprint(
     config: &Config,
     seed: u64,
@@ -169,7 +169,7 @@ pub(super) fn fingerprint(
     validation: &[Example],
 ) -> String {
     let mut hash = Sha256::new();
-    // Settings and examples are plain data: their debug forms are complete.
+    // Settings and examples are plain data, so their debug form is complete.
     hash.update(format!("{config:?} {seed} {}", training.len()));
     for example in training.iter().chain(validation) {
         hash.update((example.encoded.tokens.len() as u64).to_le_bytes());
@@ -215,7 +215,7 @@ impl TensorList {
         }
     }
 
-    /// Training losses, and validation losses where there are any, in full precision.
+    /// The training losses, and the validation losses if there are any, in full precision.
     fn history(&mut self, history: &[EpochReport]) {
         let row = |report: &EpochReport| {
             [Some(report.training_loss), report.validation_loss]
@@ -249,7 +249,7 @@ fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Array, CheckpointErro
     })
 }
 
-/// All tensors of a group; whether they make a network is seen when one is built of them.
+/// All tensors of a group. Whether they form a network is checked when one is built from them.
 fn weights(tensors: &SafeTensors<'_>, group: &str) -> Result<Weights, CheckpointError> {
     let mut weights = Weights::new();
     for name in tensors.names() {

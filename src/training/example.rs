@@ -1,12 +1,12 @@
-//! What a training learns from: one RNA with its labels.
+//! A training example: one RNA with its labels.
 
 use crate::rna::EncodedRna;
 
-/// One RNA ready for the network.
+/// An encoded RNA and its labels.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Its tokens.
     pub encoded: EncodedRna,
-    /// Whether it is found in each compartment.
+    /// Whether it has the label of each compartment.
     pub labels: Vec<bool>,
 }

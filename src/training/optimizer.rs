@@ -1,7 +1,7 @@
-//! AdamW with one bound on all gradients together (equation 21).
+//! AdamW with a limit on the norm of all gradients (equation 21).
 //!
-//! All weights are moved as one long vector: the update is the same for each of them, and a GPU
-//! is given some 15 commands for all instead of as many for every tensor.
+//! All weights are updated as one long vector. The update is the same for each of them, and a GPU
+//! receives about 15 commands in total instead of 15 for every tensor.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::{
@@ -12,27 +12,27 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use crate::device::{self, DeviceError};
 use crate::network::{Config, Network};
 
-/// The update rule of one training.
+/// The optimizer of one training.
 pub struct Optimizer {
     adamw: AdamW,
     clip: f64,
     state: Option<AdamWState<1>>,
 }
 
-/// What AdamW remembers of the gradients, on no device. All weights stand one after the other in
-/// the order of the network's fields.
+/// The running means of AdamW, independent of the device. The numbers of all weights follow one
+/// another in the order of the network's fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Moments {
-    /// Updates so far.
+    /// The number of updates so far.
     pub updates: usize,
-    /// Running mean of the gradients; empty before the first update.
+    /// The running mean of the gradients; empty before the first update.
     pub first: Vec<f32>,
-    /// Running mean of their squares.
+    /// The running mean of their squares.
     pub second: Vec<f32>,
 }
 
 impl Optimizer {
-    /// AdamW as PyTorch sets it up (β 0.9 and 0.999, ε 1e-8), with the settings' weight decay.
+    /// AdamW as PyTorch configures it (β 0.9 and 0.999, ε 1e-8), with the weight decay of the settings.
     pub fn new(config: &Config) -> Self {
         let adamw = AdamWConfig::new()
             .with_epsilon(1e-8)
@@ -45,7 +45,7 @@ impl Optimizer {
         }
     }
 
-    /// Goes on from what another optimizer remembered, on the plain device given.
+    /// Continues with the running means of another optimizer, on the given plain device.
     pub fn resume(config: &Config, moments: &Moments, device: &Device) -> Self {
         let tensor = |values: &Vec<f32>| {
             let data = TensorData::new(values.clone(), [values.len()]);
@@ -61,7 +61,7 @@ impl Optimizer {
         }
     }
 
-    /// Moves the network against the gradient of `loss` at the given learning rate.
+    /// Updates the network along the gradient of `loss`, at the given learning rate.
     pub fn step(&mut self, rate: f64, network: Network, loss: &Tensor<1>) -> Network {
         let mut flat = FlattenParams {
             by_parameter: GradientsParams::from_grads(loss.backward(), &network),
@@ -81,7 +81,7 @@ impl Optimizer {
         network.map(&mut UnflattenParams { ids, moved, at: 0 })
     }
 
-    /// What it remembers, read back from the device.
+    /// The running means, read back from the device.
     ///
     /// # Errors
     /// The device failed.
@@ -102,18 +102,18 @@ impl Optimizer {
     }
 }
 
-/// The gradient scaled so that its norm is at most `most`; 0 leaves it alone. The norm stays on
+/// Scales the gradients so that their norm is at most `most`; 0 means no limit. The norm stays on
 /// the device.
 fn clip_global_norm(gradients: Tensor<1>, most: f64) -> Tensor<1> {
     if most <= 0.0 {
         return gradients;
     }
     let norm = gradients.clone().square().sum().sqrt();
-    // Never more than 1: gradients below the bound stay as they are.
+    // The factor is at most 1, so gradients within the limit are not changed.
     gradients * (norm.clamp_min(most).recip() * most)
 }
 
-/// All weights and their gradients, each laid out in one row.
+/// All weights and their gradients, each as a list of vectors.
 struct FlattenParams {
     by_parameter: GradientsParams,
     ids: Vec<ParamId>,
@@ -133,7 +133,7 @@ impl ModuleVisitor for FlattenParams {
     }
 }
 
-/// Takes the moved weights apart again, in the order in which they were laid out.
+/// Divides the updated vector into the tensors of the network again.
 struct UnflattenParams {
     ids: Vec<ParamId>,
     moved: Tensor<1>,

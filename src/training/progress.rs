@@ -1,52 +1,52 @@
-//! What a training tells on its way and leaves at its end.
+//! The progress of a training, and its result.
 
 use serde::{Deserialize, Serialize};
 
 use crate::network::Weights;
 
-/// Losses of one epoch, counted from 1.
+/// The losses of one epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochReport {
-    /// Which epoch.
+    /// The epoch, counted from 1.
     pub epoch: usize,
-    /// Mean loss of the training part while it was learnt, dropout at work.
+    /// Mean loss of the training part during the epoch, with dropout.
     pub training_loss: f64,
-    /// Mean loss of the validation part afterwards; none without a validation part.
+    /// Mean loss of the validation part after the epoch; `None` without a validation part.
     pub validation_loss: Option<f64>,
 }
 
-/// Where training stands after a call of [`super::Trainer::step`].
+/// The state of a training after a call of [`super::Trainer::step`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Progress {
-    /// Epoch being learnt, counted from 1; the last one when done.
+    /// The present epoch, counted from 1; the last one if the training is done.
     pub epoch: usize,
-    /// Epochs in all.
+    /// The number of epochs.
     pub epochs: usize,
-    /// Steps done of this epoch.
+    /// The number of steps done in this epoch.
     pub step: usize,
-    /// Steps of one epoch.
+    /// The number of steps per epoch.
     pub steps_per_epoch: usize,
-    /// Loss of the newest step.
+    /// The loss of the newest step.
     pub training_loss: f64,
-    /// Losses of all steps of this call.
+    /// The losses of all steps of this call.
     pub losses: Vec<f64>,
-    /// Epochs that ended during this call.
+    /// The epochs that ended during this call.
     pub finished_epochs: Vec<EpochReport>,
     /// Whether all epochs are done.
     pub done: bool,
-    /// Where the device failed and another took over during this call: why, and from where the
-    /// training goes on. Losses since that point are given again.
+    /// If the device failed and the CPU continued during this call: why, and from which epoch. The
+    /// losses since the start of that epoch are reported again.
     #[serde(rename = "device_changed", skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
 }
 
-/// What training leaves.
+/// The result of a training.
 #[derive(Clone, Debug)]
 pub struct TrainedWeights {
-    /// Weights of the best epoch.
+    /// The weights of the best epoch.
     pub weights: Weights,
-    /// That epoch, counted from 1.
+    /// The best epoch, counted from 1.
     pub best_epoch: usize,
-    /// Losses of every epoch.
+    /// The losses of every epoch.
     pub history: Vec<EpochReport>,
 }

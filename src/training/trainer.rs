@@ -1,4 +1,4 @@
-//! The training loop, pulled a few steps at a time.
+//! The training loop, which is pulled a few steps at a time.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
@@ -15,7 +15,7 @@ use crate::network::loss::loss;
 use crate::network::{Batch, Config, KeepEpoch, Network, Rng, Weights, WeightsError};
 use crate::rna::EncodedRna;
 
-/// A training under way. The same seed on the CPU repeats it exactly.
+/// A training in progress. On the CPU, the same seed gives the same bits.
 pub struct Trainer {
     config: Config,
     padding: u32,
@@ -23,7 +23,7 @@ pub struct Trainer {
     training: Vec<Example>,
     validation: Vec<Example>,
     network: Network,
-    /// The running average of its weights; none where the settings want none.
+    /// The running average of the weights; `None` if the settings use none.
     average: Option<Network>,
     optimizer: Optimizer,
     rng: Rng,
@@ -33,18 +33,18 @@ pub struct Trainer {
     good: Checkpoint,
 }
 
-/// Steps whose losses may be unread: what a GPU is given ahead of its work must end somewhere.
+/// Limit on the losses that are not yet read back. A GPU must not be given unlimited work ahead.
 const MAX_PENDING_LOSSES: usize = 8;
 
-/// A batch's mean loss, still on the device.
+/// The mean loss of a batch, still on the device.
 struct PendingLoss {
     loss: Tensor<1>,
     rows: usize,
 }
 
 impl Trainer {
-    /// Starts from the given weights. `padding` is the id of the padding token. The device is a
-    /// plain one; gradients are switched on here.
+    /// Starts from the given weights. `padding` is the padding token. `device` is a plain device;
+    /// gradients are enabled here.
     pub fn new(
         config: Config,
         weights: &Weights,
@@ -87,10 +87,10 @@ impl Trainer {
         })
     }
 
-    /// Goes on from a checkpoint of this same training, on the plain device given.
+    /// Resumes from a checkpoint of this training, on the given plain device.
     ///
     /// # Errors
-    /// It belongs to another training, or is damaged.
+    /// The checkpoint belongs to another training, or is damaged.
     pub fn resume(&mut self, from: Checkpoint, device: &Device) -> Result<(), CheckpointError> {
         from.check(&self.good.fingerprint, self.training.len())?;
         let compartments = self.training.first().map_or(0, |e| e.labels.len());
@@ -117,15 +117,16 @@ impl Trainer {
         Ok(())
     }
 
-    /// The last point from which this training can go on: the end of the last epoch, or the start.
+    /// The newest checkpoint: the end of the last epoch, or the start.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.good
     }
 
-    /// Does up to `n` steps, fewer where training ends. Losses are read back once per call, at
-    /// the end of an epoch and after every few steps.
+    /// Does up to `n` steps, or fewer if the training ends. Losses are read back once per call, at the
+    /// end of an epoch, and after every few steps.
     ///
     /// # Errors
+    /// The device failed; this training cannot continue.
     /// The device failed; this training cannot go on.
     pub async fn step(&mut self, n: usize) -> Result<Progress, DeviceError> {
         let finished = self.epoch();
@@ -171,13 +172,13 @@ impl Trainer {
         self.epoch() >= self.config.epochs
     }
 
-    /// Epochs done.
+    /// The number of finished epochs.
     fn epoch(&self) -> usize {
         self.good.epoch()
     }
 
-    /// Steps of one epoch. A last batch of one RNA joins the batch before: it has no variance to
-    /// normalise by.
+    /// The number of steps per epoch. If the last batch has only one RNA, it joins the batch before
+    /// it, because the variance of one RNA cannot be normalised.
     pub fn steps_per_epoch(&self) -> usize {
         let (n, batch) = (self.training.len(), self.config.batch_size);
         let steps = n.div_ceil(batch);
@@ -188,8 +189,7 @@ impl Trainer {
         }
     }
 
-    /// The network as it is now, ready to predict: with the running average of its weights where
-    /// there is one.
+    /// The present network for prediction, with the running average of the weights if there is one.
     pub fn network(&self) -> Network {
         match &self.average {
             Some(average) => average.clone(),
@@ -197,11 +197,11 @@ impl Trainer {
         }
     }
 
-    /// Ends training, early or not, with the best epoch's weights; before the first epoch's end
-    /// with the present ones.
+    /// Ends the training, early or not, and returns the weights of the best epoch, or the present
+    /// weights before the end of the first epoch.
     ///
     /// # Errors
-    /// The device failed before the first epoch's end.
+    /// The device failed before the end of the first epoch.
     pub async fn finish(&self) -> Result<TrainedWeights, DeviceError> {
         let (best_epoch, weights) = match &self.good.best {
             Some((epoch, weights)) => (*epoch, weights.clone()),
@@ -219,7 +219,7 @@ impl Trainer {
         self.good.best.is_some()
     }
 
-    /// One update; its loss stays on the device.
+    /// Does one update. Its loss stays on the device.
     fn one_step(&mut self) -> PendingLoss {
         let size = self.config.batch_size;
         let from = self.step * size;
@@ -239,13 +239,13 @@ impl Trainer {
             |average| weight_average::ema_update(average, &self.network.valid(), keep, update);
         self.average = self.average.take().map(ema_update);
         PendingLoss {
-            // Without its history, which would keep every step's tensors.
+            // Without its history, which would keep the tensors of every step.
             loss: loss.inner(),
             rows: to - from,
         }
     }
 
-    /// Reads the losses of the newest steps into the epoch's sum; gives them in their order.
+    /// Reads back the pending losses, adds them to the sum of the epoch, and returns them in order.
     async fn read_losses(
         &mut self,
         pending: &mut Vec<PendingLoss>,
@@ -258,7 +258,7 @@ impl Trainer {
         Ok(losses)
     }
 
-    /// Judges the epoch and makes its end the point to go on from.
+    /// Validates the epoch, and makes a checkpoint of its end.
     async fn end_epoch(&mut self) -> Result<(), DeviceError> {
         if let Some(average) = &self.average {
             let device = self.device.clone().inner();
@@ -285,7 +285,7 @@ impl Trainer {
             None => None,
         };
         let moments = self.optimizer.moments().await?;
-        // From here on nothing can fail: a checkpoint is whole or not made.
+        // Nothing can fail from here on, so a checkpoint is complete or not made.
         let result = average.as_ref().unwrap_or(&weights);
         if self.is_best(&report, result) {
             self.good.best = Some((report.epoch, result.clone()));
@@ -310,8 +310,8 @@ impl Trainer {
         let best = best.and_then(|(epoch, _)| self.good.history.get(epoch - 1));
         let better = self.config.keep_epoch == KeepEpoch::Last
             || best.is_none_or(|best| judged(report) < judged(best));
-        // A loss that is no number is never the best, and the last update may have run away after
-        // its loss was taken.
+        // A loss that is not a number is never the best, and the last update may have diverged after its
+        // loss was computed.
         judged(report).is_finite() && better && finite(weights)
     }
 
@@ -354,7 +354,7 @@ impl Trainer {
     }
 }
 
-/// Losses of batches and the RNAs in each, read back at once.
+/// The losses of batches and the number of RNAs in each, read back together.
 async fn read(
     pending: Vec<PendingLoss>,
     device: &Device,

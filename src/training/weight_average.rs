@@ -1,4 +1,4 @@
-//! A running average of the weights, which wavers less than the newest ones.
+//! A running average of the weights, which varies less than the newest weights.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, Transaction};
@@ -6,9 +6,9 @@ use burn::tensor::{Device, Tensor, Transaction};
 use crate::device::{self, DeviceError};
 use crate::network::{Batch, Network};
 
-/// The average after one more update: `keep` of the old one, the rest of the newest weights,
-/// running statistics of the normalisation among them. At first less is kept, so that the start
-/// is soon forgotten: update u, counted from 1, keeps at most (1 + u) / (10 + u).
+/// The average after one more update: `keep` of the old average plus the rest of the newest weights,
+/// including the running statistics of the normalisation. At first it keeps less, so that the initial
+/// weights are soon forgotten: update u, counted from 1, keeps at most (1 + u) / (10 + u).
 pub(super) fn ema_update(average: Network, newest: &Network, keep: f64, update: usize) -> Network {
     let update = update as f64;
     let keep = keep.min((1.0 + update) / (10.0 + update));
@@ -20,8 +20,8 @@ pub(super) fn ema_update(average: Network, newest: &Network, keep: f64, update: 
 }
 
 /// The averaged network with the statistics of its own features over `batches`, the training part.
-/// Those gathered on the way are of other weights, and of features with dropout at work, which lie
-/// elsewhere: every score of a compartment would be off by as much. A sum is read back after every
+/// The running statistics belong to other weights, and to features with dropout, whose values differ:
+/// every score of a compartment would be shifted by the same amount. A sum is read back after every
 /// `most_unread` batches, so that a GPU is not given all of its work at once.
 ///
 /// # Errors
@@ -56,7 +56,7 @@ pub(super) async fn recompute_batch_statistics(
     Ok(average.with_statistics(mean.flatten(0, 1), variance.flatten(0, 1)))
 }
 
-/// All numbers of a network in one row.
+/// All numbers of a network as one vector.
 #[derive(Default)]
 struct FlatWeights(Vec<Tensor<1>>);
 
@@ -68,7 +68,7 @@ impl ModuleVisitor for FlatWeights {
     }
 }
 
-/// Takes the row apart again, in the order in which it was laid out.
+/// Divides the vector into the tensors of the network again.
 struct Parted {
     blended: Tensor<1>,
     at: usize,

@@ -1,6 +1,8 @@
-//! Thresholds where no RNA is set aside to choose them. What a network says of RNAs that it learnt
-//! from is surer than what it says of others, and shows no place to cut; so each half of the
-//! training part is asked of a network that learnt from the other half.
+//! Cross-fitted thresholds, for a training without a validation part.
+//!
+//! A network is more confident about RNAs that it was trained on than about others, and its
+//! probabilities for them do not show where to place a threshold. So each half of the training part
+//! is predicted by a network that was trained on the other half.
 
 use super::error::TrainingRunError;
 use super::{STEPS_PER_CALL, TrainingRun};
@@ -8,12 +10,12 @@ use crate::dataset::Split;
 use crate::metrics::fit_thresholds;
 
 impl TrainingRun {
-    /// Thresholds for this training run's settings from splits whose test parts are judged by what
-    /// their training parts teach, such as [`crate::dataset::folds::halves`]; `on_epoch` is called
-    /// after every epoch of these trainings.
+    /// Thresholds from splits whose test parts are predicted by networks trained on their training
+    /// parts, such as [`crate::dataset::folds::two_fold`]. `on_epoch` is called after every epoch of
+    /// these trainings.
     ///
     /// # Errors
-    /// A split does not allow it, or the CPU failed.
+    /// A split cannot be trained on, or the CPU failed.
     pub async fn cross_fitted_thresholds(
         &self,
         splits: &[Split],
@@ -34,11 +36,11 @@ impl TrainingRun {
         Ok(fit_thresholds(&scores, &truth, self.score_kind())?)
     }
 
-    /// Trains to the end; `on_epoch` is called after every epoch. Whether the loss ran away after
-    /// an epoch had ended: then that epoch's weights stand.
+    /// Trains to the end. `on_epoch` is called after every epoch. Returns whether the training
+    /// diverged after an epoch had ended; the weights of that epoch are then kept.
     ///
     /// # Errors
-    /// The CPU failed, or the loss ran away before an epoch had ended.
+    /// The CPU failed, or the training diverged before the end of the first epoch.
     pub async fn run(&mut self, mut on_epoch: impl FnMut()) -> Result<bool, TrainingRunError> {
         loop {
             match self.step(STEPS_PER_CALL).await {

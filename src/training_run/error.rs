@@ -1,4 +1,4 @@
-//! Why a training run cannot be done.
+//! Why a training run failed.
 
 use crate::dataset::SplitError;
 use crate::dataset::split::MIN_TRAINING_RECORDS;
@@ -9,7 +9,7 @@ use crate::network::{ConfigError, WeightsError};
 use crate::rna::KmerError;
 use crate::training::CheckpointError;
 
-/// Why a training run cannot be done.
+/// Why a training run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingRunError {
     /// A setting is out of range.
@@ -21,51 +21,51 @@ pub enum TrainingRunError {
     /// The set cannot be split.
     #[error(transparent)]
     Split(#[from] SplitError),
-    /// No embedding can be made of the training part.
+    /// The training part gives no embedding.
     #[error(transparent)]
     Embedding(#[from] EmbeddingError),
-    /// The starting weights do not fit.
+    /// The initial weights do not match the settings.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The figures cannot be worked out.
+    /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
-    /// An RNA has no k-mer.
+    /// An RNA is shorter than a k-mer.
     #[error(
-        "record `{record}` (line {line}) has {length} nt, too short for one {k}-mer; remove it or use a smaller k"
+        "record `{record}` (line {line}) has {length} nt, which is too short for one {k}-mer; remove it or use a smaller k"
     )]
     TooShort {
-        /// Its id.
+        /// The ID of the record.
         record: String,
         /// Its line in the file.
         line: u64,
-        /// Its nucleotides.
+        /// Its length in nucleotides.
         length: usize,
-        /// The k asked for.
+        /// The k of the settings.
         k: usize,
     },
-    /// Too few RNAs to learn anything.
-    #[error("only {0} RNAs are left to learn from; at least {MIN_TRAINING_RECORDS} are needed")]
+    /// There are too few RNAs in the training part.
+    #[error("only {0} RNAs are left for training, but at least {MIN_TRAINING_RECORDS} are needed; give more labelled RNAs")]
     TooFew(usize),
-    /// A part of the split teaches or judges nothing.
+    /// A part of the split has no labels.
     #[error(
-        "none of the {count} RNAs in the {part} part has a compartment; label more RNAs, or give the split yourself with [split=train|val|test]"
+        "none of the {count} RNAs in the {part} part has a compartment; label more RNAs, or name the split yourself with [split=train|val|test]"
     )]
     Unlabelled {
-        /// Which part: training, validation or held-out.
+        /// The part: training, validation or held-out.
         part: &'static str,
-        /// RNAs in it.
+        /// The number of RNAs in it.
         count: usize,
     },
-    /// Training ran away.
+    /// The training diverged.
     #[error(
-        "the loss is no longer a number: the learning rate {0} is too high for this data; use a smaller one"
+        "the training diverged: the learning rate {0} is too high for these data; use a smaller one"
     )]
     Diverged(f64),
-    /// The device failed, and no other can take over.
+    /// The device failed, and there is no other one.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// The checkpoint cannot be gone on from.
+    /// The checkpoint cannot be resumed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
 }

@@ -1,4 +1,4 @@
-//! The model a training run ends with: thresholds from one part, figures from another.
+//! Makes the model at the end of a training run: chooses thresholds, then evaluates.
 
 use super::error::TrainingRunError;
 use super::prepared::PreparedData;
@@ -9,7 +9,7 @@ use crate::network::{Loss, Network};
 use crate::training::TrainedWeights;
 
 impl PreparedData {
-    /// The model: thresholds, then figures.
+    /// The finished model, with thresholds and held-out metrics.
     pub(super) async fn finish_model(
         &self,
         trained: TrainedWeights,
@@ -42,7 +42,7 @@ impl PreparedData {
         })
     }
 
-    /// What the network's probabilities are.
+    /// The kind of scores that the network gives.
     pub(super) fn score_kind(&self) -> ScoreKind {
         match self.config.loss {
             Loss::Sigmoid => ScoreKind::Independent,
@@ -50,13 +50,13 @@ impl PreparedData {
         }
     }
 
-    /// Sequences of the training part.
+    /// The sequences of the training part.
     fn training_sequences(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let train = self.split.train.iter();
         train.map(|i| self.dataset.records[*i].sequence.as_slice())
     }
 
-    /// The part that chooses thresholds; without a validation part the training part must do.
+    /// The part that chooses thresholds: validation, or training if there is no validation part.
     fn threshold_part(&self) -> &[usize] {
         if self.split.validation.is_empty() {
             &self.split.train
@@ -65,7 +65,8 @@ impl PreparedData {
         }
     }
 
-    /// Held-out figures of the model and of the two baselines, thresholds chosen alike.
+    /// The held-out metrics of the model and of two baselines, whose thresholds are chosen in the same
+    /// way.
     fn held_out_metrics(
         &self,
         scores: &[Vec<f32>],

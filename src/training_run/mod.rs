@@ -1,10 +1,11 @@
-//! From a labelled set to a model with its figures: split, fit, train, choose thresholds, judge.
+//! A training run: from a labelled set to a model. It splits the set, fits, trains, chooses
+//! thresholds and evaluates.
 //!
-//! Everything is fitted inside the training part: fixed length, GeneticSeq2Vec, network. The
-//! validation part chooses the epoch and the thresholds; where there is none, halves of the training
-//! part judge each other. The held-out part is only judged.
+//! Fixed length, GeneticSeq2Vec and network are fitted on the training part only. The validation part
+//! chooses the epoch and the thresholds; without one, thresholds are cross-fitted on two halves of
+//! the training part. The held-out part is used for evaluation only.
 //!
-//! Where the GPU fails, the CPU takes over from the end of the last epoch.
+//! If the GPU fails, the CPU continues from the end of the last epoch.
 
 mod cross_fit;
 mod error;
@@ -26,10 +27,10 @@ use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Checkpoint, Progress, Trainer};
 
-/// Training steps between two looks at what is going on.
+/// Training steps per call of the trainer when a run is not watched.
 const STEPS_PER_CALL: usize = 8;
 
-/// A training run under way. Dropping it cancels it.
+/// A training run in progress. Dropping it cancels it.
 pub struct TrainingRun {
     prepared: PreparedData,
     trainer: Trainer,
@@ -38,11 +39,11 @@ pub struct TrainingRun {
 }
 
 impl TrainingRun {
-    /// Splits the set, fits length and embedding on the training part and starts the network.
-    /// A split given in the set is honoured.
+    /// Splits the set, fits length and embedding on the training part, and initialises the network. A
+    /// split that the set names is kept.
     ///
     /// # Errors
-    /// The settings or the set do not allow it.
+    /// The settings or the set cannot be used.
     pub fn new(
         dataset: Dataset,
         config: Config,
@@ -53,11 +54,11 @@ impl TrainingRun {
         Self::with_split(dataset, split, config, seed, device)
     }
 
-    /// Like [`TrainingRun::new`], with a split made elsewhere, such as one fold of many. Its test
-    /// part may be empty: then there are no figures.
+    /// Like [`TrainingRun::new`], with a given split, such as one of many folds. If its test part is
+    /// empty, the model has no held-out metrics.
     ///
     /// # Errors
-    /// The settings or the set do not allow it.
+    /// The settings or the set cannot be used.
     pub fn with_split(
         dataset: Dataset,
         split: Split,
@@ -68,11 +69,11 @@ impl TrainingRun {
         Self::from_prepared(PreparedData::new(dataset, split, config, seed, device)?)
     }
 
-    /// Like [`TrainingRun::new`], on the device found best for one update of this very training.
-    /// With a checkpoint of the same set, settings and seed it goes on from there.
+    /// Like [`TrainingRun::new`], on the device that is faster for one update of this training. With a
+    /// checkpoint of the same set, settings and seed, the training is resumed.
     ///
     /// # Errors
-    /// The settings or the set do not allow it, or the checkpoint is another training's.
+    /// The settings or the set cannot be used, or the checkpoint belongs to another training.
     pub async fn start(
         dataset: Dataset,
         config: Config,
@@ -84,7 +85,7 @@ impl TrainingRun {
         Self::start_with_split(dataset, split, config, seed, wanted, checkpoint).await
     }
 
-    /// Like [`TrainingRun::start`], with a split made elsewhere.
+    /// Like [`TrainingRun::start`], with a given split.
     ///
     /// # Errors
     /// As [`TrainingRun::start`].
@@ -123,8 +124,8 @@ impl TrainingRun {
     /// Does up to `n` training steps.
     ///
     /// # Errors
-    /// The CPU failed; or the loss is no longer a number: then [`TrainingRun::finish`] still
-    /// gives the best epoch where one had ended.
+    /// The CPU failed; or the training diverged. In that case [`TrainingRun::finish`] still returns
+    /// the best epoch, if one had ended.
     pub async fn step(&mut self, n: usize) -> Result<Progress, TrainingRunError> {
         if self.diverged {
             return Err(self.diverged_error());
@@ -135,7 +136,7 @@ impl TrainingRun {
             Err(error) => {
                 self.fall_back(&error)?;
                 let mut progress = self.trainer.step(n).await?;
-                // Epochs that ended in this call before the device failed count too.
+                // Epochs that ended in this call before the device failed are reported too.
                 let history = self.trainer.checkpoint().history();
                 progress.finished_epochs = history[before..].to_vec();
                 progress
@@ -149,24 +150,24 @@ impl TrainingRun {
         Ok(progress)
     }
 
-    /// Where the device failed since this was last asked, or told by [`TrainingRun::step`]: why,
-    /// and from where the CPU went on.
+    /// If the device failed since the last call of this function or of [`TrainingRun::step`]: why, and
+    /// from which epoch the CPU continues.
     pub fn take_fallback(&mut self) -> Option<String> {
         self.fallback.take()
     }
 
-    /// Where it computes.
+    /// The device that computes.
     pub fn device(&self) -> &Device {
         &self.prepared.device
     }
 
-    /// The last point from which this training can go on.
+    /// The newest checkpoint.
     pub fn checkpoint(&self) -> &Checkpoint {
         self.trainer.checkpoint()
     }
 
-    /// Whether there is something to [`TrainingRun::finish`] with: a best epoch, or weights that
-    /// have not run away.
+    /// Whether [`TrainingRun::finish`] would succeed: an epoch has ended, or the training has not
+    /// diverged.
     pub fn has_result(&self) -> bool {
         self.trainer.has_best() || !self.diverged
     }
@@ -180,22 +181,22 @@ impl TrainingRun {
         &self.prepared.dataset
     }
 
-    /// The parts of the set.
+    /// The split of the set.
     pub fn split(&self) -> &Split {
         &self.prepared.split
     }
 
-    /// The network and its training.
+    /// The settings of the network and its training.
     pub fn settings(&self) -> &Config {
         &self.prepared.config
     }
 
-    /// The embedding the network started from.
+    /// The embedding with which the network was initialised.
     pub fn embedding(&self) -> &EmbeddingMatrix {
         &self.prepared.initial.embedding
     }
 
-    /// Attention over one RNA of the set under the present weights; none where there is no such
+    /// The attention over one RNA of the set under the present weights; `None` if there is no such
     /// RNA.
     ///
     /// # Errors
@@ -225,11 +226,11 @@ impl TrainingRun {
         Ok(inference.map(explain))
     }
 
-    /// What a model of this training run says of some RNAs of the set: a row of probabilities each,
-    /// in the order of `part`.
+    /// The probabilities that a model of this training run gives for some RNAs of the set, in the order
+    /// of `part`.
     ///
     /// # Errors
-    /// The device failed, or the model is another training run's.
+    /// The device failed, or the model belongs to another training run.
     pub async fn scores(
         &self,
         model: &Model,
@@ -245,7 +246,7 @@ impl TrainingRun {
         Ok(prepared.scores(&network, part).await?)
     }
 
-    /// What the present weights say of some RNAs of the set, as [`TrainingRun::scores`].
+    /// The probabilities under the present weights, as [`TrainingRun::scores`].
     ///
     /// # Errors
     /// The device failed.
@@ -253,17 +254,17 @@ impl TrainingRun {
         Ok(self.prepared.scores(&self.trainer.network(), part).await?)
     }
 
-    /// What the probabilities of this training run's network are.
+    /// The kind of scores that the network gives.
     pub fn score_kind(&self) -> ScoreKind {
         self.prepared.score_kind()
     }
 
-    /// Ends the training run, early or not: best weights, thresholds from the validation part,
-    /// figures from the held-out part.
+    /// Ends the training run, early or not, and returns the model: the weights of the best epoch,
+    /// thresholds, and the metrics of the held-out part.
     ///
     /// # Errors
-    /// The CPU failed; the figures cannot be worked out; or the loss ran away before any epoch
-    /// had ended.
+    /// The CPU failed, the metrics cannot be computed, or the training diverged before the end of the
+    /// first epoch.
     pub async fn finish(&mut self) -> Result<Model, TrainingRunError> {
         if !self.has_result() {
             return Err(self.diverged_error());
@@ -282,7 +283,7 @@ impl TrainingRun {
         self.prepared.finish_model(trained).await
     }
 
-    /// Puts the CPU in the place of a GPU that failed.
+    /// Replaces a GPU that failed by the CPU.
     fn fall_back(&mut self, error: &DeviceError) -> Result<(), TrainingRunError> {
         let cpu = device::cpu();
         if self.prepared.device == cpu {

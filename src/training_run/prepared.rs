@@ -1,4 +1,4 @@
-//! What is fixed before the first step: split, fixed length, embedding, tokens.
+//! What a training run prepares before its first step: split, fixed length, embedding, tokens.
 
 use burn::tensor::Device;
 
@@ -15,7 +15,7 @@ use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError,
 use crate::rna::{EncodedRna, FixedLength, Kmers, Record, Standardizer, encode};
 use crate::training::{Example, Trainer};
 
-/// What is fixed before the first step.
+/// Everything that is fixed before the first step.
 pub(super) struct PreparedData {
     pub(super) config: Config,
     pub(super) dataset: Dataset,
@@ -63,7 +63,7 @@ impl PreparedData {
         })
     }
 
-    /// A training of this prepared that has not begun.
+    /// A trainer at its start, with these settings.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments.len();
         let weights = tensors::initial(&config, compartments, &self.initial, self.seed);
@@ -78,7 +78,7 @@ impl PreparedData {
         )
     }
 
-    /// Why no GPU can do this training: its largest batch needs more than one grants.
+    /// Why no GPU can run this training: its largest batch needs more memory than WebGPU grants.
     pub(super) fn too_large(&self) -> Option<String> {
         #[cfg(feature = "webgpu")]
         {
@@ -91,9 +91,9 @@ impl PreparedData {
         None
     }
 
-    /// Milliseconds of one update on a device, its loss read back.
+    /// The milliseconds of one update on a device, including reading its loss.
     pub(super) async fn time_update(&self, device: &Device) -> Result<f64, DeviceError> {
-        // Without an end: what is timed must be an update every time.
+        // Without an end, because every timed call must be an update.
         let endless = Config {
             epochs: usize::MAX,
             ..self.config.clone()
@@ -129,7 +129,7 @@ impl PreparedData {
         .await
     }
 
-    /// Probabilities of every RNA of a part.
+    /// The probabilities of every RNA of a part.
     pub(super) async fn scores(
         &self,
         network: &Network,
@@ -152,7 +152,7 @@ impl PreparedData {
     }
 }
 
-/// What the training part gives the network to start from.
+/// What the training part contributes to the initial weights.
 fn initial_statistics(
     dataset: &Dataset,
     train: &[usize],
@@ -186,7 +186,7 @@ fn initial_statistics(
     })
 }
 
-/// Says before training what would otherwise fail after it: a part without any label.
+/// Rejects, before training, a part without any label, which would fail after it.
 fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), TrainingRunError> {
     let parts = [
         ("training", &split.train),
@@ -208,7 +208,7 @@ fn encode_all(
     kmers: &Kmers,
     fixed: &FixedLength,
 ) -> Result<Vec<EncodedRna>, TrainingRunError> {
-    // By its own length: under a minimum setting one short RNA cuts all others as short.
+    // By the RNA's own length: with a minimum setting, one short RNA cuts all others to its length.
     let short = |record: &&Record| record.sequence.len() < kmers.k();
     if let Some(record) = dataset.records.iter().find(short) {
         return Err(TrainingRunError::TooShort {

@@ -20,7 +20,7 @@ use crate::explanation::{
 };
 use crate::output::{
     ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
-    patterns_tsv,
+    kmer_attention_tsv,
 };
 use crate::predictor::{InputRecord, Predictor};
 
@@ -89,7 +89,7 @@ impl WebModel {
             put(&object, "end", (found.positions.end as f64).into())?;
             put(&object, "reference", floats(&found.reference))?;
             put(&object, "changes", floats(&found.changes))?;
-            put_fallback(&object, predictor.take_fallback())?;
+            put_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
     }
@@ -187,7 +187,7 @@ impl WebModel {
                 Some(text) => serde_json::from_str(&text)?,
                 None => AttentionSummary::new(predictor.model().compartments.len(), k),
             };
-            let survey = predictor.survey(&items, survey).await?;
+            let survey = predictor.add_to_summary(&items, survey).await?;
             Ok(serde_json::to_string(&survey)?.into())
         })
     }
@@ -244,7 +244,7 @@ impl WebModel {
         let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
         let names = &self.predictor.model().compartments;
         for (name, of) in names.iter().zip(survey.compartments()) {
-            text.push_str(&patterns_tsv(name, &of.patterns().ranked(1)));
+            text.push_str(&kmer_attention_tsv(name, &of.patterns().ranked(1)));
         }
         Ok(text)
     }

@@ -164,7 +164,7 @@ impl WebModel {
             let explanation = predictor.explain(&sequence).await?;
             let compartments = &predictor.model().compartments;
             let object = explanation_object(&explanation, compartments)?;
-            put_fallback(&object, predictor.take_fallback())?;
+            put_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
     }
@@ -184,7 +184,7 @@ impl WebModel {
             let object = Object::new();
             put(&object, "probabilities", floats(&answer.probabilities))?;
             put(&object, "attention", floats(&answer.attention))?;
-            put_fallback(&object, predictor.take_fallback())?;
+            put_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
     }

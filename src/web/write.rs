@@ -113,7 +113,7 @@ fn items(predictions: &[Prediction]) -> Vec<InputRecord> {
         sequence: row.sequence.clone(),
         line: 0,
         notes: row.notes.clone(),
-        renamed: row.renamed.clone(),
+        id_note: row.id_note.clone(),
     };
     predictions.iter().map(item).collect()
 }

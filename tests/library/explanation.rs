@@ -131,10 +131,10 @@ fn a_survey_counts_each_rna_where_it_is_called() {
     let fasta = format!(">a\n{LET_7A}\n>b\nUAGCUUAUCAGACUGAUGUUGA\n>c\nUUAAUGCUAAUCGUGAUAGGGGUU\n");
     let items = items(&predictor, &fasta);
     let compartments = predictor.model().compartments.len();
-    let whole = block_on(predictor.survey(&items, AttentionSummary::new(compartments, 3))).unwrap();
+    let whole = block_on(predictor.add_to_summary(&items, AttentionSummary::new(compartments, 3))).unwrap();
     let half =
-        block_on(predictor.survey(&items[..2], AttentionSummary::new(compartments, 3))).unwrap();
-    let both = block_on(predictor.survey(&items[2..], half)).unwrap();
+        block_on(predictor.add_to_summary(&items[..2], AttentionSummary::new(compartments, 3))).unwrap();
+    let both = block_on(predictor.add_to_summary(&items[2..], half)).unwrap();
     let called = block_on(predictor.predict(&items)).unwrap().predictions;
     for (c, (one, other)) in whole
         .compartments()
@@ -170,7 +170,7 @@ fn thresholds_of_ones_own_decide_what_is_called() {
     assert_eq!(
         predictor().with_thresholds(&[0.5]).err(),
         Some(ThresholdsError::Count {
-            given: 1,
+            count: 1,
             compartments
         })
     );
@@ -184,16 +184,16 @@ fn thresholds_of_ones_own_decide_what_is_called() {
 fn what_is_no_rna_is_refused_in_words() {
     let predictor = predictor();
     let refused = block_on(predictor.mutagenesis("MALW!", 0..3)).unwrap_err();
-    assert!(matches!(refused, ExplainError::Letters(_)), "{refused}");
+    assert!(matches!(refused, ExplainError::Sequence(_)), "{refused}");
     let refused = block_on(predictor.deletion_point("", 0, 0)).unwrap_err();
     assert!(matches!(
         refused,
-        ExplainError::Empty | ExplainError::Letters(_)
+        ExplainError::Empty | ExplainError::Sequence(_)
     ));
     let refused = block_on(predictor.gradients("", 0, 0..1)).unwrap_err();
     assert!(matches!(
         refused,
-        ExplainError::Empty | ExplainError::Letters(_)
+        ExplainError::Empty | ExplainError::Sequence(_)
     ));
     let refused = block_on(predictor.gradients(LET_7A, 6, 0..1)).unwrap_err();
     assert!(refused.to_string().contains("no compartment 6"));

@@ -71,10 +71,10 @@ fn ids_and_sizes_that_make_no_sense_are_refused() {
     let most = predictor.model().kmers().unwrap().size() as u32 - 1;
     assert!(matches!(
         refused(&[1, 2, 3], &[1, 1]),
-        TokensError::Sizes { count: 3, rnas: 2 }
+        TokensError::Count { count: 3, rnas: 2 }
     ));
-    assert!(matches!(refused(&[], &[]), TokensError::Sizes { .. }));
-    assert!(matches!(refused(&[], &[1]), TokensError::Sizes { .. }));
+    assert!(matches!(refused(&[], &[]), TokensError::Count { .. }));
+    assert!(matches!(refused(&[], &[1]), TokensError::Count { .. }));
     for length in [0, 3] {
         let error = refused(&[1, 2, 3, 4], &[2, length]);
         assert!(error.to_string().contains("1 to 2"), "{error}");
