@@ -6,11 +6,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
 use super::error::CliError;
+use super::output_option::ExplainOutput;
 use super::{files, progress};
 use crate::device;
 use crate::explanation::deletion::{SHARES, verdict};
@@ -18,8 +19,8 @@ use crate::explanation::gradients::POINTS;
 use crate::explanation::motifs::{find, known};
 use crate::explanation::{AttentionSummary, KmerAttention, Motif, MotifError};
 use crate::output::{
-    AttentionWriter, BedGraph, ExplanationTable, Gff3, deletion_tsv, gradients_tsv, motifs_tsv,
-    mutations_tsv, kmer_attention_tsv,
+    AttentionFormat, AttentionWriter, ExplanationTable, deletion_tsv, gradients_tsv,
+    kmer_attention_tsv, motifs_tsv, mutations_tsv,
 };
 use crate::predictor::{ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem};
 
@@ -41,8 +42,8 @@ pub(super) struct Explain {
     /// Only the record with this id; every record if not given.
     #[arg(long)]
     record: Option<String>,
-    /// ExplainOutput to write.
-    #[arg(long, value_enum, default_value_t = ExplainOutput::Gff3)]
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = ExplainOutput::Attention(AttentionFormat::Gff3))]
     what: ExplainOutput,
     /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
     #[arg(long)]
@@ -60,27 +61,6 @@ pub(super) struct Explain {
     /// Where to write; standard output if not given.
     #[arg(long, short)]
     output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ExplainOutput {
-    /// Stretches that drew attention, as GFF3.
-    Gff3,
-    /// Attention of every nucleotide, as bedGraph.
-    Bedgraph,
-    /// ExplainOutput every single change of a nucleotide does, as TSV.
-    Mutagenesis,
-    /// ExplainOutput each nucleotide adds to a compartment's score (integrated gradients), as TSV; a line in
-    /// words on standard error. On the CPU.
-    Gradients,
-    /// Masking what was attended, beside masking at random, as TSV; a line in words on standard
-    /// error.
-    Deletion,
-    /// K-mers by the attention they draw over all records, as TSV.
-    Patterns,
-    /// Motifs of the literature and your own, how often they stand in an RNA, how often chance
-    /// would have them, and the attention on them, as TSV.
-    Motifs,
 }
 
 impl Explain {
@@ -114,13 +94,13 @@ impl Explain {
             let chunk = reader.chunk(RECORDS, NUCLEOTIDES);
             asking.bar.set_position(chunk.bytes_read);
             good &= asking.tell(&chunk.problems);
-            let mut items: Vec<InputRecord> = chunk.batches.into_iter().flatten().collect();
-            items.sort_by_key(|item| item.index);
+            let is_last = chunk.is_last;
+            let mut items = chunk.into_records();
             items.retain(|item| self.record.as_ref().is_none_or(|id| *id == item.id));
             for batch in items.chunks(crate::predictor::BATCH_SIZE) {
                 good &= asking.batch(batch, &mut sink)?;
             }
-            if chunk.done {
+            if is_last {
                 break;
             }
         }
@@ -217,13 +197,18 @@ impl Explain {
     }
 }
 
-/// ExplainOutput is kept from record to record.
+/// The writer of attention, or the table that is written.
+enum OpenOutput {
+    Attention(Box<dyn AttentionWriter>),
+    Table(ExplanationTable),
+}
+
+/// What is kept from record to record.
 struct Explainer<'a> {
     options: &'a Explain,
     predictor: &'a Predictor,
     bar: ProgressBar,
-    gff3: Gff3,
-    bedgraph: BedGraph,
+    output: OpenOutput,
     survey: AttentionSummary,
     motifs: Vec<Motif>,
     asked: usize,
@@ -236,12 +221,15 @@ impl<'a> Explainer<'a> {
         bar: ProgressBar,
         motifs: Vec<Motif>,
     ) -> Self {
+        let output = match options.what {
+            ExplainOutput::Attention(format) => OpenOutput::Attention(format.writer()),
+            ExplainOutput::Table(table) => OpenOutput::Table(table),
+        };
         Self {
             options,
             predictor,
             bar,
-            gff3: Gff3::default(),
-            bedgraph: BedGraph::default(),
+            output,
             survey: AttentionSummary::new(predictor.model().compartments.len(), options.k),
             motifs,
             asked: 0,
@@ -249,20 +237,11 @@ impl<'a> Explainer<'a> {
     }
 
     fn begin(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
-        let written = match self.options.what {
-            ExplainOutput::Gff3 => self.gff3.begin(self.predictor, to),
-            ExplainOutput::Bedgraph => self.bedgraph.begin(self.predictor, to),
-            ExplainOutput::Mutagenesis => self.header(ExplanationTable::Mutagenesis, to),
-            ExplainOutput::Gradients => self.header(ExplanationTable::IntegratedGradients, to),
-            ExplainOutput::Deletion => self.header(ExplanationTable::Deletion, to),
-            ExplainOutput::Patterns => self.header(ExplanationTable::KmerAttention, to),
-            ExplainOutput::Motifs => self.header(ExplanationTable::Motifs, to),
+        let written = match &mut self.output {
+            OpenOutput::Attention(writer) => writer.begin(self.predictor, to),
+            OpenOutput::Table(table) => to.write_all(table.header(self.predictor).as_bytes()),
         };
         written.map_err(|error| self.options.write_failure(error))
-    }
-
-    fn header(&self, question: ExplanationTable, to: &mut dyn Write) -> io::Result<()> {
-        to.write_all(question.header(self.predictor).as_bytes())
     }
 
     /// Says what could not be read; whether that was nothing.
@@ -278,28 +257,44 @@ impl<'a> Explainer<'a> {
     fn batch(&mut self, items: &[InputRecord], to: &mut dyn Write) -> Result<bool, CliError> {
         let batch = block_on(self.predictor.predict_with_attention(items))?;
         self.asked += batch.rnas.len();
-        let failed = |error| self.options.write_failure(error);
         for rna in &batch.rnas {
-            let prediction = &rna.prediction;
-            match self.options.what {
-                ExplainOutput::Gff3 => self.gff3.rna(self.predictor, rna, to).map_err(failed)?,
-                ExplainOutput::Bedgraph => {
-                    self.bedgraph.rna(self.predictor, rna, to).map_err(failed)?
+            match &mut self.output {
+                OpenOutput::Attention(writer) => writer
+                    .rna(self.predictor, rna, to)
+                    .map_err(|error| self.options.write_failure(error))?,
+                OpenOutput::Table(table) => {
+                    let table = *table;
+                    self.rows(table, rna, to)?;
                 }
-                ExplainOutput::Mutagenesis => {
-                    self.mutagenesis(&prediction.id, &prediction.sequence, to)?
-                }
-                ExplainOutput::Gradients => self.gradients(prediction, to)?,
-                ExplainOutput::Deletion => self.deletion(prediction, to)?,
-                ExplainOutput::Patterns => self.survey.add(
-                    prediction.sequence.as_bytes(),
-                    &rna.explanation,
-                    &prediction.called,
-                ),
-                ExplainOutput::Motifs => self.motifs(rna, to)?,
             }
         }
         Ok(self.tell(&batch.problems))
+    }
+
+    /// Writes the rows of one RNA in a table.
+    fn rows(
+        &mut self,
+        table: ExplanationTable,
+        rna: &ExplainedPrediction,
+        to: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let prediction = &rna.prediction;
+        match table {
+            ExplanationTable::Mutagenesis => {
+                self.mutagenesis(&prediction.id, &prediction.sequence, to)
+            }
+            ExplanationTable::IntegratedGradients => self.gradients(prediction, to),
+            ExplanationTable::Deletion => self.deletion(prediction, to),
+            ExplanationTable::Motifs => self.motifs(rna, to),
+            ExplanationTable::KmerAttention => {
+                let sequence = prediction.sequence.as_bytes();
+                self.survey
+                    .add(sequence, &rna.explanation, &prediction.called);
+                Ok(())
+            }
+            // This table compares two RNAs, so `--what` does not offer it.
+            ExplanationTable::Comparison => Ok(()),
+        }
     }
 
     fn mutagenesis(&self, id: &str, sequence: &str, to: &mut dyn Write) -> Result<(), CliError> {
@@ -364,10 +359,10 @@ impl<'a> Explainer<'a> {
 
     fn end(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         self.bar.finish_and_clear();
-        let written = match self.options.what {
-            ExplainOutput::Bedgraph => self.bedgraph.end(self.predictor, to),
-            ExplainOutput::Patterns => self.patterns(to),
-            _ => Ok(()),
+        let written = match &mut self.output {
+            OpenOutput::Attention(writer) => writer.end(self.predictor, to),
+            OpenOutput::Table(ExplanationTable::KmerAttention) => self.patterns(to),
+            OpenOutput::Table(_) => Ok(()),
         };
         written.map_err(|error| self.options.write_failure(error))
     }

@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod files;
 mod info;
+mod output_option;
 mod parallel;
 mod pool;
 mod predict;

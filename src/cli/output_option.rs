@@ -48,5 +48,6 @@ impl ValueEnum for ExplainOutput {
 
 /// A value with its documentation as its help text.
 fn possible_value(name: &'static str, value: &impl EnumMessage) -> PossibleValue {
-    PossibleValue::new(name).help(value.get_documentation().unwrap_or_default())
+    let documentation = value.get_documentation().unwrap_or_default();
+    PossibleValue::new(name).help(documentation.trim().replace('\n', " "))
 }

@@ -7,8 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use burn::tensor::Device;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
@@ -16,9 +15,9 @@ use super::args::DeviceOption;
 use super::error::CliError;
 use super::pool::{PoolMessage, WorkerPool};
 use super::{files, progress};
-use crate::device::{self, DeviceError, DeviceUse};
-use crate::device_choice::{self, CpuBaseline, DeviceChoice, DeviceKind};
-use crate::output::{Fasta, Json, PredictionWriter, Tsv};
+use crate::device::{self, DeviceError};
+use crate::device_choice::{CpuBaseline, DeviceChoice, DeviceKind};
+use crate::output::{PredictionFormat, PredictionWriter};
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// Arguments of `predict`.
@@ -30,8 +29,8 @@ pub(super) struct Predict {
     /// FASTA or FASTA.gz; `-` reads standard input.
     input: PathBuf,
     /// How results are written.
-    #[arg(long, value_enum, default_value_t = Format::Tsv)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = PredictionFormat::Tsv)]
+    format: PredictionFormat,
     /// A threshold in place of the model's, such as Nucleus=0.4; may be given several times.
     #[arg(long, value_name = "COMPARTMENT=PROBABILITY")]
     threshold: Vec<String>,
@@ -43,16 +42,6 @@ pub(super) struct Predict {
     threads: Option<NonZeroUsize>,
     #[command(flatten)]
     device: DeviceOption,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Tab-separated values, one line per RNA.
-    Tsv,
-    /// One JSON object with settings, predictions and problems.
-    Json,
-    /// The RNAs as they were read, as FASTA.
-    Fasta,
 }
 
 impl Predict {
@@ -68,11 +57,7 @@ impl Predict {
             error,
         };
         let mut sink = self.sink().map_err(written)?;
-        let mut form: Box<dyn PredictionWriter> = match self.format {
-            Format::Tsv => Box::new(Tsv),
-            Format::Json => Box::new(Json::default()),
-            Format::Fasta => Box::new(Fasta),
-        };
+        let mut form = self.format.writer();
         let pool = WorkerPool::start(workers, predictor.reader(source));
         let mut rows =
             OrderedOutput::new(&predictor, form.as_mut(), &mut sink, progress::bytes(size));
@@ -136,22 +121,11 @@ impl Predict {
     }
 
     fn chosen(&self, predictor: &Predictor) -> DeviceChoice {
-        let yardstick = CpuBaseline {
+        let baseline = CpuBaseline {
             cpu_ms: None,
             workers: self.threads(),
         };
-        let trial = async |device: &Device| {
-            let there = predictor.on_device(device);
-            let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
-            there.time_batch().await
-        };
-        let wanted = self.device.wanted();
-        block_on(device_choice::choose(
-            wanted,
-            DeviceUse::Prediction,
-            yardstick,
-            trial,
-        ))
+        block_on(predictor.choose_device(self.device.wanted(), baseline))
     }
 
     fn threads(&self) -> usize {

@@ -91,8 +91,8 @@ fn dm3loc_headers() {
     assert_eq!(set.notes[1], "no RNA is in 'label 1'");
     assert_eq!(
         error(b">010,a\nAC\n>0101,b\nGU\n").to_string(),
-        "line 3, record 'b': 4 label digits, the first record has 3; \
-         give every record one nucleotide_code per compartment"
+        "line 3, record 'b': 4 label digits, but the first record has 3; \
+         give every record one digit per compartment"
     );
     assert!(matches!(
         error(b">010,a\nAC\n>b\nGU\n"),
@@ -122,12 +122,12 @@ fn bad_tables_are_rejected_with_message() {
     let with = |row: &str| error(format!("{good}{row}\n").as_bytes()).to_string();
     assert_eq!(
         with("b\tY"),
-        "line 2: 2 fields, a row has 3: id, labels (split by ;) and sequence, separated by tabs"
+        "line 2: 2 fields instead of 3: id, labels (separated by ;) and sequence, separated by tabs"
     );
     assert!(with("b\tY\tAC\tmore").starts_with("line 2: 4 fields"));
     assert!(with("\tY\tAC").starts_with("line 2: the id is empty"));
-    assert!(with("b\t;\tAC").starts_with("line 2, record 'b': no location"));
-    assert!(with("b\tY\tMKL").starts_with("line 2, record 'b': looks like protein: letter 'L'"));
+    assert!(with("b\t;\tAC").starts_with("line 2, record 'b': there is no label"));
+    assert!(with("b\tY\tMKL").starts_with("line 2, record 'b': this looks like a protein: 'L'"));
     assert!(with("b\tY\t--").starts_with("line 2, record 'b': the record has no nucleotides"));
     assert!(matches!(
         error(b"id\tlabels\tsequence\n"),
@@ -144,7 +144,7 @@ fn bad_tables_are_rejected_with_message() {
 fn bad_records_are_errors() {
     assert_eq!(
         error(b">a [location=X]\nAC\n>b\nGU\n").to_string(),
-        "line 3, record 'b': no location; write [location=A;B] in its definition line, \
+        "line 3, record 'b': there is no label; write [location=A;B] in its definition line, \
          a second column in a table, or give a CSV of labels"
     );
     assert!(matches!(
@@ -163,7 +163,7 @@ fn bad_records_are_errors() {
     );
     assert_eq!(
         error(b">a [location=X] [split=hold]\nAC\n").to_string(),
-        "line 1, record 'a': split 'hold' is none of train, val and test"
+        "line 1, record 'a': split is 'hold'; use train, val or test"
     );
     let name = "X".to_owned();
     let one = b">a [location=X]\nAC\n>b [location=X;X]\nAC\n";
@@ -218,7 +218,7 @@ fn bad_label_files_are_rejected_with_message() {
     );
     assert_eq!(
         said("X,Y\n0,1\n1\n1,1\n"),
-        "file of labels, line 3: 1 cells, the first row has 2"
+        "file of labels, line 3: 1 cells, but the first row has 2"
     );
     assert!(said("X,X\n0,1\n").contains("line 1, column 2"));
     assert!(said("X,\n0,1\n").contains("line 1, column 2"));

@@ -11,10 +11,7 @@ use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
     Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
 };
-use crate::predictor::{Predictions, Predictor};
-
-/// Most records and most nucleotides that are predicted together.
-const WINDOW: (usize, usize) = (512, 1 << 21);
+use crate::predictor::Predictor;
 
 /// How well predictions match a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,24 +106,11 @@ async fn predicted(
         fasta.extend_from_slice(&record.sequence);
         fasta.push(b'\n');
     }
-    let mut reader = predictor.reader(fasta.as_slice());
-    let mut all = Predictions::default();
-    loop {
-        let chunk = reader.chunk(WINDOW.0, WINDOW.1);
-        all.problems.extend(chunk.problems);
-        for batch in &chunk.batches {
-            let some = predictor.predict(batch).await?;
-            all.predictions.extend(some.predictions);
-            all.problems.extend(some.problems);
-        }
-        if let Some(problem) = all.problems.first() {
-            return Err(ScoreError::Unpredicted(problem.message.clone()));
-        }
-        if chunk.done {
-            break;
-        }
+    let reader = predictor.reader(fasta.as_slice());
+    let all = predictor.predict_all(reader).await?;
+    if let Some(problem) = all.problems.first() {
+        return Err(ScoreError::Unpredicted(problem.message.clone()));
     }
-    all.predictions.sort_by_key(|prediction| prediction.index);
     let answer = |p: crate::predictor::Prediction| (p.probabilities, p.called);
     Ok(all.predictions.into_iter().map(answer).collect())
 }

@@ -1,4 +1,4 @@
-//! Attention over k-mers as attention over nucleotides.
+//! Attention over nucleotides, from attention over k-mers.
 
 use std::ops::Range;
 
@@ -8,39 +8,39 @@ use crate::rna::{EncodedRna, Kmers};
 /// One attention map of one RNA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttentionHead {
-    /// Index of the compartment it belongs to; none where all compartments share it.
+    /// The compartment that it belongs to; `None` if all compartments share it.
     pub compartment: Option<usize>,
-    /// One weight per nucleotide of the whole RNA; sums to 1. What was cut away has 0.
+    /// One weight per nucleotide of the whole RNA, with sum 1; 0 for nucleotides that were cut.
     pub weights: Vec<f32>,
 }
 
-/// What the network attended to in one RNA.
+/// The attention of the network over one RNA, with its probabilities.
 ///
-/// Attention says where the network looked, not why: a large weight does not mean that a
-/// nucleotide alone decides anything.
+/// Attention shows where the network looked, not why: a large weight does not mean that a nucleotide
+/// decides anything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// Nucleotides of the RNA.
+    /// The length of the RNA in nucleotides.
     pub length: usize,
-    /// Probability of every compartment.
+    /// The probability of every compartment.
     pub probabilities: Vec<f32>,
-    /// One map, or one per compartment.
+    /// One map for all compartments, or one for each.
     pub heads: Vec<AttentionHead>,
-    /// The nucleotides read, from 0, end-exclusive.
+    /// The nucleotides that were read, from 0; the end is excluded.
     pub read: Range<usize>,
-    /// What part of the RNA was read, in words; none where all of it was.
+    /// Which part of the RNA was read, in words; `None` if it was read completely.
     pub window: Option<String>,
 }
 
 impl Explanation {
-    /// The map of a compartment: its own, or the one all share.
+    /// The map of a compartment, or the one that all compartments share.
     pub fn head_of(&self, compartment: usize) -> Option<&AttentionHead> {
         let own = |head: &&AttentionHead| head.compartment.is_none_or(|c| c == compartment);
         self.heads.iter().find(own)
     }
 
-    /// Spreads each k-mer's weight over its k nucleotides in equal shares. `length` is the whole
-    /// RNA's; `encoded` and `answer` are of its window.
+    /// Distributes the weight of each k-mer evenly over its k nucleotides. `length` is that of the
+    /// whole RNA; `encoded` and `inference` are those of the part that was read.
     pub fn new(kmers: &Kmers, encoded: &EncodedRna, inference: Inference, length: usize) -> Self {
         let shared = inference.attention.len() == 1;
         let heads = inference
@@ -70,7 +70,7 @@ mod tests {
     use crate::rna::{FixedLength, LengthSetting, encode};
 
     #[test]
-    fn weights_land_on_the_nucleotides_read_and_sum_to_one() {
+    fn weights_are_on_the_nucleotides_that_were_read() {
         let kmers = Kmers::new(2, 2).unwrap();
         let fixed = FixedLength {
             setting: LengthSetting::StartMin,

@@ -1,4 +1,4 @@
-//! Two RNAs side by side: which nucleotides are the same, which were replaced, put in or left out.
+//! Compares two RNAs: which nucleotides are equal, replaced, inserted or deleted.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -7,22 +7,22 @@ use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use web_time::Instant;
 
-/// Looking for the shortest list of changes ends after this; a longer list is given then.
+/// Time limit for finding the shortest list of changes; a longer list is returned afterwards.
 const LONGEST_SEARCH: Duration = Duration::from_secs(2);
 
-/// A stretch of two RNAs side by side.
+/// A segment of two aligned RNAs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffSegment {
-    /// Whether both have the same nucleotides here.
+    /// Whether both RNAs have the same nucleotides in this segment.
     pub same: bool,
-    /// Positions in the first RNA, from 0, end-exclusive; empty where the second has more.
+    /// Positions in the first RNA, from 0, end excluded; empty for an insertion in the second.
     pub first: Range<usize>,
     /// Positions in the second RNA.
     pub second: Range<usize>,
 }
 
-/// The stretches of two RNAs, in order and without gaps between them. RNAs of one length that
-/// differ in few places are compared place by place.
+/// The segments of two aligned RNAs, in order and without gaps. RNAs of the same length that differ in
+/// few positions are compared position by position.
 pub fn align(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
     let differ = |i: usize| first[i] != second[i];
     let length = first.len();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_a_gap_and_an_insertion_are_found_where_they_are() {
+    fn a_substitution_a_deletion_and_an_insertion_are_found() {
         assert_eq!(changed(b"GAUUACAG", b"GAUUACAG"), []);
         assert_eq!(changed(b"GAUUACAG", b"GAUCACAG"), [(3..4, 3..4)]);
         assert_eq!(changed(b"GAUUACAGGC", b"GAUUGGC"), [(4..7, 4..4)]);

@@ -1,5 +1,5 @@
-//! Does the attention mean anything? The windows the network attended to most are masked (read
-//! as N), more and more of them, beside as many windows drawn at random.
+//! The deletion curve: does the attention matter? More and more of the most attended windows are
+//! masked (read as N), and compared with the same number of windows drawn at random.
 
 use std::ops::Range;
 
@@ -8,55 +8,55 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-/// Shares of the RNA masked, one step of the curve each.
+/// The shares of the RNA that are masked, one per step of the curve.
 pub const SHARES: [f32; 7] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
-/// Random masks of each step.
+/// The number of random masks per step.
 pub const DRAWS: usize = 20;
-/// Seed of the random masks.
+/// The seed of the random masks.
 pub const SEED: u64 = 1;
-/// An RNA is cut into about so many windows.
+/// The approximate number of windows of an RNA.
 const WINDOWS: usize = 40;
-/// Nucleotides of the smallest window.
+/// The smallest window, in nucleotides.
 const NARROWEST: usize = 3;
-/// A mean difference of probability smaller than this is no difference.
+/// A smaller mean difference of the probability counts as no difference.
 const LEAST: f32 = 0.01;
 
 /// One step of the curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeletionPoint {
-    /// Share of the nucleotides read that were masked.
+    /// The share of the nucleotides read that were masked.
     pub masked: f32,
-    /// Probability of the RNA as it is.
+    /// The probability without a mask.
     pub whole: f32,
-    /// Probability with the most-attended windows masked.
+    /// The probability with the most attended windows masked.
     pub attended: f32,
-    /// Probability of every random mask.
+    /// The probability with each random mask.
     pub random: Vec<f32>,
 }
 
-/// Whether the attention marks what the answer rests on.
+/// Whether masking what was attended changes the prediction more than masking at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeletionFinding {
-    /// Masking it moves the probability more than any random mask.
+    /// Masking it changes the probability more than random masks do.
     More,
-    /// No more and no less than random masks.
+    /// As much as random masks.
     Same,
-    /// Less than any random mask.
+    /// Less than random masks.
     Less,
 }
 
-/// A finding in words.
+/// The result of the test.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DeletionVerdict {
     /// What was found.
     pub finding: DeletionFinding,
-    /// One line for a person.
+    /// One sentence for a person.
     pub words: String,
 }
 
-/// The RNAs of one step: the most-attended windows masked, then [`DRAWS`] random masks. `weights`
-/// is one attention weight per nucleotide, `read` what the network read of the RNA.
+/// The masked RNAs of one step: the one with the most attended windows masked, then [`DRAWS`] random
+/// ones. `weights` has one attention weight per nucleotide, `read` is the part that was read.
 pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize) -> Vec<Vec<u8>> {
     let windows = windows(read);
     let count = masked_windows(windows.len(), step);
@@ -66,7 +66,7 @@ pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize
     ranked.truncate(count);
     let mut all = vec![mask(sequence, &windows, &ranked)];
     for draw in 0..DRAWS {
-        // By what is masked, not by the step: two steps that mask as much are one point.
+        // By what is masked, not by the step: two steps that mask the same number are one point.
         let seed = SEED.wrapping_add(((count as u64) << 32) | draw as u64);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let drawn = sample(&mut chance, windows.len(), count).into_vec();
@@ -75,13 +75,13 @@ pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize
     all
 }
 
-/// Share of the nucleotides that a step masks.
+/// The share of the nucleotides that a step masks.
 pub fn share(read: &Range<usize>, step: usize) -> f32 {
     let windows = windows(read).len().max(1);
     masked_windows(windows, step) as f32 / windows as f32
 }
 
-/// What the curve says of `compartment`, in one line.
+/// What the curve shows for `compartment`, in one sentence.
 pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> DeletionVerdict {
     let moved = |p: &DeletionPoint, probability: f32| (probability - p.whole).abs();
     let mean = |of: &dyn Fn(&DeletionPoint) -> f32| {
@@ -93,7 +93,7 @@ pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> DeletionVerdict {
         .map(|draw| mean(&|p| moved(p, p.random[draw])))
         .collect();
     let at_random = random.iter().sum::<f32>() / draws.max(1) as f32;
-    // One draw in twenty may beat it by chance.
+    // One draw in twenty may be larger by chance.
     let rare = draws / 20;
     let above = random.iter().filter(|r| **r >= attended).count();
     let below = random.iter().filter(|r| **r <= attended).count();
@@ -132,7 +132,7 @@ fn nearest(points: &[DeletionPoint], share: f32) -> Option<&DeletionPoint> {
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// Windows side by side over what was read; the last may be shorter.
+/// Consecutive windows of the part that was read; the last one may be shorter.
 fn windows(read: &Range<usize>) -> Vec<Range<usize>> {
     let width = (read.len() / WINDOWS).max(NARROWEST);
     let starts = read.clone().step_by(width);
@@ -157,12 +157,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_attended_windows_go_first_and_draws_are_as_large() {
+    fn the_most_attended_windows_are_masked_first() {
         let sequence = [b'A'; 60];
         let mut weights = [0.0; 60];
         weights[30] = 0.7;
         weights[9] = 0.3;
-        // 60 nt are 20 windows of 3: a tenth is two.
+        // 60 nt are 20 windows of 3 nt, and a tenth of them is two.
         let all = masked(&sequence, &weights, &(0..60), 1);
         assert_eq!(all.len(), 1 + DRAWS);
         let places = |rna: &[u8]| -> Vec<usize> { (0..60).filter(|i| rna[*i] == b'N').collect() };
@@ -171,7 +171,7 @@ mod tests {
         assert!(all[1..].iter().any(|rna| *rna != all[1]), "draws differ");
         assert_eq!(all, masked(&sequence, &weights, &(0..60), 1), "seeded");
         assert!((share(&(0..60), 1) - 0.1).abs() < 1e-6);
-        // What was cut away is never masked.
+        // Nucleotides that were cut are never masked.
         let all = masked(&sequence, &weights, &(40..60), 6);
         assert!(all.iter().all(|rna| places(rna)[0] >= 40));
     }
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_follows_the_curves() {
+    fn the_verdict_follows_from_the_curves() {
         let more = verdict("Nucleus", &[point(0.3, 0.7), point(0.2, 0.6)]);
         assert_eq!(more.finding, DeletionFinding::More);
         assert!(more.words.starts_with(
@@ -202,7 +202,7 @@ mod tests {
             verdict("x", &[point(0.79, 0.4)]).finding,
             DeletionFinding::Less
         );
-        // A probability that rises is moved too.
+        // A probability that rises has changed, too.
         assert_eq!(
             verdict("x", &[point(0.95, 0.79)]).finding,
             DeletionFinding::More

@@ -1,42 +1,45 @@
-//! Integrated gradients (Sundararajan, Taly and Yan 2017): what each nucleotide adds to a
-//! compartment's score.
+//! Integrated gradients (Sundararajan, Taly and Yan 2017): the contribution of each nucleotide to the
+//! score of a compartment.
 //!
-//! The RNA is faded in, from every k-mer withheld (its vector 0, as k-mer dropout has it in
-//! training) to every k-mer read as it is. On the way each k-mer's share in the score's growth is
-//! added up, by the midpoint rule; all together they come to what the score gains. The score is
-//! that before softmax or sigmoid. A k-mer's part is dealt out evenly to its nucleotides, as its
-//! attention is; padding before the RNA is read like k-mers, and its part is told apart. What a
+//! The RNA is faded in, from an empty input (all k-mer vectors 0, as after k-mer dropout in training)
+//! to the complete one. Along this path, the contribution of each k-mer to the change of the score
+//! is summed by the midpoint rule. The sum of all contributions equals the change of the score, which
+//! is that before softmax or sigmoid. The contribution of a k-mer is distributed evenly over its
+//! nucleotides, as its attention is. Padding before the RNA is read like k-mers, and its contribution
+//! is reported separately. The joined composition does not change along the path.
 //! model reads of the whole sequence's composition stays as it is throughout.
 
 use std::ops::Range;
 
 use crate::rna::{EncodedRna, Kmers};
 
-/// Points on the way; each can be asked for by itself. Over RNAs such as the models beside the page
-/// learnt from, the sum is then off by less than 0.1 % as a rule and 2 % at worst; over far longer
-/// ones, whose score may leap in a hundredth of the way, by some 5 %. [`IntegratedGradients::words`] shows it.
+/// Number of points of the path; each can be computed on its own. For RNAs like those that the shipped
+/// models were trained on, the sum is usually off by less than 0.1 %, and at most by 2 %. For much
+/// longer RNAs, whose score may jump within a hundredth of the path, it is off by about 5 %.
+/// [`IntegratedGradients::words`] reports it.
 pub const POINTS: usize = 64;
 
-/// How much of every k-mer is read at a point.
+/// The factor alpha of all k-mer vectors at a point.
 pub fn alpha(point: usize) -> f32 {
     (point as f32 + 0.5) / POINTS as f32
 }
 
-/// What some points of the way, or all, add to the attributions of one RNA.
+/// The contributions of some points of the path, or of all, for one RNA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntegratedGradients {
-    /// The points.
+    /// The points that were computed.
     pub points: Range<usize>,
-    /// One attribution per nucleotide of the whole RNA; what is not read has 0.
+    /// One contribution per nucleotide of the whole RNA; 0 for nucleotides that were not read.
     pub nucleotides: Vec<f32>,
-    /// The attribution of padding before the RNA.
+    /// The contribution of the padding before the RNA.
     pub padding: f32,
-    /// The score with every k-mer withheld, and that of the RNA; told with the first point.
+    /// The scores of the empty and of the complete input; present only in the result with point 0.
     pub ends: Option<[f32; 2]>,
 }
 
 impl IntegratedGradients {
-    /// `input_gradients`: of every token of the RNA, added up over the points. `length` is the whole RNA's.
+    /// `input_gradients` has the gradient of every token, summed over the points. `length` is that of
+    /// the whole RNA.
     pub fn new(
         kmers: &Kmers,
         encoded: &EncodedRna,
@@ -57,12 +60,12 @@ impl IntegratedGradients {
         }
     }
 
-    /// What the attributions come to, padding's among them.
+    /// The sum of the contributions, including that of padding.
     pub fn sum(&self) -> f32 {
         self.padding + self.nucleotides.iter().sum::<f32>()
     }
 
-    /// All points in a sentence: what the score gains, and what of it is accounted for.
+    /// One sentence about all points: the change of the score, and the sum of the contributions.
     pub fn words(&self, compartment: &str) -> String {
         let [withheld, whole] = self.ends.unwrap_or([f32::NAN; 2]);
         let (gain, nucleotides) = (whole - withheld, self.sum() - self.padding);
@@ -89,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_away_gets_nothing() {
+    fn nucleotides_that_were_cut_contribute_nothing() {
         let (kmers, encoded) = encoded(LengthSetting::StartMin, 4);
         let input_gradients = [POINTS as f32, -2.0 * POINTS as f32];
         let found = IntegratedGradients::new(&kmers, &encoded, 6, 0..POINTS, &input_gradients);
@@ -98,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_keeps_a_part_of_its_own() {
+    fn padding_has_its_own_contribution() {
         let (kmers, encoded) = encoded(LengthSetting::StartMax, 8);
         assert_eq!(encoded.padding, 1);
         let input_gradients = [1.0, 2.0, 4.0, 8.0].map(|gradient| gradient * POINTS as f32);
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn points_stand_evenly_between_the_ends() {
+    fn points_are_evenly_spaced() {
         let all: Vec<f32> = (0..POINTS).map(alpha).collect();
         assert_eq!(all[0], 1.0 - all[POINTS - 1]);
         assert_eq!(all.iter().sum::<f32>(), POINTS as f32 / 2.0);

@@ -1,14 +1,14 @@
-//! K-mer patterns (Fig. 12): which k-mers draw more attention than an even share, which less.
+//! Attention per k-mer (Fig. 12): which k-mers draw more or less than average attention.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest k-mer that is tallied.
+/// Length of the longest k-mers that can be counted.
 pub const LONGEST: usize = 8;
 
-/// K-mers with the attention on every place they stand at.
+/// The k-mers of some RNAs, with the attention on each of their occurrences.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KmerAttention {
     k: usize,
@@ -24,16 +24,16 @@ struct AttentionSum {
 /// A k-mer and the attention it draws.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KmerStatistic {
-    /// Its letters.
+    /// The letters of the k-mer.
     pub word: String,
-    /// How often it stands in the RNAs.
+    /// How often it occurs in the RNAs.
     pub count: u32,
-    /// Mean attention on it, as a multiple of an even share.
+    /// Mean attention on it, as a multiple of uniform attention.
     pub attention: f64,
 }
 
 impl KmerAttention {
-    /// Of k-mers of `k` letters, 1 to [`LONGEST`].
+    /// Counts k-mers of `k` letters, 1 to [`LONGEST`].
     pub fn new(k: usize) -> Self {
         Self {
             k: k.clamp(1, LONGEST),
@@ -41,7 +41,7 @@ impl KmerAttention {
         }
     }
 
-    /// Adds one RNA with its attention per nucleotide; only what was read counts. K-mers with N
+    /// Adds one RNA with its attention per nucleotide. Only what was read counts, and k-mers with N
     /// are left out.
     pub fn add(&mut self, sequence: &[u8], weights: &[f32], read: &Range<usize>) {
         let end = read.end.min(sequence.len()).min(weights.len());
@@ -62,7 +62,7 @@ impl KmerAttention {
         }
     }
 
-    /// K-mers that stand at least `least` times, the most attended first.
+    /// The k-mers that occur at least `least` times, most attended first.
     pub fn ranked(&self, least: u32) -> Vec<KmerStatistic> {
         let often = self.tallies.iter().filter(|(_, t)| t.count >= least.max(1));
         let mut words: Vec<KmerStatistic> = often
@@ -77,7 +77,7 @@ impl KmerAttention {
     }
 }
 
-/// Attention on some nucleotides as a multiple of their even share of `read` nucleotides' 1.
+/// The attention on some nucleotides as a multiple of uniform attention over `read` nucleotides.
 pub(super) fn times_even(weights: &[f32], read: usize) -> f64 {
     let sum: f64 = weights.iter().map(|w| f64::from(*w)).sum();
     sum * read as f64 / weights.len().max(1) as f64
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn even_attention_is_one_for_every_kmer() {
+    fn uniform_attention_is_one_for_every_kmer() {
         let mut patterns = KmerAttention::new(2);
         patterns.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
         let words = patterns.ranked(1);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn attended_kmers_come_first_and_only_what_was_read_counts() {
+    fn attended_kmers_come_first() {
         let mut patterns = KmerAttention::new(1);
         patterns.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
         let words = patterns.ranked(1);

@@ -1,12 +1,15 @@
-//! Why: from the network's weights to the nucleotides a person knows (section 4.2, Fig. 12).
+//! Explanations at nucleotide level (section 4.2, Fig. 12).
 //!
-//! [`attention`] says where the network looked; [`mutagenesis`] what every single change would
-//! do; [`gradients`] what each nucleotide adds to a score; [`deletion`] whether masking what was
-//! attended moves the answer more than masking anything else; [`kmer_attention`] which k-mers draw
-//! attention (Fig. 12), [`motifs`] whether those of the literature do; [`summary`] all that over many
-//! RNAs, [`row_order`] their rows side by side; [`comparison`] two RNAs nucleotide by nucleotide.
+//! - [`attention`]: where the network looked;
+//! - [`mutagenesis`]: the effect of every single-nucleotide substitution;
+//! - [`gradients`]: the contribution of each nucleotide to a score;
+//! - [`deletion`]: whether masking what was attended changes the prediction more than masking at
+//!   random;
+//! - [`kmer_attention`], [`motifs`]: which k-mers, and which motifs of the literature, draw attention;
+//! - [`summary`], [`row_order`]: attention over many RNAs, and the order of their rows in a heat map;
+//! - [`comparison`]: two RNAs, nucleotide by nucleotide.
 //!
-//! Nothing here asks a network: these modules say what to ask and what the answers mean.
+//! These modules never run the network. They build its inputs and interpret its outputs.
 
 pub mod attention;
 pub mod comparison;

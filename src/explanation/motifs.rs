@@ -1,54 +1,53 @@
-//! Short motifs in one RNA: where they stand, how many chance would put there, and how much of the
-//! attention lies on them.
+//! Short motifs in one RNA: where they occur, how often by chance, and how much attention they draw.
 //!
-//! A motif of four letters stands in most RNAs by chance alone, so the number of places is given
-//! beside the number expected, and neither says that a protein binds there.
+//! A motif of four letters occurs in most RNAs by chance. So the number of occurrences is reported
+//! next to the number expected by chance, and neither means that a protein binds there.
 
 use serde::Serialize;
 
 use super::Explanation;
 use super::kmer_attention::times_even;
 
-/// Letters of the longest motif that is looked for.
+/// Length of the longest motif, in letters.
 pub const LONGEST: usize = 32;
 
-/// A motif, one of [`known`] or a person's own.
+/// A motif: one of [`known`], or the user's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Motif {
-    /// What it is called; its letters where it has no name.
+    /// Its name; its letters if it has no name.
     pub name: String,
-    /// Its letters, IUPAC, with U for T.
+    /// Its letters, IUPAC, with U instead of T.
     pub letters: String,
-    /// What is known of it, and from where; empty for a person's own.
+    /// What is known about it, with the source; empty for the user's own.
     pub about: String,
 }
 
-/// A motif in one RNA.
+/// The occurrences of a motif in one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MotifHits {
     /// Which motif.
     pub motif: Motif,
-    /// Where it stands, from 0; places may overlap.
+    /// Where it occurs, from 0; occurrences may overlap.
     pub starts: Vec<usize>,
-    /// How many places an RNA of this length and these shares of A, C, G and U has by chance.
+    /// The number expected by chance in an RNA of this length and nucleotide composition.
     pub expected: f64,
-    /// Mean attention on the places that were read, as a multiple of an even share; none where
-    /// none was read.
+    /// Mean attention on the occurrences that were read, as a multiple of uniform attention; `None`
+    /// if none of them was read.
     pub attention: Option<f64>,
 }
 
-/// Why letters make no motif.
+/// Why letters are not a motif.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MotifError {
-    /// No letters.
+    /// There are no letters.
     #[error("a motif needs at least one letter, such as UGUANAUA")]
     Empty,
-    /// Too many letters.
-    #[error("the motif has {0} letters; {LONGEST} are the most")]
+    /// There are too many letters.
+    #[error("the motif has {0} letters, but at most {LONGEST} are allowed; give a shorter one")]
     Long(usize),
-    /// A character that is no IUPAC letter.
+    /// A character is not an IUPAC letter.
     #[error(
-        "'{letter}' in the motif '{motif}' is no nucleotide letter; write A, C, G, U or an IUPAC letter such as R (A or G), Y (C or U), N (any)"
+        "'{letter}' in the motif '{motif}' is not a nucleotide letter; write A, C, G, U or an IUPAC letter such as R (A or G), Y (C or U), N (any)"
     )]
     Letter {
         /// The character.
@@ -58,10 +57,10 @@ pub enum MotifError {
     },
 }
 
-/// Name, letters, and what is known of it.
+/// Name, letters, and what is known about each motif.
 type Entry = (&'static str, &'static str, &'static str);
 
-/// Motifs that the literature ties to where RNAs go, or to the classes of RNA the models know.
+/// Motifs that the literature connects with localization, or with the RNA classes of the models.
 #[rustfmt::skip]
 const KNOWN: [Entry; 14] = [
     ("SIRLOIN core", "RCCUCCC", "bound by HNRNPK, keeps long RNAs in the nucleus (Lubelsky and Ulitsky 2018)"),
@@ -80,7 +79,7 @@ const KNOWN: [Entry; 14] = [
     ("Poly(A) signal", "AWUAAA", "cleavage and polyadenylation (Proudfoot and Brownlee 1976)"),
 ];
 
-/// The motifs looked for where nobody names others.
+/// The motifs that are searched for by default.
 pub fn known() -> Vec<Motif> {
     let motif = |(name, letters, about): &Entry| Motif {
         name: (*name).to_owned(),
@@ -91,10 +90,10 @@ pub fn known() -> Vec<Motif> {
 }
 
 impl Motif {
-    /// A person's own, in IUPAC letters of either case, T or U.
+    /// Reads a motif in IUPAC letters of either case, with T or U.
     ///
     /// # Errors
-    /// No letters, too many, or one that is none.
+    /// There are no letters or too many, or a character is not an IUPAC letter.
     pub fn parse(text: &str) -> Result<Self, MotifError> {
         let written = text.trim();
         let letters: String = written
@@ -121,8 +120,8 @@ impl Motif {
         })
     }
 
-    /// Where it stands in an RNA of A, C, G, U and N, from 0. An N of the RNA is nothing known, and
-    /// fits only where the motif takes any letter.
+    /// The positions of the motif in an RNA of A, C, G, U and N, from 0. An N of the RNA is unknown
+    /// and matches only if the motif allows any letter.
     pub fn places(&self, sequence: &[u8]) -> Vec<usize> {
         let wanted: Vec<&str> = self.letters.chars().filter_map(stands_for).collect();
         let fits =
@@ -134,7 +133,7 @@ impl Motif {
             .collect()
     }
 
-    /// Places that chance alone would give: every letter drawn by its share in the RNA.
+    /// The number of occurrences expected by chance, from the nucleotide frequencies of the RNA.
     fn expected(&self, sequence: &[u8]) -> f64 {
         let length = sequence.len();
         let share = |letter: char| {
@@ -161,8 +160,8 @@ impl Motif {
     }
 }
 
-/// The motifs in an RNA, with the attention of a compartment's map; in the order given, those that
-/// do not stand in it too.
+/// Finds motifs in an RNA and computes their attention. The result is in the given order and includes
+/// motifs that do not occur.
 pub fn find(
     motifs: &[Motif],
     sequence: &[u8],
@@ -190,7 +189,7 @@ pub fn find(
     motifs.iter().map(found).collect()
 }
 
-/// The nucleotides an IUPAC letter stands for.
+/// The nucleotides that an IUPAC letter represents.
 fn stands_for(letter: char) -> Option<&'static str> {
     Some(match letter {
         'A' => "A",
@@ -232,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn every_known_motif_is_one_that_a_person_could_have_written() {
+    fn every_known_motif_can_be_parsed() {
         for motif in known() {
             let parsed = Motif::parse(&motif.letters).unwrap();
             assert_eq!(parsed.letters, motif.letters, "{}", motif.name);
@@ -241,19 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn places_may_overlap_and_take_letters_for_several() {
+    fn occurrences_may_overlap_and_use_iupac_letters() {
         let places = |motif: &str, rna: &str| Motif::parse(motif).unwrap().places(rna.as_bytes());
         assert_eq!(places("AA", "AAAA"), [0, 1, 2]);
         assert_eq!(places("rtgatga", "CAUGAUGAGUGAUGACC"), [1, 8]);
         assert_eq!(places("DRACH", "GGACU"), [0]);
         assert_eq!(places("ACGU", "ACG"), [0; 0], "longer than the RNA");
-        // What is unknown fits nothing but N.
+        // An unknown nucleotide matches N only.
         assert_eq!(places("ANA", "ANAAUA"), [0, 3]);
         assert_eq!(places("AYA", "ANA"), [0; 0]);
     }
 
     #[test]
-    fn what_is_no_motif_is_refused_with_its_letter() {
+    fn invalid_motifs_are_rejected_with_message() {
         assert_eq!(Motif::parse("  "), Err(MotifError::Empty));
         assert_eq!(Motif::parse(&"A".repeat(33)), Err(MotifError::Long(33)));
         let refused = Motif::parse("GGXG").unwrap_err();
@@ -262,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_is_that_of_the_rnas_own_letters() {
+    fn chance_follows_from_the_rnas_own_letters() {
         let rna = b"ACGUACGU";
         let of = |motif: &str| Motif::parse(motif).unwrap().expected(rna);
         assert!((of("AC") - 7.0 / 16.0).abs() < 1e-12);
@@ -272,17 +271,17 @@ mod tests {
     }
 
     #[test]
-    fn attention_is_that_on_the_places_read() {
+    fn attention_is_computed_on_occurrences_that_were_read() {
         let mut explanation = read_whole(vec![0.0, 0.0, 0.4, 0.4, 0.1, 0.1, 0.0, 0.0]);
         let motif = [Motif::parse("GG").unwrap(), Motif::parse("CC").unwrap()];
         let found = find(&motif, b"AAGGUUGG", &explanation, 0);
         assert_eq!(found[0].starts, [2, 6]);
-        // 0.8 and 0 on two of eight nucleotides each: 3.2 and 0 times an even share.
+        // 0.8 and 0 on two of eight nucleotides each: 3.2 and 0 times uniform attention.
         assert!((found[0].attention.unwrap() - 1.6).abs() < 1e-6);
         assert_eq!((found[1].starts.len(), found[1].attention), (0, None));
         explanation.read = 0..6;
         let found = find(&motif, b"AAGGUUGG", &explanation, 0);
-        assert_eq!(found[0].starts, [2, 6], "it stands there all the same");
+        assert_eq!(found[0].starts, [2, 6], "both occurrences are reported");
         assert!((found[0].attention.unwrap() - 2.4).abs() < 1e-6);
     }
 }

@@ -1,24 +1,24 @@
-//! In-silico mutagenesis: every nucleotide of a stretch replaced by every other, and what each
-//! change does to the probabilities.
+//! In-silico mutagenesis: every nucleotide of a range is replaced by every other one, and the change
+//! of the probabilities is computed.
 
 use std::ops::Range;
 
-/// The letters a nucleotide is replaced by, in this order.
+/// The letters that replace a nucleotide, in this order.
 pub const LETTERS: [u8; 4] = *b"ACGU";
 
-/// What every single change in a stretch does.
+/// The effect of every substitution in a range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mutations {
-    /// The positions changed, from 0, end-exclusive.
+    /// The positions that are changed, from 0, end excluded.
     pub positions: Range<usize>,
-    /// Probabilities of the RNA as it is, `[C]`.
+    /// The probabilities of the RNA as it is, `[C]`.
     pub reference: Vec<f32>,
-    /// Change of probability, `[positions · 4 · C]`, letters in the order of [`LETTERS`]; 0 for
-    /// the letter that is there already.
+    /// The change of each probability, `[positions · 4 · C]`, with letters in the order of
+    /// [`LETTERS`]; 0 for the letter of the RNA.
     pub changes: Vec<f32>,
 }
 
-/// The RNA itself, then every variant: by position, and by letter within it.
+/// The RNA itself, then all its variants, by position and then by letter.
 pub fn variants(sequence: &[u8], positions: &Range<usize>) -> Vec<Vec<u8>> {
     let mut all = vec![sequence.to_vec()];
     for (position, letter) in substitutions(sequence, positions) {
@@ -30,7 +30,7 @@ pub fn variants(sequence: &[u8], positions: &Range<usize>) -> Vec<Vec<u8>> {
 }
 
 impl Mutations {
-    /// `answers`: probabilities of [`variants`], in their order.
+    /// `inferences` has the probabilities of [`variants`], in their order.
     pub fn new(sequence: &[u8], positions: Range<usize>, mut inferences: Vec<Vec<f32>>) -> Self {
         let rest = inferences.split_off(inferences.len().min(1));
         let reference = inferences.pop().unwrap_or_default();
@@ -52,8 +52,8 @@ impl Mutations {
         }
     }
 
-    /// The change of a compartment's probability where `position` (of the RNA, from 0) becomes
-    /// the letter of that place in [`LETTERS`]; none outside the stretch.
+    /// The change of a compartment's probability if `position` (from 0) becomes this letter of
+    /// [`LETTERS`]; `None` outside the range.
     pub fn change(&self, position: usize, letter: usize, compartment: usize) -> Option<f32> {
         let place = position.checked_sub(self.positions.start)?;
         let width = self.reference.len();
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_change_lands_at_its_position_letter_and_compartment() {
+    fn each_change_is_stored_at_its_position_letter_and_compartment() {
         let sequence = b"ACN";
         let asked = variants(sequence, &(1..3));
         let words: Vec<&str> = asked
@@ -93,12 +93,12 @@ mod tests {
             words,
             ["ACN", "AAN", "AGN", "AUN", "ACA", "ACC", "ACG", "ACU"]
         );
-        // The answer of variant n: n tenths, and its double.
+        // The probabilities of variant n are n, and twice n.
         let inferences = (0..8).map(|n| vec![n as f32, 2.0 * n as f32]).collect();
         let mutations = Mutations::new(sequence, 1..3, inferences);
         assert_eq!(mutations.reference, [0.0, 0.0]);
         assert_eq!(mutations.change(1, 0, 0), Some(1.0));
-        assert_eq!(mutations.change(1, 1, 1), Some(0.0), "C is there already");
+        assert_eq!(mutations.change(1, 1, 1), Some(0.0), "the RNA has C there");
         assert_eq!(mutations.change(1, 3, 1), Some(6.0));
         assert_eq!(mutations.change(2, 3, 0), Some(7.0));
         assert_eq!(mutations.change(0, 0, 0), None);

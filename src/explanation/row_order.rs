@@ -1,11 +1,11 @@
-//! Rows of a heat map in an order that puts like beside like.
+//! Orders the rows of a heat map so that similar rows are next to each other.
 
 use kodama::{Method, linkage};
 
-/// An order of the rows by average-linkage clustering of their Euclidean distances: neighbours
-/// are alike. `values` holds the rows one after another, each of `width` numbers.
+/// The order of the rows by average-linkage clustering of their Euclidean distances. `values` has the
+/// rows one after another, each with `width` numbers.
 ///
-/// Takes time and memory with the square of the number of rows: for some thousands of them.
+/// Time and memory grow with the square of the number of rows, so it suits some thousands of them.
 pub fn clustered(values: &[f32], width: usize) -> Vec<usize> {
     let rows: Vec<&[f32]> = values.chunks_exact(width.max(1)).collect();
     if rows.len() < 2 {
@@ -16,7 +16,7 @@ pub fn clustered(values: &[f32], width: usize) -> Vec<usize> {
         distances.extend(rows[i + 1..].iter().map(|other| distance(row, other)));
     }
     let dendrogram = linkage(&mut distances, rows.len(), Method::Average);
-    // Clusters by their number: the rows, then what each step joins.
+    // Clusters by number: first the rows, then what each step joins.
     let mut clusters: Vec<Vec<usize>> = (0..rows.len()).map(|row| vec![row]).collect();
     for step in dendrogram.steps() {
         let mut joined = std::mem::take(&mut clusters[step.cluster1]);
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn like_rows_stand_together_and_every_row_once() {
+    fn similar_rows_are_neighbours_and_every_row_occurs_once() {
         let rows = [
             [0.9, 0.1],
             [0.1, 0.9],

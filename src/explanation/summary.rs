@@ -1,30 +1,30 @@
-//! Attention over many RNAs: where along an RNA it lies, and which k-mers recur under it.
+//! A summary of attention over many RNAs: where it lies along an RNA, and which k-mers recur under it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Explanation, KmerAttention};
 
-/// An RNA's relative positions, from its start to its end, fall into so many parts.
+/// Number of parts into which the relative positions of an RNA are divided.
 pub const PARTS: usize = 50;
 
-/// Sums over RNAs, compartment by compartment; an RNA counts for those it is called for.
+/// The summary of many RNAs. An RNA counts for the compartments that are called for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttentionSummary {
     compartments: Vec<CompartmentSummary>,
 }
 
-/// Sums over the RNAs called for one compartment.
+/// The summary of the RNAs called for one compartment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompartmentSummary {
-    /// How many there are.
+    /// The number of these RNAs.
     pub rnas: u32,
-    /// Sum of the attention along the RNA, as a multiple of an even share, [`PARTS`] places.
+    /// Sum of the attention along the RNA, as multiples of uniform attention, [`PARTS`] numbers.
     profile: Vec<f64>,
     patterns: KmerAttention,
 }
 
 impl AttentionSummary {
-    /// Of no RNA yet, with k-mers of `k` letters.
+    /// An empty summary for k-mers of `k` letters.
     pub fn new(compartments: usize, k: usize) -> Self {
         let none = CompartmentSummary {
             rnas: 0,
@@ -36,7 +36,7 @@ impl AttentionSummary {
         }
     }
 
-    /// Adds one RNA, for the compartments it is called for.
+    /// Adds one RNA, for the compartments that are called for it.
     pub fn add(&mut self, sequence: &[u8], explanation: &Explanation, called: &[usize]) {
         for compartment in called {
             let head = explanation.head_of(*compartment);
@@ -52,33 +52,33 @@ impl AttentionSummary {
         }
     }
 
-    /// One for each compartment.
+    /// One summary for each compartment.
     pub fn compartments(&self) -> &[CompartmentSummary] {
         &self.compartments
     }
 }
 
 impl CompartmentSummary {
-    /// Mean attention in each of [`PARTS`] parts, as a multiple of an even share.
+    /// Mean attention in each of [`PARTS`] parts, as multiples of uniform attention.
     pub fn profile(&self) -> Vec<f64> {
         let rnas = f64::from(self.rnas.max(1));
         self.profile.iter().map(|sum| sum / rnas).collect()
     }
 
-    /// Its k-mers.
+    /// The attention per k-mer.
     pub fn patterns(&self) -> &KmerAttention {
         &self.patterns
     }
 }
 
-/// Weights that sum to 1, spread over [`PARTS`] parts as multiples of an even share.
+/// Weights with sum 1, spread over [`PARTS`] parts as multiples of uniform attention.
 fn along(weights: &[f32]) -> Vec<f64> {
     let length = weights.len().max(1) as f64;
     let mut up_to = vec![0.0];
     for weight in weights {
         up_to.push(up_to.last().copied().unwrap_or(0.0) + f64::from(*weight));
     }
-    // The sum of all before a place that may lie within a nucleotide.
+    // The sum of all weights before a position, which may lie within a nucleotide.
     let before = |place: f64| {
         let whole = (place.floor() as usize).min(weights.len());
         let next = up_to.get(whole + 1).unwrap_or(&up_to[whole]);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_rna_counts_where_it_is_called() {
+    fn an_rna_counts_for_the_compartments_called() {
         let explanation = Explanation {
             length: 4,
             probabilities: vec![0.9, 0.1],

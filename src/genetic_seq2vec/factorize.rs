@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, SVD};
 
-/// One hop's representation and its spectrum.
+/// The vectors and the spectrum of one hop.
 #[derive(Clone, Debug)]
 pub struct Factorization {
     /// U·sqrt(Σ), |V| x min(|V|, width), strongest column first.
@@ -11,16 +11,16 @@ pub struct Factorization {
     pub singular_values: Vec<f64>,
 }
 
-/// Equation 3 on one proximity matrix: the `width` strongest columns of U·sqrt(Σ).
+/// Equation 3 for one proximity matrix: the `width` strongest columns of U·sqrt(Σ).
 ///
-/// A singular vector is defined up to its sign; here the entry of largest size is positive (the
-/// first such entry), so that the same matrix gives the same vectors everywhere.
+/// A singular vector is defined up to its sign. The sign is chosen so that its largest entry (the
+/// first one of equals) is positive, so the same matrix gives the same vectors on every machine.
 pub fn factorize(matrix: DMatrix<f64>, width: usize) -> Factorization {
     let n = matrix.nrows();
     let svd = SVD::new(matrix, true, false);
     let singular_values: Vec<f64> = svd.singular_values.iter().copied().collect();
     let keep = width.min(n);
-    // Singular values that only rounding keeps from zero have arbitrary vectors: leave them out.
+    // Singular values that are zero except for rounding have arbitrary vectors, which are left out.
     let floor = singular_values.first().copied().unwrap_or(0.0) * n as f64 * f64::EPSILON;
     let columns = match svd.u {
         Some(u) => DMatrix::from_fn(n, keep, |row, column| {
@@ -39,8 +39,8 @@ pub fn factorize(matrix: DMatrix<f64>, width: usize) -> Factorization {
     }
 }
 
-/// The sign that makes the largest entry positive. Entries within a millionth of the largest
-/// count as equal, so that rounding cannot choose between them.
+/// The sign that makes the largest entry positive. Entries within a millionth of the largest count as
+/// equal, so rounding does not choose between them.
 fn sign(vector: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = vector.clone().fold(0.0f64, |m, v| m.max(v.abs()));
     match vector
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_diagonal_matrix_by_hand() {
+    fn a_diagonal_matrix_matches_values_by_hand() {
         let matrix = DMatrix::from_row_slice(3, 3, &[0.0, 0.0, 0.0, 0.0, -4.0, 0.0, 0.0, 0.0, 9.0]);
         let factor = factorize(matrix, 3);
         assert_eq!(factor.singular_values, [9.0, 4.0, 0.0]);
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn u_sqrt_sigma_rebuilds_a_symmetric_matrix() {
-        // For a positive definite matrix U = V, so (U√Σ)(U√Σ)ᵀ is the matrix itself.
+        // For a positive definite matrix, U = V, so (U√Σ)(U√Σ)ᵀ is the matrix itself.
         let matrix = DMatrix::from_row_slice(3, 3, &[4.0, 1.0, 0.5, 1.0, 3.0, 0.2, 0.5, 0.2, 2.0]);
         let columns = factorize(matrix.clone(), 3).columns;
         assert!((&columns * columns.transpose() - matrix).abs().max() < 1e-9);
@@ -78,7 +78,7 @@ mod tests {
     fn signs_do_not_depend_on_the_decomposition() {
         let matrix = DMatrix::from_row_slice(2, 2, &[-3.0, 1.0, 1.0, -3.0]);
         for column in factorize(matrix, 2).columns.column_iter() {
-            assert!(column[0] > 0.0, "equal sizes: the first is made positive");
+            assert!(column[0] > 0.0, "the first of equal entries is positive");
         }
     }
 }

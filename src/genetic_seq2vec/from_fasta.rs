@@ -1,4 +1,4 @@
-//! GeneticSeq2Vec straight from a file of sequences, for whoever wants to look at it alone.
+//! GeneticSeq2Vec from a file of sequences, without training a network.
 
 use std::io::Read;
 
@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 use super::{EmbeddingConfig, EmbeddingError, EmbeddingMatrix};
 use crate::rna::{FastaError, FastaReader, Kmers};
 
-/// Why a file gives no embedding.
+/// Why no embedding can be computed from a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FromFastaError {
-    /// The file, or a record of it, cannot be read.
+    /// The file or one of its records cannot be read.
     #[error(transparent)]
     Fasta(#[from] FastaError),
-    /// No embedding can be made of its sequences.
+    /// The sequences give no embedding.
     #[error(transparent)]
     Embedding(#[from] EmbeddingError),
 }
 
 impl EmbeddingMatrix {
-    /// [`EmbeddingMatrix::fit`] over all records of FASTA or FASTA.gz; a bad record is an error.
+    /// [`EmbeddingMatrix::fit`] for all records of FASTA or FASTA.gz. A bad record is an error.
     pub fn from_fasta(
         kmers: &Kmers,
         config: EmbeddingConfig,
@@ -30,7 +30,7 @@ impl EmbeddingMatrix {
         Ok(Self::fit(kmers, config, sequences)?)
     }
 
-    /// Vocabulary, shape, singular values per hop, whether it is degenerate, and the vectors.
+    /// Vocabulary, shape, singular values of each hop, whether it is degenerate, and the vectors.
     pub fn to_json(&self, kmers: &Kmers, config: EmbeddingConfig) -> Value {
         let tokens = 0..kmers.size() as u32;
         json!({

@@ -9,19 +9,19 @@ use crate::rna::Kmers;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GraphWeighting {
-    /// S counts how often two k-mers are neighbours; negative proximities count as 0.
+    /// S counts how often two k-mers are neighbours; negative proximities become 0.
     Weighted,
-    /// S is 1 where two k-mers are ever neighbours, as the paper's text says.
+    /// S is 1 if two k-mers are ever neighbours, as in the paper's text.
     AsWritten,
-    /// There is no graph: every vector starts at random. An ablation.
+    /// No graph: all vectors are random. This is for ablations.
     Random,
 }
 
-/// How often each ordered pair of k-mers stands side by side in the sequences.
+/// The k-mer graph: how often each ordered pair of k-mers is consecutive in the sequences.
 ///
-/// Vertices are all 4^k k-mers. An edge joins consecutive k-mers of one sequence ("a window of 2
-/// with the stride size of 1"); no edge crosses from one sequence into the next, and a k-mer with
-/// N is no vertex.
+/// The vertices are all 4^k k-mers. An edge connects consecutive k-mers of one sequence ("a window of
+/// 2 with the stride size of 1"). There are no edges between sequences, and k-mers with N are not
+/// vertices.
 #[derive(Clone, Debug)]
 pub struct KmerGraph {
     vertices: usize,
@@ -29,7 +29,7 @@ pub struct KmerGraph {
 }
 
 impl KmerGraph {
-    /// Counts the neighbouring k-mers of every sequence.
+    /// Counts the consecutive k-mers of every sequence.
     pub fn from_sequences<'a>(
         kmers: &Kmers,
         sequences: impl IntoIterator<Item = &'a [u8]>,
@@ -47,12 +47,12 @@ impl KmerGraph {
         Self { vertices, pairs }
     }
 
-    /// Number of neighbouring pairs counted.
+    /// The number of consecutive pairs.
     pub fn edges(&self) -> u64 {
         self.pairs.iter().sum()
     }
 
-    /// The symmetric adjacency matrix S, |V| x |V|: counts in both directions, or 0/1.
+    /// The symmetric adjacency matrix S, |V| x |V|: counts in both directions, or 0 and 1.
     pub fn adjacency(&self, mode: GraphWeighting) -> DMatrix<f64> {
         let n = self.vertices;
         DMatrix::from_fn(n, n, |i, j| {
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn adjacency_counts_neighbours_in_both_directions() {
         let kmers = Kmers::new(1, 1).unwrap();
-        // Pairs: AC, CC, CA within the first; none across the border; AN breaks.
+        // Pairs: AC, CC, CA in the first sequence; none between sequences; AN is not a k-mer.
         let graph = KmerGraph::from_sequences(&kmers, [b"ACCA".as_slice(), b"GANG"]);
         assert_eq!(graph.edges(), 4);
         let weighted = graph.adjacency(GraphWeighting::Weighted);

@@ -1,13 +1,15 @@
-//! Paper section 2.1, GeneticSeq2Vec: from the k-mers of many RNAs to one vector per k-mer.
+//! GeneticSeq2Vec (section 2.1): from the k-mers of many RNAs to one vector per k-mer.
 //!
-//! Four steps, one file each for the first three, the fourth here:
-//! k-mer graph ([`graph`]) -> k-hop proximity matrices ([`proximity`]) -> singular value
-//! decomposition of each ([`factorize`]) -> concatenation ([`EmbeddingMatrix`]).
+//! There are four steps, the first three with a file each: k-mer graph ([`graph`]), proximity
+//! matrices of k hops ([`proximity`]), singular value decomposition of each ([`factorize`]), and
+//! concatenation ([`EmbeddingMatrix`]).
 //!
-//! **How the paper is read.** With the 0/1 adjacency it writes down, the graph of k = 1, and of
-//! k = 2 at stride 2, is complete, and equation 1 gives a matrix of zeros: five of Table 2's eight
-//! rows. Its prose speaks of weighted relations. So [`GraphWeighting::Weighted`] counts co-occurrences and
-//! clips negative entries; [`GraphWeighting::AsWritten`] follows the letter and says when it is degenerate.
+//! **How the paper is read.** The paper defines the adjacency matrix with 0 and 1. For k = 1, and for
+//! k = 2 with stride 2, the graph is then complete, and equation 1 gives a matrix of zeros. This
+//! concerns five of the eight rows of Table 2. The paper's prose, however, speaks of weighted
+//! relations. So [`GraphWeighting::Weighted`] counts how often two k-mers are neighbours and sets
+//! negative entries to 0; [`GraphWeighting::AsWritten`] follows the text and reports when the result
+//! is degenerate.
 
 pub mod factorize;
 mod from_fasta;
@@ -23,24 +25,24 @@ use graph::KmerGraph;
 pub use from_fasta::FromFastaError;
 pub use graph::GraphWeighting;
 
-/// Standard deviation of the seeded noise in columns the graph cannot fill, where the filled
-/// columns have a root mean square of 1.
+/// Standard deviation of the seeded noise in columns that the graph does not fill. The filled columns
+/// have a root mean square of 1.
 const NOISE: f32 = 0.1;
 
-/// What to build: the axes the paper searches in section 3.
+/// The settings of an embedding, which the paper searches in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EmbeddingConfig {
     /// How the adjacency matrix is filled.
     pub mode: GraphWeighting,
-    /// Number of proximity powers, 1..=7 (equation 2).
+    /// The number of proximity powers, 1 to 7 (equation 2).
     pub hops: usize,
-    /// Width d of the embedding.
+    /// The width d of the embedding.
     pub dim: usize,
-    /// Seed of the noise that fills columns beyond the graph's rank.
+    /// The seed of the noise in columns beyond the rank of the graph.
     pub seed: u64,
 }
 
-/// Why no embedding could be made.
+/// Why an embedding cannot be computed.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum EmbeddingError {
     /// The number of hops is outside the paper's range.
@@ -49,16 +51,16 @@ pub enum EmbeddingError {
     /// The embedding has no columns.
     #[error("the embedding dimension must be at least 1")]
     NoColumns,
-    /// The sequences hold no two neighbouring k-mers.
+    /// The sequences have no two consecutive k-mers.
     #[error(
-        "no two neighbouring {k}-mers in the data: the sequences are shorter than {k} + stride \
+        "the data have no two consecutive {k}-mers: the sequences are shorter than {k} + stride \
          nucleotides, or consist of N; use a smaller k or longer sequences"
     )]
     NoEdges {
-        /// The k of the k-mers looked for.
+        /// The k of the k-mers.
         k: usize,
     },
-    /// A proximity matrix has entries too large for a number.
+    /// The entries of a proximity matrix are too large for a number.
     #[error("hop {hop} of the proximity matrix overflows; use fewer hops")]
     Overflow {
         /// The hop, counted from 1.
@@ -66,30 +68,30 @@ pub enum EmbeddingError {
     },
 }
 
-/// One d-dimensional vector per k-mer, plus one for unknown k-mers and one for padding
-/// (equation 4): row-major, `rows` x `dim`, in the order of [`Kmers`]' ids.
+/// One vector of dimension d per k-mer, one for unknown k-mers and one for padding (equation 4):
+/// row-major, `rows` x `dim`, in the order of the tokens of [`Kmers`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmbeddingMatrix {
-    /// Number of rows: 4^k k-mers, the unknown k-mer, padding.
+    /// The number of rows: 4^k k-mers, the unknown k-mer, and padding.
     pub rows: usize,
-    /// Width d.
+    /// The width d.
     pub dim: usize,
-    /// Row-major values.
+    /// The values, row-major.
     pub values: Vec<f32>,
-    /// Singular values of every hop's proximity matrix, largest first.
+    /// The singular values of every hop's proximity matrix, largest first.
     pub singular_values: Vec<Vec<f64>>,
-    /// Columns that came from the graph; the rest is noise.
+    /// The number of columns that come from the graph; the rest is noise.
     pub columns_from_graph: usize,
-    /// Whether every proximity matrix is zero, so that nothing came from the graph.
+    /// Whether all proximity matrices are zero, so that nothing comes from the graph.
     pub degenerate: bool,
 }
 
 impl EmbeddingMatrix {
-    /// Algorithm 1 of the paper over the given sequences (letters A, C, G, U, N).
+    /// Algorithm 1 of the paper for the given sequences (letters A, C, G, U, N).
     ///
-    /// Every hop gives min(|V|, ceil(d / hops)) columns U·sqrt(Σ), cut at d in all. The filled
-    /// columns are scaled together to a root mean square of 1, the scale on which embeddings are
-    /// usually started; what is missing to d, and k-mers never seen, get small seeded noise.
+    /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in total.
+    /// The filled columns are scaled together to a root mean square of 1, the usual scale of initial
+    /// embeddings. Columns that are missing to d, and k-mers that never occur, get small seeded noise.
     pub fn fit<'a>(
         kmers: &Kmers,
         config: EmbeddingConfig,
@@ -120,7 +122,7 @@ impl EmbeddingMatrix {
         Ok(concatenate(kmers, config, &blocks))
     }
 
-    /// Seeded normal numbers of deviation 1, the scale of the graph's columns; padding as nothing.
+    /// Seeded normal numbers with deviation 1, the scale of the graph's columns; zeros for padding.
     fn random(kmers: &Kmers, config: EmbeddingConfig) -> Self {
         let mut noise = ChaCha8Rng::seed_from_u64(config.seed);
         let padding = kmers.padding() as usize * config.dim;
@@ -137,7 +139,7 @@ impl EmbeddingMatrix {
     }
 }
 
-/// Equation 4: the hops' representations side by side, scaled, noise where nothing is known.
+/// Equation 4: concatenates and scales the vectors of all hops, and fills empty entries with noise.
 fn concatenate(
     kmers: &Kmers,
     config: EmbeddingConfig,
@@ -170,7 +172,7 @@ fn concatenate(
             };
         }
     }
-    // A k-mer with N stands for any k-mer: it starts as their mean. Padding starts as nothing.
+    // A k-mer with N may be any k-mer, so it starts as their mean. Padding starts as zeros.
     for column in 0..dim {
         let sum: f32 = (0..vocabulary).map(|row| values[row * dim + column]).sum();
         values[kmers.unknown() as usize * dim + column] = sum / vocabulary as f32;
@@ -185,8 +187,8 @@ fn concatenate(
     }
 }
 
-/// A normal number by the sum of twelve uniform ones: additions only, so that every platform
-/// draws the same bits.
+/// A normal random number as the sum of twelve uniform ones. It needs additions only, so every
+/// platform gives the same bits.
 pub(crate) fn normal(rng: &mut ChaCha8Rng) -> f32 {
     (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0
 }
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn weighted_one_mers_fill_four_columns_a_hop_and_noise_the_rest() {
+    fn weighted_one_mers_fill_four_columns_per_hop() {
         let matrix = fit(1, 1, GraphWeighting::Weighted, 32, 4);
         assert_eq!((matrix.rows, matrix.dim), (6, 32));
         assert_eq!(matrix.columns_from_graph, 16);
@@ -235,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn the_same_data_give_the_same_bits_and_another_seed_other_noise() {
+    fn the_same_data_and_seed_give_the_same_bits() {
         let first = fit(2, 1, GraphWeighting::Weighted, 90, 2);
         assert_eq!(first, fit(2, 1, GraphWeighting::Weighted, 90, 2));
         assert_eq!(first.columns_from_graph, 32, "at most |V| columns a hop");
     }
 
     #[test]
-    fn a_random_start_has_the_scale_of_the_graphs_columns_and_knows_no_graph() {
+    fn random_vectors_have_the_scale_of_the_graphs_columns() {
         let matrix = fit(3, 1, GraphWeighting::Random, 32, 4);
         let kmers = &matrix.values[..65 * 32];
         let square = kmers.iter().map(|v| v * v).sum::<f32>() / kmers.len() as f32;
@@ -252,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn sequences_without_pairs_are_refused() {
+    fn sequences_without_pairs_are_rejected() {
         let kmers = Kmers::new(3, 1).unwrap();
         let config = EmbeddingConfig {
             mode: GraphWeighting::Weighted,

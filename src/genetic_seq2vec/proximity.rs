@@ -1,4 +1,4 @@
-//! The proximity matrix A and its k-hop powers (section 2.1, step 2; equations 1 and 2).
+//! The proximity matrix A and its powers (section 2.1, step 2; equations 1 and 2).
 
 use nalgebra::DMatrix;
 
@@ -6,10 +6,10 @@ use super::graph::GraphWeighting;
 
 /// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
 ///
-/// X repeats the row sums of S as its every row, so column j is divided by k-mer j's degree. |V|
-/// counts the k-mers that have a neighbour. Where two k-mers are never neighbours the logarithm
-/// of 0 counts as 0 and so does the entry: no association. [`GraphWeighting::Weighted`] also clips negative
-/// entries, pairs that meet less often than chance, to 0.
+/// Every row of X has the row sums of S, so column j is divided by the degree of k-mer j. |V| is the
+/// number of k-mers that have a neighbour. If two k-mers are never neighbours, their entry is 0: no
+/// association. [`GraphWeighting::Weighted`] also sets negative entries to 0, which belong to pairs
+/// that are rarer than by chance.
 pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64> {
     let n = adjacency.nrows();
     let degrees: Vec<f64> = (0..n).map(|j| adjacency.row(j).iter().sum()).collect();
@@ -19,7 +19,7 @@ pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64>
         if s == 0.0 {
             return 0.0;
         }
-        // One quotient, so that S/X = 1/|V| gives exactly log 1 = 0.
+        // A single quotient, so that S/X = 1/|V| gives exactly log 1 = 0.
         let a = nalgebra::ComplexField::ln(s * vertices / degrees[j]);
         match mode {
             GraphWeighting::Weighted => a.max(0.0),
@@ -28,7 +28,7 @@ pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64>
     })
 }
 
-/// Equation 2: A, A·A, A·A·A, … up to `hops` factors, made one at a time.
+/// Equation 2: A, A·A, A·A·A, … up to `hops` factors, computed one at a time.
 pub fn hops(proximity: &DMatrix<f64>, hops: usize) -> impl Iterator<Item = DMatrix<f64>> + '_ {
     std::iter::successors(Some(proximity.clone()), move |last| Some(last * proximity)).take(hops)
 }
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn weighted_clips_what_as_written_keeps() {
+    fn weighted_removes_negative_entries() {
         // Degrees 5, 5; |V| = 2; 1/5 is rarer than 1/2.
         let s = DMatrix::from_row_slice(2, 2, &[4.0, 1.0, 1.0, 4.0]);
         assert!(proximity(&s, GraphWeighting::AsWritten)[(0, 1)] < 0.0);

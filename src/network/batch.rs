@@ -1,4 +1,4 @@
-//! RNAs of different lengths side by side.
+//! A batch: RNAs of different lengths in one rectangle.
 
 use std::ops::Range;
 
@@ -7,22 +7,22 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use super::lstm::SequenceLayout;
 use crate::rna::EncodedRna;
 
-/// Tokens of B RNAs, padded at the end to the longest, T.
+/// The tokens of B RNAs, padded at the end to the longest one, T.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// K-mer id of every step, leading padding included.
+    /// The token of every step, including leading padding.
     pub steps: SequenceLayout,
-    /// True where a step is padding or past the end, [B, T].
+    /// True if a step is padding or past the end, [B, T].
     pub padding_mask: Tensor<2, Bool>,
-    /// First step that is no padding and number of steps up to the last one, for each of B RNAs.
+    /// The steps of each of the B RNAs that are neither padding nor past its end.
     pub valid: Vec<Range<usize>>,
-    /// [`crate::rna::composition()`] of each RNA; none where only tokens are known.
+    /// The [`crate::rna::composition()`] of each RNA; `None` if only tokens are known.
     pub compositions: Option<Vec<Vec<f32>>>,
 }
 
 impl Batch {
-    /// Puts encoded RNAs side by side; `padding` is the id of the padding token. RNAs without
-    /// any k-mer must not come here: nothing in them can be attended to.
+    /// Makes a batch of encoded RNAs. `padding` is the padding token. Every RNA must have at least one
+    /// k-mer, because attention needs one.
     pub fn new(encoded: &[&EncodedRna], padding: u32, device: &Device) -> Self {
         let steps = encoded.iter().map(|e| e.tokens.len()).max().unwrap_or(0);
         let size = encoded.len() * steps;
@@ -47,8 +47,8 @@ impl Batch {
         }
     }
 
-    /// RNAs given as their k-mers' ids: `tokens` [B · T], padded at the end, and how many of them
-    /// each RNA has, at least one and at most T.
+    /// Makes a batch of RNAs given as tokens: `tokens` [B · T], padded at the end, and the number of
+    /// tokens of each RNA, at least one and at most T.
     pub fn from_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
         let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
         let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);
@@ -62,12 +62,12 @@ impl Batch {
         }
     }
 
-    /// B.
+    /// The number of RNAs, B.
     pub fn len(&self) -> usize {
         self.steps.batch()
     }
 
-    /// Whether there is no RNA in it.
+    /// Whether the batch has no RNA.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -1,5 +1,5 @@
-//! EL-RMLocNet put together (section 2.2, Fig. 3): embedding, LSTM layers, attention,
-//! normalisation, dropout, dense layer.
+//! The complete EL-RMLocNet network (section 2.2, Fig. 3): embedding, LSTM layers, attention,
+//! normalisation, dropout and dense layer.
 
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
@@ -21,21 +21,21 @@ use crate::rna::{COMPOSITION_SIZE, Standardizer};
 /// The whole network.
 #[derive(Module, Debug)]
 pub struct Network {
-    /// K-mer vectors, [4^k + 2, d].
+    /// The k-mer vectors, [4^k + 2, d].
     pub embedding: Param<Tensor<2>>,
-    /// Vectors of each smaller k.
+    /// The vectors of each smaller k.
     pub smaller: Vec<Param<Tensor<2>>>,
     /// The LSTM layers, first to last.
     pub layers: Vec<LstmLayer>,
-    /// Those that read from end to start; none where one direction is read.
+    /// The LSTM layers that read from end to start; empty for one direction.
     pub reverse: Vec<LstmLayer>,
-    /// The attention layer; none in ablations.
+    /// The attention layer; `None` in ablations.
     pub attention: Option<Attention>,
     /// Normalisation of the attended features (equations 15-19), [heads · S].
     pub normalization: BatchNorm,
-    /// Dense layer, [C, S], and the composition's numbers after those.
+    /// The weights of the dense layer, [C, S], followed by those of the composition.
     pub dense_weight: Param<Tensor<2>>,
-    /// Dense bias, `[C]`.
+    /// The bias of the dense layer, `[C]`.
     pub dense_bias: Param<Tensor<1>>,
     #[module(skip)]
     standard: Option<Standardizer>,
@@ -46,44 +46,44 @@ pub struct Network {
     gpu_layout: Option<Layout>,
 }
 
-/// What the network says of a batch.
+/// The output of the network for a batch.
 #[derive(Debug)]
 pub struct Output {
-    /// Scores of every compartment before softmax or sigmoid, [B, C].
+    /// The scores of every compartment before softmax or sigmoid, [B, C].
     pub logits: Tensor<2>,
-    /// Attention weights, [B, heads, T].
+    /// The attention weights, [B, heads, T].
     pub attention: Tensor<3>,
 }
 
-/// Weights that do not make a network of the given settings.
+/// Why weights do not give a network with these settings.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum WeightsError {
-    /// A tensor is not there.
+    /// A tensor is missing.
     #[error("the tensor `{0}` is missing")]
     Missing(String),
-    /// A tensor has another shape than the settings say.
+    /// A tensor has another shape than the settings need.
     #[error("the tensor `{name}` has the shape {found:?}, but the settings need {wanted:?}")]
     Shape {
         /// Name of the tensor.
         name: String,
         /// Shape in the file.
         found: Vec<usize>,
-        /// Shape the settings need.
+        /// Shape that the settings need.
         wanted: Vec<usize>,
     },
-    /// A tensor holds a value that is no finite number.
-    #[error("the tensor `{0}` holds a value that is no finite number")]
+    /// A tensor has a value that is not a finite number.
+    #[error("the tensor `{0}` has a value that is not a finite number")]
     NotFinite(String),
     /// A variance is negative.
-    #[error("the tensor `{0}` holds a value below 0, which no variance is")]
+    #[error("the tensor `{0}` has a value below 0, but a variance cannot be negative")]
     NegativeVariance(String),
-    /// A deviation is not above 0.
-    #[error("the tensor `{0}` holds a value of 0 or less, by which nothing can be divided")]
+    /// A standard deviation is not positive.
+    #[error("the tensor `{0}` has a value of 0 or less, but a standard deviation must be positive")]
     Deviation(String),
 }
 
 impl Network {
-    /// Builds the network from its tensors, ready to train on an autodiff device, else to predict.
+    /// Builds the network from its tensors: for training on an autodiff device, else for prediction.
     pub fn from_weights(
         config: &Config,
         compartments: usize,
@@ -97,8 +97,8 @@ impl Network {
         let mut normalization = BatchNormConfig::new(heads * config.state_width()).init(device);
         normalization.gamma = param(weights, "normalization.weight", device);
         normalization.beta = param(weights, "normalization.bias", device);
-        // New states, not `update`: an update is pending until the next one, and prediction would
-        // not see it.
+        // New states instead of `update`: an update stays pending until the next one, so prediction
+        // would not use it.
         normalization.running_mean =
             RunningState::new(tensor(weights, "normalization.running_mean", device));
         normalization.running_var =
@@ -134,7 +134,7 @@ impl Network {
         })
     }
 
-    /// All tensors by name, read back from the device at once.
+    /// All tensors by name, read back from the device together.
     ///
     /// # Errors
     /// The device failed.
@@ -181,13 +181,13 @@ impl Network {
         Ok(weights)
     }
 
-    /// Numbers of one step's state on every layer that is held at once: h and c of all directions.
+    /// Length of the state of one step on every layer: h and c of all directions.
     pub(super) fn numbers_per_step(&self) -> usize {
         2 * self.config.state_width()
     }
 
-    /// Whether a batch of so many RNAs, the longest of so many steps, fits on the device. On the
-    /// CPU everything does that fits in memory.
+    /// Checks that a batch of RNAs with at most `steps` steps fits on the device. On the CPU, memory is
+    /// the only limit.
     ///
     /// # Errors
     /// [`DeviceError::TooLarge`].
@@ -201,14 +201,14 @@ impl Network {
         Ok(())
     }
 
-    /// Runs a batch. With `rng` every dropout of the settings is at work (training); without,
-    /// none is (prediction). Batch statistics are used on an autodiff device, running ones else.
+    /// Runs a batch. With `rng`, dropout is active (training); without it, it is not (prediction). Batch
+    /// statistics are used on an autodiff device, running statistics on others.
     pub fn forward(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Output {
         let states = self.states(batch, rng.as_deref_mut());
         self.output(states, batch, rng)
     }
 
-    /// From the top layer's states [B, T, 2S] to the end.
+    /// The rest of the network, from the states of the top layer, [B, T, 2S].
     pub(super) fn output(
         &self,
         states: Tensor<3>,
@@ -231,27 +231,27 @@ impl Network {
         }
     }
 
-    /// What attention gathers of each RNA before it is normalised, [B, heads · S], without dropout.
+    /// The pooled features of each RNA before normalisation, [B, heads · S], without dropout.
     pub fn gathered(&self, batch: &Batch) -> Tensor<2> {
         let attended = self.pool(self.states(batch, None), batch);
         let [rows, heads, width] = attended.features.dims();
         attended.features.reshape([rows, heads * width])
     }
 
-    /// The same network, normalising by these statistics, each `[heads · S]`, when it predicts.
+    /// The same network with other running statistics, each `[heads · S]`.
     pub fn with_statistics(mut self, mean: Tensor<1>, variance: Tensor<1>) -> Self {
         self.normalization.running_mean = RunningState::new(mean);
         self.normalization.running_var = RunningState::new(variance);
         self
     }
 
-    /// Top layer's h and c at every step, [B, T, 2S].
+    /// The states h and c of the top layer at every step, [B, T, 2S].
     fn states(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Tensor<3> {
         let projection = InputProjection::new(self.vectors(rng.as_deref_mut()));
         self.states_from(&projection, &batch.steps, rng)
     }
 
-    /// The same where each step reads the row of `first` that `steps` says.
+    /// The same, with a given input projection.
     pub(super) fn states_from(
         &self,
         projection: &InputProjection,
@@ -263,12 +263,12 @@ impl Network {
         recurrence::states(layers, projection, &steps, rng, self.config.weight_dropout)
     }
 
-    /// What the first layers read, as long as the weights stay as they are.
+    /// The input projection of the present weights.
     pub(super) fn input_projection(&self) -> InputProjection {
         InputProjection::precomputed([&self.layers, &self.reverse], self.vectors(None))
     }
 
-    /// K-mer vectors, those of all k summed, [4^k + 2, d].
+    /// The k-mer vectors, summed over all k, [4^k + 2, d].
     pub(super) fn vectors(&self, mut rng: Option<&mut Rng>) -> Tensor<2> {
         let (kmer, dimension) = (self.config.kmer_dropout, self.config.dimension_dropout);
         let mut dropped = |table: &Param<Tensor<2>>| {
@@ -282,7 +282,7 @@ impl Network {
         })
     }
 
-    /// Steps [B, T, 2S] to what each head gathers of them.
+    /// Pools the steps, [B, T, 2S], for each head.
     fn pool(&self, states: Tensor<3>, batch: &Batch) -> PooledContext {
         let heads = match self.config.per_compartment() {
             true => self.dense_bias.dims()[0],
@@ -295,8 +295,8 @@ impl Network {
         }
     }
 
-    /// Dense layer on [B, heads, S]: shared features for all compartments, or compartment c's row
-    /// of weights on head c.
+    /// The dense layer on [B, heads, S]. Shared features are used for all compartments; otherwise row c
+    /// of the weights is applied to head c.
     fn dense(&self, features: Tensor<3>) -> Tensor<2> {
         let [rows, _, width] = features.dims();
         let [compartments, _] = self.dense_weight.dims();
@@ -305,7 +305,7 @@ impl Network {
         scores.reshape([rows, compartments]) + self.dense_bias.val().unsqueeze::<2>()
     }
 
-    /// What the standardised composition adds to the scores, [B, C]; nothing where it is not known.
+    /// What the standardised composition adds to the scores, [B, C]; `None` if it is not known.
     fn joined(&self, batch: &Batch, rng: Option<&mut Rng>) -> Option<Tensor<2>> {
         let (standard, known) = (self.standard.as_ref()?, batch.compositions.as_ref()?);
         let numbers: Vec<f32> = known.iter().flat_map(|c| standard.apply(c)).collect();
@@ -337,7 +337,7 @@ fn layers(config: &Config, direction: &str, weights: &Weights, device: &Device) 
     (0..count).map(layer).collect()
 }
 
-/// Whether the tensor of that name is there, of the wanted shape and of usable numbers.
+/// Checks that a tensor exists, has the expected shape and only usable numbers.
 pub(crate) fn check(
     weights: &Weights,
     name: String,
@@ -365,7 +365,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The tensor of that name; `check` has seen that it is there.
+/// The tensor of that name, which `check` has found.
 fn tensor<const D: usize>(weights: &Weights, name: &str, device: &Device) -> Tensor<D> {
     Tensor::from_data(data(weights, name), device)
 }
@@ -379,7 +379,7 @@ fn data(weights: &Weights, name: &str) -> TensorData {
     TensorData::new(array.values.clone(), array.shape.clone())
 }
 
-/// Tensors by name, to be read together.
+/// Tensors by name that are read back together.
 #[derive(Default)]
 struct Tensors {
     names: Vec<(String, Vec<usize>)>,

@@ -1,17 +1,17 @@
-//! Every setting of EL-RMLocNet and its range. Table 2 is in [`presets`](mod@super::presets).
+//! All settings of EL-RMLocNet and their ranges. Table 2 is in [`presets`](mod@super::presets).
 
 use serde::{Deserialize, Serialize};
 
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::LengthSetting;
 
-/// How compartments share attention (section 2.2.3).
+/// Whether compartments share one attention (section 2.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AttentionHeads {
-    /// One set of weights for all compartments: the paper's.
+    /// One set of weights for all compartments, as in the paper.
     Shared,
-    /// One set of weights, and so one map, per compartment.
+    /// One set of weights, and therefore one attention map, per compartment.
     PerCompartment,
 }
 
@@ -19,10 +19,10 @@ pub enum AttentionHeads {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
-    /// Softmax over compartments, cross-entropy against the labels divided by their number: the
-    /// paper's. Probabilities of one RNA sum to 1.
+    /// Softmax over compartments, and cross-entropy against the labels divided by their number, as in
+    /// the paper. The probabilities of one RNA sum to 1.
     Softmax,
-    /// One sigmoid per compartment, binary cross-entropy: each probability stands alone.
+    /// One sigmoid per compartment, and binary cross-entropy. The probabilities are independent.
     Sigmoid,
 }
 
@@ -32,7 +32,7 @@ pub enum Loss {
 pub enum KeepEpoch {
     /// The epoch with the lowest loss on the validation part.
     ValidationLoss,
-    /// The epoch with the lowest loss on the training part: the paper's (section 3).
+    /// The epoch with the lowest loss on the training part, as in the paper (section 3).
     TrainingLoss,
     /// The last epoch: nothing is chosen.
     Last,
@@ -42,10 +42,10 @@ pub enum KeepEpoch {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recurrence {
-    /// The LSTM: the paper's.
+    /// The LSTM, as in the paper.
     #[default]
     Lstm,
-    /// Nothing: the k-mer vectors themselves are attended to. An ablation.
+    /// Nothing: attention acts on the k-mer vectors themselves. This is for ablations.
     None,
 }
 
@@ -53,106 +53,106 @@ pub enum Recurrence {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pooling {
-    /// The attention layer: the paper's.
+    /// The attention layer, as in the paper.
     #[default]
     Attention,
-    /// All steps alike. An ablation.
+    /// The mean of all steps. This is for ablations.
     Mean,
-    /// Where the LSTM ends: the last step, and the first one of a scan backwards. An ablation.
+    /// The last step, and the first step of a backward scan. This is for ablations.
     Last,
 }
 
-/// How the learning rate falls from epoch to epoch.
+/// How the learning rate decreases from epoch to epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
     /// rate / (1 + decay · e): the learning-rate decay of Table 2.
     #[default]
     Inverse,
-    /// Half a cosine from the full rate to almost 0 at the last epoch; the decay plays no part.
+    /// Half a cosine, from the full rate to almost 0 in the last epoch; the decay is not used.
     Cosine,
 }
 
-/// All settings of one network and of its training. Field names are the file format's; a field
-/// that a file does not have is as the paper has it.
+/// All settings of a network and its training. The names of the fields are those in files; fields that
+/// a file lacks have the paper's values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Name of the model: its file's stem and what the page calls it.
+    /// Name of the model: the stem of its file, and its name in the page.
     pub name: String,
     /// k of the k-mers, 1..=5.
     pub k: usize,
-    /// Nucleotides from one k-mer to the next, 1..=3.
+    /// Nucleotides from the start of one k-mer to the next, 1..=3.
     pub stride: usize,
-    /// Proximity powers of GeneticSeq2Vec, 1..=7. Table 2 names none; 4 is ours.
+    /// Proximity powers of GeneticSeq2Vec, 1..=7. Table 2 does not name a number; 4 is our choice.
     pub hops: usize,
-    /// How the k-mer graph's adjacency is filled.
+    /// How the adjacency matrix of the k-mer graph is filled.
     pub embedding_mode: GraphWeighting,
     /// Embedding dimension d.
     pub embedding_dim: usize,
-    /// Whether a k-mer's vector is the sum of its own and those of its first 1, 2 … k - 1 letters,
-    /// each k with a table of its own; not in the paper.
+    /// Whether the vector of a k-mer is the sum of its own vector and those of its first 1, 2 … k - 1
+    /// letters, with a table for each k. Not in the paper.
     #[serde(default)]
     pub summed_k: bool,
-    /// How sequences are brought to one length (Table 3).
+    /// How sequences are padded or cut to one length (Table 3).
     pub length_setting: LengthSetting,
-    /// Nucleotides read of an RNA at most, whatever the length setting asks for; 0: no limit.
+    /// Limit on the nucleotides read of an RNA, for every length setting; 0 means no limit.
     #[serde(default)]
     pub length_limit: usize,
-    /// Probability that a whole k-mer's vector is 0 in one step (Table 2's ed).
+    /// Probability that the vector of a k-mer is set to 0 in one step (Table 2's ed).
     pub kmer_dropout: f64,
-    /// Probability that one dimension of one k-mer's vector is 0 in one step (Table 2's ed).
+    /// Probability that one dimension of a k-mer's vector is set to 0 in one step (Table 2's ed).
     pub dimension_dropout: f64,
-    /// Stacked LSTM layers (ll), 1..=4.
+    /// Number of LSTM layers (ll), 1..=4.
     pub lstm_layers: usize,
     /// Hidden units per layer and direction.
     pub hidden_units: usize,
-    /// Whether a second LSTM reads from the end to the start beside the first.
+    /// Whether a second LSTM reads from the end to the start.
     #[serde(default)]
     pub bidirectional: bool,
     /// What reads the k-mer vectors.
     #[serde(default)]
     pub recurrence: Recurrence,
-    /// Probability that one LSTM weight, recurrent or not, is 0 in one step.
+    /// Probability that an LSTM weight, recurrent or not, is set to 0 in one step.
     pub weight_dropout: f64,
     /// Attention dimension (ad).
     pub attention_dim: usize,
-    /// Shared attention or one head per compartment.
+    /// Whether compartments share one attention.
     pub attention_heads: AttentionHeads,
-    /// How steps become one vector.
+    /// How the steps of an RNA become one vector.
     #[serde(default)]
     pub pooling: Pooling,
     /// Dropout of the normalised features (Table 2's dp).
     pub dropout: f64,
-    /// Whether the whole sequence's standardised composition ([`crate::rna::composition()`]) joins
-    /// the attended features before the dense layer.
+    /// Whether the standardised [`crate::rna::composition()`] of the whole sequence joins the pooled
+    /// features before the dense layer.
     #[serde(default)]
     pub joined_features: bool,
     /// Dropout of the composition.
     #[serde(default)]
     pub joined_dropout: f64,
-    /// Loss and with it the meaning of the probabilities.
+    /// The loss, which also determines the meaning of the probabilities.
     pub loss: Loss,
-    /// Whether the dense layer's bias starts at the compartments' shares in the training part.
+    /// Whether the bias of the dense layer starts at the frequencies of the compartments.
     #[serde(default)]
     pub label_prior_bias: bool,
     /// Learning rate of the first epoch.
     pub learning_rate: f64,
-    /// Learning-rate decay: epoch e, counted from 0, learns at rate / (1 + decay · e).
+    /// Learning-rate decay: the rate of epoch e, counted from 0, is rate / (1 + decay · e).
     pub learning_rate_decay: f64,
-    /// How the learning rate falls.
+    /// How the learning rate decreases.
     #[serde(default)]
     pub schedule: Schedule,
-    /// AdamW's weight decay (λ of equation 21). The paper gives none; PyTorch's 0.01 is used.
+    /// Weight decay of AdamW (λ of equation 21). The paper does not give it; PyTorch's 0.01 is used.
     pub weight_decay: f64,
     /// RNAs per step.
     pub batch_size: usize,
-    /// Passes over the training part. The paper gives none; 30 is ours.
+    /// Passes over the training part. The paper does not give them; 30 is our choice.
     pub epochs: usize,
-    /// Largest norm of all gradients together; 0 leaves them alone, as the paper does.
+    /// Limit on the norm of all gradients; 0 means no limit, as in the paper.
     pub gradient_clip: f64,
-    /// Share of the running average of all weights that a step keeps; the average is what is
-    /// validated and kept. 0: no average, the newest weights.
+    /// Share of the running average of the weights that is kept in a step. The average is validated
+    /// and kept. 0 means no average.
     #[serde(default)]
     pub weight_averaging: f64,
     /// Which epoch's weights are kept; `checkpoint` in files.
@@ -160,37 +160,37 @@ pub struct Config {
     pub keep_epoch: KeepEpoch,
 }
 
-/// Settings that cannot be used.
+/// Why settings cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum ConfigError {
     /// A setting is out of its range.
     #[error("setting `{field}` {problem}")]
     Range {
-        /// Name of the field of [`Config`].
+        /// Name of the setting.
         field: &'static str,
-        /// What is wrong and what would be right.
+        /// What was found and what is expected.
         problem: String,
     },
-    /// A setting is unknown or of the wrong kind.
+    /// A setting is unknown, or its value is of the wrong kind.
     #[error("setting `{setting}` cannot be used: {problem}")]
     Unreadable {
-        /// The name given.
+        /// Name of the setting.
         setting: String,
-        /// What is wrong, and what would be right.
+        /// What was found and what is expected.
         problem: String,
     },
-    /// No preset has this name.
+    /// There is no preset of this name.
     #[error("there is no preset `{name}`; the presets are {known}")]
     Preset {
-        /// The name asked for.
+        /// The name.
         name: String,
-        /// Names there are.
+        /// The names of all presets.
         known: String,
     },
 }
 
 impl Config {
-    /// Says which setting, if any, is outside its range.
+    /// Checks that every setting is in its range.
     pub fn check(&self) -> Result<(), ConfigError> {
         whole("k", self.k, 1, 5)?;
         whole("stride", self.stride, 1, 3)?;
@@ -216,7 +216,7 @@ impl Config {
         positive("gradient_clip", self.gradient_clip, true)
     }
 
-    /// The smaller k whose vectors are summed in.
+    /// The values of k below this one whose vectors are added.
     pub fn smaller_k(&self) -> std::ops::Range<usize> {
         match self.summed_k {
             true => 1..self.k,
@@ -224,7 +224,7 @@ impl Config {
         }
     }
 
-    /// Learning rate of an epoch, counted from 0.
+    /// The learning rate of an epoch, counted from 0.
     pub fn learning_rate_at(&self, epoch: usize) -> f64 {
         let falls = match self.schedule {
             Schedule::Inverse => 1.0 / (1.0 + self.learning_rate_decay * epoch as f64),
@@ -236,7 +236,7 @@ impl Config {
         self.learning_rate * falls
     }
 
-    /// Numbers of one step that attention weighs: h of both directions, or a k-mer vector.
+    /// Length of the vector of one step: h of both directions, or a k-mer vector.
     pub fn state_width(&self) -> usize {
         match self.recurrence {
             Recurrence::Lstm if self.bidirectional => 2 * self.hidden_units,
@@ -245,7 +245,7 @@ impl Config {
         }
     }
 
-    /// Attention maps per RNA.
+    /// The number of attention maps per RNA.
     pub fn heads(&self, compartments: usize) -> usize {
         match self.attention_heads {
             AttentionHeads::Shared => 1,
@@ -286,7 +286,7 @@ mod tests {
     use crate::network::preset;
 
     #[test]
-    fn a_bad_setting_is_named() {
+    fn an_error_names_the_setting() {
         let mut config = preset("human-mirna-paper").unwrap().config;
         config.dropout = 1.0;
         let error = config.check().unwrap_err().to_string();
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_lacks_newer_settings_is_as_the_paper_has_them() {
+    fn missing_settings_have_the_papers_values() {
         let paper = preset("human-mirna-paper").unwrap().config;
         let mut fields = serde_json::to_value(&paper).unwrap();
         for newer in [

@@ -1,14 +1,14 @@
-//! Seeded dropout masks (equation 20): drawn on the CPU from one stream of random numbers, so
-//! that a run repeats itself on every device.
+//! Seeded dropout masks (equation 20). They are drawn on the CPU from one stream of random numbers, so
+//! a run is the same on every device.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Source of all chance during training. `None` in its place means no dropout: prediction.
+/// The random number generator of a training. `None` instead of it means no dropout: prediction.
 pub type Rng = ChaCha8Rng;
 
-/// A tensor of the given shape: 0 with probability `p`, else 1 / (1 - p). None where nothing is
+/// A mask of the given shape: 0 with probability `p`, otherwise 1 / (1 - p). `None` if nothing is
 /// dropped.
 pub fn mask<const D: usize>(
     rng: Option<&mut Rng>,
@@ -31,7 +31,7 @@ pub fn mask<const D: usize>(
     Some(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// `tensor` with some of its elements dropped.
+/// `tensor` with dropout.
 pub fn apply<const D: usize>(tensor: Tensor<D>, rng: Option<&mut Rng>, p: f64) -> Tensor<D> {
     match mask(rng, tensor.dims(), p, &tensor.device()) {
         Some(mask) => tensor * mask,

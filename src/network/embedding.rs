@@ -4,9 +4,9 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 use super::dropout::{self, Rng};
 
-/// The embedding matrix [4^k + 2, d] of one training step: some k-mers dropped whole (k-mer
-/// dropout), some single dimensions of k-mers dropped (dimension dropout). Both act on the matrix,
-/// so that a k-mer dropped is dropped wherever it stands in the batch.
+/// The embedding matrix [4^k + 2, d] of one training step: the vectors of some k-mers are dropped
+/// (k-mer dropout), and some dimensions of single k-mers (dimension dropout). Both act on the matrix,
+/// so a dropped k-mer is dropped everywhere in the batch.
 pub fn stochastic(
     matrix: Tensor<2>,
     mut rng: Option<&mut Rng>,
@@ -26,11 +26,11 @@ pub fn stochastic(
     dropout::apply(matrix, rng, dimension_dropout)
 }
 
-/// The vectors [4^j + 2, d] of a smaller k as rows of the larger k's table, [rows, d]: every k-mer
-/// reads that of its first j nucleotides, unknown k-mers and padding those of their own kind.
+/// Expands the vectors [4^j + 2, d] of a smaller k to the table of the larger k, [rows, d]: every k-mer
+/// gets the vector of its first j nucleotides; unknown k-mers and padding get their own.
 pub fn of_prefixes(smaller: Tensor<2>, rows: usize) -> Tensor<2> {
     let prefixes = smaller.dims()[0];
-    // 4^k k-mers, then unknown and padding: k-mers that share a prefix stand together.
+    // 4^k k-mers, then unknown and padding. K-mers with the same prefix are consecutive.
     let share = (rows - 2) / (prefixes - 2);
     let reads: Vec<i32> = (0..rows - 2)
         .map(|kmer| kmer / share)
@@ -48,7 +48,7 @@ mod tests {
     use burn::tensor::Device;
 
     #[test]
-    fn every_kmer_reads_its_prefix() {
+    fn every_kmer_gets_the_vector_of_its_prefix() {
         let device = Device::flex();
         let smaller = Tensor::<2>::from_data([[0.0f32], [1.], [2.], [3.], [8.], [9.]], &device);
         let read: Vec<f32> = of_prefixes(smaller, 18).into_data().iter::<f32>().collect();
@@ -58,7 +58,7 @@ mod tests {
     use rand::SeedableRng;
 
     #[test]
-    fn kmer_dropout_takes_whole_rows_and_keeps_the_mean() {
+    fn kmer_dropout_drops_whole_rows_and_keeps_the_mean() {
         let device = Device::flex();
         let mut rng = Rng::seed_from_u64(3);
         let dropped = stochastic(Tensor::ones([1000, 4], &device), Some(&mut rng), 0.25, 0.0);
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn dimension_dropout_takes_single_elements() {
+    fn dimension_dropout_drops_single_elements() {
         let device = Device::flex();
         let mut rng = Rng::seed_from_u64(3);
         let dropped = stochastic(Tensor::ones([100, 100], &device), Some(&mut rng), 0.0, 0.5);

@@ -1,4 +1,4 @@
-//! Asking a trained network: encoded RNAs in, probabilities and attention out, in batches.
+//! Inference with a trained network: from encoded RNAs to probabilities and attention, in batches.
 
 use burn::tensor::{Device, Transaction};
 
@@ -10,7 +10,7 @@ use super::recurrence::InputProjection;
 use crate::device::{self, DeviceError};
 use crate::rna::EncodedRna;
 
-/// A network ready to be asked again and again: what is the same for all RNAs has been worked out.
+/// A network prepared for repeated inference: the input projections are precomputed.
 #[derive(Debug)]
 pub struct InferenceNetwork {
     network: Network,
@@ -18,7 +18,7 @@ pub struct InferenceNetwork {
 }
 
 impl InferenceNetwork {
-    /// On the network's device, which must be a plain one.
+    /// Prepares a network, on its own device, which must be a plain one.
     pub fn new(network: Network) -> Self {
         Self {
             projection: network.input_projection(),
@@ -34,24 +34,25 @@ impl InferenceNetwork {
     }
 }
 
-/// What the network says of one RNA.
+/// The probabilities and the attention of one RNA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inference {
-    /// Probability of every compartment.
+    /// The probability of every compartment.
     pub probabilities: Vec<f32>,
-    /// Attention of every head over the RNA's own k-mers (padding left out); each sums to 1.
+    /// The attention of every head over the RNA's k-mers, without padding; each sums to 1.
     pub attention: Vec<Vec<f32>>,
 }
 
-/// Numbers of the LSTM's states held at once on a GPU, which is quickest with many RNAs together
-/// (64 MiB; an upper layer's gates are twice that, and WebGPU binds 128 MiB at most).
+/// Limit on the numbers of the LSTM's states on a GPU, which is fastest with many RNAs together
+/// (64 MiB; the gates of an upper layer are twice that, and WebGPU binds at most 128 MiB).
 const STATES_AT_ONCE: usize = 1 << 24;
-/// The same on the CPU, where a dozen long RNAs are as quick as more, and every thread holds its
-/// own (32 MiB, some five times that with what is made of them).
+/// The same limit on the CPU, where a dozen long RNAs are as fast as more, and every thread has its
+/// own states (32 MiB, and about five times that with everything computed from them).
 const STATES_AT_ONCE_ON_CPU: usize = 1 << 23;
 
-/// Answers for RNAs in the order given. Every RNA must have at least one k-mer. At most
-/// `batch_size` RNAs run together, fewer where they are long; each batch is read back at once.
+/// Runs the network on RNAs and returns the results in their order. Every RNA must have at least one
+/// k-mer. At most `batch_size` RNAs run together, fewer if they are long; each batch is read back at
+/// once.
 ///
 /// # Errors
 /// The device failed.
@@ -78,7 +79,7 @@ pub async fn infer(
     Ok(result)
 }
 
-/// RNAs of the next batch: as many as allowed while rows times the longest stay in bounds.
+/// The size of the next batch: as many RNAs as the limit on rows times steps allows.
 fn batch_rows(encoded: &[&EncodedRna], batch_size: usize, most_steps: usize) -> usize {
     let mut longest = 0;
     for (rows, rna) in encoded.iter().enumerate().take(batch_size) {
@@ -112,16 +113,16 @@ async fn infer_rows(
     Ok(encoded.iter().enumerate().map(inference).collect())
 }
 
-/// What the network says of a batch, as it comes from the device.
+/// The results for a batch, as they come from the device.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BatchInference {
-    /// Probabilities, [B · C].
+    /// The probabilities, [B · C].
     pub probabilities: Vec<f32>,
-    /// Attention, [B · heads · T], 0 on padding.
+    /// The attention, [B · heads · T]; 0 for padding.
     pub attention: Vec<f32>,
 }
 
-/// Answers for one batch, in one read.
+/// Runs the network on one batch, with one read.
 ///
 /// # Errors
 /// The device failed, or the batch does not fit on it.

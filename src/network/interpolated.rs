@@ -1,8 +1,8 @@
-//! One RNA read in part: of each step's k-mer vector the network gets a alpha, from 0 (withheld,
-//! as k-mer dropout does in training) to 1 (as it is), and its scores are differentiated with
-//! respect to these alphas. What integrated gradients are made of.
+//! The network on inputs between an empty and a complete RNA, for integrated gradients.
 //!
-//! On the CPU only, whatever the network otherwise runs on: it is asked for one RNA at a time.
+//! The k-mer vector of each step is multiplied by a factor alpha, from 0 (as after k-mer dropout in
+//! training) to 1 (as it is), and the scores are differentiated with respect to these factors. This
+//! always runs on the CPU, because it is used for one RNA at a time.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
@@ -15,12 +15,12 @@ use super::tensors::Weights;
 use crate::device::{self, DeviceError};
 use crate::rna::EncodedRna;
 
-/// Numbers of k-mer vectors and states held at once, unless one row of a long RNA has more; with
-/// gates and all their gradients some ten times that (2 million: 80 MB).
+/// Limit on the numbers of k-mer vectors and states held at once, unless a single row has more. With
+/// gates and gradients it is about ten times as many (2 million: 80 MB).
 const NUMBERS_AT_ONCE: usize = 1 << 21;
 
-/// A network that reads RNAs in part. Weights are constants to it, and it predicts: no dropout,
-/// running statistics.
+/// A network on interpolated inputs. Its weights are constants, and it predicts: without dropout, and
+/// with running statistics.
 pub struct InterpolatedNetwork {
     network: Network,
     padding: u32,
@@ -28,7 +28,7 @@ pub struct InterpolatedNetwork {
 }
 
 impl InterpolatedNetwork {
-    /// The network of these tensors; `padding` is the id of the padding token.
+    /// Builds the network from its tensors. `padding` is the padding token.
     ///
     /// # Errors
     /// As [`Network::from_weights`].
@@ -47,9 +47,9 @@ impl InterpolatedNetwork {
         })
     }
 
-    /// Scores of a compartment, before softmax or sigmoid, where every step gets the same alpha:
-    /// one score for each of `alphas`. The RNA must have at least one k-mer; what is joined to
-    /// its k-mers, its composition, stays as it is.
+    /// The scores of a compartment, before softmax or sigmoid, with the same alpha for every step: one
+    /// score for each of `alphas`. The RNA must have at least one k-mer. The joined composition is not
+    /// changed.
     ///
     /// # Errors
     /// The CPU failed.
@@ -68,8 +68,8 @@ impl InterpolatedNetwork {
         Ok(scores)
     }
 
-    /// How fast the score grows with the alpha of each step alone, where every step gets the same
-    /// alpha, added up over `alphas`: `[T]`.
+    /// The gradient of the score with respect to the alpha of each step, where all steps have the same
+    /// alpha, summed over `alphas`: `[T]`.
     ///
     /// # Errors
     /// The CPU failed.
@@ -84,7 +84,7 @@ impl InterpolatedNetwork {
             let (alphas, steps) = (every_step(rna, some), [some.len(), rna.tokens.len()]);
             let alphas = self.tensor(alphas, steps).require_grad();
             let score = self.score(rna, compartment, alphas.clone());
-            // A score that depends on no alpha has no gradient.
+            // A score that does not depend on alpha has no gradient.
             let Some(gradient) = alphas.grad(&score.sum().backward()) else {
                 continue;
             };
@@ -97,14 +97,14 @@ impl InterpolatedNetwork {
         Ok(input_gradients)
     }
 
-    /// Rows of this RNA that run together.
+    /// The number of rows of this RNA that run together.
     fn rows_at_once(&self, rna: &EncodedRna) -> usize {
         let [_, dimensions] = self.network.embedding.dims();
         let numbers = self.network.numbers_per_step() + dimensions;
         (NUMBERS_AT_ONCE / (numbers * rna.tokens.len()).max(1)).max(1)
     }
 
-    /// Scores [B, 1] of the RNA, `alphas` [B, T] of it.
+    /// The scores [B, 1] of the RNA with `alphas` [B, T].
     fn score(&self, rna: &EncodedRna, compartment: usize, alphas: Tensor<2>) -> Tensor<2> {
         let [rows, steps] = alphas.dims();
         let batch = Batch::new(&vec![rna; rows], self.padding, &self.device);
@@ -130,7 +130,7 @@ impl InterpolatedNetwork {
     }
 }
 
-/// Shares [B, T]: in each row the same for every step.
+/// Factors [B, T] that are the same for every step of a row.
 fn every_step(rna: &EncodedRna, alphas: &[f32]) -> Vec<f32> {
     let steps = rna.tokens.len();
     let row = |alpha: &f32| std::iter::repeat_n(*alpha, steps);
@@ -160,7 +160,7 @@ mod tests {
         }
     }
 
-    /// Every kind of network there is, small.
+    /// Small networks of every kind.
     fn kinds() -> Vec<Config> {
         let per_compartment = Config {
             attention_heads: AttentionHeads::PerCompartment,
@@ -212,7 +212,7 @@ mod tests {
         InterpolatedNetwork::new(config, COMPARTMENTS, &weights, padding).unwrap()
     }
 
-    /// With padding before it.
+    /// An RNA with padding before it.
     fn rna(config: &Config) -> EncodedRna {
         let kmers = Kmers::new(config.k, config.stride).unwrap();
         let (setting, length) = (LengthSetting::StartMax, 11);
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn read_whole_an_rna_has_the_scores_of_prediction() {
+    fn with_alpha_one_scores_equal_those_of_prediction() {
         for config in kinds() {
             let (rna, cpu) = (rna(&config), device::cpu());
             let partial = partial(&config);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_are_those_of_differences() {
+    fn gradients_equal_finite_differences() {
         const STEP: f32 = 0.02;
         for config in kinds() {
             let (partial, rna) = (partial(&config), rna(&config));
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn along_the_path_slopes_add_up_to_what_the_score_gains() {
+    fn gradients_along_the_path_sum_to_the_change_of_the_score() {
         for config in kinds() {
             let (partial, rna) = (partial(&config), rna(&config));
             let points: Vec<f32> = (0..32).map(|n| (n as f32 + 0.5) / 32.0).collect();

@@ -1,10 +1,10 @@
-//! From scores to probabilities and to the loss (equation 22).
+//! Probabilities and loss from scores (equation 22).
 
 use burn::tensor::{Tensor, activation};
 
 use super::config::Loss;
 
-/// Probabilities of every compartment, [B, C], from the dense layer's scores.
+/// The probabilities of every compartment, [B, C], from the scores of the dense layer.
 pub fn probabilities(logits: Tensor<2>, loss: Loss) -> Tensor<2> {
     match loss {
         Loss::Softmax => activation::softmax(logits, 1),
@@ -12,10 +12,10 @@ pub fn probabilities(logits: Tensor<2>, loss: Loss) -> Tensor<2> {
     }
 }
 
-/// Mean loss of a batch, one number. `targets` [B, C] are 0 or 1.
+/// The mean loss of a batch, one number. `targets` [B, C] are 0 or 1.
 ///
-/// Softmax: cross-entropy against the labels divided by their number. Sigmoid: binary
-/// cross-entropy, mean over compartments too.
+/// Softmax: cross-entropy against the labels divided by their number. Sigmoid: binary cross-entropy,
+/// also averaged over compartments.
 pub fn loss(logits: Tensor<2>, targets: Tensor<2>, loss: Loss) -> Tensor<1> {
     match loss {
         Loss::Softmax => {
@@ -25,7 +25,7 @@ pub fn loss(logits: Tensor<2>, targets: Tensor<2>, loss: Loss) -> Tensor<1> {
             (log * targets / labels).sum().neg() / batch as f32
         }
         Loss::Sigmoid => {
-            // max(x, 0) - x·y + log(1 + exp(-|x|)): exact and safe for scores of any size.
+            // max(x, 0) - x·y + log(1 + exp(-|x|)) is exact, and safe for scores of any size.
             let tail = activation::log_sigmoid(logits.clone().abs());
             (activation::relu(logits.clone()) - logits * targets - tail).mean()
         }
@@ -48,11 +48,11 @@ mod tests {
     }
 
     #[test]
-    fn softmax_shares_the_target_between_labels() {
+    fn softmax_divides_the_target_among_labels() {
         let even = value(Loss::Softmax, [[0.0; 3]], [[1.0, 0.0, 1.0]]);
         assert!((even - 3.0f32.ln()).abs() < 1e-6);
         let none = value(Loss::Softmax, [[0.0; 3]], [[0.0; 3]]);
-        assert_eq!(none, 0.0, "an RNA without a label teaches nothing");
+        assert_eq!(none, 0.0, "an RNA without a label has no loss");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Paper section 2.2: from k-mer vectors to compartments.
+//! The network (section 2.2): from k-mer vectors to compartments.
 //!
 //! [`embedding`] (2.2.1) -> [`lstm`] (2.2.2) -> [`attention`] (2.2.3) -> normalisation, dropout
 //! and dense layer in [`classifier`] (2.2.4) -> [`loss`] (equation 22).
-//! [`presets`](mod@presets) holds Table 2, [`config`] every setting's range and [`tensors`] the names
-//! of all tensors. [`inference`] predicts with a trained network, and [`interpolated`] gives the
-//! change of its scores with each k-mer.
+//! [`presets`](mod@presets) has Table 2, [`config`] all settings with their ranges, and [`tensors`]
+//! the names of all tensors. [`inference`] predicts with a trained network, and [`interpolated`]
+//! computes the gradients of its scores with respect to each k-mer.
 
 pub mod attention;
 mod backend;

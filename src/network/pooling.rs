@@ -1,11 +1,11 @@
-//! From the steps of an RNA to one vector without attention: what attention is compared with.
+//! Pooling without attention: from the steps of an RNA to one vector, for comparison with attention.
 
 use burn::tensor::{Tensor, TensorData};
 
 use super::attention::PooledContext;
 use super::batch::Batch;
 
-/// All of an RNA's own steps alike; `states` [B, T, 2W] is h then c. Every head gets the same.
+/// The mean of an RNA's steps. `states` [B, T, 2W] is h, then c. All heads get the same.
 pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> PooledContext {
     let share = |first: usize, end: usize, t: usize| match (first..end).contains(&t) {
         true => 1.0 / (end - first) as f32,
@@ -14,8 +14,7 @@ pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> PooledCon
     gather(states, &[weights(states, batch, share)], heads)
 }
 
-/// Where the scan ends: the last step, and where `both` directions are read, the first one for
-/// the second half of h.
+/// The end of the scan: the last step, and with two directions the first step for the second half of h.
 pub(super) fn last(states: &Tensor<3>, batch: &Batch, heads: usize, both: bool) -> PooledContext {
     let at = |place: bool| if place { 1.0 } else { 0.0 };
     let end = weights(states, batch, |_, end, t| at(t + 1 == end));
@@ -26,7 +25,7 @@ pub(super) fn last(states: &Tensor<3>, batch: &Batch, heads: usize, both: bool) 
     gather(states, &[end, start], heads)
 }
 
-/// Weights [B, 1, T] by each RNA's first own step, its end, and the step.
+/// Weights [B, 1, T], computed from each RNA's first step, its end, and the step.
 fn weights(
     states: &Tensor<3>,
     batch: &Batch,
@@ -42,7 +41,7 @@ fn weights(
     Tensor::from_data(data, &states.device())
 }
 
-/// Gathers an equal part of h under each of the weights.
+/// Sums equal parts of h with each of the weights.
 fn gather(states: &Tensor<3>, weights: &[Tensor<3>], heads: usize) -> PooledContext {
     let [rows, steps, width] = states.dims();
     let (parts, width) = (weights.len(), width / 2);

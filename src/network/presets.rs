@@ -1,14 +1,13 @@
-//! Two presets for each of the paper's eight rows: Table 2's settings, and ours.
+//! Two presets for each of the paper's eight rows: the settings of Table 2, and ours.
 //!
-//! **`…-paper`** is Table 2 to the letter with Table 3's best length setting, a softmax loss, no
-//! bound on gradients and the epoch of the lowest training loss (section 3). What the paper leaves
-//! out is filled in: 4 hops, 30 epochs, PyTorch's weight decay, and the k-mer graph's counts in
-//! place of a 0/1 adjacency ([`crate::genetic_seq2vec`] says why).
+//! **`…-paper`** has the settings of Table 2 with the best length setting of Table 3, a softmax loss,
+//! no limit on gradients, and the epoch with the lowest training loss (section 3). What the paper does
+//! not name is: 4 hops, 30 epochs, PyTorch's weight decay, and counts instead of 0 and 1 in the
+//! adjacency matrix (see [`crate::genetic_seq2vec`]).
 //!
-//! **`…-tuned`**, or the row's name alone, is the same kind of network, GeneticSeq2Vec, k-mer LSTM
-//! and attention, with settings that suit sets of a few hundred RNAs: 1-, 2- and 3-mers summed,
-//! both directions, one attention per compartment, composition joined before the dense layer,
-//! much dropout, and an average of the weights.
+//! **`…-tuned`**, or the name of the row alone, is the same kind of network with settings for sets of a
+//! few hundred RNAs: 1-, 2- and 3-mers summed, both directions, one attention per compartment,
+//! composition joined before the dense layer, much dropout, and an average of the weights.
 
 use serde::Serialize;
 
@@ -18,20 +17,20 @@ use super::config::{
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::LengthSetting;
 
-/// Settings for one kind of data.
+/// A named set of settings for one kind of data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Preset {
-    /// `human-` or `all-species-`, the RNA class in lower case, `-paper` or `-tuned`.
+    /// `human-` or `all-species-`, then the RNA class in lower case, then `-paper` or `-tuned`.
     pub name: String,
-    /// RNA class as the paper writes it.
+    /// The RNA class as the paper writes it.
     pub rna_class: &'static str,
-    /// Where the RNAs come from. The paper's "Mus musculus" sets are pools of all species.
+    /// The species of the RNAs. The paper's "Mus musculus" sets are pools of all species.
     pub species: &'static str,
     /// The settings.
     pub config: Config,
 }
 
-/// One row of Table 2, columns from k-mer to batch size, then Table 3's best setting.
+/// One row of Table 2, with its columns from k-mer to batch size, then the best setting of Table 3.
 struct Table2Row {
     name: &'static str,
     rna_class: &'static str,
@@ -182,12 +181,11 @@ impl Table2Row {
             keep_epoch: KeepEpoch::Last,
             ..self.paper()
         };
-        // RNAs of thousands of nucleotides are affordable on two processors by every third k-mer
-        // of a part, the side of it that is kept being the one of Table 3's best setting for
-        // most such sets; sets of thousands need fewer passes. The joined composition is of the
-        // whole sequence.
+        // On two processors, RNAs of thousands of nucleotides are affordable if every third k-mer of a
+        // part is read. The end that is kept is that of the best setting in Table 3 for most such sets.
+        // Sets of thousands need fewer epochs. The joined composition is that of the whole sequence.
         match self.rna_class {
-            // Some 120 RNAs to learn from: by then the loss on validation parts rises again.
+            // With about 120 RNAs, the loss on validation parts rises again afterwards.
             "snoRNA" => Config {
                 epochs: 15,
                 ..config
@@ -209,14 +207,14 @@ impl Table2Row {
     }
 }
 
-/// All presets, ours before Table 2's, each in the order of Table 2.
+/// All presets: first ours, then those of Table 2, each in the order of Table 2.
 pub fn presets() -> Vec<Preset> {
     let tuned = TABLE_2.iter().map(|row| row.preset("tuned", row.tuned()));
     let paper = TABLE_2.iter().map(|row| row.preset("paper", row.paper()));
     tuned.chain(paper).collect()
 }
 
-/// The preset of that name; a row's name alone means the tuned one.
+/// The preset of that name. The name of a row alone means its tuned preset.
 pub fn preset(name: &str) -> Option<Preset> {
     let is_it =
         |preset: &Preset| preset.name == name || preset.name.strip_suffix("-tuned") == Some(name);
@@ -224,10 +222,10 @@ pub fn preset(name: &str) -> Option<Preset> {
 }
 
 impl Config {
-    /// A preset's settings with some replaced: by name, then by number of epochs.
+    /// The settings of a preset, with some replaced by name, and the number of epochs.
     ///
     /// # Errors
-    /// An unknown preset or setting, a value of the wrong kind or out of range.
+    /// The preset or a setting is unknown, or a value is of the wrong kind or out of range.
     pub fn from_preset(
         name: &str,
         overrides: serde_json::Map<String, serde_json::Value>,
@@ -241,7 +239,7 @@ impl Config {
             });
         };
         let mut config = preset.config;
-        // One at a time, so that an error names the setting.
+        // One setting at a time, so that an error names it.
         for (setting, value) in overrides {
             config = config.with(&setting, value)?;
         }
@@ -250,7 +248,7 @@ impl Config {
         Ok(config)
     }
 
-    /// These settings with one replaced.
+    /// These settings with one of them replaced.
     fn with(&self, setting: &str, value: serde_json::Value) -> Result<Self, ConfigError> {
         let unreadable = |error: serde_json::Error| ConfigError::Unreadable {
             setting: setting.to_owned(),

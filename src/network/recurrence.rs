@@ -1,4 +1,4 @@
-//! LSTM layers, one or two directions (section 2.2.2), or none: what each step of an RNA becomes.
+//! LSTM layers in one or two directions (section 2.2.2), or none.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -6,21 +6,21 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::dropout::{self, Rng};
 use super::lstm::{SequenceLayout, lstm};
 
-/// One LSTM layer's weights, as PyTorch lays them out (gates i f g o).
+/// The weights of one LSTM layer, in PyTorch's layout (gates i f g o).
 #[derive(Module, Debug)]
 pub struct LstmLayer {
     /// Non-recurrent weights W, [4H, input].
     pub weight_ih: Param<Tensor<2>>,
     /// Recurrent weights U, [4H, H].
     pub weight_hh: Param<Tensor<2>>,
-    /// InputProjection bias, `[4H]`.
+    /// First bias, `[4H]`.
     pub bias_ih: Param<Tensor<1>>,
-    /// Second bias, `[4H]`; PyTorch keeps two and so do its files.
+    /// Second bias, `[4H]`. PyTorch has two, and so do its files.
     pub bias_hh: Param<Tensor<1>>,
 }
 
 impl LstmLayer {
-    /// States [B, T, 2H] of a scan whose steps read rows of `input` [R, width].
+    /// The states [B, T, 2H] of a scan whose steps read rows of `input` [R, width].
     fn scan(
         &self,
         input: Tensor<2>,
@@ -36,24 +36,24 @@ impl LstmLayer {
         lstm(self.product(input, w), u, steps)
     }
 
-    /// The input's part of the gates, [R, 4H].
+    /// The input's contribution to the gates, [R, 4H].
     fn product(&self, input: Tensor<2>, weight_ih: Tensor<2>) -> Tensor<2> {
         let bias = (self.bias_ih.val() + self.bias_hh.val()).unsqueeze::<2>();
         input.matmul(weight_ih.transpose()) + bias
     }
 }
 
-/// What the first layers read.
+/// The input of the first layers.
 #[derive(Debug)]
 pub(super) struct InputProjection {
-    /// K-mer vectors, [R, d].
+    /// The k-mer vectors, [R, d].
     vectors: Tensor<2>,
-    /// Their part of the gates, [R, 4H], for each direction, once it has been worked out.
+    /// Their contribution to the gates, [R, 4H], for each direction, if it is precomputed.
     products: Vec<Tensor<2>>,
 }
 
 impl InputProjection {
-    /// Vectors that are read once, or may be others the next time.
+    /// Vectors that are used once, or that may change.
     pub(super) fn new(vectors: Tensor<2>) -> Self {
         Self {
             vectors,
@@ -61,7 +61,7 @@ impl InputProjection {
         }
     }
 
-    /// Vectors that stay: what the layers make of them is worked out here.
+    /// Vectors that do not change. Their contribution to the gates is precomputed.
     pub(super) fn precomputed([ahead, back]: [&[LstmLayer]; 2], vectors: Tensor<2>) -> Self {
         let layers = [ahead.first(), back.first()].into_iter().flatten();
         let product = |layer: &LstmLayer| layer.product(vectors.clone(), layer.weight_ih.val());
@@ -72,9 +72,9 @@ impl InputProjection {
     }
 }
 
-/// Top layer's h and c at every step, [B, T, 2S], of the layers from start to end and, where
-/// there are any, from end to start. Each step reads the row of `first` that `steps` says; without
-/// layers it is that row.
+/// The states h and c of the top layer at every step, [B, T, 2S], of the layers from start to end and,
+/// if there are any, from end to start. Each step reads one row of `projection`, as `steps` says;
+/// without layers, its state is that row.
 pub(super) fn states(
     [ahead, back]: [&[LstmLayer]; 2],
     projection: &InputProjection,
@@ -91,7 +91,7 @@ pub(super) fn states(
             None => steps.clone(),
             Some(_) => steps.for_upper_layer(),
         };
-        // The first layer reads one of 4^k + 2 rows, those above it one for each step.
+        // The first layer reads one of 4^k + 2 rows, and upper layers one row for each step.
         let input = below.unwrap_or_else(|| projection.vectors.clone());
         let products = if n == 0 {
             &projection.products[..]
@@ -120,7 +120,7 @@ pub(super) fn states(
     states.unwrap_or_else(|| rows(projection.vectors.clone(), steps))
 }
 
-/// Turns sequences round, each within its own length, and back.
+/// An index that reverses sequences, each within its own length; applied twice, it changes nothing.
 struct ReverseIndex {
     steps: SequenceLayout,
     places: Tensor<1, Int>,
@@ -140,17 +140,17 @@ impl ReverseIndex {
         }
     }
 
-    /// The steps read from end to start.
+    /// The steps in reverse order.
     fn steps(&self) -> &SequenceLayout {
         &self.steps
     }
 
-    /// Rows [B · T, width] in the other order.
+    /// Rows [B · T, width] in reverse order.
     fn reverse(&self, rows: Tensor<2>) -> Tensor<2> {
         rows.select(0, self.places.clone())
     }
 
-    /// States [B, T, 2H] in the other order.
+    /// States [B, T, 2H] in reverse order.
     fn turn_states(&self, states: Tensor<3>) -> Tensor<3> {
         let [batch, steps, width] = states.dims();
         let turned = self.reverse(states.reshape([batch * steps, width]));
@@ -158,7 +158,7 @@ impl ReverseIndex {
     }
 }
 
-/// States of two directions, [B, T, 2H] each, side by side: h of both, then c of both.
+/// Joins the states of two directions, [B, T, 2H] each: h of both, then c of both.
 fn side_by_side(forward: Tensor<3>, backward: Tensor<3>) -> Tensor<3> {
     let [batch, steps, width] = forward.dims();
     let half = |states: &Tensor<3>, from: usize| {
@@ -170,7 +170,7 @@ fn side_by_side(forward: Tensor<3>, backward: Tensor<3>) -> Tensor<3> {
     Tensor::cat(parts.map(|(states, from)| half(states, from)).to_vec(), 2)
 }
 
-/// h of states [B, T, 2W] as rows, [B · T, W].
+/// The h of states [B, T, 2W] as rows, [B · T, W].
 fn outputs(states: Tensor<3>) -> Tensor<2> {
     let [batch, steps, width] = states.dims();
     let h = states.slice([0..batch, 0..steps, 0..width / 2]);
@@ -187,8 +187,7 @@ pub(super) fn reads(matrix: Tensor<2>, steps: &SequenceLayout) -> Tensor<2> {
     matrix.select(0, reads)
 }
 
-/// Without an LSTM: each step's vector of `matrix` [R, d] in the place of h, 0 in that of c,
-/// [B, T, 2d].
+/// The states without an LSTM, [B, T, 2d]: each step's vector of `matrix` [R, d] as h, and 0 as c.
 fn rows(matrix: Tensor<2>, steps: &SequenceLayout) -> Tensor<3> {
     let [_, d] = matrix.dims();
     let read = reads(matrix, steps).reshape([steps.batch(), steps.steps(), d]);

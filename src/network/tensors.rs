@@ -1,6 +1,6 @@
-//! The network's tensors by name: what a model file holds, how they statistics.
+//! The network's tensors by name: their shapes and initial values.
 //!
-//! Names, shapes and gate order are PyTorch's, so that weights travel in both directions.
+//! Names, shapes and gate order are PyTorch's, so weights can be exchanged in both directions.
 
 use std::collections::BTreeMap;
 
@@ -14,31 +14,31 @@ use crate::rna::{COMPOSITION_SIZE, Standardizer};
 /// One tensor as plain numbers, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
-    /// Sizes of its dimensions.
+    /// The sizes of its dimensions.
     pub shape: Vec<usize>,
-    /// Values, the last dimension fastest.
+    /// The values; the last dimension varies fastest.
     pub values: Vec<f32>,
 }
 
 /// All tensors of one network.
 pub type Weights = BTreeMap<String, Array>;
 
-/// Names and shapes of the tensors a network of these settings has, in the order of the data:
+/// Names and shapes of the tensors of a network with these settings, in the order of the data flow:
 /// embedding, LSTM layers, attention, normalisation, dense layer.
 ///
 /// | name | shape |
 /// |---|---|
 /// | `embedding.weight` | 4^k + 2, d: k-mers in the order A C G U, the unknown k-mer, padding |
-/// | `embedding.weight_k{j}` | 4^j + 2, d: the same of each smaller k |
+/// | `embedding.weight_k{j}` | 4^j + 2, d: the same for each smaller k |
 /// | `lstm.weight_ih_l{n}`, `lstm.weight_hh_l{n}` | 4H, d or S; 4H, H: gates i f g o |
 /// | `lstm.bias_ih_l{n}`, `lstm.bias_hh_l{n}` | 4H |
-/// | `lstm.…_l{n}_reverse` | the same, of the LSTM that reads backwards |
+/// | `lstm.…_l{n}_reverse` | the same, for the LSTM that reads backwards |
 /// | `attention.w1.weight`, `.w2.weight`, `.v.weight` | A, 2S (h then c); A, S; heads, A |
 /// | `normalization.weight`, `.bias`, `.running_mean`, `.running_var` | heads · S |
 /// | `dense.weight`, `dense.bias` | C, S (and 85 for the joined composition); C |
-/// | `features.mean`, `features.deviation` | 85: what the composition is standardised by |
+/// | `features.mean`, `features.deviation` | 85: mean and deviation for standardising the composition |
 ///
-/// S is [`Config::state_width`]: H, or 2H where two directions are read, the forward one first.
+/// S is [`Config::state_width`]: H, or 2H for two directions, with the forward one first.
 pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
     let (attention, width) = (config.attention_dim, config.state_width());
     let heads = config.heads(compartments);
@@ -97,21 +97,21 @@ fn lstm_layers(config: &Config) -> Vec<(String, Vec<usize>)> {
     list
 }
 
-/// What is worked out from the training part before anything is learnt.
+/// What the training part contributes to the initial weights.
 #[derive(Clone, Debug)]
 pub struct InitialStatistics {
     /// The vectors of the k-mers of `config.k`.
     pub embedding: EmbeddingMatrix,
-    /// Those of each smaller k.
+    /// The vectors for each smaller k.
     pub smaller: Vec<EmbeddingMatrix>,
-    /// What the composition is standardised by.
+    /// The means and deviations of the composition.
     pub standardizer: Standardizer,
-    /// Share of the RNAs found in each compartment.
+    /// The share of the RNAs in each compartment.
     pub label_frequencies: Vec<f64>,
 }
 
-/// Untrained weights: embedding, standard and label_frequencies as given, everything else as PyTorch starts
-/// it (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); normalisation neutral), seeded.
+/// Seeded initial weights: embedding, standardizer and bias from `statistics`, everything else as in
+/// PyTorch (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); neutral normalisation).
 pub fn initial(
     config: &Config,
     compartments: usize,
@@ -164,8 +164,7 @@ fn initializer(name: &str, config: &Config, statistics: &InitialStatistics) -> I
     }
 }
 
-/// Scores that give every compartment its share; no share counts as more than 99.9 % or less than
-/// 0.1 %.
+/// The scores that give every compartment its frequency, which is limited to 0.1 % to 99.9 %.
 fn prior_bias(loss: Loss, label_frequencies: &[f64]) -> Vec<f32> {
     let score = |share: &f64| {
         let share = share.clamp(0.001, 0.999);
@@ -178,8 +177,8 @@ fn prior_bias(loss: Loss, label_frequencies: &[f64]) -> Vec<f32> {
 }
 
 impl Config {
-    /// Numbers a network of these settings learns (running statistics and what the composition
-    /// is standardised by not counted).
+    /// The number of trained weights of a network with these settings, without running statistics and
+    /// the standardizer.
     pub fn parameters(&self, compartments: usize) -> usize {
         tensor_shapes(self, compartments)
             .iter()
@@ -193,7 +192,7 @@ impl Config {
         self.attention_heads == AttentionHeads::PerCompartment
     }
 
-    /// What PyTorch adds to the names of each direction's tensors.
+    /// The suffix that PyTorch adds to the names of each direction's tensors.
     pub(super) fn directions(&self) -> &'static [&'static str] {
         match self.bidirectional {
             true => &["", "_reverse"],
@@ -201,7 +200,7 @@ impl Config {
         }
     }
 
-    /// Numbers the dense layer reads for each compartment.
+    /// The number of inputs of the dense layer for each compartment.
     fn dense_width(&self) -> usize {
         match self.joined_features {
             true => self.state_width() + COMPOSITION_SIZE,
@@ -217,7 +216,7 @@ mod tests {
     use crate::network::preset;
 
     #[test]
-    fn a_prior_bias_gives_the_shares_back() {
+    fn a_prior_bias_gives_the_frequencies() {
         let scores = prior_bias(Loss::Sigmoid, &[0.25, 1.0]);
         assert!((1.0 / (1.0 + (-scores[0]).exp()) - 0.25).abs() < 1e-6);
         assert!(scores[1].is_finite());
@@ -225,10 +224,10 @@ mod tests {
         assert!((scores[1].exp() / scores[0].exp() - 2.0).abs() < 1e-6);
     }
 
-    /// Counted by hand: tables 66, 6 and 18 of 32; two directions of 4 · 32 gates; attention of 32
-    /// over 64; six heads; 85 joined numbers.
+    /// Counted by hand: tables 66, 6 and 18 of 32; two directions of 4 · 32 gates; attention of 32 over
+    /// 64; six heads; 85 joined numbers.
     #[test]
-    fn the_tuned_presets_parameters_are_counted() {
+    fn parameters_of_the_tuned_presets_are_counted() {
         let config = preset("human-mirna-tuned").unwrap().config;
         let tables = (66 + 6 + 18) * 32;
         let lstm = 2 * (128 * 32 + 128 * 32 + 2 * 128);

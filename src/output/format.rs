@@ -28,8 +28,7 @@ pub enum PredictionFormat {
 
 /// A format for attention. Its documentation is its help text on the command line.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, EnumMessage, EnumString, IntoStaticStr, VariantArray,
-    VariantNames,
+    Clone, Copy, Debug, PartialEq, Eq, EnumMessage, EnumString, IntoStaticStr, VariantNames,
 )]
 #[strum(serialize_all = "lowercase")]
 pub enum AttentionFormat {
@@ -91,8 +90,8 @@ impl Format {
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[error(
     "unknown format `{0}`: choose one of {predictions}, {attention}",
-    predictions = PredictionFormat::VARIANTS.join(", "),
-    attention = AttentionFormat::VARIANTS.join(", ")
+    predictions = <PredictionFormat as VariantNames>::VARIANTS.join(", "),
+    attention = <AttentionFormat as VariantNames>::VARIANTS.join(", ")
 )]
 pub struct UnknownFormat(String);
 

@@ -1,48 +1,47 @@
-//! The alphabet `A C G U N`, and how what people write becomes it.
+//! The alphabet `A C G U N`, and how sequences as people write them are read into it.
 //!
-//! T and U are one letter: a spelling must never reach the network, since in
-//! published sets it can give the label away. Case does not matter. The IUPAC
-//! letters for several nucleotides become N, and so does X (a masked base; a
-//! protein with X has other letters that betray it). White space and digits
-//! (as in numbered listings) are ignored. `-` and `.` are alignment gaps and
-//! stand for no nucleotide: left out. `*` is left out where it ends the
-//! sequence (the old end mark) and refused elsewhere (a stop codon).
+//! T and U are one letter. The spelling must never reach the network, because in published sets it
+//! can reveal the label. Case does not matter. The IUPAC letters for several nucleotides become N,
+//! and so does X, a masked base. (A protein with X has other letters that identify it.) White space
+//! and digits, as in numbered listings, are ignored. `-` and `.` are alignment gaps and are left out.
+//! `*` is left out at the end of a sequence, where it is an old end mark, and rejected elsewhere,
+//! where it is a stop codon.
 
 use std::collections::BTreeMap;
 
-/// A sequence in `A C G U N` and a count of what was changed to make it so.
+/// A sequence in `A C G U N`, with counts of what was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NormalizedSequence {
     /// The nucleotides, only `A C G U N`.
     pub sequence: Vec<u8>,
-    /// T read as U.
+    /// Number of letters T that were read as U.
     pub thymine: usize,
-    /// Upper-case IUPAC letters (and X) read as N, each with its count; N itself is not among them.
+    /// Number of each upper-case IUPAC letter (and X) that was read as N, without N itself.
     pub ambiguous: BTreeMap<char, usize>,
-    /// Spaces and digits ignored; line ends are not counted.
+    /// Number of ignored spaces and digits, without line ends.
     pub ignored: usize,
-    /// `-`, `.` and a final `*` left out.
+    /// Number of `-`, `.` and final `*` that were left out.
     pub gaps: usize,
 }
 
 impl NormalizedSequence {
-    /// How many letters were ambiguous, of any kind.
+    /// The number of ambiguous letters of all kinds.
     pub fn ambiguous_count(&self) -> usize {
         self.ambiguous.values().sum()
     }
 }
 
-/// A character that stands for no nucleotide.
+/// A character that is not a nucleotide code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidLetter {
     /// The character as written.
     pub letter: char,
-    /// Line ends before it in the text given.
+    /// Number of line ends before it in the text.
     pub lines_before: u64,
 }
 
 impl InvalidLetter {
-    /// Whether the letter is one of those that only proteins have.
+    /// Whether the letter occurs in proteins only.
     pub fn is_protein(&self) -> bool {
         matches!(
             self.letter.to_ascii_uppercase(),
@@ -54,7 +53,7 @@ impl InvalidLetter {
 /// Reads a sequence as written (any case, T or U, IUPAC letters, line ends) into `A C G U N`.
 ///
 /// # Errors
-/// The first character that is no nucleotide letter, gap, nucleotide_code or white space.
+/// The first character that is not a nucleotide code, a gap, a digit or white space.
 pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
     let body = without_end_mark(text);
     let mut read = NormalizedSequence {
@@ -92,12 +91,12 @@ pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
     Ok(read)
 }
 
-/// The text up to a `*` that only white space follows; all of it where there is none.
+/// The text before a final `*`, which only white space may follow; the whole text if there is none.
 fn without_end_mark(text: &[u8]) -> &[u8] {
     text.trim_ascii_end().strip_suffix(b"*").unwrap_or(text)
 }
 
-/// The character that starts a non-empty `text`; `�` where it is not UTF-8.
+/// The first character of a non-empty `text`; `�` if it is not UTF-8.
 fn character(text: &[u8]) -> char {
     // No UTF-8 character is longer than four bytes.
     let start = &text[..text.len().min(4)];
@@ -107,7 +106,7 @@ fn character(text: &[u8]) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Characters that pasted text carries unseen: other spaces, joiners, soft hyphens.
+/// Whether a character is an invisible one of pasted text: another space, a joiner, a soft hyphen.
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
@@ -124,7 +123,7 @@ fn invalid_letter(text: &[u8], place: usize, letter: char) -> InvalidLetter {
     }
 }
 
-/// A nucleotide's place in the vocabulary; `None` for N. T counts as U even here.
+/// The number of a nucleotide in the vocabulary; `None` for N. T counts as U here, too.
 pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
     match letter {
         b'A' => Some(0),
@@ -188,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn proteins_and_other_characters_are_refused_with_their_line() {
+    fn proteins_and_other_characters_are_rejected_with_their_line() {
         let protein = normalize(b"ACGU\nMKTAYL\n").unwrap_err();
         assert_eq!((protein.letter, protein.lines_before), ('L', 1));
         assert!(protein.is_protein());
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_nothing_out() {
+    fn an_empty_text_gives_an_empty_sequence() {
         assert_eq!(read(" \n-*").sequence, b"");
         assert_eq!(read(""), NormalizedSequence::default());
     }

@@ -1,13 +1,13 @@
-//! What an RNA is made of, whatever the order: shares of its short k-mers, and its length.
+//! The composition of an RNA: the frequencies of its short k-mers, and its length.
 
 use super::alphabet::nucleotide_code;
 
-/// Numbers of a composition: shares of the 4 + 16 + 64 1-, 2- and 3-mers, and the length.
+/// Length of a composition: the frequencies of 4 + 16 + 64 1-, 2- and 3-mers, and the length.
 pub const COMPOSITION_SIZE: usize = 4 + 16 + 64 + 1;
 
-/// Share of every 1-mer, 2-mer and 3-mer at any place of a sequence of `A C G U N`, each k's sum 1
-/// (0 where there is none), k-mers in the order A, C, G, U; then the natural logarithm of the
-/// length in nucleotides, 0 of none. A k-mer with N is not counted.
+/// The composition of a sequence of `A C G U N`: the frequency of every 1-mer, 2-mer and 3-mer, in the
+/// order A, C, G, U, then the natural logarithm of the length in nucleotides (0 if it is empty). The
+/// frequencies of each k sum to 1, or are 0 if there are no k-mers. K-mers with N are not counted.
 pub fn composition(sequence: &[u8]) -> Vec<f32> {
     let shares = (1..=3).flat_map(|k| kmer_frequencies(sequence, k));
     let mut numbers: Vec<f32> = shares.map(|share| share as f32).collect();
@@ -15,8 +15,8 @@ pub fn composition(sequence: &[u8]) -> Vec<f32> {
     numbers
 }
 
-/// Share of every k-mer among those at any place of a sequence, in the order A, C, G, U; all 0
-/// where there is none. A k-mer with N is not counted.
+/// The frequency of every k-mer in a sequence, in the order A, C, G, U; all 0 if there are no k-mers.
+/// K-mers with N are not counted.
 pub fn kmer_frequencies(sequence: &[u8], k: usize) -> Vec<f64> {
     let mut counts = vec![0u32; 1 << (2 * k)];
     let index = |kmer: &[u8]| {
@@ -32,17 +32,17 @@ pub fn kmer_frequencies(sequence: &[u8], k: usize) -> Vec<f64> {
     counts.into_iter().map(share).collect()
 }
 
-/// Mean and standard deviation of every number of many compositions.
+/// The mean and standard deviation of every number of many compositions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standardizer {
-    /// Means, [`COMPOSITION_SIZE`] of them.
+    /// The means, [`COMPOSITION_SIZE`] of them.
     pub mean: Vec<f32>,
-    /// Deviations; 1 where a number never differs, so that it may be divided by.
+    /// The standard deviations; 1 for a number that is constant, so that it can be a divisor.
     pub deviation: Vec<f32>,
 }
 
 impl Standardizer {
-    /// Of the given sequences; mean 0 and deviation 1 of none.
+    /// Fits to the given sequences; without any, means are 0 and deviations 1.
     pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let (mut count, mut sums, mut squares) = (
             0.0f64,
@@ -60,7 +60,7 @@ impl Standardizer {
         let mean = sums.map(|sum| sum / count);
         let deviation = (0..COMPOSITION_SIZE).map(|i| {
             let variance = squares[i] / count - mean[i] * mean[i];
-            // Below this it is rounding, not difference.
+            // A smaller variance is rounding.
             if variance > 1e-10 {
                 variance.sqrt() as f32
             } else {
@@ -73,7 +73,7 @@ impl Standardizer {
         }
     }
 
-    /// A composition's distances from the means, in deviations.
+    /// The differences of a composition from the means, in standard deviations.
     pub fn apply<'a>(&'a self, composition: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         let standard = self.mean.iter().zip(&self.deviation);
         let one = |(number, (mean, deviation)): (&f32, (&f32, &f32))| (number - mean) / deviation;
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_by_hand() {
+    fn frequencies_match_values_by_hand() {
         let numbers = composition(b"ACANU");
         assert_eq!(numbers.len(), COMPOSITION_SIZE);
         // A A C U; AC CA; ACA.
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn standard_is_mean_and_deviation_and_can_be_divided_by() {
+    fn a_constant_number_has_deviation_one() {
         let standard = Standardizer::fit([b"AAAA".as_slice(), b"CCCC"]);
         assert_eq!(standard.mean[..4], [0.5, 0.5, 0.0, 0.0]);
         assert_eq!(standard.deviation[..4], [0.5, 0.5, 1.0, 1.0]);

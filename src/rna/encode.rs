@@ -1,27 +1,26 @@
-//! One RNA as the network reads it: fixed length, tokens and composition.
+//! Encodes an RNA for the network: fixed length, tokens and composition.
 
 use super::composition::composition;
 use super::kmer::Kmers;
 use super::length::{FixedLength, ReadRange};
 
-/// One RNA as the network takes it: its tokens under a fixed length, and what it is made of.
+/// An RNA as the network takes it: its tokens under a fixed length, and its composition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EncodedRna {
-    /// Padding tokens, then the k-mers read.
+    /// Padding tokens, then the tokens of the k-mers that are read.
     pub tokens: Vec<u32>,
-    /// How many of the tokens, at the start, are padding.
+    /// The number of padding tokens at the start.
     pub padding: usize,
-    /// The nucleotides read.
+    /// The part of the RNA that is read.
     pub read_range: ReadRange,
-    /// [`composition()`] of the whole sequence, not only of what is read.
+    /// The [`composition()`] of the whole sequence, not only of the part that is read.
     pub composition: Vec<f32>,
 }
 
-/// Brings a sequence of `A C G U N` to its fixed length and reads its k-mers.
+/// Pads or cuts a sequence of `A C G U N` to its fixed length and encodes its k-mers.
 ///
-/// Padding before the sequence is read by the LSTM and masked in attention.
-/// Padding after it is left out: an LSTM's earlier states cannot see it and
-/// attention masks it, so it changes nothing.
+/// Padding before the sequence is read by the LSTM and masked in attention. Padding after it is left
+/// out: it cannot affect earlier states of an LSTM, and attention masks it, so it changes nothing.
 pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRna {
     let read_range = length.read_range(sequence.len());
     let read = kmers.tokens(&sequence[read_range.start..read_range.end]);
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_before_is_given_out_and_padding_after_is_not() {
+    fn padding_before_is_kept_and_padding_after_is_left_out() {
         let before = encoded(LengthSetting::StartMax, 6, b"ACGU");
         assert_eq!(before.tokens, [17, 17, 1, 6, 11]);
         assert_eq!(before.padding, 2);
@@ -65,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_are_where_the_setting_says() {
+    fn the_setting_decides_which_end_is_cut() {
         assert_eq!(encoded(LengthSetting::StartMin, 2, b"ACGU").tokens, [11]);
         assert_eq!(encoded(LengthSetting::EndMin, 2, b"ACGU").tokens, [1]);
         let start = encoded(LengthSetting::StartAverage, 3, b"ACGU");

@@ -1,4 +1,4 @@
-//! What can be wrong with FASTA, where, and what to do.
+//! Errors in FASTA: the place, what was found, and what to do.
 
 use std::fmt;
 
@@ -10,34 +10,34 @@ use super::text::TextError;
 /// What is wrong with a FASTA file or with one of its records.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum FastaErrorKind {
-    /// The text itself cannot be read. Fatal.
+    /// The text cannot be read. Fatal.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// Nothing but white space. Fatal.
+    /// There is only white space. Fatal.
     #[error(
-        "there is no sequence here: give at least one record, a '>name' line and the nucleotides below it"
+        "there is no sequence: give at least one record, a line '>name' and the nucleotides below it"
     )]
     Empty,
-    /// Text before the first `>`. Fatal.
+    /// There is text before the first `>`. Fatal.
     #[error(
-        "this is not FASTA, it starts with '{start}': {}",
+        "this is not FASTA, because it starts with '{start}': {}",
         no_header_remedy(start)
     )]
     NoHeader {
         /// The first characters found.
         start: String,
     },
-    /// A record without a nucleotide.
+    /// A record has no nucleotides.
     #[error("the record has no nucleotides: add its sequence or remove it")]
     EmptyRecord,
-    /// A letter that only proteins have.
-    #[error("looks like protein: letter '{letter}' is no nucleotide; give the RNA or its cDNA")]
+    /// A letter occurs in proteins only.
+    #[error("this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA")]
     Protein {
         /// The letter as written.
         letter: char,
     },
-    /// Any other character that is no nucleotide.
-    #[error("'{letter}' is no nucleotide: use A C G U (or T) and IUPAC letters")]
+    /// Another character is not a nucleotide code.
+    #[error("'{letter}' is not a nucleotide code: use A C G U (or T) and IUPAC letters")]
     Letter {
         /// The character as written.
         letter: char,
@@ -63,7 +63,7 @@ impl From<InvalidLetter> for FastaErrorKind {
     }
 }
 
-/// What was wrong and where: line and record, as far as there is one.
+/// An error in FASTA, with its line and record if it has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FastaError {
     pub(super) line: Option<u64>,
@@ -72,7 +72,7 @@ pub struct FastaError {
 }
 
 impl FastaError {
-    /// An error of the record `id` at `line`.
+    /// An error in the record `id`, at `line`.
     pub(crate) fn at(line: u64, id: &str, kind: FastaErrorKind) -> Self {
         Self {
             line: Some(line),
@@ -81,22 +81,22 @@ impl FastaError {
         }
     }
 
-    /// Line in the text, from 1.
+    /// The line in the text, from 1.
     pub fn line(&self) -> Option<u64> {
         self.line
     }
 
-    /// Id of the record.
+    /// The ID of the record.
     pub fn record(&self) -> Option<&str> {
         self.record.as_deref()
     }
 
-    /// What was wrong.
+    /// What is wrong.
     pub fn kind(&self) -> &FastaErrorKind {
         &self.kind
     }
 
-    /// Whether nothing can be read after it; otherwise the next record can.
+    /// Whether reading ends here; otherwise the next record can be read.
     pub fn is_fatal(&self) -> bool {
         use FastaErrorKind::{Empty, NoHeader, Text};
         matches!(self.kind, Text(_) | Empty | NoHeader { .. })
@@ -106,7 +106,7 @@ impl FastaError {
 impl fmt::Display for FastaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.line, &self.record) {
-            // These say the line themselves.
+            // These messages contain the line.
             _ if matches!(self.kind, FastaErrorKind::Text(_)) => {}
             (Some(line), Some(id)) => write!(f, "line {line}, record '{id}': ")?,
             (Some(line), None) => write!(f, "line {line}: ")?,

@@ -1,9 +1,8 @@
-//! FASTA and FASTA.gz, streamed.
+//! Streams records from FASTA and FASTA.gz.
 //!
-//! needletail parses the records. Its reader asks for a source that is `Send`,
-//! which a browser's file is not always, and stops the whole file at a bad
-//! record; so the text is cut at record borders here and needletail reads one
-//! such block at a time.
+//! needletail parses the records. Its reader requires a source that is `Send`, which a browser's file
+//! is not always, and it stops the whole file at a bad record. So the text is divided into blocks of
+//! whole records here, and needletail reads one block at a time.
 
 use crate::rna::alphabet::normalize;
 use crate::rna::error::{FastaError, FastaErrorKind};
@@ -14,21 +13,21 @@ use crate::rna::{Note, Record};
 use needletail::parser::{FastaReader as BlockReader, FastxReader, SequenceRecord};
 use std::io::{Cursor, Read};
 
-/// Whole records, read one after the other.
+/// A block of whole records.
 struct Block {
     reader: BlockReader<Cursor<Vec<u8>>>,
-    /// Lines of the text before the block.
+    /// The number of lines of the text before the block.
     lines_before: u64,
 }
 
-/// Records out of FASTA text, plain or gzip, one at a time.
+/// A reader of the records in FASTA text, plain or gzipped.
 ///
-/// Memory: the longest record a few times over, 64 KiB, and 8 bytes per id.
-/// After an error in one record it goes on with the next; after a fatal one
-/// (see [`FastaError::is_fatal`]) it is at its end.
+/// Memory: the longest record a few times, 64 KiB, and 8 bytes per ID. After an error in one record,
+/// the reader continues with the next one; after a fatal error (see [`FastaError::is_fatal`]) it is
+/// at its end.
 pub struct FastaReader<R: Read> {
     text: TextSource<R>,
-    /// Text not yet parsed; starts at a record.
+    /// Text that is not yet parsed; it starts with a record.
     pending: Vec<u8>,
     lines: u64,
     started: bool,
@@ -40,15 +39,15 @@ pub struct FastaReader<R: Read> {
 }
 
 impl<R: Read> FastaReader<R> {
-    /// Looks at the first bytes of `source` to tell gzip from text.
+    /// Reads the first bytes of `source` to distinguish gzip from text.
     ///
     /// # Errors
-    /// A source that fails at once or holds another format.
+    /// The source fails at once, or has another format.
     pub fn new(source: R) -> Result<Self, FastaError> {
         Ok(Self::from_text(TextSource::new(source)?, Vec::new()))
     }
 
-    /// Goes on with a text of which `pending` has been read already.
+    /// Continues with a text of which `pending` has been read already.
     pub(crate) fn from_text(text: TextSource<R>, pending: Vec<u8>) -> Self {
         Self {
             text,
@@ -63,7 +62,7 @@ impl<R: Read> FastaReader<R> {
         }
     }
 
-    /// Bytes taken from the source so far, for progress: compressed bytes where it is gzip.
+    /// The number of bytes read from the source so far, for progress: compressed bytes for gzip.
     pub fn bytes_read(&self) -> u64 {
         self.text.bytes_read()
     }
@@ -102,7 +101,7 @@ impl<R: Read> FastaReader<R> {
         }
     }
 
-    /// Cuts the next block of whole records off the text; `None` at its end.
+    /// Takes the next block of whole records from the text; `None` at its end.
     fn next_block(&mut self) -> Result<Option<Block>, FastaError> {
         let mut end = last_record(&self.pending, 0);
         while end == 0 && !self.ended {
@@ -111,7 +110,7 @@ impl<R: Read> FastaReader<R> {
             end = last_record(&self.pending, searched);
         }
         if end == 0 {
-            // The last record; one that the failure cut off is not given out.
+            // This is the last record. If the text ended with a failure, the record is incomplete.
             if let Some(failure) = self.failure.take() {
                 self.pending.clear();
                 return Err(failure.into());
@@ -125,7 +124,7 @@ impl<R: Read> FastaReader<R> {
         let mut block = std::mem::replace(&mut self.pending, rest);
         let lines_before = self.lines;
         self.lines += count_lines(&block);
-        // needletail calls a last record without a line below its header broken.
+        // needletail rejects a last record without a line below its header.
         block.extend_from_slice(b"\n\n");
         let capacity = block.len() + 1;
         Ok(Some(Block {
@@ -143,7 +142,7 @@ impl<R: Read> FastaReader<R> {
             if let Some(block) = &mut self.block
                 && let Some(parsed) = block.reader.next()
             {
-                // A block is whole records in memory: nothing in it can fail.
+                // A block is in memory and has whole records only, so nothing in it can fail.
                 let parsed = parsed.map_err(|e| TextError::Io(e.to_string()))?;
                 self.count += 1;
                 return record(&parsed, block.lines_before, self.count, &mut self.names).map(Some);
@@ -176,7 +175,7 @@ fn count_lines(text: &[u8]) -> u64 {
     text.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-/// Start of the last record that begins at `from` or later but not at 0; else 0.
+/// The start of the last record that begins at `from` or later, but not at 0; otherwise 0.
 fn last_record(text: &[u8], from: usize) -> usize {
     (from.max(1)..text.len())
         .rev()
@@ -220,7 +219,7 @@ pub(crate) struct Definition {
 }
 
 impl Definition {
-    /// The record with a sequence as written, which starts in line `first`.
+    /// Adds a sequence as written, which starts in line `first`.
     pub(crate) fn with_sequence(mut self, text: &[u8], first: u64) -> Result<Record, FastaError> {
         let read = normalize(text)
             .map_err(|bad| FastaError::at(first + bad.lines_before, &self.id, bad.into()))?;
@@ -242,7 +241,7 @@ impl Definition {
     }
 }
 
-/// Id and description out of a definition line without its `>`.
+/// The ID and the description of a definition line without its `>`.
 fn definition(line: &[u8], number: u64, notes: &mut Vec<Note>) -> (String, String) {
     let text = String::from_utf8_lossy(line);
     if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(line).is_err() {

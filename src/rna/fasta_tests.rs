@@ -13,7 +13,7 @@ fn good(text: &[u8]) -> Vec<Record> {
     read(text).into_iter().map(Result::unwrap).collect()
 }
 
-/// The only thing the text gives.
+/// The single error that reading the text gives.
 fn only_error(text: &[u8]) -> FastaError {
     let mut results = read(text);
     assert_eq!(results.len(), 1, "{results:?}");
@@ -41,7 +41,7 @@ fn let_7a_with_its_definition_line() {
 }
 
 #[test]
-fn however_it_is_laid_out_the_records_are_the_same() {
+fn records_do_not_depend_on_the_layout() {
     let plain = b">a one\nACGU\nACGU\n>b\nGGCC\n";
     let expected = [("a", "ACGUACGU"), ("b", "GGCC")];
     let layouts: [&[u8]; 8] = [
@@ -63,7 +63,7 @@ fn however_it_is_laid_out_the_records_are_the_same() {
 }
 
 #[test]
-fn lines_are_those_an_editor_shows() {
+fn line_numbers_are_those_of_an_editor() {
     for text in [
         "\n\n>a\nAC\n\nGU\n>b\nAC\n",
         "\r\n\r\n>a\r\nAC\r\n\r\nGU\r\n>b\r\nAC\r\n",
@@ -74,7 +74,7 @@ fn lines_are_those_an_editor_shows() {
 }
 
 #[test]
-fn notes_say_what_was_changed() {
+fn notes_name_what_was_changed() {
     let records = good(b">a\nACGT uuRYn\n10 A-C.\n>\nACGU\n>b\xFF\nACGU");
     let said: Vec<String> = records[0].notes.iter().map(Note::to_string).collect();
     assert_eq!(
@@ -110,7 +110,7 @@ fn a_short_peptide_in_nucleotide_letters_is_suspected() {
 }
 
 #[test]
-fn ids_are_made_distinct_and_that_is_said() {
+fn repeated_ids_are_made_unique_with_a_note() {
     let records = good(b">x\nA\n>x\nC\n>x_2\nG\n>record_5\nU\n>\nA\n");
     let ids: Vec<&str> = records.iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["x", "x_2", "x_2_2", "record_5", "record_5_2"]);
@@ -119,7 +119,7 @@ fn ids_are_made_distinct_and_that_is_said() {
 }
 
 #[test]
-fn bad_records_are_passed_over() {
+fn bad_records_are_reported_and_skipped() {
     let results = read(b">a\nACGU\n>empty\n\n>gaps\n--\n>p\nACGU\nMKVL\n>h\nAC#\n>end\nGG\n>last");
     let said: Vec<String> = results
         .iter()
@@ -138,9 +138,9 @@ fn bad_records_are_passed_over() {
             "a",
             &format!("line 3, record 'empty': {empty}"),
             &format!("line 5, record 'gaps': {empty}"),
-            "line 9, record 'p': looks like protein: letter 'L' is no nucleotide; \
+            "line 9, record 'p': this looks like a protein: 'L' is not a nucleotide code; \
              give the RNA or its cDNA",
-            "line 11, record 'h': '#' is no nucleotide: use A C G U (or T) and IUPAC letters",
+            "line 11, record 'h': '#' is not a nucleotide code: use A C G U (or T) and IUPAC letters",
             "end",
             &format!("line 14, record 'last': {empty}"),
         ]
@@ -151,7 +151,7 @@ fn bad_records_are_passed_over() {
 }
 
 #[test]
-fn headers_that_follow_each_other_are_empty_records() {
+fn consecutive_headers_are_empty_records() {
     let results = read(b">a\n>b\nAC\n");
     assert_eq!(
         *results[0].as_ref().unwrap_err().kind(),
@@ -164,7 +164,7 @@ fn headers_that_follow_each_other_are_empty_records() {
 }
 
 #[test]
-fn what_is_no_fasta_at_all() {
+fn text_that_is_not_fasta_is_rejected_with_message() {
     for nothing in [&b""[..], b" \n\r\n\t\n", b"\xEF\xBB\xBF", &gzip(b"")] {
         let error = only_error(nothing);
         assert_eq!(error.kind(), &FastaErrorKind::Empty);
@@ -175,7 +175,7 @@ fn what_is_no_fasta_at_all() {
     assert!(bare.is_fatal());
     assert_eq!(
         bare.to_string(),
-        "line 3: this is not FASTA, it starts with 'ACGUACGU': put a line '>name' before each sequence"
+        "line 3: this is not FASTA, because it starts with 'ACGUACGU': put a line '>name' before each sequence"
     );
     assert!(
         only_error(b"@read\nACGT\n+\nIIII\n")
@@ -185,7 +185,7 @@ fn what_is_no_fasta_at_all() {
 }
 
 #[test]
-fn damage_ends_the_reading_after_the_whole_records() {
+fn whole_records_before_damage_are_read() {
     let text = b">a\nACGU\n>b\nACGU\n>c\nAC\0GU\n>d\nAC\n";
     let results = read(text);
     assert_eq!(results.len(), 3);
@@ -230,7 +230,7 @@ fn a_source_need_not_be_send() {
     assert_eq!(reader.bytes_read(), text.len() as u64);
 }
 
-/// Writes records as they are asked for: `records` of `lines` lines of 80 letters.
+/// Generates FASTA while it is read: `records` records of `lines` lines of 80 letters.
 struct Synthetic {
     records: usize,
     lines: usize,
@@ -272,7 +272,7 @@ impl Read for Synthetic {
     }
 }
 
-/// Reads it all; the most text held at once, the number of nucleotides.
+/// Reads everything. Returns the most text held at once, and the number of nucleotides.
 fn read_through(source: Synthetic) -> (usize, usize) {
     let mut reader = FastaReader::new(source).unwrap();
     let (mut held, mut nucleotides, mut count) = (0, 0, 0);
@@ -288,7 +288,7 @@ fn read_through(source: Synthetic) -> (usize, usize) {
 }
 
 #[test]
-fn a_hundred_megabytes_in_constant_memory() {
+fn a_hundred_megabytes_need_constant_memory() {
     let (held, nucleotides) = read_through(Synthetic::new(20_000, 64));
     assert_eq!(nucleotides, 20_000 * 64 * 80);
     assert!(held <= 512 * 1024, "{held} bytes held");

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The nucleotides in the order of the vocabulary.
 const NUCLEOTIDES: [char; 4] = ['A', 'C', 'G', 'U'];
 
-/// A k-mer size or stride outside what is offered.
+/// A k-mer size or stride that is out of range.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KmerError {
     /// k out of range.
@@ -17,10 +17,10 @@ pub enum KmerError {
     Stride(usize),
 }
 
-/// K-mers of `k` nucleotides, one every `stride`.
+/// The k-mers of `k` nucleotides at every `stride`-th position, and their tokens.
 ///
-/// Tokens: `0..4^k` are the k-mers in the order A, C, G, U with the first letter
-/// most significant; then unknown (a k-mer with N) and padding.
+/// Tokens `0..4^k` are the k-mers in the order A, C, G, U, with the first letter most significant.
+/// Then come the unknown token, for a k-mer with N, and the padding token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kmers {
     k: usize,
@@ -28,10 +28,10 @@ pub struct Kmers {
 }
 
 impl Kmers {
-    /// K-mers of `k` (1 to 5) nucleotides every `stride` (1 to 3).
+    /// K-mers of `k` (1 to 5) nucleotides with a `stride` of 1 to 3.
     ///
     /// # Errors
-    /// A number out of its range.
+    /// `k` or `stride` is out of range.
     pub fn new(k: usize, stride: usize) -> Result<Self, KmerError> {
         match (k, stride) {
             (1..=5, 1..=3) => Ok(Self { k, stride }),
@@ -40,22 +40,22 @@ impl Kmers {
         }
     }
 
-    /// Nucleotides in a k-mer.
+    /// The number of nucleotides in a k-mer.
     pub fn k(&self) -> usize {
         self.k
     }
 
-    /// Nucleotides from one k-mer's start to the next one's.
+    /// The number of nucleotides from the start of one k-mer to the start of the next.
     pub fn stride(&self) -> usize {
         self.stride
     }
 
-    /// How many k-mers there are: 4^k.
+    /// The number of different k-mers: 4^k.
     pub fn vocabulary(&self) -> usize {
         1 << (2 * self.k)
     }
 
-    /// The token of a k-mer with N in it.
+    /// The token of a k-mer that contains N.
     pub fn unknown(&self) -> u32 {
         self.vocabulary() as u32
     }
@@ -65,12 +65,12 @@ impl Kmers {
         self.unknown() + 1
     }
 
-    /// How many tokens there are: 4^k + 2.
+    /// The number of different tokens: 4^k + 2.
     pub fn size(&self) -> usize {
         self.vocabulary() + 2
     }
 
-    /// How many k-mers a sequence of `nucleotides` has: floor((n - k) / stride) + 1, none below k.
+    /// The number of k-mers in `nucleotides` nucleotides: floor((n - k) / stride) + 1, or 0 below k.
     pub fn count(&self, nucleotides: usize) -> usize {
         match nucleotides.checked_sub(self.k) {
             Some(rest) => rest / self.stride + 1,
@@ -78,12 +78,12 @@ impl Kmers {
         }
     }
 
-    /// Index of the first nucleotide of k-mer `i`.
+    /// The index of the first nucleotide of k-mer `i`.
     pub fn start(&self, i: usize) -> usize {
         i * self.stride
     }
 
-    /// The tokens of a sequence of `A C G U N`; as many as [`Kmers::count`] says.
+    /// The tokens of a sequence of `A C G U N`, [`Kmers::count`] of them.
     pub fn tokens(&self, sequence: &[u8]) -> Vec<u32> {
         sequence
             .windows(self.k)
@@ -114,10 +114,10 @@ impl Kmers {
             .collect()
     }
 
-    /// Spreads one weight per k-mer over its k nucleotides in equal shares.
+    /// Distributes one weight per k-mer evenly over its k nucleotides.
     ///
-    /// The first k-mer starts at nucleotide `offset` of a sequence of `length`
-    /// nucleotides; the result has `length` places and the weights' sum.
+    /// The first k-mer starts at nucleotide `offset` of a sequence of `length` nucleotides. The
+    /// result has `length` numbers with the same sum as the weights.
     pub fn to_nucleotides(&self, weights: &[f32], offset: usize, length: usize) -> Vec<f32> {
         let mut nucleotides = vec![0.0; length];
         for (i, weight) in weights.iter().enumerate() {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_of_k_and_stride() {
+    fn k_and_stride_out_of_range_are_rejected() {
         assert_eq!(Kmers::new(0, 1), Err(KmerError::K(0)));
         assert_eq!(Kmers::new(6, 1), Err(KmerError::K(6)));
         assert_eq!(Kmers::new(3, 0), Err(KmerError::Stride(0)));
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_by_hand() {
+    fn tokens_match_values_by_hand() {
         assert_eq!(kmers(1, 1).tokens(b"ACGU"), [0, 1, 2, 3]);
         // AC CG GU UA: 1, 6, 11, 12
         assert_eq!(kmers(2, 1).tokens(b"ACGUA"), [1, 6, 11, 12]);
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn every_token_spells_itself() {
+    fn every_token_has_its_kmer_string() {
         for k in 1..=5 {
             let kmers = kmers(k, 1);
             for token in 0..kmers.unknown() {
@@ -202,15 +202,15 @@ mod tests {
     }
 
     #[test]
-    fn spreading_keeps_the_sum() {
+    fn to_nucleotides_keeps_the_sum() {
         let third = 1.0 / 3.0;
-        // Starts 1 and 2 of 6 nucleotides.
+        // The k-mers start at 1 and 2 of 6 nucleotides.
         let spread = kmers(3, 1).to_nucleotides(&[1.0, 2.0], 1, 6);
         let expected = [0.0, third, 1.0, 1.0, 2.0 * third, 0.0];
         for (place, expected) in spread.iter().zip(expected) {
             assert!((place - expected).abs() < 1e-6, "{spread:?}");
         }
-        // A stride beyond k leaves nucleotides unread.
+        // With a stride above k, some nucleotides are not read.
         assert_eq!(
             kmers(1, 3).to_nucleotides(&[0.25, 0.75], 0, 5),
             [0.25, 0.0, 0.0, 0.75, 0.0]

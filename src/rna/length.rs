@@ -1,35 +1,34 @@
 //! The paper's six fixed-length settings (section 4.1, Table 3).
 //!
-//! "Maximum" is copy padding, "minimum" truncation, "average" the hybrid of
-//! both. "The setting names reveal the region of the sequences targeted for
-//! extension or truncation": `start-*` pads before the sequence or cuts its
-//! start, `end-*` pads after it or cuts its end.
+//! "Maximum" is copy padding, "minimum" is truncation, and "average" is a hybrid of both. "The setting
+//! names reveal the region of the sequences targeted for extension or truncation": `start-*` pads
+//! before the sequence or cuts its start, `end-*` pads after it or cuts its end.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// Which region is extended or cut, and to which length (Table 3).
+/// Which end of a sequence is padded or cut, and to which length (Table 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LengthSetting {
-    /// Padded before, to the longest.
+    /// Padded before, to the longest length.
     StartMax,
-    /// Padded after, to the longest.
+    /// Padded after, to the longest length.
     EndMax,
-    /// Padded before or cut at the start, to the mean.
+    /// Padded before or cut at the start, to the mean length.
     StartAverage,
-    /// Padded after or cut at the end, to the mean.
+    /// Padded after or cut at the end, to the mean length.
     EndAverage,
-    /// Cut at the start, to the shortest.
+    /// Cut at the start, to the shortest length.
     StartMin,
-    /// Cut at the end, to the shortest.
+    /// Cut at the end, to the shortest length.
     EndMin,
 }
 
 impl LengthSetting {
-    /// All six, in the order of Table 3.
+    /// All six settings, in the order of Table 3.
     pub const ALL: [Self; 6] = [
         Self::StartMax,
         Self::EndMax,
@@ -39,7 +38,7 @@ impl LengthSetting {
         Self::EndMin,
     ];
 
-    /// The name people write: `start-max`, `end-average` …
+    /// The name in files and options: `start-max`, `end-average` …
     pub fn name(self) -> &'static str {
         match self {
             Self::StartMax => "start-max",
@@ -51,7 +50,7 @@ impl LengthSetting {
         }
     }
 
-    /// Whether the start is padded or cut; otherwise the end.
+    /// Whether the start is padded or cut; otherwise it is the end.
     pub fn changes_start(self) -> bool {
         matches!(self, Self::StartMax | Self::StartAverage | Self::StartMin)
     }
@@ -63,10 +62,10 @@ impl fmt::Display for LengthSetting {
     }
 }
 
-/// A name that is none of the six settings.
+/// A name that is not a length setting.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "'{0}' is no length setting: use start-max, end-max, start-average, end-average, start-min or end-min"
+    "'{0}' is not a length setting: use start-max, end-max, start-average, end-average, start-min or end-min"
 )]
 pub struct UnknownLengthSetting(pub String);
 
@@ -81,17 +80,17 @@ impl FromStr for LengthSetting {
     }
 }
 
-/// A setting and the length it came to, in nucleotides.
+/// A length setting and the length that results from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixedLength {
     /// The setting.
     pub setting: LengthSetting,
-    /// Nucleotides each RNA is brought to.
+    /// The number of nucleotides to which every RNA is padded or cut.
     pub length: usize,
 }
 
 impl FixedLength {
-    /// The length `setting` asks for over RNAs of these lengths (the mean is rounded); `None` of none.
+    /// Fits `setting` to RNAs of these lengths (the mean is rounded); `None` if there are none.
     pub fn fit(setting: LengthSetting, lengths: impl IntoIterator<Item = usize>) -> Option<Self> {
         let (mut count, mut sum, mut shortest, mut longest) = (0u64, 0u64, usize::MAX, 0);
         for length in lengths {
@@ -106,7 +105,7 @@ impl FixedLength {
         let length = match setting {
             LengthSetting::StartMax | LengthSetting::EndMax => longest,
             LengthSetting::StartMin | LengthSetting::EndMin => shortest,
-            // A mean lies between two lengths that are usize, so it is one too.
+            // A mean of lengths fits into the type of a length.
             LengthSetting::StartAverage | LengthSetting::EndAverage => {
                 ((sum + count / 2) / count) as usize
             }
@@ -114,7 +113,7 @@ impl FixedLength {
         Some(Self { setting, length })
     }
 
-    /// The same, no longer than so many nucleotides; 0: no limit.
+    /// The same setting with at most this many nucleotides; 0 means no limit.
     pub fn at_most(self, nucleotides: usize) -> Self {
         let limit = if nucleotides == 0 {
             usize::MAX
@@ -127,7 +126,7 @@ impl FixedLength {
         }
     }
 
-    /// What is read of an RNA of this length, and the padding around it.
+    /// Which part of an RNA of this length is read, and the padding around it.
     pub fn read_range(&self, sequence_length: usize) -> ReadRange {
         let read = sequence_length.min(self.length);
         let padding = self.length - read;
@@ -149,26 +148,26 @@ impl FixedLength {
     }
 }
 
-/// Which nucleotides are read and how many places of padding stand before and after.
+/// The part of an RNA that is read, and the padding before and after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRange {
-    /// First nucleotide read, from 0.
+    /// The first nucleotide that is read, from 0.
     pub start: usize,
-    /// The nucleotide after the last one read.
+    /// The nucleotide after the last one that is read.
     pub end: usize,
-    /// Places of padding before, in nucleotides.
+    /// The padding before, in nucleotides.
     pub pad_before: usize,
-    /// Places of padding after, in nucleotides.
+    /// The padding after, in nucleotides.
     pub pad_after: usize,
 }
 
 impl ReadRange {
-    /// How many nucleotides are read.
+    /// The number of nucleotides that are read.
     pub fn nucleotides(&self) -> usize {
         self.end - self.start
     }
 
-    /// Says which part of an RNA of this length was read; `None` where it was all.
+    /// Describes which part of an RNA of this length was read; `None` if it was read completely.
     pub fn describe(&self, sequence_length: usize) -> Option<String> {
         let read = self.nucleotides();
         if read == sequence_length {
@@ -187,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_go_there_and_back_and_serde_uses_them() {
+    fn names_survive_a_round_trip() {
         for setting in LengthSetting::ALL {
             assert_eq!(setting.to_string().parse(), Ok(setting));
             let json = format!("\"{setting}\"");
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_shortens_only_what_is_longer() {
+    fn a_limit_shortens_only_longer_lengths() {
         let setting = LengthSetting::EndMax;
         let fixed = |length| FixedLength { setting, length };
         assert_eq!(fixed(100).at_most(0), fixed(100));
@@ -256,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_said_in_words() {
+    fn a_cut_is_described() {
         let setting = LengthSetting::EndAverage;
         let length = 353;
         let end = FixedLength { setting, length };

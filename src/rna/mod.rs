@@ -1,9 +1,9 @@
-//! RNA sequences: how they are read, and how they become tokens.
+//! RNA sequences: how they are read and encoded.
 //!
-//! [`FastaReader`] streams records out of FASTA or FASTA.gz, with every letter read as one of
+//! [`FastaReader`] streams records from FASTA or FASTA.gz and reads every letter as one of
 //! `A C G U N` ([`alphabet`]). [`FixedLength`] is one of the paper's six fixed-length settings
-//! (Table 3) and [`Kmers`] turns what is left of a sequence into tokens; [`encode()`] does both and
-//! adds the whole sequence's [`composition()`].
+//! (Table 3), and [`Kmers`] turns a sequence into tokens. [`encode()`] does both and adds the
+//! [`composition()`] of the whole sequence.
 
 pub mod alphabet;
 pub mod composition;
@@ -25,17 +25,17 @@ pub use length::{FixedLength, LengthSetting, ReadRange};
 pub use note::Note;
 pub use text::TextError;
 
-/// One RNA as read.
+/// An RNA as it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// First word of the definition line; distinct within one file.
+    /// The first word of the definition line; unique within one file.
     pub id: String,
     /// The rest of the definition line, without surrounding space.
     pub description: String,
-    /// The nucleotides: only `A C G U N`, upper case, at least one.
+    /// The nucleotides: only `A C G U N`, in upper case, at least one.
     pub sequence: Vec<u8>,
-    /// Line of the `>` (or of the table row) in the text read, from 1.
+    /// The line of the `>` (or of the table row) in the text, from 1.
     pub line: u64,
-    /// What was changed or noticed while reading, in words.
+    /// What was changed or noticed while reading.
     pub notes: Vec<Note>,
 }

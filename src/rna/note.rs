@@ -1,48 +1,48 @@
-//! What was changed or noticed while reading a record.
+//! Notes: what was changed or noticed while reading a record.
 
 use crate::rna::alphabet::NormalizedSequence;
 use std::fmt;
 
-/// Something changed or noticed while reading a record; `Display` says it in words.
+/// Something that was changed or noticed while reading a record; `Display` describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// T was read as U.
     Thymine {
-        /// How many letters.
+        /// Number of letters.
         count: usize,
     },
-    /// IUPAC letters for more than one nucleotide (or X, masked) were read as N.
+    /// IUPAC letters for several nucleotides (or X, a masked base) were read as N.
     Ambiguous {
-        /// How many letters.
+        /// Number of letters.
         count: usize,
-        /// Which letters, each once, in alphabetical order.
+        /// The letters, each once, in alphabetical order.
         letters: String,
-        /// Whether they make up more than half of the sequence, as in a short peptide.
+        /// Whether they are more than half of the sequence, as in a short peptide.
         most: bool,
     },
     /// Spaces and digits within the sequence were ignored.
     Ignored {
-        /// How many characters.
+        /// Number of characters.
         count: usize,
     },
-    /// Gap marks (`-`, `.`) or a final `*` were left out: they stand for no nucleotide.
+    /// Gap marks (`-`, `.`) or a final `*` were left out.
     Gaps {
-        /// How many characters.
+        /// Number of characters.
         count: usize,
     },
-    /// The id was already taken by an earlier record.
+    /// The ID was used by an earlier record.
     Renamed {
-        /// The id as written.
+        /// The ID as written.
         from: String,
-        /// The id given instead.
+        /// The ID used instead.
         to: String,
     },
-    /// The definition line had no id.
+    /// The definition line had no ID.
     MissingId {
-        /// The id given.
+        /// The ID used instead.
         given: String,
     },
-    /// The definition line was not UTF-8; odd bytes show as `�`.
+    /// The definition line was not UTF-8; its invalid bytes are shown as `�`.
     NotUtf8,
 }
 
@@ -67,8 +67,8 @@ impl fmt::Display for Note {
                 write!(f, "{what} ({}: - . *)", counted(*count, "character"))
             }
             Self::Renamed { from, to } => write!(f, "id '{from}' occurs again, renamed to '{to}'"),
-            Self::MissingId { given } => write!(f, "no id given, named '{given}'"),
-            Self::NotUtf8 => write!(f, "definition line is not UTF-8, odd bytes shown as �"),
+            Self::MissingId { given } => write!(f, "no id, named '{given}'"),
+            Self::NotUtf8 => write!(f, "definition line is not UTF-8, invalid bytes shown as �"),
         }
     }
 }
@@ -79,7 +79,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 impl Note {
-    /// What happened, without the particulars: the same words for the same kind.
+    /// What happened, without its details: the same words for all notes of one kind.
     pub fn summary(&self) -> &'static str {
         match self {
             Self::Thymine { .. } => "T read as U",
@@ -93,7 +93,7 @@ impl Note {
     }
 }
 
-/// The notes that reading one sequence gives rise to.
+/// The notes about reading one sequence.
 pub(crate) fn notes_from(read: &NormalizedSequence) -> Vec<Note> {
     let mut notes = Vec::new();
     if read.thymine > 0 {

@@ -1,31 +1,31 @@
-//! From bytes to text: gzip undone, line ends made `\n`, binary data refused.
+//! Reads bytes as text: unpacks gzip, makes line ends `\n`, and rejects binary data.
 
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Chain, Cursor, ErrorKind, Read};
 use thiserror::Error;
 
-/// Bytes of text read at a time.
+/// Number of bytes of text read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// Why a file or pasted text cannot be read on. None of these can be passed over.
+/// Why text cannot be read. Nothing after such an error can be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TextError {
-    /// The source itself failed.
+    /// The source failed.
     #[error("reading failed: {0}")]
     Io(String),
-    /// The gzip data ends early.
+    /// The gzip data end too early.
     #[error("the gzip file is cut short: download or copy it again")]
     GzipTruncated,
-    /// The gzip data is damaged.
+    /// The gzip data are damaged.
     #[error("the gzip file is damaged ({0}): download or copy it again")]
     GzipDamaged(String),
-    /// Another format, known by its first bytes.
+    /// The first bytes are those of another format.
     #[error("this is {0}, not text: unpack or export it as plain text or .gz first")]
     OtherFormat(&'static str),
-    /// UTF-16 text, as some editors save it.
+    /// The text is UTF-16, as some editors save it.
     #[error("this text is UTF-16: save it as UTF-8 or plain text")]
     Utf16,
-    /// A byte that no text has.
+    /// A byte does not occur in text.
     #[error("this is binary data, not text: line {line} has the byte 0x{byte:02X}")]
     Binary {
         /// The byte found.
@@ -35,7 +35,7 @@ pub enum TextError {
     },
 }
 
-/// Counts the bytes taken from a source and remembers whether it failed.
+/// A reader that counts its bytes and remembers whether the source failed.
 struct CountingReader<R> {
     source: R,
     bytes: u64,
@@ -53,7 +53,7 @@ impl<R: Read> Read for CountingReader<R> {
     }
 }
 
-/// The bytes looked at to tell the format, then the rest.
+/// The bytes that were read to detect the format, then the rest.
 type PeekedReader<R> = Chain<Cursor<Vec<u8>>, CountingReader<R>>;
 
 enum Decoder<R> {
@@ -61,10 +61,10 @@ enum Decoder<R> {
     Gzip(Box<MultiGzDecoder<PeekedReader<R>>>),
 }
 
-/// Text out of a source of bytes, plain or gzip (several members too), in pieces.
+/// Text from a source of bytes, plain or gzipped (also with several members), in pieces.
 ///
-/// A byte order mark and spaces at the start of a line are dropped; `\r\n` and
-/// a lone `\r` become `\n`, so that line numbers count what an editor shows.
+/// A byte order mark, and spaces at the start of a line, are left out. `\r\n` and a single `\r` become
+/// `\n`, so line numbers are those of an editor.
 pub struct TextSource<R> {
     decoder: Decoder<R>,
     chunk: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct TextSource<R> {
 }
 
 impl<R: Read> TextSource<R> {
-    /// Looks at the first bytes of `source` to tell gzip, text and other formats apart.
+    /// Reads the first bytes of `source` to distinguish gzip, text and other formats.
     ///
     /// # Errors
     /// [`TextError::Io`] and [`TextError::OtherFormat`].
@@ -112,7 +112,7 @@ impl<R: Read> TextSource<R> {
         })
     }
 
-    /// Bytes taken from the source so far: compressed bytes where it is gzip.
+    /// The number of bytes read from the source so far: compressed bytes for gzip.
     pub fn bytes_read(&self) -> u64 {
         self.counted().bytes
     }
@@ -120,7 +120,7 @@ impl<R: Read> TextSource<R> {
     /// Appends the next piece to `text`; false at the end.
     ///
     /// # Errors
-    /// Any [`TextError`]; what came before the damage has been appended then.
+    /// Any [`TextError`]; the text before the damage has then been appended.
     pub fn fill(&mut self, text: &mut Vec<u8>) -> Result<bool, TextError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -142,7 +142,7 @@ impl<R: Read> TextSource<R> {
         }
     }
 
-    /// Tells a failing source from damaged gzip data, which flate2 reports alike.
+    /// Distinguishes a failing source from damaged gzip data, which flate2 reports in the same way.
     fn explain(&self, error: &io::Error) -> TextError {
         match (&self.decoder, error.kind()) {
             _ if self.counted().failed => TextError::Io(error.to_string()),
@@ -152,7 +152,7 @@ impl<R: Read> TextSource<R> {
         }
     }
 
-    /// Where the text starts in the first chunk; 0 in later ones.
+    /// The start of the text in the first chunk, after a byte order mark; 0 in later chunks.
     fn skip_byte_order_mark(&mut self, n: usize) -> Result<usize, TextError> {
         let started = std::mem::replace(&mut self.started, true);
         let chunk = &self.chunk[..n];
@@ -198,7 +198,7 @@ impl<R: Read> TextSource<R> {
     }
 }
 
-/// Fills `buffer` as far as the source reaches, and says what stopped it.
+/// Fills `buffer` as far as the source has bytes. Returns their number and the error, if any.
 fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut n = 0;
     while n < buffer.len() {
@@ -244,7 +244,7 @@ pub(crate) mod tests {
         encoder.finish().unwrap()
     }
 
-    /// Gives one byte at a time, interrupted before each.
+    /// A source that gives one byte at a time, with an interruption before each.
     struct Slow<'a>(&'a [u8], bool);
 
     impl Read for Slow<'_> {
@@ -257,7 +257,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// All the text, and the error that ended it.
+    /// The whole text, and the error that ended it.
     fn all(source: impl Read) -> (String, Option<TextError>) {
         let mut bytes = Vec::new();
         let error = TextSource::new(source).and_then(|mut text| {
@@ -268,7 +268,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn line_ends_marks_and_leading_spaces() {
+    fn line_ends_and_leading_spaces_are_normalised() {
         let (text, error) = all(&b"\xEF\xBB\xBF>a b\r\nAC GU\r  GU\n\n\r\n>b"[..]);
         assert_eq!(text, ">a b\nAC GU\nGU\n\n\n>b");
         assert_eq!(error, None);
@@ -284,7 +284,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn gzip_of_one_and_of_many_members() {
+    fn gzip_with_one_and_with_several_members_is_read() {
         let mut members = gzip(b">a\nAC");
         members.extend(gzip(b"GU\n"));
         members.extend(gzip(b""));
@@ -296,7 +296,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn damaged_gzip_is_told_from_truncated() {
+    fn damaged_gzip_is_distinguished_from_truncated() {
         let long: Vec<u8> = (0..300_000u32)
             .map(|i| b"ACGU"[(i.wrapping_mul(i) >> 7) as usize % 4])
             .collect();
@@ -341,7 +341,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_not_text() {
+    fn other_formats_are_rejected() {
         let zip = all(&b"PK\x03\x04\x14\x00"[..]).1.unwrap();
         assert!(zip.to_string().contains("zip archive"), "{zip}");
         assert!(all(&b"%PDF-1.7"[..]).1.unwrap().to_string().contains("PDF"));

@@ -1,22 +1,22 @@
-//! Ids made make_unique within one file.
+//! Makes IDs unique within one file.
 
 use crate::rna::Note;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Every id given so far, as a 64-bit hash: 8 bytes per record however long the ids.
+/// All IDs used so far, as 64-bit hashes: 8 bytes per record for IDs of any length.
 ///
-/// Two different ids with one hash (one chance in a million at six million
-/// records) cost a needless new name, never a wrong one.
+/// If two different IDs have the same hash (a chance of one in a million for six million records), one
+/// of them gets an unnecessary new name, but never a wrong one.
 #[derive(Default)]
 pub(crate) struct UniqueIds {
     taken: HashSet<u64>,
-    /// For ids that occur again, the last number tried.
+    /// The last number tried for each ID that occurs again.
     last: HashMap<u64, u64>,
 }
 
 impl UniqueIds {
-    /// The id to use for `id`: itself, or `id_2`, `id_3` … where it is taken.
+    /// The ID to use for `id`: itself, or `id_2`, `id_3` … if it is taken.
     pub(crate) fn make_unique(&mut self, id: String, notes: &mut Vec<Note>) -> String {
         let hash = hash(&id);
         if self.taken.insert(hash) {
@@ -39,7 +39,7 @@ impl UniqueIds {
 }
 
 fn hash(id: &str) -> u64 {
-    // Fixed keys: the same file gets the same names everywhere.
+    // With fixed keys, the same file gets the same IDs on every machine.
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     hasher.finish()
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stay_distinct_whatever_order_they_come_in() {
+    fn ids_are_unique_in_any_order() {
         let mut names = UniqueIds::default();
         let mut notes = Vec::new();
         let given: Vec<String> = ["x", "x", "x_2", "x", "x_3", "x_2", "y"]
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn many_of_one_name_take_no_quadratic_time() {
+    fn two_hundred_thousand_equal_ids_are_made_unique() {
         let mut names = UniqueIds::default();
         let mut notes = Vec::new();
         let last = (0..200_000)

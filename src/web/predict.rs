@@ -12,8 +12,8 @@ use super::blob::BlobReader;
 use super::{
     device_object, explanation_object, floats, options, promise, put, put_fallback, to_js,
 };
-use crate::device::{self, DeviceError, DeviceUse};
-use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
+use crate::device;
+use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
 use crate::network::Config;
 use crate::predictor::{InputRecord, Prediction, Predictor, Reader, RecordProblem};
 
@@ -45,7 +45,7 @@ impl WebReader {
     }
 
     fn new(source: Box<dyn Read>, cut: Option<usize>) -> Self {
-        let reader = Reader::new(source).cut_at(cut.unwrap_or(usize::MAX));
+        let reader = Reader::new(source).max_nucleotides(cut.unwrap_or(usize::MAX));
         Self { reader }
     }
 }
@@ -98,17 +98,11 @@ impl WebModel {
     pub async fn load(bytes: Vec<u8>, given: JsValue) -> Result<WebModel, JsError> {
         let load: LoadOptions = options(given)?;
         let predictor = Predictor::new(&bytes, &device::cpu())?;
-        let yardstick = CpuBaseline {
+        let baseline = CpuBaseline {
             cpu_ms: load.cpu_ms,
             workers: load.workers.unwrap_or(1),
         };
-        let trial = async |device: &burn::tensor::Device| {
-            let there = predictor.on_device(device);
-            let there = there.map_err(|error| DeviceError::Failed(error.to_string()))?;
-            there.time_batch().await
-        };
-        let chosen =
-            device_choice::choose(load.device, DeviceUse::Prediction, yardstick, trial).await;
+        let chosen = predictor.choose_device(load.device, baseline).await;
         Ok(Self {
             predictor: Rc::new(predictor.on_device(&chosen.device)?),
             chosen,

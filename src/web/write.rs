@@ -9,93 +9,74 @@ use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
 use super::promise;
-use crate::output::{AttentionWriter, BedGraph, Fasta, Gff3, Json, PredictionWriter, Tsv};
+use crate::output::{Format, FormatWriter};
 use crate::predictor::{InputRecord, Prediction, Predictor, RecordProblem};
 
-/// Rows in, the text of a file out: `begin`, `add` for some rows at a time, `end`.
+/// The text of a file, piece by piece: `begin`, `add` for some predictions at a time, `end`.
 #[wasm_bindgen]
 pub struct Writer {
     predictor: Rc<Predictor>,
-    form: Rc<RefCell<OpenWriter>>,
-}
-
-enum OpenWriter {
-    Rows(Box<dyn PredictionWriter>),
-    Gff3(Gff3),
-    BedGraph(BedGraph),
+    writer: Rc<RefCell<FormatWriter>>,
 }
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
-    /// A writer of `tsv`, `json`, `fasta`, `gff3` or `bedgraph`; with thresholds, compartments are
-    /// called by these.
-    pub fn writer(&self, form: &str, thresholds: Option<Vec<f32>>) -> Result<Writer, JsError> {
-        let form = match form {
-            "tsv" => OpenWriter::Rows(Box::new(Tsv)),
-            "json" => OpenWriter::Rows(Box::new(Json::default())),
-            "fasta" => OpenWriter::Rows(Box::new(Fasta)),
-            "gff3" => OpenWriter::Gff3(Gff3::default()),
-            "bedgraph" => OpenWriter::BedGraph(BedGraph::default()),
-            _ => return Err(JsError::new(&format!("there is no form named {form}"))),
-        };
+    /// A writer of `tsv`, `json`, `fasta`, `gff3` or `bedgraph`. Thresholds, if given, replace the
+    /// model's own.
+    pub fn writer(&self, format: &str, thresholds: Option<Vec<f32>>) -> Result<Writer, JsError> {
+        let format: Format = format.parse()?;
         Ok(Writer {
             predictor: self.with(thresholds)?,
-            form: Rc::new(RefCell::new(form)),
+            writer: Rc::new(RefCell::new(format.writer())),
         })
     }
 }
 
 #[wasm_bindgen]
 impl Writer {
-    /// What stands before the first row.
+    /// The text before the first prediction.
     pub fn begin(&self) -> Result<String, JsError> {
-        text(|to| match &mut *self.form.borrow_mut() {
-            OpenWriter::Rows(form) => form.begin(&self.predictor, to),
-            OpenWriter::Gff3(form) => form.begin(&self.predictor, to),
-            OpenWriter::BedGraph(form) => form.begin(&self.predictor, to),
+        text(|to| match &mut *self.writer.borrow_mut() {
+            FormatWriter::Predictions(writer) => writer.begin(&self.predictor, to),
+            FormatWriter::Attention(writer) => writer.begin(&self.predictor, to),
         })
     }
 
-    /// Some predictions, with their sequences. The forms of attention read the RNAs again.
+    /// The text of some predictions, which must contain their sequences. A format for attention
+    /// predicts the RNAs again.
     pub fn add(&self, predictions: JsValue) -> Promise {
-        let (predictor, form) = (Rc::clone(&self.predictor), Rc::clone(&self.form));
+        let (predictor, writer) = (Rc::clone(&self.predictor), Rc::clone(&self.writer));
         promise(async move {
             let mut predictions: Vec<Prediction> = serde_wasm_bindgen::from_value(predictions)?;
             for prediction in &mut predictions {
                 predictor.reapply_thresholds(prediction);
             }
-            let rows_only = matches!(&*form.borrow(), OpenWriter::Rows(_));
-            let attended = match rows_only {
-                true => Vec::new(),
-                false => {
-                    predictor
-                        .predict_with_attention(&items(&predictions))
-                        .await?
-                        .rnas
-                }
+            let needs_attention = matches!(&*writer.borrow(), FormatWriter::Attention(_));
+            let rnas = if needs_attention {
+                let records = input_records(&predictions);
+                predictor.predict_with_attention(&records).await?.rnas
+            } else {
+                Vec::new()
             };
-            let written = text(|to| match &mut *form.borrow_mut() {
-                OpenWriter::Rows(form) => predictions
+            let written = text(|to| match &mut *writer.borrow_mut() {
+                FormatWriter::Predictions(writer) => predictions
                     .iter()
-                    .try_for_each(|row| form.row(&predictor, row, to)),
-                OpenWriter::Gff3(form) => attended
+                    .try_for_each(|prediction| writer.row(&predictor, prediction, to)),
+                FormatWriter::Attention(writer) => rnas
                     .iter()
-                    .try_for_each(|rna| form.rna(&predictor, rna, to)),
-                OpenWriter::BedGraph(form) => attended
-                    .iter()
-                    .try_for_each(|rna| form.rna(&predictor, rna, to)),
+                    .try_for_each(|rna| writer.rna(&predictor, rna, to)),
             });
             Ok(written?.into())
         })
     }
 
-    /// What stands after the last row; problems are listed where the form has room for them.
+    /// The text after the last prediction. `problems` are listed if the format has a place for
+    /// them.
     pub fn end(&self, problems: JsValue) -> Result<String, JsError> {
         let problems: Vec<RecordProblem> = serde_wasm_bindgen::from_value(problems)?;
-        text(|to| match &mut *self.form.borrow_mut() {
-            OpenWriter::Rows(form) => form.end(&problems, to),
-            OpenWriter::Gff3(_) => Ok(()),
-            OpenWriter::BedGraph(form) => form.end(&self.predictor, to),
+        text(|to| match &mut *self.writer.borrow_mut() {
+            FormatWriter::Predictions(writer) => writer.end(&problems, to),
+            FormatWriter::Attention(writer) => writer.end(&self.predictor, to),
         })
     }
 }
@@ -106,14 +87,15 @@ fn text(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<Stri
     Ok(String::from_utf8(bytes)?)
 }
 
-fn items(predictions: &[Prediction]) -> Vec<InputRecord> {
-    let item = |row: &Prediction| InputRecord {
-        index: row.index,
-        id: row.id.clone(),
-        sequence: row.sequence.clone(),
+/// The records that the predictions were made of.
+fn input_records(predictions: &[Prediction]) -> Vec<InputRecord> {
+    let record = |prediction: &Prediction| InputRecord {
+        index: prediction.index,
+        id: prediction.id.clone(),
+        sequence: prediction.sequence.clone(),
         line: 0,
-        notes: row.notes.clone(),
-        id_note: row.id_note.clone(),
+        notes: prediction.notes.clone(),
+        id_note: prediction.id_note.clone(),
     };
-    predictions.iter().map(item).collect()
+    predictions.iter().map(record).collect()
 }

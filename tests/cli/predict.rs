@@ -205,12 +205,12 @@ fn predicting_what_cannot_be_predicted_says_why() {
     fails(
         folder,
         "predict --model {}/mixed.fasta {}/mixed.fasta",
-        &["mixed.fasta", "no whole safetensors file"],
+        &["mixed.fasta", "not a complete safetensors file"],
     );
     fails(
         folder,
         "info {}/settings.toml",
-        &["settings.toml", "no whole safetensors file"],
+        &["settings.toml", "not a complete safetensors file"],
     );
     fails(
         folder,

@@ -3,7 +3,7 @@
 
 use crate::hold_gpu;
 use crate::support::labelled::labelled;
-use crate::support::relative;
+use crate::support::relative_difference;
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -50,7 +50,7 @@ fn predict(predictor: &Predictor, batch: &[InputRecord]) -> Predictions {
 fn assert_agreement(found: &Predictions, expected: &Predictions) {
     assert_eq!(found.predictions.len(), expected.predictions.len());
     for (found, expected) in found.predictions.iter().zip(&expected.predictions) {
-        let difference = relative(&found.probabilities, &expected.probabilities);
+        let difference = relative_difference(&found.probabilities, &expected.probabilities);
         assert!(difference < 1e-4, "{}: {difference}", found.id);
     }
 }
@@ -129,7 +129,7 @@ fn gpu_predicts_and_explains_like_the_cpu() {
     let sequence = &batches[0][0].sequence;
     let found = block_on(predictor.explain(sequence)).unwrap();
     let expected = block_on(cpu.explain(sequence)).unwrap();
-    assert!(relative(&found.heads[0].weights, &expected.heads[0].weights) < 1e-4);
+    assert!(relative_difference(&found.heads[0].weights, &expected.heads[0].weights) < 1e-4);
     assert!(block_on(predictor.time_batch()).unwrap() > 0.0);
 }
 
@@ -162,7 +162,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
         sequence: "GACUUC".repeat(steps.div_ceil(6)),
         line: 1,
         notes: Vec::new(),
-        renamed: None,
+        id_note: None,
     };
     let predictor = Predictor::new(&bytes, &choice.device).unwrap();
     let cpu = Predictor::new(&bytes, &cpu.device()).unwrap();

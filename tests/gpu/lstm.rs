@@ -2,7 +2,7 @@
 //! layers of any width and sequences of any length.
 
 use crate::devices::devices;
-use crate::support::{relative, values};
+use crate::support::{relative_difference, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -94,7 +94,7 @@ impl ScanCase {
                 &expected.d_recurrent_weights,
             ),
         ] {
-            let difference = relative(found, expected);
+            let difference = relative_difference(found, expected);
             assert!(difference <= TOLERANCE, "{what}: {part}: {difference} off");
         }
     }

@@ -1,9 +1,9 @@
-//! The model file: what is written is read again, files written by PyTorch are read, and whatever
-//! else comes along gets a message that says what is wrong.
+//! The model file: reading what was written, reading files from PyTorch, and rejecting all other
+//! files with a message.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::support::{difference, predicted};
+use crate::support::{difference, predict_fasta};
 use pollster::block_on;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -16,35 +16,35 @@ use serde::Deserialize;
 
 const FILE: &[u8] = include_bytes!("../reference/pytorch_model.safetensors");
 
-/// What PyTorch answers for one sequence.
+/// What PyTorch computes for one sequence.
 #[derive(Deserialize)]
-struct Inference {
+struct ReferenceInference {
     sequence: String,
     probabilities: Vec<f32>,
     attention: Vec<f32>,
 }
 
-fn answers() -> Vec<Inference> {
+fn reference_inferences() -> Vec<ReferenceInference> {
     serde_json::from_str(include_str!("../reference/pytorch_model.json")).unwrap()
 }
 
-/// A safetensors file taken apart, to be changed and put together again.
+/// The parts of a safetensors file, which a test changes before it composes the file again.
 struct FileContent {
     metadata: HashMap<String, String>,
     tensors: BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>,
 }
 
 impl FileContent {
-    fn new() -> Self {
+    fn read() -> Self {
         let (_, header) = SafeTensors::read_metadata(FILE).unwrap();
         let tensors = SafeTensors::deserialize(FILE).unwrap();
-        let apart = tensors.iter().map(|(name, view)| {
-            let parts = (view.dtype(), view.shape().to_vec(), view.data().to_vec());
-            (name.to_owned(), parts)
+        let tensors = tensors.iter().map(|(name, view)| {
+            let tensor = (view.dtype(), view.shape().to_vec(), view.data().to_vec());
+            (name.to_owned(), tensor)
         });
         Self {
             metadata: header.metadata().clone().unwrap(),
-            tensors: apart.collect(),
+            tensors: tensors.collect(),
         }
     }
 
@@ -52,7 +52,7 @@ impl FileContent {
         self.metadata.insert(key.to_owned(), value.to_owned());
     }
 
-    /// Replaces a piece of the settings' text, which must be there.
+    /// Replaces a part of the settings, which must occur in them.
     fn replace_setting(&mut self, old: &str, new: &str) {
         let config = &self.metadata["config"];
         assert!(config.contains(old), "{old} is not in {config}");
@@ -68,7 +68,7 @@ impl FileContent {
         *bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn to_bytes(&self) -> Vec<u8> {
         let mut views = Vec::with_capacity(self.tensors.len());
         for (name, (kind, shape, bytes)) in &self.tensors {
             let view = TensorView::new(*kind, shape.clone(), bytes).unwrap();
@@ -78,73 +78,72 @@ impl FileContent {
     }
 }
 
-/// The file after a change.
-fn changed(change: impl FnOnce(&mut FileContent)) -> Vec<u8> {
-    let mut parts = FileContent::new();
-    change(&mut parts);
-    parts.bytes()
+/// The bytes of the file after a change.
+fn changed_file(change: impl FnOnce(&mut FileContent)) -> Vec<u8> {
+    let mut content = FileContent::read();
+    change(&mut content);
+    content.to_bytes()
 }
 
-/// The message for a file that cannot be used; loading for prediction must say the same.
-fn refused(bytes: &[u8]) -> String {
+/// The message for a file that is rejected. Model and predictor must reject it with the same one.
+fn rejection(bytes: &[u8]) -> String {
     let message = Model::from_bytes(bytes).unwrap_err().to_string();
     let Err(error) = Predictor::new(bytes, &device::cpu()) else {
-        panic!("the predictor takes what the model does not: {message}");
+        panic!("the predictor accepts what the model rejects: {message}");
     };
     assert_eq!(error.to_string(), message);
     message
 }
 
 #[track_caller]
-fn says(bytes: &[u8], pieces: &[&str]) {
-    let message = refused(bytes);
-    for piece in pieces {
-        assert!(message.contains(piece), "no `{piece}` in: {message}");
+fn assert_rejected(bytes: &[u8], expected_parts: &[&str]) {
+    let message = rejection(bytes);
+    for part in expected_parts {
+        assert!(message.contains(part), "no `{part}` in: {message}");
     }
 }
 
 #[test]
-fn a_model_from_pytorch_answers_as_it_does_there() {
+fn model_from_pytorch_gives_pytorchs_results() {
     let predictor = Predictor::new(FILE, &device::cpu()).unwrap();
-    assert_eq!(
-        predictor.model().compartments,
-        ["Nucleus", "Cytoplasm", "Exosome"]
-    );
-    assert_eq!(predictor.model().thresholds, [0.3, 0.35, 0.4]);
-    assert_eq!(predictor.model().fixed_length.length, 40);
-    assert!(predictor.model().training.is_none());
-    let answers = answers();
-    assert_eq!(answers.len(), 3);
-    let fasta: String = answers
+    let model = predictor.model();
+    assert_eq!(model.compartments, ["Nucleus", "Cytoplasm", "Exosome"]);
+    assert_eq!(model.thresholds, [0.3, 0.35, 0.4]);
+    assert_eq!(model.fixed_length.length, 40);
+    assert!(model.training.is_none());
+    let references = reference_inferences();
+    assert_eq!(references.len(), 3);
+    let fasta: String = references
         .iter()
         .enumerate()
-        .map(|(i, answer)| format!(">rna{i}\n{}\n", answer.sequence))
+        .map(|(i, reference)| format!(">rna{i}\n{}\n", reference.sequence))
         .collect();
-    let found = predicted(&predictor, &fasta, 10);
+    let found = predict_fasta(&predictor, &fasta);
     assert!(found.problems.is_empty());
-    assert_eq!(found.predictions.len(), answers.len());
-    for (prediction, answer) in found.predictions.iter().zip(&answers) {
-        let far = difference(&prediction.probabilities, &answer.probabilities);
-        assert!(far <= 1e-5, "{}: {far} off", answer.sequence);
+    assert_eq!(found.predictions.len(), references.len());
+    for (prediction, reference) in found.predictions.iter().zip(&references) {
+        let deviation = difference(&prediction.probabilities, &reference.probabilities);
+        assert!(deviation <= 1e-5, "{}: {deviation}", reference.sequence);
     }
-    for answer in &answers {
-        let explanation = block_on(predictor.explain(&answer.sequence)).unwrap();
-        assert!(difference(&explanation.probabilities, &answer.probabilities) <= 1e-5);
-        // PyTorch's attention is per k-mer: spread over the two nucleotides of each here too.
-        let kmers = predictor.model().kmers().unwrap();
-        let expected = kmers.to_nucleotides(&answer.attention, 0, answer.sequence.len());
-        let far = difference(&explanation.heads[0].weights, &expected);
-        assert!(far <= 1e-5, "attention over {}: {far} off", answer.sequence);
+    for reference in &references {
+        let explanation = block_on(predictor.explain(&reference.sequence)).unwrap();
+        let deviation = difference(&explanation.probabilities, &reference.probabilities);
+        assert!(deviation <= 1e-5);
+        // PyTorch's attention is per k-mer; it is distributed over nucleotides here.
+        let kmers = model.kmers().unwrap();
+        let expected = kmers.to_nucleotides(&reference.attention, 0, reference.sequence.len());
+        let deviation = difference(&explanation.heads[0].weights, &expected);
+        assert!(deviation <= 1e-5, "{}: {deviation}", reference.sequence);
     }
 }
 
 #[test]
-fn what_is_written_is_read_again_and_always_the_same() {
+fn written_model_is_read_unchanged_and_always_has_the_same_bytes() {
     let model = Model::from_bytes(FILE).unwrap();
     let bytes = model.to_bytes().unwrap();
     assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
     for _ in 0..20 {
-        // The metadata passes through a hash map, whose order differs from one to the next.
+        // The metadata are kept in a hash map, whose order varies.
         assert_eq!(model.to_bytes().unwrap(), bytes);
     }
     let again = Model::from_bytes(&bytes).unwrap().to_bytes().unwrap();
@@ -152,7 +151,7 @@ fn what_is_written_is_read_again_and_always_the_same() {
 }
 
 #[test]
-fn a_changed_model_makes_a_changed_file() {
+fn changed_model_has_other_bytes() {
     let mut model = Model::from_bytes(FILE).unwrap();
     let bytes = model.to_bytes().unwrap();
     model.thresholds[0] = 0.31;
@@ -160,7 +159,7 @@ fn a_changed_model_makes_a_changed_file() {
 }
 
 #[test]
-fn numbers_survive_to_the_last_bit() {
+fn numbers_are_kept_to_the_last_bit() {
     let odd = [f32::MIN_POSITIVE, -0.0, 1e-45, f32::MAX, 0.1, -1.0 / 3.0];
     let mut model = Model::from_bytes(FILE).unwrap();
     let bias = model.weights.get_mut("normalization.bias").unwrap();
@@ -173,16 +172,16 @@ fn numbers_survive_to_the_last_bit() {
 }
 
 #[test]
-fn tensors_nobody_asks_for_are_passed_over() {
+fn tensors_that_the_network_lacks_are_ignored() {
     let extra = "normalization.num_batches_tracked";
     assert!(
-        FileContent::new().tensors.contains_key(extra),
-        "PyTorch writes it"
+        FileContent::read().tensors.contains_key(extra),
+        "PyTorch writes this tensor"
     );
     assert!(!Model::from_bytes(FILE).unwrap().weights.contains_key(extra));
-    let more = changed(|parts| {
+    let more = changed_file(|content| {
         let tensor = (Dtype::U8, vec![3], vec![1, 2, 3]);
-        parts.tensors.insert("something.else".to_owned(), tensor);
+        content.tensors.insert("something.else".to_owned(), tensor);
     });
     assert_eq!(
         Model::from_bytes(&more).unwrap(),
@@ -191,7 +190,7 @@ fn tensors_nobody_asks_for_are_passed_over() {
 }
 
 #[test]
-fn a_file_cut_anywhere_is_refused() {
+fn truncated_file_is_rejected() {
     for file in [
         FILE.to_vec(),
         Model::from_bytes(FILE).unwrap().to_bytes().unwrap(),
@@ -205,36 +204,36 @@ fn a_file_cut_anywhere_is_refused() {
         }
     }
     for length in [0, 1, 8, 100, 2000, FILE.len() - 1] {
-        says(
+        assert_rejected(
             &FILE[..length],
-            &["no whole safetensors file", "fetch it again"],
+            &["not a complete safetensors file", "download it again"],
         );
     }
 }
 
 #[test]
-fn bytes_that_are_no_model_are_refused() {
+fn bytes_of_other_kinds_are_rejected() {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for length in [1, 7, 8, 9, 64, 5000] {
         let mut bytes = vec![0; length];
         rng.fill_bytes(&mut bytes);
-        says(&bytes, &["no whole safetensors file", "fetch it again"]);
-        // A header of a believable size, but no JSON.
+        assert_rejected(&bytes, &["not a complete safetensors file", "download it again"]);
+        // The size of the header is plausible, but the header is not JSON.
         if let Some(size) = bytes.first_chunk_mut::<8>() {
             *size = 40u64.to_le_bytes();
-            says(&bytes, &["no whole safetensors file"]);
+            assert_rejected(&bytes, &["not a complete safetensors file"]);
         }
     }
-    says(
-        b"<!doctype html><title>404 Not MotifHits</title>",
-        &["another kind of file"],
+    assert_rejected(
+        b"<!doctype html><title>404 Not Found</title>",
+        &["a file of another kind"],
     );
-    says(&[0xFF; 16], &["no whole safetensors file"]);
+    assert_rejected(&[0xFF; 16], &["not a complete safetensors file"]);
 }
 
-/// One byte of the header or of the tensors changed: an error or another model, never a panic.
+/// One changed byte gives an error or another model.
 #[test]
-fn a_file_damaged_anywhere_does_not_bring_us_down() {
+fn damaged_file_causes_no_panic() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
     let mut errors = 0;
     for place in 0..FILE.len() {
@@ -246,113 +245,113 @@ fn a_file_damaged_anywhere_does_not_bring_us_down() {
 }
 
 #[test]
-fn files_of_others_are_refused() {
-    says(
+fn safetensors_of_other_programs_are_rejected() {
+    assert_rejected(
         include_bytes!("../reference/network.safetensors"),
-        &["no rmlocnet model", "`format`"],
+        &["not an rmlocnet model", "`format`"],
     );
-    let other = changed(|parts| parts.set("format", "pt"));
-    says(&other, &["no rmlocnet model", "`format` = `rmlocnet`"]);
+    let other = changed_file(|content| content.set("format", "pt"));
+    assert_rejected(&other, &["not an rmlocnet model", "`format` = `rmlocnet`"]);
 }
 
 #[test]
-fn versions_are_told_apart() {
-    let newer = changed(|parts| parts.set("format_version", "3"));
-    says(
+fn newer_or_invalid_version_is_rejected() {
+    let newer = changed_file(|content| content.set("format_version", "3"));
+    assert_rejected(
         &newer,
-        &["format version 3", "only up to 2", "use a newer rmlocnet"],
+        &["format version 3", "versions up to 2", "use a newer rmlocnet"],
     );
-    let odd = changed(|parts| parts.set("format_version", "one"));
-    says(&odd, &["`format_version`", "`one`", "no version number"]);
+    let odd = changed_file(|content| content.set("format_version", "one"));
+    assert_rejected(&odd, &["`format_version`", "`one`", "not a version number"]);
 }
 
 #[test]
-fn metadata_must_be_there_and_right() {
+fn missing_or_invalid_metadata_are_rejected() {
     for key in ["config", "compartments", "thresholds", "fixed_length"] {
-        let without = changed(|parts| drop(parts.metadata.remove(key)));
-        says(&without, &[&format!("`{key}`"), "missing"]);
-        let unreadable = changed(|parts| parts.set(key, "{"));
-        says(&unreadable, &[&format!("`{key}`"), "unreadable"]);
+        let without = changed_file(|content| drop(content.metadata.remove(key)));
+        assert_rejected(&without, &[&format!("`{key}`"), "missing"]);
+        let unreadable = changed_file(|content| content.set(key, "{"));
+        assert_rejected(&unreadable, &[&format!("`{key}`"), "unreadable"]);
     }
-    let training = changed(|parts| parts.set("training", "{\"seed\": 1}"));
-    says(&training, &["`training`", "unreadable", "missing field"]);
-    let few = changed(|parts| parts.set("thresholds", "[0.5, 0.5]"));
-    says(&few, &["`thresholds`", "3 numbers", "one per compartment"]);
-    let one = changed(|parts| parts.set("compartments", "[\"Nucleus\"]"));
-    says(&one, &["`compartments`", "fewer than two"]);
-    let short = changed(|parts| parts.set("fixed_length", "1"));
-    says(&short, &["`fixed_length`", "shorter than one 2-mer"]);
+    let training = changed_file(|content| content.set("training", "{\"seed\": 1}"));
+    assert_rejected(&training, &["`training`", "unreadable", "missing field"]);
+    let few = changed_file(|content| content.set("thresholds", "[0.5, 0.5]"));
+    assert_rejected(&few, &["`thresholds`", "3 numbers", "one per compartment"]);
+    let one = changed_file(|content| content.set("compartments", "[\"Nucleus\"]"));
+    assert_rejected(&one, &["`compartments`", "fewer than two"]);
+    let short = changed_file(|content| content.set("fixed_length", "1"));
+    assert_rejected(&short, &["`fixed_length`", "shorter than one 2-mer"]);
 }
 
 #[test]
-fn settings_must_be_in_range() {
-    let wide = changed(|parts| parts.replace_setting("\"k\": 2", "\"k\": 9"));
-    says(&wide, &["setting `k` is 9", "1 to 5"]);
-    let dropout = changed(|parts| parts.replace_setting("\"dropout\": 0.0", "\"dropout\": 1.5"));
-    says(&dropout, &["`dropout` is 1.5", "at least 0 and below 1"]);
-    let unknown = changed(|parts| parts.replace_setting("\"stride\"", "\"strid\""));
-    says(&unknown, &["`config`", "unknown field `strid`", "stride"]);
-    let negative = changed(|parts| parts.replace_setting("\"hops\": 4", "\"hops\": -4"));
-    says(&negative, &["`config`", "-4"]);
-    let huge = changed(|parts| {
-        parts.replace_setting(
+fn settings_out_of_range_are_rejected() {
+    let wide = changed_file(|content| content.replace_setting("\"k\": 2", "\"k\": 9"));
+    assert_rejected(&wide, &["setting `k` is 9", "1 to 5"]);
+    let dropout = changed_file(|content| content.replace_setting("\"dropout\": 0.0", "\"dropout\": 1.5"));
+    assert_rejected(&dropout, &["`dropout` is 1.5", "at least 0 and below 1"]);
+    let unknown = changed_file(|content| content.replace_setting("\"stride\"", "\"strid\""));
+    assert_rejected(&unknown, &["`config`", "unknown field `strid`", "stride"]);
+    let negative = changed_file(|content| content.replace_setting("\"hops\": 4", "\"hops\": -4"));
+    assert_rejected(&negative, &["`config`", "-4"]);
+    let huge = changed_file(|content| {
+        content.replace_setting(
             "\"hidden_units\": 6",
             "\"hidden_units\": 18446744073709551615",
         );
     });
-    says(&huge, &["`hidden_units`", "1 to 2048"]);
+    assert_rejected(&huge, &["`hidden_units`", "1 to 2048"]);
 }
 
 #[test]
-fn tensors_must_be_there_and_of_the_right_kind() {
+fn missing_or_invalid_tensors_are_rejected() {
     let name = "lstm.weight_hh_l0";
-    let without = changed(|parts| drop(parts.tensors.remove(name)));
-    says(&without, &[name, "missing"]);
-    let layers = changed(|parts| parts.replace_setting("\"lstm_layers\": 1", "\"lstm_layers\": 2"));
-    says(&layers, &["lstm.weight_ih_l1", "missing"]);
-    let turned = changed(|parts| {
-        if let Some((_, shape, _)) = parts.tensors.get_mut(name) {
+    let without = changed_file(|content| drop(content.tensors.remove(name)));
+    assert_rejected(&without, &[name, "missing"]);
+    let layers = changed_file(|content| content.replace_setting("\"lstm_layers\": 1", "\"lstm_layers\": 2"));
+    assert_rejected(&layers, &["lstm.weight_ih_l1", "missing"]);
+    let turned = changed_file(|content| {
+        if let Some((_, shape, _)) = content.tensors.get_mut(name) {
             shape.reverse();
         }
     });
-    says(&turned, &[name, "[6, 24]", "[24, 6]"]);
-    let four = changed(|parts| parts.set("compartments", "[\"a\", \"b\", \"c\", \"d\"]"));
-    says(&four, &["`thresholds`"]);
-    let four = changed(|parts| {
-        parts.set("compartments", "[\"a\", \"b\", \"c\", \"d\"]");
-        parts.set("thresholds", "[0.5, 0.5, 0.5, 0.5]");
+    assert_rejected(&turned, &[name, "[6, 24]", "[24, 6]"]);
+    let four = changed_file(|content| content.set("compartments", "[\"a\", \"b\", \"c\", \"d\"]"));
+    assert_rejected(&four, &["`thresholds`"]);
+    let four = changed_file(|content| {
+        content.set("compartments", "[\"a\", \"b\", \"c\", \"d\"]");
+        content.set("thresholds", "[0.5, 0.5, 0.5, 0.5]");
     });
-    says(&four, &["dense.weight", "[3, 6]", "[4, 6]"]);
-    let double = changed(|parts| {
-        if let Some((kind, shape, bytes)) = parts.tensors.get_mut(name) {
+    assert_rejected(&four, &["dense.weight", "[3, 6]", "[4, 6]"]);
+    let double = changed_file(|content| {
+        if let Some((kind, shape, bytes)) = content.tensors.get_mut(name) {
             *kind = Dtype::F64;
             *bytes = vec![0; shape.iter().product::<usize>() * 8];
         }
     });
-    says(&double, &[name, "F64", ".float()"]);
+    assert_rejected(&double, &[name, "F64", ".float()"]);
 }
 
 #[test]
-fn numbers_must_be_numbers() {
+fn numbers_that_are_not_finite_are_rejected() {
     for (name, value) in [
         ("embedding.weight", f32::NAN),
         ("dense.bias", f32::INFINITY),
         ("normalization.running_mean", f32::NEG_INFINITY),
     ] {
-        let odd = changed(|parts| {
-            parts.set_values(name, |values| {
+        let odd = changed_file(|content| {
+            content.set_values(name, |values| {
                 if let Some(last) = values.last_mut() {
                     *last = value;
                 }
             });
         });
-        says(&odd, &[name, "no finite number"]);
+        assert_rejected(&odd, &[name, "no finite number"]);
     }
 }
 
 #[test]
-fn a_negative_variance_is_refused() {
+fn negative_variance_is_rejected() {
     let name = "normalization.running_var";
-    let odd = changed(|parts| parts.set_values(name, |values| values[1] = -0.5));
-    says(&odd, &[name, "below 0"]);
+    let odd = changed_file(|content| content.set_values(name, |values| values[1] = -0.5));
+    assert_rejected(&odd, &[name, "below 0"]);
 }

@@ -1,7 +1,7 @@
 //! The library from end to end: labelled RNAs -> training run -> model -> predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predicted, small};
+use crate::support::{difference, predict_fasta, predict_one_by_one, small_config};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -23,7 +23,7 @@ fn config() -> Config {
         learning_rate: 0.02,
         batch_size: 8,
         epochs: 10,
-        ..small(2, 8, 8, 4)
+        ..small_config(2, 8, 8, 4)
     }
 }
 
@@ -135,7 +135,7 @@ fn from_labelled_rnas_to_predictions() {
         predictions,
         problems,
         ..
-    } = predicted(&predictor, &text, 11);
+    } = predict_fasta(&predictor, &text);
     assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
     for (i, prediction) in predictions.iter().enumerate() {
@@ -369,8 +369,8 @@ fn an_rnas_answer_does_not_depend_on_its_company() {
     }));
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let text = labelled(40, 5);
-    let together = predicted(&predictor, &text, 40).predictions;
-    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    let together = predict_fasta(&predictor, &text).predictions;
+    let one_by_one = predict_one_by_one(&predictor, &text);
     assert_eq!((together.len(), one_by_one.len()), (40, 40));
     for (prediction, alone) in together.iter().zip(one_by_one) {
         assert_eq!(alone.id, prediction.id);

@@ -1,7 +1,7 @@
 //! What a training run refuses, and in what words.
 
 use crate::support::labelled::labelled;
-use crate::support::small;
+use crate::support::small_config;
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -10,7 +10,7 @@ use rmlocnet::rna::LengthSetting;
 use rmlocnet::training_run::{TrainingRun, TrainingRunError};
 
 fn config() -> Config {
-    small(2, 8, 8, 4)
+    small_config(2, 8, 8, 4)
 }
 
 fn refused(text: &str, config: Config) -> String {

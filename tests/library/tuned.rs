@@ -1,7 +1,7 @@
 //! What the tuned presets add and what is compared with it, from labelled RNAs to predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predicted};
+use crate::support::{difference, predict_fasta, predict_one_by_one};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::folds::two_fold;
@@ -90,8 +90,8 @@ fn halves_choose_thresholds_by_what_they_did_not_learn() {
 fn an_rnas_answer_does_not_depend_on_its_company() {
     let predictor = predictor(&train(run(config())));
     let text = labelled(40, 5);
-    let together = predicted(&predictor, &text, 40).predictions;
-    let one_by_one = predicted(&predictor, &text, 1).predictions;
+    let together = predict_fasta(&predictor, &text).predictions;
+    let one_by_one = predict_one_by_one(&predictor, &text);
     assert_eq!((together.len(), one_by_one.len()), (40, 40));
     for (prediction, alone) in together.iter().zip(one_by_one) {
         let far = difference(&alone.probabilities, &prediction.probabilities);

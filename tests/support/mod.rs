@@ -1,5 +1,5 @@
-//! What several tests of the network share.
-#![allow(dead_code, reason = "no test uses all of it")]
+//! Functions that several test programs share.
+#![allow(dead_code, reason = "no test program uses all of them")]
 
 pub(crate) mod labelled;
 
@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
 use rmlocnet::network::{Array, Config, KeepEpoch, Network, Weights, preset};
-use rmlocnet::predictor::{Predictions, Predictor};
+use rmlocnet::predictor::{InputRecord, Prediction, Predictions, Predictor};
 use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
 
-/// Settings of a small network without any dropout, decay of the rate or clipping.
-pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
+/// Settings of a small network without dropout, learning rate decay and gradient clipping.
+pub(crate) fn small_config(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
     Config {
         k,
         stride: 1,
@@ -32,15 +32,15 @@ pub(crate) fn small(k: usize, dim: usize, hidden: usize, attention: usize) -> Co
     }
 }
 
-/// Tokens of one RNA, the first `padding` of them leading padding, as the network takes them.
-pub(crate) fn encoded(tokens: &[u32], padding: usize) -> EncodedRna {
+/// One RNA with these tokens, of which the first `padding` are padding.
+pub(crate) fn encoded_rna(tokens: &[u32], padding: usize) -> EncodedRna {
     let read_range = ReadRange {
         start: 0,
         end: tokens.len() - padding,
         pad_before: padding,
         pad_after: 0,
     };
-    // Different from RNA to RNA, and what sequences of these tokens might have.
+    // A composition that differs between RNAs, in the range of real ones.
     let number =
         |n: usize| ((tokens.len() * 7 + tokens[padding] as usize + n * n) % 11) as f32 / 5.0;
     EncodedRna {
@@ -51,42 +51,41 @@ pub(crate) fn encoded(tokens: &[u32], padding: usize) -> EncodedRna {
     }
 }
 
-/// What the model says of a FASTA text, read in windows of so many records, in the input's order.
-pub(crate) fn predicted(predictor: &Predictor, fasta: &str, records: usize) -> Predictions {
-    let mut reader = predictor.reader(fasta.as_bytes());
-    let mut all = Predictions::default();
-    loop {
-        let chunk = reader.chunk(records, 1 << 20);
-        all.problems.extend(chunk.problems);
-        for batch in &chunk.batches {
-            let some = block_on(predictor.predict(batch)).unwrap();
-            all.predictions.extend(some.predictions);
-            all.problems.extend(some.problems);
-        }
-        if chunk.done {
-            all.predictions.sort_by_key(|prediction| prediction.index);
-            all.problems.sort_by_key(|problem| problem.index);
-            return all;
-        }
-    }
+/// Predicts all records of a FASTA text.
+pub(crate) fn predict_fasta(predictor: &Predictor, fasta: &str) -> Predictions {
+    let reader = predictor.reader(fasta.as_bytes());
+    block_on(predictor.predict_all(reader)).unwrap()
 }
 
-/// All numbers of a tensor, row-major.
+/// Predicts all records of a FASTA text, each in a batch of its own.
+pub(crate) fn predict_one_by_one(predictor: &Predictor, fasta: &str) -> Vec<Prediction> {
+    let predict = |record: InputRecord| block_on(predictor.predict(&[record])).unwrap();
+    let records = input_records(predictor, fasta).into_iter();
+    records.flat_map(|record| predict(record).predictions).collect()
+}
+
+/// All records of a FASTA text, in their order.
+pub(crate) fn input_records(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
+    let mut reader = predictor.reader(fasta.as_bytes());
+    reader.chunk(usize::MAX, usize::MAX).into_records()
+}
+
+/// The numbers of a tensor in row-major order.
 pub(crate) fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     let data = tensor.into_data();
     crate::devices::assert_no_device_errors();
     data.iter::<f32>().collect()
 }
 
-/// The gradient of every parameter under the name its tensor has in a model file.
+/// The gradient of every parameter, by the name that its tensor has in a model file.
 pub(crate) fn gradients(network: &Network, gradients: &Gradients) -> Weights {
-    let mut named = Named {
+    let mut named = NamedGradients {
         gradients,
-        found: BTreeMap::new(),
+        arrays: BTreeMap::new(),
     };
     named.add("embedding.weight", network.embedding.val());
     for (n, vectors) in network.smaller.iter().enumerate() {
-        // The tests' smaller k are 1, 2 ….
+        // In these tests the smaller k are 1, 2 and so on.
         named.add(&format!("embedding.weight_k{}", n + 1), vectors.val());
     }
     for (direction, layers) in [("", &network.layers), ("_reverse", &network.reverse)] {
@@ -107,15 +106,15 @@ pub(crate) fn gradients(network: &Network, gradients: &Gradients) -> Weights {
     named.add("normalization.bias", network.normalization.beta.val());
     named.add("dense.weight", network.dense_weight.val());
     named.add("dense.bias", network.dense_bias.val());
-    named.found
+    named.arrays
 }
 
-struct Named<'a> {
+struct NamedGradients<'a> {
     gradients: &'a Gradients,
-    found: Weights,
+    arrays: Weights,
 }
 
-impl Named<'_> {
+impl NamedGradients<'_> {
     fn add<const D: usize>(&mut self, name: &str, parameter: Tensor<D>) {
         let gradient = parameter.grad(self.gradients);
         let gradient = gradient.unwrap_or_else(|| panic!("{name} has no gradient"));
@@ -123,30 +122,31 @@ impl Named<'_> {
             shape: gradient.dims().to_vec(),
             values: values(gradient),
         };
-        self.found.insert(name.to_owned(), array);
+        self.arrays.insert(name.to_owned(), array);
     }
 }
 
-/// Largest difference of two lists, as a share of the larger of 1 and the expected list's largest
-/// number. Lists of different lengths differ without bound; so do lists with a NaN.
+/// Largest difference between two lists, relative to the largest number of the expected list, or to
+/// 1 if that is larger. It is infinite for lists of different lengths, and NaN if a number is NaN.
 pub(crate) fn difference(found: &[f32], expected: &[f32]) -> f32 {
     let scale = expected.iter().fold(1.0f32, |m, v| m.max(v.abs()));
-    apart(found, expected) / scale
+    max_difference(found, expected) / scale
 }
 
-/// Largest difference of two lists as a share of the expected list's largest number.
-pub(crate) fn relative(found: &[f32], expected: &[f32]) -> f32 {
+/// Largest difference between two lists, relative to the largest number of the expected list.
+pub(crate) fn relative_difference(found: &[f32], expected: &[f32]) -> f32 {
     let scale = expected
         .iter()
         .fold(f32::MIN_POSITIVE, |m, v| m.max(v.abs()));
-    apart(found, expected) / scale
+    max_difference(found, expected) / scale
 }
 
-fn apart(found: &[f32], expected: &[f32]) -> f32 {
+fn max_difference(found: &[f32], expected: &[f32]) -> f32 {
     if found.len() != expected.len() {
         return f32::INFINITY;
     }
     let differences = found.iter().zip(expected).map(|(a, b)| (a - b).abs());
-    // `f32::max` would pass over a NaN.
-    differences.fold(0.0, |most, d| if d <= most { most } else { d })
+    // Keeps a NaN, which `f32::max` would ignore.
+    let larger = |max: f32, d: f32| if d <= max || max.is_nan() { max } else { d };
+    differences.fold(0.0, larger)
 }

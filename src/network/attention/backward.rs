@@ -1,4 +1,4 @@
-//! Attention on the CPU in vector instructions, backward.
+//! The backward pass of attention on the CPU, in vector instructions.
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -7,7 +7,7 @@ use crate::network::simd::activation::tanh_derivative;
 use crate::network::simd::lanes::{add_scaled, dot, map_lanes, transpose};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
 
-/// AttentionGradients of what attention reads, in the same layouts.
+/// The gradients of attention's inputs, in the same layouts.
 pub(super) struct AttentionGradients {
     pub(super) states: Vec<f32>,
     pub(super) w1: Vec<f32>,
@@ -15,18 +15,18 @@ pub(super) struct AttentionGradients {
     pub(super) v: Vec<f32>,
 }
 
-/// What attention gave and kept, and the gradient of the former.
+/// The results of the forward pass, and their gradient.
 #[derive(Clone, Copy)]
 pub(super) struct SavedForward<'a> {
     /// [B, heads, T + H].
     pub(super) result: &'a [f32],
-    /// What [`super::simd::attend_saving`] kept; empty: it is worked out anew.
+    /// What [`super::simd::attend_saving`] saved; if it is empty, it is computed again.
     pub(super) kept: &'a [f32],
     /// [B, heads, T + H].
     pub(super) gradient: &'a [f32],
 }
 
-/// AttentionGradients of what attention read.
+/// The gradients of attention's inputs.
 pub(super) fn backward(inputs: AttentionInputs<'_>, saved: SavedForward<'_>) -> AttentionGradients {
     Arch::new().dispatch(BackwardPass { inputs, saved })
 }
@@ -80,8 +80,8 @@ impl WithSimd for BackwardPass<'_> {
 }
 
 impl BackwardPass<'_> {
-    /// AttentionGradients of the scores, [B, heads, T], through equations 13 and 14; what the features
-    /// pass to h is added to `d_states`.
+    /// The gradients of the scores, [B, heads, T], through equations 13 and 14. The gradients that the
+    /// features pass to h are added to `d_states`.
     #[inline(always)]
     fn through_softmax<S: Simd>(&self, simd: S, d_states: &mut [f32]) -> Vec<f32> {
         let AttentionSizes {
@@ -124,24 +124,24 @@ impl BackwardPass<'_> {
     }
 }
 
-/// What is held of a piece on the way back.
+/// Buffers for one piece in the backward pass.
 struct BackwardBuffers<'a, S: Simd> {
     simd: S,
     inputs: AttentionInputs<'a>,
     tanh_layer: TanhLayer<'a, S>,
-    /// W1 and W2 side by side from attention units to states, [A, 3H].
+    /// W1 and W2 next to each other, from attention units to states, [A, 3H].
     weights: Panels<S>,
-    /// AttentionGradients before tanh, a row for each place.
+    /// Gradients before tanh, one row for each step.
     attention_units: Vec<f32>,
-    /// The same, a row for each attention unit.
+    /// The same, one row for each attention unit.
     transposed: Vec<f32>,
-    /// What the states entered, packed.
+    /// The packed inputs.
     packed: Panels<S>,
-    /// AttentionGradients of the states before and h.
+    /// Gradients of the previous states and of h.
     gathered: Vec<f32>,
-    /// Where rows of three states begin.
+    /// The starts of the rows of three states.
     rows_at: Vec<usize>,
-    /// AttentionGradients of W1 and W2 side by side, [A, 3H] and what fills the rows.
+    /// Gradients of W1 and W2 next to each other, [A, 3H], with padded rows.
     d_weights: Vec<f32>,
     d_v: Vec<f32>,
 }
@@ -176,7 +176,7 @@ impl<'a, S: Simd> BackwardBuffers<'a, S> {
         }
     }
 
-    /// AttentionGradients before tanh of every place, and v's.
+    /// Computes the gradients before tanh of every step, and those of v.
     #[inline(always)]
     fn through_tanh(&mut self, places: &[usize], scores: &[f32]) {
         let (simd, inputs) = (self.simd, self.inputs);
@@ -213,7 +213,7 @@ impl<'a, S: Simd> BackwardBuffers<'a, S> {
         }
     }
 
-    /// Through W1 and W2 to the states before and h.
+    /// Passes the gradients through W1 and W2 to the previous states and h.
     #[inline(always)]
     fn add_state_gradients(&mut self, places: &[usize], d_states: &mut [f32]) {
         let AttentionSizes {
@@ -232,7 +232,7 @@ impl<'a, S: Simd> BackwardBuffers<'a, S> {
         add_products(&mut self.weights, gradients, &mut self.gathered, to);
         for (&place, &at) in places.iter().zip(to) {
             let d = &self.gathered[at..at + 3 * hidden];
-            // Before the first step there is nothing to pass a gradient to.
+            // The first step has no previous state.
             let (d, at) = match place % steps {
                 0 => (&d[2 * hidden..], place * 2 * hidden),
                 _ => (d, (place - 1) * 2 * hidden),
@@ -266,16 +266,16 @@ mod tests {
     use super::super::simd::attend_saving;
     use super::*;
 
-    /// Numbers that repeat late, between -1 and 1.
+    /// Numbers between -1 and 1 with a long period.
     fn wave(size: usize, seed: usize) -> Vec<f32> {
         (0..size)
             .map(|n| (((n + seed) * 7919 % 10_007) as f32 / 10_007.0 - 0.5) * 2.0)
             .collect()
     }
 
-    /// More places than a piece holds, some of them masked; units that fill no vector.
+    /// More steps than a piece has, some of them masked, and units that do not fill a vector.
     #[test]
-    fn what_was_kept_and_what_is_worked_out_anew_give_the_same_gradients() {
+    fn saved_and_recomputed_values_give_the_same_gradients() {
         let (batch, steps, hidden, attention_units, heads) = (3, 150, 5, 7, 2);
         let sizes = AttentionSizes {
             batch,

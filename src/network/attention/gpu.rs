@@ -1,7 +1,7 @@
-//! The scores of equation 12 on a GPU, for predicting.
+//! The scores of equation 12 on a GPU, for prediction.
 //!
-//! burn's matrix product is laid out for large matrices; on those of one batch of RNAs it took most
-//! of a network's time. Training keeps it, for its gradients.
+//! burn's matrix product is designed for large matrices. For those of one batch of RNAs it took most of
+//! a network's time. Training uses it nevertheless, for its gradients.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Cube, Dispatch, TensorMetadata, backend_extension};
@@ -12,13 +12,13 @@ use cubecl::prelude::*;
 use super::super::lstm::gpu::{Gates, add_states, tanh};
 use crate::network::backend::cube::{FLAT, argument, empty, flat};
 
-/// Steps that one invocation does: they share every weight it loads.
+/// Steps per invocation, which share every weight that it loads.
 const ROWS: usize = 4;
 
-/// What a backend must be able to do for [`scores`].
+/// What a backend needs for [`scores`].
 #[backend_extension(Cube)]
 trait ScoresBackend: Backend {
-    /// As [`scores`].
+    /// See [`scores`].
     fn scores(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -27,8 +27,8 @@ trait ScoresBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// `v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)` of every step, [B, heads, T], from `states`
-/// [B, T, 2H], `w1` [A, 2H], `w2` [A, H] and `v` [heads, A]. On a GPU, without gradients.
+/// `v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)` of every step, [B, heads, T], from `states` [B, T,
+/// 2H], `w1` [A, 2H], `w2` [A, H] and `v` [heads, A]. It runs on a GPU, without gradients.
 pub(super) fn scores(states: Tensor<3>, w1: Tensor<2>, w2: Tensor<2>, v: Tensor<2>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as ScoresBackend>::scores(
         states.into_dispatch(),
@@ -92,8 +92,8 @@ impl ScoresBackend for Cube {
     }
 }
 
-/// W1 and W2 side by side and turned, [3H, U] of four: what a state gives to inner units 4u to
-/// 4u + 3; 0 past the last.
+/// W1 and W2 next to each other and transposed, [3H, U] of four numbers: the weights from a state to
+/// the attention units 4u to 4u + 3; 0 past the last unit.
 #[cube(launch)]
 fn pack(
     w1: &[f32],
@@ -123,7 +123,7 @@ fn pack(
     }
 }
 
-/// `tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, [rows, U] of four.
+/// `tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, [rows, U] of four numbers.
 #[cube(launch)]
 fn tanh_layer(
     states: &[f32],
@@ -142,7 +142,7 @@ fn tanh_layer(
         let mut sums = Array::<Gates>::new(ROWS);
         #[unroll]
         for n in 0..ROWS {
-            // Places past the end do the last row again and write nothing.
+            // Rows past the end compute the last row again and write nothing.
             let row = min(start + n, rows as usize - 1);
             here[n] = (row * 2 * hidden) as u32;
             before[n] = ((max(row, 1) - 1) * 2 * hidden) as u32;
@@ -154,7 +154,7 @@ fn tanh_layer(
         );
         #[unroll]
         for n in 0..ROWS {
-            // A sequence's first step has none before it.
+            // The first step of a sequence has no previous state.
             if (start + n) % steps as usize == 0 {
                 sums[n] = Gates::new(0.0);
             }
@@ -191,7 +191,7 @@ fn score(
 ) {
     let at = ABSOLUTE_POS;
     if at < rows as usize * heads {
-        // In the order of the result: neighbours read one row after the other.
+        // In the order of the result, so neighbouring invocations read consecutive rows.
         let (step, head) = (at % steps as usize, at / steps as usize % heads);
         let row = at / (steps as usize * heads) * steps as usize + step;
         let from = row * comptime!(attention_units.next_multiple_of(4));

@@ -13,9 +13,9 @@ use burn::tensor::{Bool, Tensor, activation};
 use crate::device;
 use op::AttentionBackend;
 
-/// Weights of equation 12. The paper's x_t is the LSTM's output at step t, and the state "within
-/// the LSTM cell" is that of the step before:
-/// `a_t = v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, without biases as in the paper.
+/// The attention layer, with the weights of equation 12:
+/// `a_t = v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, without biases, as in the paper. The paper's
+/// x_t is the LSTM's output at step t, and the state "within the LSTM cell" is the previous one.
 #[derive(Module, Debug)]
 pub struct Attention {
     /// W1, [A, 2H].
@@ -26,7 +26,7 @@ pub struct Attention {
     pub v: Param<Tensor<2>>,
 }
 
-/// What attention gives: the weights and what they gather.
+/// The result of attention: the weights, and the weighted sums.
 #[derive(Debug)]
 pub struct PooledContext {
     /// β, [B, heads, T]; each row sums to 1, masked steps are 0 (equation 13).
@@ -35,12 +35,12 @@ pub struct PooledContext {
     pub features: Tensor<3>,
 }
 
-/// Score of a step that must not be attended to: far below any other, yet finite.
+/// The score of a masked step: far below all others, but finite.
 const MASKED: f32 = -1e30;
 
 impl Attention {
-    /// `states` [B, T, 2H] is h then c; `masked` [B, T] is true where a step is padding or past
-    /// the sequence's end. Every sequence must have a step that is not masked.
+    /// Applies attention. `states` [B, T, 2H] is h, then c. `masked` [B, T] is true if a step is padding
+    /// or past the end of the sequence. Every sequence must have a step that is not masked.
     pub fn forward(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         if states.device() == device::cpu() {
             return self.fused(states, masked);
@@ -54,7 +54,7 @@ impl Attention {
         self.step_by_step(states, masked)
     }
 
-    /// On the CPU: one op.
+    /// The fused operation on the CPU.
     fn fused(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         let [batch, steps, width] = states.dims();
         let (hidden, heads) = (width / 2, self.v.dims()[0]);
@@ -71,7 +71,7 @@ impl Attention {
         }
     }
 
-    /// On any device, and what [`Self::fused`] is tested against: burn's own operations.
+    /// burn's own operations, for all devices; [`Self::fused`] is tested against them.
     fn step_by_step(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         let [batch, steps, width] = states.dims();
         let (hidden, heads) = (width / 2, self.v.dims()[0]);
@@ -97,7 +97,7 @@ impl Attention {
     }
 }
 
-/// Scores [B, heads, T] to weights and what they gather of `states` [B, T, 2H] (equations 13, 14).
+/// Weights and weighted sums of `states` [B, T, 2H] from scores [B, heads, T] (equations 13, 14).
 fn pool(scores: Tensor<3>, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
     let [batch, heads, steps] = scores.dims();
     let hidden = states.dims()[2] / 2;
@@ -115,9 +115,9 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    /// One unit, two steps: equations 12-14 worked out by hand.
+    /// One unit and two steps of equations 12 to 14, computed by hand.
     #[test]
-    fn two_steps_by_hand() {
+    fn two_steps_match_values_by_hand() {
         let device = device::cpu();
         let attention = Attention {
             w1: Param::from_data([[0.5f32, -1.0]], &device),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn masked_steps_get_nothing() {
+    fn masked_steps_get_no_weight() {
         let device = device::cpu();
         let attention = Attention {
             w1: Param::from_data([[0.1f32, 0.1]], &device),
@@ -166,7 +166,7 @@ mod tests {
         Tensor::from_data(TensorData::new(values, shape), device)
     }
 
-    /// Results, then the gradients of the states, W1, W2 and v, when both results matter.
+    /// The results, then the gradients of the states, W1, W2 and v, if both results have gradients.
     fn everything(
         attention: &Attention,
         states: &Tensor<3>,
@@ -188,10 +188,10 @@ mod tests {
         all
     }
 
-    /// Units that fill no vector, one head and several, padding in front and at the end, one
-    /// step, more steps than one piece holds.
+    /// Units that do not fill a vector, one head and several, padding before and after, one step, and
+    /// more steps than a piece has.
     #[test]
-    fn one_op_agrees_with_burns_operations_forward_and_backward() {
+    fn the_fused_operation_agrees_with_burns_operations() {
         let device = device::cpu().autodiff();
         let mut rng = ChaCha8Rng::seed_from_u64(9);
         for (batch, steps, hidden, inner, heads) in [

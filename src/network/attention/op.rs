@@ -1,4 +1,4 @@
-//! Attention as one op with a hand-written backward, for the CPU.
+//! Attention as one operation with its own backward pass, for the CPU.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -12,14 +12,14 @@ use super::backward::{SavedForward, backward};
 use super::simd::{AttentionInputs, AttentionSizes, attend, attend_saving};
 use crate::network::backend::flex::from_vec;
 
-/// Bytes of `tanh(W1 · [h₋; c₋] + W2 · h)` that are kept for the way back.
+/// Limit on the bytes of `tanh(W1 · [h₋; c₋] + W2 · h)` that are saved for the backward pass.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// What a backend must be able to do for attention to be one op.
+/// What a backend needs for attention as one operation.
 #[backend_extension(Flex, Autodiff)]
 pub(super) trait AttentionBackend: Backend {
-    /// Weights β and features of every sequence and head (equations 12-14), [B, heads, T + H].
-    /// `states` [B, T, 2H], `w1` [A, 2H], `w2` [A, H], `v` [heads, A], `masked` [B, T].
+    /// Weights β and features of every sequence and head (equations 12-14), [B, heads, T + H], from
+    /// `states` [B, T, 2H], `w1` [A, 2H], `w2` [A, H], `v` [heads, A] and `masked` [B, T].
     fn attend(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -28,7 +28,7 @@ pub(super) trait AttentionBackend: Backend {
         masked: BoolTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// The same before a backward pass: the result, then what is kept for that.
+    /// The same before a backward pass: the result, then what is saved for that pass.
     fn attend_saving(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -37,8 +37,8 @@ pub(super) trait AttentionBackend: Backend {
         masked: BoolTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// Gradients of `states`, `w1`, `w2` and `v` from what `attend_saving` gave, `attended` and
-    /// `kept`, and the gradient of the former.
+    /// The gradients of `states`, `w1`, `w2` and `v` from the results `attended` and `kept` of
+    /// `attend_saving`, and from the gradient of the first.
     #[allow(clippy::type_complexity, reason = "one gradient for each input")]
     #[allow(clippy::too_many_arguments, reason = "every input and result")]
     fn attend_backward(
@@ -175,7 +175,7 @@ impl HostInputs {
     }
 }
 
-/// What the backward pass needs, all without gradients of its own.
+/// What the backward pass needs, without gradients of its own.
 #[derive(Clone, Debug)]
 struct SavedForBackward<T, M> {
     states: T,
@@ -253,7 +253,7 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
         }
     }
 
-    /// Nothing is tracked: the results are constants.
+    /// Untracked: the results are constants.
     fn attend_saving(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,
@@ -274,7 +274,7 @@ impl<B: AttentionBackend, C: CheckpointStrategy> AttentionBackend for Autodiff<B
         )
     }
 
-    /// Gradients of gradients are not followed: the results are constants.
+    /// Untracked: second derivatives are not supported.
     fn attend_backward(
         states: FloatTensor<Self>,
         w1: FloatTensor<Self>,

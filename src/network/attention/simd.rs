@@ -1,4 +1,4 @@
-//! Attention on the CPU in vector instructions, forward.
+//! The forward pass of attention on the CPU, in vector instructions.
 
 use pulp::{Arch, Simd, WithSimd};
 
@@ -6,11 +6,11 @@ use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{add_scaled, dot, map_lanes};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
 
-/// Steps of all sequences together in one piece: what is held of them between two products. No
-/// power of two, whose columns would all fall into the same lines of the cache.
+/// Steps of all sequences in one piece, between two products. It is not a power of two, because all
+/// columns would then use the same cache lines.
 const PIECE: usize = 240;
 
-/// AttentionSizes of one call.
+/// The sizes of one call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AttentionSizes {
     /// Sequences B.
@@ -21,7 +21,7 @@ pub(super) struct AttentionSizes {
     pub(super) hidden: usize,
     /// Attention units A.
     pub(super) attention_units: usize,
-    /// Rows of v.
+    /// Number of heads: rows of v.
     pub(super) heads: usize,
 }
 
@@ -32,27 +32,27 @@ impl AttentionSizes {
     }
 }
 
-/// What attention reads; layouts as in [`super::Attention`].
+/// The inputs of attention; see [`super::Attention`] for their layouts.
 #[derive(Clone, Copy)]
 pub(super) struct AttentionInputs<'a> {
     pub(super) sizes: AttentionSizes,
-    /// h then c of every step, [B, T, 2H].
+    /// h, then c, of every step, [B, T, 2H].
     pub(super) states: &'a [f32],
     pub(super) w1: &'a [f32],
     pub(super) w2: &'a [f32],
     pub(super) v: &'a [f32],
-    /// Not 0 where a step must not be attended to, [B, T].
+    /// Not 0 if a step is masked, [B, T].
     pub(super) masked: &'a [u8],
 }
 
 impl AttentionInputs<'_> {
-    /// The steps that are attended to, as places in [B · T].
+    /// The steps that are not masked, as indices into [B · T].
     pub(super) fn places(&self) -> Vec<usize> {
         let places = self.masked.iter().enumerate();
         places.filter(|(_, m)| **m == 0).map(|(n, _)| n).collect()
     }
 
-    /// h of a step.
+    /// The h of a step.
     #[inline(always)]
     pub(super) fn state(&self, place: usize) -> &[f32] {
         let hidden = self.sizes.hidden;
@@ -60,20 +60,20 @@ impl AttentionInputs<'_> {
     }
 }
 
-/// Equations 12-14: weights and features of every sequence and head, [B, heads, T + H].
+/// Equations 12 to 14: weights and features of every sequence and head, [B, heads, T + H].
 pub(super) fn attend(inputs: AttentionInputs<'_>) -> Vec<f32> {
     attend_saving(inputs, 0).0
 }
 
-/// As [`attend`]; after the result what [`TanhLayer`] made of every place, one row after the other, or
-/// nothing where that would take over `most` bytes.
+/// As [`attend`]; the second array has the rows of [`TanhLayer`] for every step, one after the other, or
+/// is empty if they would need more than `most` bytes.
 pub(super) fn attend_saving(inputs: AttentionInputs<'_>, most: usize) -> (Vec<f32>, Vec<f32>) {
     Arch::new().dispatch(ForwardPass { inputs, most })
 }
 
 struct ForwardPass<'a> {
     inputs: AttentionInputs<'a>,
-    /// Bytes that what is kept may take.
+    /// Limit on the bytes that are saved.
     most: usize,
 }
 
@@ -127,9 +127,9 @@ pub(super) struct TanhLayer<'a, S: Simd> {
     simd: S,
     inputs: AttentionInputs<'a>,
     curve: TanhApproximation<S>,
-    /// W1 and W2 side by side, [3H, A].
+    /// W1 and W2 next to each other, [3H, A].
     weights: Panels<S>,
-    /// The states before and h, which lie side by side in memory too, [places, 3H].
+    /// The previous states and h, which are contiguous in memory, too, [steps, 3H].
     pub(super) gathered: Vec<f32>,
     pub(super) inputs_at: Vec<usize>,
     activations: Vec<f32>,
@@ -164,7 +164,7 @@ impl<'a, S: Simd> TanhLayer<'a, S> {
         }
     }
 
-    /// Takes on the inputs of the given places, at most [`PIECE`].
+    /// Gathers the inputs of the given steps, at most [`PIECE`].
     #[inline(always)]
     pub(super) fn gather(&mut self, places: &[usize]) {
         let AttentionSizes { steps, hidden, .. } = self.inputs.sizes;
@@ -183,13 +183,13 @@ impl<'a, S: Simd> TanhLayer<'a, S> {
         }
     }
 
-    /// Takes on what was made of so many places before.
+    /// Restores the rows of as many steps that were computed before.
     #[inline(always)]
     pub(super) fn restore(&mut self, rows: &[f32]) {
         self.activations[..rows.len()].copy_from_slice(rows);
     }
 
-    /// Works out the places that were gathered.
+    /// Computes the rows of the steps that were gathered.
     #[inline(always)]
     pub(super) fn compute(&mut self, count: usize) {
         self.activations.fill(0.0);
@@ -212,31 +212,31 @@ impl<'a, S: Simd> TanhLayer<'a, S> {
         }
     }
 
-    /// Floats from one place's row to the next.
+    /// Distance from one row to the next, in floats.
     #[inline(always)]
     pub(super) fn stride(&self) -> usize {
         self.weights.stride()
     }
 
-    /// The rows of so many places.
+    /// The rows of the first `count` steps.
     #[inline(always)]
     fn rows(&self, count: usize) -> &[f32] {
         &self.activations[..count * self.stride()]
     }
 
-    /// What was worked out for the n-th of the places, `[A]`.
+    /// The row of the n-th step, `[A]`.
     #[inline(always)]
     pub(super) fn row(&self, n: usize) -> &[f32] {
         &self.activations[self.bent_at[n]..][..self.inputs.sizes.attention_units]
     }
 }
 
-/// The places of each piece in turn.
+/// The steps of each piece.
 pub(super) fn pieces(places: &[usize]) -> impl Iterator<Item = &[usize]> {
     places.chunks(PIECE)
 }
 
-/// Scores become weights that sum to 1 (equation 13), 0 where masked.
+/// Turns scores into weights that sum to 1 (equation 13); 0 for masked steps.
 #[inline(always)]
 fn softmax(scores: &mut [f32], masked: &[u8]) {
     let attended = || masked.iter().map(|masked| *masked == 0);

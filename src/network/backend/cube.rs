@@ -1,4 +1,4 @@
-//! Arrays as kernels on a GPU take them, and how many invocations a launch has.
+//! Arrays as the GPU kernels take them, and the sizes of launches.
 
 use burn::backend::tensor::IntTensor;
 use burn::backend::{Cube, TensorMetadata, ops::IntTensorOps};
@@ -7,17 +7,17 @@ use burn_cubecl::CubeDevice;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-/// Invocations of a workgroup where every number is its own task.
+/// Invocations of a workgroup if every number is a separate task.
 pub(in crate::network) const FLAT: u32 = 128;
-/// Workgroups of a launch in one direction that WebGPU grants everywhere.
+/// Workgroups of a launch in one direction that every WebGPU device allows.
 const WORKGROUPS: u64 = 65_535;
 
-/// An array as a kernel's argument.
+/// An array as an argument of a kernel.
 pub(in crate::network) fn argument(tensor: &CubeTensor) -> BufferArg {
     tensor.clone().into_buffer_arg()
 }
 
-/// Room for an array on the device of another, whatever is in it.
+/// An uninitialised array on the device of another one.
 pub(in crate::network) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     let shape = shape.into();
     let handle = like.client.empty(shape.num_elements() * size_of::<f32>());
@@ -25,13 +25,13 @@ pub(in crate::network) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> C
     CubeTensor::new_contiguous(client, device, shape, handle, DType::F32)
 }
 
-/// Whole numbers as an array on a device.
+/// Integers as an array on a device.
 pub(in crate::network) fn upload(numbers: &[u32], device: &CubeDevice) -> IntTensor<Cube> {
     let size = numbers.len();
     Cube::int_from_data(TensorData::new(numbers.to_vec(), [size]), device)
 }
 
-/// Workgroups for so many tasks of one invocation each.
+/// The number of workgroups for tasks of one invocation each.
 pub(in crate::network) fn flat(tasks: usize) -> CubeCount {
     let groups = tasks.div_ceil(FLAT as usize) as u64;
     let lines = groups.div_ceil(WORKGROUPS).max(1);

@@ -1,4 +1,4 @@
-//! Arrays as the two backends take them: tensors on the CPU, and arguments of kernels on a GPU.
+//! Arrays for the two backends: tensors on the CPU, and arguments of kernels on a GPU.
 
 #[cfg(feature = "webgpu")]
 pub(super) mod cube;

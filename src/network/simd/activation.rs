@@ -1,4 +1,4 @@
-//! tanh and the logistic function on vectors.
+//! tanh and the logistic function for vectors.
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32::{f32x4_pmax, f32x4_pmin};
@@ -6,14 +6,15 @@ use std::hint::black_box;
 
 use pulp::Simd;
 
-/// Beyond this tanh is 1 to the last bit of a 32-bit float.
+/// Above this, tanh is 1 to the last bit of a 32-bit float.
 const SATURATED: f32 = 7.9;
 
-/// tanh as x·P(x²)/Q(x²) on ±7.9: a minimax fit of our own, relative error 6e-9 before rounding,
-/// 3e-7 after. Multiplications and one division only, so every instruction set can do it.
+/// tanh as x·P(x²)/Q(x²) on ±7.9: our own minimax approximation, with a relative error of 6e-9 before
+/// rounding and 3e-7 after it. It needs multiplications and one division only, so it works with every
+/// instruction set.
 ///
-/// The coefficients are vectors in memory: as constants of the program, a browser would put each
-/// together anew, in three instructions, wherever it is used; as single numbers, in two.
+/// The coefficients are vectors in memory. As constants of the program, a browser would build each of
+/// them again at every use, in three instructions; as single numbers, in two.
 #[derive(Clone, Copy)]
 pub(crate) struct TanhApproximation<S: Simd> {
     p: [S::f32s; 5],
@@ -24,7 +25,7 @@ pub(crate) struct TanhApproximation<S: Simd> {
 }
 
 impl<S: Simd> TanhApproximation<S> {
-    /// The coefficients, of which the compiler is told nothing.
+    /// The coefficients, hidden from the compiler's optimizer.
     #[inline(always)]
     pub(crate) fn new(simd: S) -> Self {
         const P: [f32; 5] = [
@@ -57,7 +58,7 @@ impl<S: Simd> TanhApproximation<S> {
         black_box(curve)
     }
 
-    /// tanh of N vectors side by side: they share each load of a coefficient.
+    /// tanh of N vectors, which share each load of a coefficient.
     #[inline(always)]
     pub(crate) fn tanh<const N: usize>(&self, simd: S, mut x: [S::f32s; N]) -> [S::f32s; N] {
         let mut squares = x;
@@ -73,8 +74,8 @@ impl<S: Simd> TanhApproximation<S> {
         above
     }
 
-    /// Gates i f g o from what enters them: tanh for g, for the others the logistic function by
-    /// way of tanh, (1 + tanh(x/2)) / 2.
+    /// The gates i f g o from their inputs: tanh for g, and for the others the logistic function,
+    /// computed from tanh as (1 + tanh(x/2)) / 2.
     #[inline(always)]
     pub(crate) fn gates(&self, simd: S, mut gates: [S::f32s; 4]) -> [S::f32s; 4] {
         const LOGISTIC: [usize; 3] = [0, 1, 3];
@@ -90,7 +91,7 @@ impl<S: Simd> TanhApproximation<S> {
     }
 }
 
-/// Horner's scheme, constant term first in the list.
+/// Horner's scheme; the constant term is the first in the list.
 #[inline(always)]
 fn horner<S: Simd, const N: usize, const D: usize>(
     simd: S,
@@ -106,8 +107,8 @@ fn horner<S: Simd, const N: usize, const D: usize>(
     sums
 }
 
-/// The lesser of a and b. In WebAssembly by comparison alone, one instruction; the minimum that
-/// minds NaN and signed 0 is eight.
+/// The smaller of a and b. In WebAssembly it is a comparison, one instruction, because the minimum that
+/// respects NaN and signed zeros needs eight.
 #[inline(always)]
 fn lesser<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     #[cfg(target_arch = "wasm32")]
@@ -117,7 +118,7 @@ fn lesser<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     simd.min_f32s(a, b)
 }
 
-/// The greater of a and b, as [`lesser`].
+/// The larger of a and b, as [`lesser`].
 #[inline(always)]
 fn greater<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     #[cfg(target_arch = "wasm32")]
@@ -127,7 +128,7 @@ fn greater<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     simd.max_f32s(a, b)
 }
 
-/// Vectors as WebAssembly's own type.
+/// Conversion to and from WebAssembly's own vector type.
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use core::arch::wasm32::{f32x4, f32x4_extract_lane, v128};
@@ -150,13 +151,13 @@ mod browser {
     }
 }
 
-/// Slope of the logistic function from its value: s·(1 - s).
+/// The derivative of the logistic function from its value: s·(1 - s).
 #[inline(always)]
 pub(crate) fn logistic_derivative<S: Simd>(simd: S, s: S::f32s) -> S::f32s {
     simd.mul_f32s(s, simd.sub_f32s(simd.splat_f32s(1.0), s))
 }
 
-/// Slope of tanh from its value: 1 - y².
+/// The derivative of tanh from its value: 1 - y².
 #[inline(always)]
 pub(crate) fn tanh_derivative<S: Simd>(simd: S, y: S::f32s) -> S::f32s {
     simd.sub_f32s(simd.splat_f32s(1.0), simd.mul_f32s(y, y))
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn tanh_and_the_logistic_function_are_right_everywhere() {
+    fn tanh_and_the_logistic_function_are_accurate_everywhere() {
         let x: Vec<f32> = (-40_000..=40_000).map(|n| n as f32 * 1e-3).collect();
         for (x, (tanh, logistic)) in x.iter().zip(Arch::new().dispatch(TanhAndLogistic(&x))) {
             let exact = f64::from(*x);

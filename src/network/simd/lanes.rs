@@ -1,15 +1,15 @@
-//! Arrays of any length, worked on vector by vector.
+//! Operations on arrays of any length, vector by vector.
 
 use std::array::from_fn;
 
 use pulp::Simd;
 
-/// Sets every place of the arrays `out` to what `f` makes of the `given` arrays and of `out`
-/// itself there; all arrays are of the same length.
+/// Sets every element of the arrays `out` to the result of `f` for the elements of the `given` arrays
+/// and of `out`. All arrays have the same length.
 ///
-/// The whole vectors and the lanes that are left are read by different calls: where both may come
-/// out of one, the compiler takes every vector apart. `f` must be marked `#[inline(always)]`, else
-/// it is compiled without the instruction set and calls it operation by operation.
+/// Whole vectors and remaining lanes are read by different calls. If one call could give both, the
+/// compiler would take every vector apart. `f` must be marked `#[inline(always)]`, because otherwise it
+/// is compiled without the instruction set.
 #[inline(always)]
 pub(crate) fn map_lanes<S: Simd, const N: usize, const M: usize>(
     simd: S,
@@ -48,7 +48,7 @@ pub(crate) fn map_lanes<S: Simd, const N: usize, const M: usize>(
     }
 }
 
-/// A row of N arrays of the same length, one after the other.
+/// A row that consists of N arrays of the same length.
 #[inline(always)]
 pub(crate) fn split<const N: usize>(row: &[f32]) -> [&[f32]; N] {
     let size = row.len() / N;
@@ -58,7 +58,7 @@ pub(crate) fn split<const N: usize>(row: &[f32]) -> [&[f32]; N] {
     )
 }
 
-/// As [`split`], to be written.
+/// As [`split`], but mutable.
 #[inline(always)]
 pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
     let size = row.len() / N;
@@ -73,8 +73,9 @@ pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
     )
 }
 
-/// The transpose of rows `from_stride` apart: `to[c][r] = from[r][c]`, with rows of `to` as long
-/// as `from` has rows. In squares of a cache line's floats, so that each line is read once.
+/// Transposes rows that are `from_stride` apart: `to[c][r] = from[r][c]`, where rows of `to` are as
+/// long as the number of rows of `from`. It works in squares of one cache line, so each line is read
+/// once.
 pub(crate) fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize) {
     const SIDE: usize = 16;
     for (block, to) in to.chunks_mut(SIDE * rows).enumerate() {
@@ -91,11 +92,11 @@ pub(crate) fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], rows: 
     }
 }
 
-/// Sum of products of two arrays of the same length.
+/// The dot product of two arrays of the same length.
 #[inline(always)]
 pub(crate) fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
     let ((a, a_rest), (b, b_rest)) = (S::as_simd_f32s(a), S::as_simd_f32s(b));
-    // Two sums, so that one need not wait for the other.
+    // Two sums, so that they do not wait for each other.
     let mut sums = [simd.splat_f32s(0.0); 2];
     let ((a, a_last), (b, b_last)) = (a.as_chunks::<2>(), b.as_chunks::<2>());
     for (a, b) in a.iter().zip(b) {

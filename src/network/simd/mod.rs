@@ -1,6 +1,6 @@
-//! Vector instructions of the CPU: AVX2 and FMA natively where the processor has them, simd128 in
-//! WebAssembly (with one-instruction multiply-add in the `relaxed` build), plain code elsewhere.
-//! pulp chooses when the program runs, once per call of an op.
+//! Vector instructions of the CPU: natively AVX2 and FMA if the processor has them; in WebAssembly
+//! simd128 (with a fused multiply-add in the `relaxed` build); otherwise plain code. pulp chooses at
+//! run time, once per operation.
 
 pub(crate) mod activation;
 pub(crate) mod lanes;

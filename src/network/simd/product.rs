@@ -1,29 +1,28 @@
-//! Products of rows with packed weights, their sums kept in registers.
+//! Products of rows with packed weights, whose sums are kept in registers.
 
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-/// Vectors of columns side by side in a panel.
+/// Vectors of columns next to each other in a panel.
 const WIDE: usize = 2;
 
-/// LeftRows of a tile: each vector of weights loaded serves all of them. Six rows of two vectors are
-/// twelve sums, which leaves registers for the weights and a value. In a browser four rows are
-/// quicker: its compiler holds the values of all rows at once.
+/// Rows of a tile, which share each vector of weights that is loaded. Six rows of two vectors are twelve
+/// sums, which leaves registers for the weights and a value. In a browser four rows are faster, because
+/// its compiler holds the values of all rows at once.
 const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
 
-/// Tiles that share a panel while it is in the first-level cache.
+/// Tiles that use a panel while it is in the first-level cache.
 const TILES: usize = 8;
 
-/// Bytes of a cache line: vectors that lie across two of them take twice as long to load.
+/// Bytes of a cache line. Vectors that cross a line take twice as long to load.
 const LINE: usize = 64;
 
-/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\], then
-/// what fills the last panel.
+/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\]; the last panel is padded.
 pub(crate) struct Panels<S: Simd> {
     simd: S,
     values: Vec<f32>,
-    /// Where the first panel begins in `values`: on a cache line.
+    /// The start of the first panel in `values`, at a cache line.
     start: usize,
     inner: usize,
     columns: usize,
@@ -33,7 +32,7 @@ impl<S: Simd> Panels<S> {
     /// Floats of a panel for one k.
     const WIDTH: usize = WIDE * S::F32_LANES;
 
-    /// Room for up to `inner` rows of weights, to be filled again and again.
+    /// Space for up to `inner` rows of weights, which can be filled again.
     pub(crate) fn room(simd: S, inner: usize, columns: usize) -> Self {
         let size = columns.next_multiple_of(Self::WIDTH) * inner;
         let values = vec![0.0f32; size + LINE / size_of::<f32>()];
@@ -46,7 +45,7 @@ impl<S: Simd> Panels<S> {
         }
     }
 
-    /// Packs K = `inner` times N = `columns` weights, as `weight(k, column)` gives them.
+    /// Packs K = `inner` times N = `columns` weights, given by `weight(k, column)`.
     pub(crate) fn new(
         simd: S,
         inner: usize,
@@ -65,7 +64,7 @@ impl<S: Simd> Panels<S> {
         panels
     }
 
-    /// Packs the rows of `values` that begin at `from`, no more than there is room for.
+    /// Packs the rows of `values` that start at `from`, at most as many as there is space for.
     #[inline(always)]
     pub(crate) fn fill(&mut self, values: &[f32], from: &[usize]) {
         self.inner = from.len();
@@ -74,7 +73,7 @@ impl<S: Simd> Panels<S> {
             let row = &values[from..][..self.columns];
             for (panel, row) in row.chunks(Self::WIDTH).enumerate() {
                 let place = &mut packed[(panel * self.inner + k) * Self::WIDTH..][..Self::WIDTH];
-                // Vector by vector: a call to copy so few bytes takes longer than the copying.
+                // Vector by vector, because a call that copies so few bytes takes longer than the copy.
                 let (vectors, rest) = S::as_simd_f32s(row);
                 let (places, _) = S::as_mut_simd_f32s(place);
                 for (place, vector) in places.iter_mut().zip(vectors) {
@@ -88,12 +87,12 @@ impl<S: Simd> Panels<S> {
         }
     }
 
-    /// Columns that a row of sums must have room for: N, and what fills the last panel.
+    /// Columns of a row of sums: N, and the padding of the last panel.
     pub(crate) fn stride(&self) -> usize {
         self.columns.next_multiple_of(Self::WIDTH)
     }
 
-    /// Panels one after the other, [`Self::inner`] pairs of vectors each.
+    /// The panels one after the other, with [`Self::inner`] pairs of vectors each.
     #[inline(always)]
     fn vectors(&self) -> &[[S::f32s; WIDE]] {
         let (vectors, _) = S::as_simd_f32s(&self.values[self.start..]);
@@ -103,8 +102,8 @@ impl<S: Simd> Panels<S> {
 
 /// `out[to] += Σ_k values[from][k] · weights[k]` for every pair of rows.
 ///
-/// A row of sums is [`Panels::stride`] long. Each sum runs in the order of k from what `out` holds,
-/// however rows are tiled: a row's result does not depend on the rows beside it.
+/// A row of sums has [`Panels::stride`] floats. Each sum is added in the order of k to what `out` holds,
+/// for every tiling, so the result of a row does not depend on other rows.
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
     weights: &mut Panels<S>,
@@ -120,8 +119,8 @@ pub(crate) fn add_products<S: Simd>(
     });
 }
 
-/// As [`add_products`], in tiles of the given rows and vectors only: for measuring. Shapes that are
-/// not measured do nothing.
+/// As [`add_products`], but only with tiles of the given rows and vectors, for measurements. Shapes that
+/// are not measured do nothing.
 pub(crate) fn add_in_tiles<S: Simd>(
     weights: &mut Panels<S>,
     values: LeftRows<'_>,
@@ -167,12 +166,12 @@ impl<S: Simd> WithSimd for TiledProduct<'_, S> {
     }
 }
 
-/// LeftRows of an array, by where they begin.
+/// Rows of an array, given by their starts.
 #[derive(Clone, Copy)]
 pub(crate) struct LeftRows<'a> {
     /// The array.
     pub(crate) values: &'a [f32],
-    /// Where each row begins.
+    /// The start of each row.
     pub(crate) from: &'a [usize],
 }
 
@@ -186,7 +185,7 @@ struct AddProducts<'a, S: Simd> {
 impl<S: Simd> WithSimd for AddProducts<'_, S> {
     type Output = ();
 
-    /// The instruction set is that of the weights, which fixes their layout.
+    /// The instruction set is that of the weights, which determines their layout.
     #[inline(always)]
     fn with_simd<Same: Simd>(mut self, _: Same) {
         if self.weights.inner == 0 {
@@ -198,7 +197,7 @@ impl<S: Simd> WithSimd for AddProducts<'_, S> {
             let tiled = last - (last - first) % ROWS;
             self.sweep::<1, ROWS>(first..tiled);
             match last - tiled {
-                // Few rows take more panels at once: too few sums would wait for each other.
+                // With few rows, more panels are used at once, because too few sums would wait for each other.
                 1 => self.sweep::<4, 1>(tiled..last),
                 2 => self.sweep::<2, 2>(tiled..last),
                 3 => self.sweep::<1, 3>(tiled..last),
@@ -211,7 +210,7 @@ impl<S: Simd> WithSimd for AddProducts<'_, S> {
 }
 
 impl<S: Simd> AddProducts<'_, S> {
-    /// LeftRows in tiles of R, panels in groups of P and those left over one by one.
+    /// Divides the rows into tiles of R, and the panels into groups of P and single ones.
     #[inline(always)]
     fn sweep<const P: usize, const R: usize>(&mut self, rows: Range<usize>) {
         let panels = self.weights.columns.div_ceil(Panels::<S>::WIDTH);
@@ -253,7 +252,7 @@ impl<S: Simd> AddProducts<'_, S> {
         for (r, values) in values.iter_mut().enumerate() {
             *values = &self.values.values[self.values.from[row + r]..][..inner];
         }
-        // Not unrolled by hand: the compiler would mix the passes and run out of registers.
+        // Not unrolled by hand, because the compiler would mix the passes and run out of registers.
         for k in 0..inner {
             for p in 0..P {
                 for r in 0..R {

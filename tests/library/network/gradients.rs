@@ -3,7 +3,7 @@
 //! with it, both losses, sequences of different lengths with padding before them.
 
 use crate::devices::devices;
-use crate::support::{encoded, gradients, relative, small, values};
+use crate::support::{encoded_rna, gradients, relative_difference, small_config, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -32,7 +32,7 @@ fn config(heads: AttentionHeads, loss: Loss) -> Config {
         lstm_layers: 2,
         attention_heads: heads,
         loss,
-        ..small(1, 3, 3, 2)
+        ..small_config(1, 3, 3, 2)
     }
 }
 
@@ -71,7 +71,7 @@ fn batch(config: &Config, device: &Device) -> Batch {
             4.. => unknown + letter - 4,
             letter => letter * same,
         };
-        encoded(&letters.iter().map(token).collect::<Vec<_>>(), padding)
+        encoded_rna(&letters.iter().map(token).collect::<Vec<_>>(), padding)
     };
     let rnas = [
         rna(&[0, 3, 2, 1, 4, 2, 3], 0),
@@ -195,12 +195,12 @@ impl Check {
 fn compare(name: &str, gradient: &[f32], expected: &[f32]) {
     let largest = expected.iter().fold(0.0f32, |m, v| m.max(v.abs()));
     assert!(largest > 1e-2, "{name} is not put to the test: {largest}");
-    let far = relative(gradient, expected);
+    let far = relative_difference(gradient, expected);
     assert!(far <= TOLERANCE, "gradient of {name} is {far} off");
     for element in 0..expected.len() {
         let mut wrong = gradient.to_vec();
         wrong[element] += 2.5 * TOLERANCE * largest;
-        let far = relative(&wrong, expected);
+        let far = relative_difference(&wrong, expected);
         assert!(far > TOLERANCE, "a wrong gradient of {name} passes");
     }
 }

@@ -2,7 +2,7 @@
 //! and gradients, for sizes that do and do not fill a vector register.
 
 use crate::devices::devices;
-use crate::support::{relative, values};
+use crate::support::{relative_difference, values};
 use burn::module::Param;
 use burn::nn::{Linear, Lstm, LstmConfig, LstmState};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -182,7 +182,7 @@ fn compare(scan: &Scan, ours: &Result, oracle: &Result) {
             &oracle.recurrent,
         ),
     ] {
-        let far = relative(found, expected);
+        let far = relative_difference(found, expected);
         assert!(far <= TOLERANCE, "H {h}, T {t}, B {b}: {what} {far} off");
     }
     // Both are exactly 0 past a sequence's end, whatever the upstream gradient says there.
@@ -282,7 +282,7 @@ fn check_table(device: &Device) {
         let sums = &mut gathered[*token as usize * width..][..width];
         sums.iter_mut().zip(d).for_each(|(sum, d)| *sum += d);
     }
-    assert!(relative(&states, &expected) <= TOLERANCE);
-    assert!(relative(&d_table, &gathered) <= TOLERANCE);
-    assert!(relative(&d_recurrent, &expected_recurrent) <= TOLERANCE);
+    assert!(relative_difference(&states, &expected) <= TOLERANCE);
+    assert!(relative_difference(&d_table, &gathered) <= TOLERANCE);
+    assert!(relative_difference(&d_recurrent, &expected_recurrent) <= TOLERANCE);
 }

@@ -2,7 +2,7 @@
 //! (made by `reference/make_reference.py`).
 
 use crate::devices::devices;
-use crate::support::{difference, encoded, gradients, relative, small, values};
+use crate::support::{difference, encoded_rna, gradients, relative_difference, small_config, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use rmlocnet::network::loss::{loss, probabilities};
@@ -29,7 +29,7 @@ impl Case {
             lstm_layers: layers,
             attention_heads: heads,
             loss,
-            ..small(2, 5, 6, 4)
+            ..small_config(2, 5, 6, 4)
         };
         Self {
             prefix: format!("case{number}."),
@@ -74,7 +74,7 @@ impl Case {
         let rnas: Vec<_> = tokens
             .chunks(tokens.len() / lengths.len())
             .zip(lengths.iter().zip(self.integers("leading")))
-            .map(|(row, (length, leading))| encoded(&row[..*length as usize], leading as usize))
+            .map(|(row, (length, leading))| encoded_rna(&row[..*length as usize], leading as usize))
             .collect();
         let padding = Kmers::new(2, 1).unwrap().padding();
         Batch::new(&rnas.iter().collect::<Vec<_>>(), padding, device)
@@ -132,7 +132,7 @@ fn gradients_of_every_parameter_are_pytorchs() {
         for (name, gradient) in &found {
             let expected = case.array(&format!("grad.{name}"));
             assert_eq!(gradient.shape, expected.shape, "{name}");
-            let far = relative(&gradient.values, &expected.values);
+            let far = relative_difference(&gradient.values, &expected.values);
             assert!(
                 far <= TOLERANCE,
                 "gradient of {}{name} is {far} off on {device:?}",

@@ -2,7 +2,7 @@
 //! (made by `reference/make_reference.py`).
 
 use crate::devices::devices;
-use crate::support::{difference, encoded, gradients, relative, small, values};
+use crate::support::{difference, encoded_rna, gradients, relative_difference, small_config, values};
 use burn::tensor::{Device, Tensor, TensorData};
 use rmlocnet::network::loss::loss;
 use rmlocnet::network::tensors::tensor_shapes;
@@ -24,7 +24,7 @@ fn config() -> Config {
         attention_heads: AttentionHeads::PerCompartment,
         joined_features: true,
         loss: Loss::Sigmoid,
-        ..small(2, 5, 6, 4)
+        ..small_config(2, 5, 6, 4)
     }
 }
 
@@ -61,7 +61,7 @@ fn batch(device: &Device) -> Batch {
         let steps = tokens.len() / lengths.len();
         let own = tokens[n * steps..][..lengths[n]].iter();
         let own: Vec<u32> = own.map(|token| *token as u32).collect();
-        let mut rna = encoded(&own, leading[n]);
+        let mut rna = encoded_rna(&own, leading[n]);
         let width = composition.shape[1];
         rna.composition = composition.values[n * width..][..width].to_vec();
         rna
@@ -97,7 +97,7 @@ fn gradients_are_pytorchs() {
         let learnt = learnt.iter().map(|(name, _)| name);
         let learnt = learnt.filter(|n| !n.contains("running") && !n.starts_with("features."));
         for name in learnt {
-            let far = relative(&found[name].values, &array(&format!("grad.{name}")).values);
+            let far = relative_difference(&found[name].values, &array(&format!("grad.{name}")).values);
             assert!(
                 far <= TOLERANCE,
                 "gradient of {name} is {far} off on {device:?}"
