@@ -1,4 +1,4 @@
-//! The command line. A door: arguments in, [`rmlocnet::cli`] does the work.
+//! The command line program: passes its arguments to [`rmlocnet::cli`].
 
 use std::process::ExitCode;
 

@@ -150,7 +150,8 @@ impl TreeBuilder<'_> {
             let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
                 (l.min(v), h.max(v))
             });
-            // Rounding must not move the cut to the lowest value, because nothing would be below it.
+            // Rounding must not move the cut to the lowest value, because nothing would be below
+            // it.
             let at = low + (high - low) * self.rng.random_range(f64::EPSILON..1.0);
             if !(low < at && at <= high) {
                 continue;

@@ -2,10 +2,10 @@
 
 use crate::rna::kmer_frequencies;
 
-/// The features of a sequence: the frequencies of all k-mers of 1 to `longest` letters, in the order
-/// of the vocabulary, then the natural logarithm of the length. The frequencies of each k sum to 1,
-/// or are 0 if there are no k-mers; k-mers with N are not counted. There are 84 + 1 numbers for
-/// `longest` = 3 and 340 + 1 for 4.
+/// The features of a sequence: the frequencies of all k-mers of 1 to `longest` letters, in the
+/// order of the vocabulary, then the natural logarithm of the length. The frequencies of each k sum
+/// to 1, or are 0 if there are no k-mers; k-mers with N are not counted. There are 84 + 1 numbers
+/// for `longest` = 3 and 340 + 1 for 4.
 pub(super) fn profile(sequence: &[u8], longest: usize) -> Vec<f64> {
     let mut features: Vec<f64> = (1..=longest)
         .flat_map(|k| kmer_frequencies(sequence, k))

@@ -34,8 +34,8 @@ impl Prior {
     }
 }
 
-/// The frequencies of the compartments among the [`NEIGHBOURS`] training samples that are nearest in
-/// length, by the difference of the logarithms.
+/// The frequencies of the compartments among the [`NEIGHBOURS`] training samples that are nearest
+/// in length, by the difference of the logarithms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LengthOnly {
     lengths: Vec<usize>,

@@ -12,7 +12,7 @@ use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
 
-/// `--data` and `--labels`: where labelled RNAs are.
+/// The labelled set that `--data` and `--labels` name.
 pub(super) struct LabelledData<'a> {
     data: &'a Path,
     labels: Option<&'a Path>,
@@ -24,7 +24,7 @@ impl<'a> LabelledData<'a> {
         Self { data, labels }
     }
 
-    /// Reads the set.
+    /// Reads the labelled set.
     pub(super) fn read(&self) -> Result<Dataset, CliError> {
         let data = files::open(self.data)?;
         let dataset = match self.labels {
@@ -38,7 +38,7 @@ impl<'a> LabelledData<'a> {
     }
 }
 
-/// The settings of a TOML file; none without one.
+/// The settings in a TOML file; no settings without a file.
 pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, CliError> {
     let Some(path) = path else {
         return Ok(Map::new());
@@ -52,7 +52,7 @@ pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, C
     toml::from_str(&text).map_err(|error| settings(error.to_string()))
 }
 
-/// A preset with some settings replaced, by those of the file at `path` and by `--epochs`.
+/// The settings of a preset, with those of the file at `path` and of `--epochs` replaced.
 pub(super) fn config(
     preset: &str,
     path: Option<&Path>,
@@ -60,7 +60,7 @@ pub(super) fn config(
     epochs: Option<usize>,
 ) -> Result<Config, CliError> {
     Config::from_preset(preset, overrides, epochs).map_err(|error| match (path, error) {
-        // What cannot be read stands in that file; all else has checked values.
+        // Only values from that file can be unreadable; all others were checked.
         (Some(path), error @ ConfigError::Unreadable { .. }) => CliError::Settings {
             path: path.to_owned(),
             message: error.to_string(),
@@ -69,22 +69,22 @@ pub(super) fn config(
     })
 }
 
-/// `--device`, for the verbs that compute.
+/// `--device`, for the subcommands that compute.
 #[derive(Debug, Args)]
 pub(super) struct DeviceOption {
-    /// Where to compute: auto (a GPU where it is right and faster), cpu or webgpu; auto if not
-    /// given.
+    /// Where to compute: auto (a GPU if its results are right and it is faster), cpu or webgpu
+    /// [default: auto]
     #[arg(long)]
     device: Option<DevicePreference>,
 }
 
 impl DeviceOption {
-    /// What is asked for.
+    /// The preference that was given.
     pub(super) fn wanted(&self) -> DevicePreference {
         self.device.unwrap_or_default()
     }
 
-    /// Says what was chosen and why, where there was a choice or one was asked for.
+    /// Reports the chosen device and the reason, if there was a choice or a preference was given.
     pub(super) fn say(&self, chosen: &DeviceChoice) {
         if cfg!(feature = "webgpu") || self.device.is_some() {
             eprintln!("rmlocnet: computing on {chosen}");

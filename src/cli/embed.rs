@@ -1,4 +1,4 @@
-//! `rmlocnet embed`: GeneticSeq2Vec on its own, to look at.
+//! `rmlocnet embed`: computes GeneticSeq2Vec alone.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,28 +13,28 @@ use crate::rna::Kmers;
 /// Arguments of `embed`.
 #[derive(Debug, Args)]
 pub(super) struct Embed {
-    /// FASTA or FASTA.gz.
+    /// FASTA or FASTA.gz
     #[arg(long)]
     data: PathBuf,
-    /// k of the k-mers, 1 to 5.
+    /// Length of the k-mers, 1 to 5
     #[arg(long)]
     k: usize,
-    /// Nucleotides from one k-mer to the next, 1 to 3.
+    /// Nucleotides from the start of one k-mer to the next, 1 to 3
     #[arg(long, default_value_t = 1)]
     stride: usize,
-    /// Powers of the proximity matrix, 1 to 7.
+    /// Number of proximity powers, 1 to 7
     #[arg(long, default_value_t = 4)]
     hops: usize,
-    /// Embedding dimension d.
+    /// Embedding dimension d
     #[arg(long)]
     dim: usize,
-    /// How the k-mer graph's adjacency is filled.
+    /// How the adjacency matrix of the k-mer graph is filled
     #[arg(long, value_enum, default_value_t = Filling::Weighted)]
     mode: Filling,
-    /// Seed of the noise that fills missing columns.
+    /// Seed of the noise that fills missing columns
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write everything, vectors included, as JSON.
+    /// Write everything, including the vectors, as JSON
     #[arg(long)]
     json: bool,
 }
@@ -73,7 +73,7 @@ impl Embed {
             ),
             false => in_words(&matrix),
         };
-        // A closed pipe is the reader's choice, not an error.
+        // If the reader has closed the pipe, that is not an error.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }

@@ -1,4 +1,4 @@
-//! Why a verb could not do its work.
+//! Why a subcommand failed.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::predictor::ThresholdsError;
 use crate::rna::KmerError;
 use crate::training_run::TrainingRunError;
 
-/// An error with the file it is about.
+/// An error of a subcommand, with the file or option that it is about.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// A file cannot be opened or read.
@@ -22,7 +22,7 @@ pub enum CliError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The message of the operating system.
         error: io::Error,
     },
     /// A file cannot be written.
@@ -30,7 +30,7 @@ pub enum CliError {
     Write {
         /// The file, `-` for standard output.
         path: PathBuf,
-        /// What the system says.
+        /// The message of the operating system.
         error: io::Error,
     },
     /// A model file cannot be used.
@@ -38,7 +38,7 @@ pub enum CliError {
     Model {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: ModelError,
     },
     /// A labelled set cannot be used.
@@ -46,7 +46,7 @@ pub enum CliError {
     Dataset {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: DatasetError,
     },
     /// A file gives no embedding.
@@ -54,7 +54,7 @@ pub enum CliError {
     Embedding {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: FromFastaError,
     },
     /// A settings file cannot be used.
@@ -62,16 +62,16 @@ pub enum CliError {
     Settings {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         message: String,
     },
-    /// Settings that cannot be used.
+    /// A setting cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// k or stride is out of range.
     #[error(transparent)]
     Kmers(#[from] KmerError),
-    /// Training cannot be done.
+    /// A training run failed.
     #[error(transparent)]
     TrainingRun(#[from] TrainingRunError),
     /// A model or a table of predictions cannot be scored.
@@ -79,7 +79,7 @@ pub enum CliError {
     Score {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: ScoreError,
     },
     /// A grid of settings cannot be used.
@@ -87,22 +87,22 @@ pub enum CliError {
     Grid {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: GridError,
     },
-    /// An evaluation cannot be done.
+    /// An evaluation failed.
     #[error(transparent)]
     CrossValidation(#[from] CrossValidationError),
-    /// The figures cannot be worked out.
+    /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
-    /// Thresholds that cannot be used.
+    /// The thresholds cannot be used.
     #[error(transparent)]
     Thresholds(#[from] ThresholdsError),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// The trained model cannot be turned into a file.
+    /// The trained model cannot be written as a file.
     #[error(transparent)]
     Save(#[from] ModelError),
 }

@@ -1,4 +1,4 @@
-//! `rmlocnet explain`: where a model looked, and whether that matters.
+//! `rmlocnet explain`: shows where a model looked in an RNA, and whether that matters.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
@@ -24,50 +24,50 @@ use crate::output::{
 };
 use crate::predictor::{ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem};
 
-/// Records read at a time.
+/// Limit on the records read at a time.
 const RECORDS: usize = 256;
-/// Nucleotides read at a time.
+/// Limit on the nucleotides read at a time.
 const NUCLEOTIDES: usize = 1 << 20;
-/// Positions changed at a time: with three other letters each, about a batch.
+/// Positions changed at a time: with three other letters for each, about one batch.
 const POSITIONS: usize = 10;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The model file.
+    /// The model file
     #[arg(long, short)]
     model: PathBuf,
-    /// FASTA or FASTA.gz; `-` reads standard input.
+    /// FASTA or FASTA.gz; `-` reads standard input
     input: PathBuf,
-    /// Only the record with this id; every record if not given.
+    /// Explain only the record with this ID [default: all records]
     #[arg(long)]
     record: Option<String>,
-    /// What to write.
+    /// What to write
     #[arg(long, value_enum, default_value_t = ExplainOutput::Attention(AttentionFormat::Gff3))]
     what: ExplainOutput,
-    /// Positions to change, from 1, such as 101-200 (mutagenesis); all if not given.
+    /// Positions to change, counted from 1, such as 101-200 (mutagenesis) [default: all]
     #[arg(long)]
     positions: Option<String>,
-    /// The compartment (deletion, gradients, motifs); the likeliest if not given.
+    /// The compartment (deletion, gradients, motifs) [default: the most probable]
     #[arg(long)]
     compartment: Option<String>,
-    /// Letters of a k-mer, 1 to 8 (patterns).
+    /// Length of the k-mers, 1 to 8 (patterns)
     #[arg(long, default_value_t = 4)]
     k: usize,
-    /// A motif to look for beside those of the literature, in IUPAC letters (motifs); may be
-    /// given several times.
+    /// A motif to search for in addition to those of the literature, in IUPAC letters (motifs); may
+    /// be given several times
     #[arg(long = "motif", value_name = "LETTERS")]
     motifs: Vec<String>,
-    /// Where to write; standard output if not given.
+    /// The file to write [default: standard output]
     #[arg(long, short)]
     output: Option<PathBuf>,
 }
 
 impl Explain {
-    /// Exit status 1 where a record could not be read; all others are written all the same.
+    /// Exit status 1 if a record could not be read; all others are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         match self.explain() {
-            // Whoever reads the other end of the pipe has had enough: no error of ours.
+            // If the reader has closed the pipe, that is not an error.
             Err(CliError::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
                 Ok(ExitCode::SUCCESS)
             }
@@ -118,8 +118,8 @@ impl Explain {
 
     fn nothing(&self) -> CliError {
         let message = match &self.record {
-            Some(id) => format!("there is no record '{id}' that can be explained"),
-            None => "there is no record that can be explained".to_owned(),
+            Some(id) => format!("no record '{id}' can be explained"),
+            None => "no record can be explained".to_owned(),
         };
         self.settings(message)
     }
@@ -154,7 +154,7 @@ impl Explain {
         })
     }
 
-    /// Positions from 0, end-exclusive.
+    /// The positions from 0; the end is excluded.
     fn range(&self) -> Result<Range<usize>, CliError> {
         let Some(text) = &self.positions else {
             return Ok(0..usize::MAX);
@@ -170,7 +170,7 @@ impl Explain {
         }
     }
 
-    /// Those of the literature, then the person's own.
+    /// The motifs of the literature, then the user's own.
     fn motifs(&self) -> Result<Vec<Motif>, CliError> {
         let own: Result<Vec<Motif>, MotifError> =
             self.motifs.iter().map(|text| Motif::parse(text)).collect();
@@ -178,7 +178,7 @@ impl Explain {
         Ok([known(), own].concat())
     }
 
-    /// The compartment asked for, or the likeliest.
+    /// The compartment that was named, or the most probable one.
     fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, CliError> {
         let names = &predictor.model().compartments;
         match &self.compartment {
@@ -197,13 +197,13 @@ impl Explain {
     }
 }
 
-/// The writer of attention, or the table that is written.
+/// The writer of attention, or the table, that writes the output.
 enum OpenOutput {
     Attention(Box<dyn AttentionWriter>),
     Table(ExplanationTable),
 }
 
-/// What is kept from record to record.
+/// The state that is kept from record to record.
 struct Explainer<'a> {
     options: &'a Explain,
     predictor: &'a Predictor,
@@ -244,7 +244,7 @@ impl<'a> Explainer<'a> {
         written.map_err(|error| self.options.write_failure(error))
     }
 
-    /// Says what could not be read; whether that was nothing.
+    /// Reports the records that could not be read; returns whether there were none.
     fn tell(&self, problems: &[RecordProblem]) -> bool {
         for problem in problems {
             self.bar
@@ -253,7 +253,7 @@ impl<'a> Explainer<'a> {
         problems.is_empty()
     }
 
-    /// Whether all could be explained.
+    /// Whether all records could be explained.
     fn batch(&mut self, items: &[InputRecord], to: &mut dyn Write) -> Result<bool, CliError> {
         let batch = block_on(self.predictor.predict_with_attention(items))?;
         self.asked += batch.rnas.len();
@@ -271,7 +271,7 @@ impl<'a> Explainer<'a> {
         Ok(self.tell(&batch.problems))
     }
 
-    /// Writes the rows of one RNA in a table.
+    /// Writes the rows of one RNA to a table.
     fn rows(
         &mut self,
         table: ExplanationTable,
@@ -321,7 +321,7 @@ impl<'a> Explainer<'a> {
             .map_err(|error| self.options.write_failure(error))
     }
 
-    /// The compartment asked for, or the likeliest, and its name.
+    /// The compartment that was named, or the most probable one, with its name.
     fn compartment(&self, of: &Prediction) -> Result<(usize, &str), CliError> {
         let compartment = self.options.compartment(self.predictor, &of.probabilities);
         let compartment = compartment?;
@@ -330,7 +330,7 @@ impl<'a> Explainer<'a> {
         Ok((compartment, name))
     }
 
-    /// A line of words on an RNA.
+    /// Prints a sentence about an RNA.
     fn say(&self, id: &str, words: &str) {
         self.bar.suspend(|| eprintln!("rmlocnet: {id}: {words}"));
     }

@@ -1,4 +1,4 @@
-//! Files a subcommand reads and writes; an error names the file.
+//! Files that a subcommand reads and writes. Errors name the file.
 
 use std::fs::File;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `rmlocnet info`: what a model file holds, as JSON or as a card.
+//! `rmlocnet info`: prints the content of a model file, as JSON or as a card.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,9 +15,9 @@ use crate::output::card;
 /// Arguments of `info`.
 #[derive(Debug, Args)]
 pub(super) struct Info {
-    /// The model file.
+    /// The model file
     model: PathBuf,
-    /// Write the model's card in Markdown instead.
+    /// Print the model card, as Markdown
     #[arg(long)]
     card: bool,
 }
@@ -34,7 +34,7 @@ impl Info {
             true => card(&model, &hash),
             false => format!("{:#}\n", object(&model, &hash, bytes.len())),
         };
-        // A closed pipe is the reader's choice, not an error.
+        // If the reader has closed the pipe, that is not an error.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }

@@ -33,24 +33,24 @@ pub struct Arguments {
 enum Subcommand {
     /// Predict the compartments of every RNA in a FASTA file.
     Predict(predict::Predict),
-    /// Say where a model looked in an RNA, and what changing or masking it does.
+    /// Show where a model looked in an RNA, and what changing or masking it does.
     Explain(explain::Explain),
     /// Train a model on labelled RNAs.
     Train(train::Train),
-    /// Say how good a method, a model or a table of predictions is.
+    /// Measure how good a method, a model or a table of predictions is.
     Evaluate(evaluate::Evaluate),
-    /// Try settings on the training part of a labelled set.
+    /// Compare combinations of settings on the training part of a labelled set.
     Search(search::Search),
-    /// Work out GeneticSeq2Vec's k-mer vectors for a set of RNAs.
+    /// Compute GeneticSeq2Vec's k-mer vectors for a set of RNAs.
     Embed(embed::Embed),
-    /// Say what a model file holds.
+    /// Print the content of a model file.
     Info(info::Info),
 }
 
-/// Does what the arguments say.
+/// Runs the subcommand that the arguments name.
 ///
 /// # Errors
-/// Whatever kept the verb from doing its work, in words for a person.
+/// The error of the subcommand, in words for a person.
 pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
     match arguments.subcommand {
         Subcommand::Predict(predict) => predict.run(),

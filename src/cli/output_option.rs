@@ -1,4 +1,4 @@
-//! Values of `--format` and `--what`: the names that the output formats and tables have.
+//! Values of `--format` and `--what`: the names of the output formats and tables.
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;

@@ -1,4 +1,4 @@
-//! Work side by side, each piece on one thread; what comes out is the same for any number of them.
+//! Runs pieces of work in several threads. The results do not depend on the number of threads.
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -10,25 +10,25 @@ use indicatif::ProgressBar;
 
 use super::error::CliError;
 
-/// Threads asked for; as many as there are processors where none are.
+/// The number of threads that was given, or the number of processors.
 pub(super) fn threads(wanted: Option<NonZeroUsize>) -> usize {
     let available = std::thread::available_parallelism();
     wanted.or(available.ok()).map_or(1, NonZeroUsize::get)
 }
 
-/// What a thread has to say.
+/// A message from a worker thread.
 enum WorkerEvent<R> {
     /// An epoch has ended.
     Epoch,
-    /// A piece is done.
+    /// A piece is finished.
     Done(R),
-    /// A piece cannot be done.
+    /// A piece failed.
     Failed(CliError),
 }
 
-/// Does all pieces. `work` gets a piece and something to call after every epoch; `keep` gets what
-/// comes of each as soon as it is done, in any order. The first failure ends it, once the pieces
-/// under way are done.
+/// Runs all pieces. `work` gets a piece and a function to call after every epoch; `keep` gets the
+/// result of each piece when it is finished, in any order. After the first failure, no new pieces
+/// are started.
 pub(super) fn run<T: Sync, R: Send>(
     pieces: &[T],
     threads: usize,
@@ -66,7 +66,7 @@ pub(super) fn run<T: Sync, R: Send>(
     failed.map_or(Ok(()), Err)
 }
 
-/// Takes piece after piece.
+/// Runs one piece after another.
 fn take<'a, T: 'a, R>(
     queue: &Mutex<impl Iterator<Item = &'a T>>,
     stop: &AtomicBool,
@@ -79,7 +79,7 @@ fn take<'a, T: 'a, R>(
             Err(_) => return,
         };
         let Some(piece) = next else { return };
-        // Where nobody receives, all of it has ended.
+        // If nobody receives any more, the work has ended.
         let mut on_epoch = || drop(events.send(WorkerEvent::Epoch));
         let event = match work(piece, &mut on_epoch) {
             Ok(result) => WorkerEvent::Done(result),

@@ -1,4 +1,4 @@
-//! Threads that predict, fed by one that reads; what they find comes back as it is ready.
+//! Threads that predict. One more thread reads the input; results are returned when they are ready.
 
 use std::io::Read;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
@@ -10,18 +10,18 @@ use pollster::block_on;
 use crate::device::DeviceError;
 use crate::predictor::{BATCH_SIZE, InputRecord, Predictions, Predictor, Reader, RecordProblem};
 
-/// Chunks that may be read and not yet written: bounds memory, and is enough for no thread to
-/// wait for the slowest batch of a chunk.
+/// Limit on the chunks that are read but not written. It limits memory, and is large enough for no
+/// thread to wait for the slowest batch of a chunk.
 const CHUNKS_AHEAD: usize = 2;
-/// Records of the first chunk: few, so that the first rows come early. Chunks are the same for
-/// any number of threads, and so are the results to the last bit.
+/// Records of the first chunk: few, so that the first rows are written soon. Chunks, and therefore
+/// results, are the same to the last bit for any number of threads.
 const FIRST_RECORDS: usize = 2 * BATCH_SIZE;
-/// Records of the largest chunk: the more, the more alike are the lengths in a batch.
+/// Records of the largest chunk. In large chunks, the lengths within a batch are more similar.
 const MOST_RECORDS: usize = 2048;
 /// Nucleotides of the largest chunk.
 const MOST_NUCLEOTIDES: usize = 1 << 21;
 
-/// What comes back, in any order but for a chunk's head, which precedes its results.
+/// A message to the writer, in any order, except that a chunk's start comes before its results.
 pub(super) enum PoolMessage {
     /// A chunk has been read.
     ChunkStart(ChunkStart),
@@ -31,25 +31,25 @@ pub(super) enum PoolMessage {
     Failed(DeviceError),
 }
 
-/// What is known of a chunk once it has been read.
+/// What is known about a chunk when it has been read.
 pub(super) struct ChunkStart {
-    /// Index after its last record.
+    /// The index after its last record.
     pub(super) end: usize,
-    /// Records that could not be read.
+    /// The records that could not be read.
     pub(super) problems: Vec<RecordProblem>,
-    /// Bytes of the input read so far.
+    /// The number of bytes of the input read so far.
     pub(super) bytes_read: u64,
 }
 
-/// Threads at work on one input. They end with the input, or once this is dropped; one that waits
-/// for input is left to end with the program.
+/// Threads that work on one input. They end with the input, or when this value is dropped. A thread
+/// that waits for input ends with the program.
 pub(super) struct WorkerPool {
     messages: Receiver<PoolMessage>,
     written: Receiver<()>,
 }
 
 impl WorkerPool {
-    /// One thread to read and one to predict with each of the predictors.
+    /// Starts one thread to read, and one for each of the predictors.
     pub(super) fn start(predictors: Vec<Predictor>, reader: Reader<Box<dyn Read + Send>>) -> Self {
         let (send, messages) = mpsc::channel();
         let (ahead, written) = mpsc::sync_channel(CHUNKS_AHEAD);
@@ -63,14 +63,14 @@ impl WorkerPool {
         Self { messages, written }
     }
 
-    /// The next message; none once all threads have ended.
+    /// The next message; `None` when all threads have ended.
     pub(super) fn next(&self) -> Option<PoolMessage> {
         self.messages.recv().ok()
     }
 
-    /// The oldest chunk has been written: another may be read.
+    /// Reports that the oldest chunk has been written, so another one may be read.
     pub(super) fn chunk_written(&self) {
-        // Its permit has been there since before its head was sent.
+        // Its permit was sent before its start.
         let _ = self.written.try_recv();
     }
 }
@@ -83,7 +83,7 @@ fn read(
     jobs: &Sender<Vec<InputRecord>>,
 ) {
     let mut records = FIRST_RECORDS;
-    // Whoever receives is gone where sending fails: nobody wants more.
+    // If sending fails, the receiver is gone and needs no more.
     while ahead.send(()).is_ok() {
         let chunk = reader.chunk(records, MOST_NUCLEOTIDES);
         let start = ChunkStart {
@@ -106,14 +106,14 @@ fn read(
     }
 }
 
-/// Predicts batch after batch.
+/// Predicts one batch after another.
 fn work(
     predictor: &Predictor,
     queue: &Mutex<Receiver<Vec<InputRecord>>>,
     results: &Sender<PoolMessage>,
 ) {
     loop {
-        // Held while waiting: the others wait for the same thing.
+        // Held while waiting, because the other threads wait for the same queue.
         let job = match queue.lock() {
             Ok(queue) => queue.recv(),
             Err(_) => return,

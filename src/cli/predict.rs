@@ -1,4 +1,4 @@
-//! `rmlocnet predict`: FASTA in, a table out, rows as they are ready.
+//! `rmlocnet predict`: predicts the RNAs of a FASTA file and writes rows when they are ready.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -23,21 +23,21 @@ use crate::predictor::{Prediction, Predictor, RecordProblem};
 /// Arguments of `predict`.
 #[derive(Debug, Args)]
 pub(super) struct Predict {
-    /// The model file.
+    /// The model file
     #[arg(long, short)]
     model: PathBuf,
-    /// FASTA or FASTA.gz; `-` reads standard input.
+    /// FASTA or FASTA.gz; `-` reads standard input
     input: PathBuf,
-    /// How results are written.
+    /// The output format
     #[arg(long, value_enum, default_value_t = PredictionFormat::Tsv)]
     format: PredictionFormat,
-    /// A threshold in place of the model's, such as Nucleus=0.4; may be given several times.
+    /// A threshold that replaces the model's, such as Nucleus=0.4; may be given several times
     #[arg(long, value_name = "COMPARTMENT=PROBABILITY")]
     threshold: Vec<String>,
-    /// Where to write; standard output if not given.
+    /// The file to write [default: standard output]
     #[arg(long, short)]
     output: Option<PathBuf>,
-    /// Threads that compute; as many as there are processors if not given.
+    /// Number of threads that compute [default: the number of processors]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(super) struct Predict {
 }
 
 impl Predict {
-    /// Exit status 1 where a record could not be predicted; all others are written all the same.
+    /// Exit status 1 if a record could not be predicted; all others are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let bytes = files::read(&self.model)?;
         let predictor = self.predictor(&bytes)?;
@@ -65,7 +65,7 @@ impl Predict {
             Ok(()) if rows.problems.is_empty() => Ok(ExitCode::SUCCESS),
             Ok(()) => Ok(ExitCode::FAILURE),
             Err(OutputError::Device(error)) => Err(error.into()),
-            // Whoever reads the other end of the pipe has had enough: no error of ours.
+            // If the reader has closed the pipe, that is not an error.
             Err(OutputError::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 Ok(ExitCode::SUCCESS)
             }
@@ -82,7 +82,7 @@ impl Predict {
         Ok(predictor.with_thresholds(&thresholds)?)
     }
 
-    /// The model's thresholds with those given in their place.
+    /// The model's thresholds, with the given ones replaced.
     fn thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, CliError> {
         let model = predictor.model();
         let mut thresholds = model.thresholds.clone();
@@ -104,7 +104,7 @@ impl Predict {
         Ok(thresholds)
     }
 
-    /// One for every thread of the CPU, or one for the GPU.
+    /// One predictor for every thread of the CPU, or one for the GPU.
     fn workers(&self, predictor: &Predictor) -> Result<Vec<Predictor>, CliError> {
         let chosen = self.chosen(predictor);
         self.device.say(&chosen);
@@ -150,7 +150,7 @@ impl Predict {
     }
 }
 
-/// Changed ids said one by one before only their number is.
+/// Number of renamed records that are reported one by one; further ones are only counted.
 const RENAMED_SAID: u64 = 20;
 
 /// Why no more rows are written.
@@ -165,21 +165,21 @@ impl From<io::Error> for OutputError {
     }
 }
 
-/// What became of one record.
+/// The result of one record.
 enum RecordOutcome {
     Prediction(Prediction),
     Problem(RecordProblem),
 }
 
-/// Puts what comes back in any order into the input's, and writes it.
+/// Brings results that arrive in any order into the order of the input, and writes them.
 struct OrderedOutput<'a> {
     predictor: &'a Predictor,
     form: &'a mut dyn PredictionWriter,
     sink: &'a mut dyn Write,
     bar: ProgressBar,
-    /// OrderedOutput that wait for one before them.
+    /// Rows that wait for an earlier one.
     waiting: BTreeMap<usize, RecordOutcome>,
-    /// Ends of the chunks not yet written.
+    /// The ends of the chunks that are not yet written.
     chunks: VecDeque<usize>,
     next: usize,
     predicted: u64,
@@ -208,7 +208,7 @@ impl<'a> OrderedOutput<'a> {
         }
     }
 
-    /// Writes all there is, to the end of the input.
+    /// Writes all rows, to the end of the input.
     fn write_all(&mut self, pool: &WorkerPool) -> Result<(), OutputError> {
         self.form.begin(self.predictor, self.sink)?;
         while let Some(message) = pool.next() {
@@ -236,7 +236,7 @@ impl<'a> OrderedOutput<'a> {
         self.bar.finish_and_clear();
         if self.renamed > RENAMED_SAID {
             let renamed = self.renamed;
-            eprintln!("rmlocnet: {renamed} records in all were given another id");
+            eprintln!("rmlocnet: {renamed} records in total were given another ID");
         }
         self.form.end(&self.problems, self.sink)?;
         Ok(self.sink.flush()?)
@@ -252,7 +252,7 @@ impl<'a> OrderedOutput<'a> {
         }
     }
 
-    /// Writes the rows that wait for none before them.
+    /// Writes the rows that wait for no earlier one.
     fn write_ready(&mut self) -> io::Result<()> {
         while let Some(row) = self.waiting.remove(&self.next) {
             self.next += 1;

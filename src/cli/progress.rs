@@ -1,8 +1,8 @@
-//! Progress bars: on a terminal only; in a pipe nothing is drawn.
+//! Progress bars, which are drawn on a terminal only.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar over bytes, for reading; a spinner where the size is not known.
+/// A bar over the bytes of an input, or a spinner if its size is not known.
 pub(super) fn bytes(total: Option<u64>) -> ProgressBar {
     match total {
         Some(total) => styled(
@@ -29,7 +29,7 @@ pub(super) fn epochs(total: u64) -> ProgressBar {
     )
 }
 
-/// Draws on standard error; indicatif itself stays silent where that is no terminal.
+/// Draws on standard error. indicatif draws nothing if that is not a terminal.
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

@@ -1,4 +1,4 @@
-//! `rmlocnet search`: settings tried on the training part, best first in a table.
+//! `rmlocnet search`: compares settings on the training part and writes a table, the best first.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -22,44 +22,44 @@ use crate::network::Config;
 /// Arguments of `search`.
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// Labelled RNAs, as for `train`; the part that `evaluate --protocol holdout` judges on with
-    /// the same seed is never looked at.
+    /// Labelled RNAs, as for `train`; the part that `evaluate --protocol holdout` tests with the
+    /// same seed is not used
     #[arg(long)]
     data: PathBuf,
-    /// 0/1 table in the order of the FASTA records (CSV).
+    /// Table of 0 and 1 in the order of the FASTA records (CSV)
     #[arg(long)]
     labels: Option<PathBuf>,
-    /// Settings to start from.
+    /// Settings to start from, as for `train`
     #[arg(long)]
     preset: String,
-    /// TOML file with settings that replace the preset's.
+    /// TOML file with settings that replace the preset's
     #[arg(long)]
     config: Option<PathBuf>,
-    /// TOML file with lists of values, such as `k = [1, 2, 3]`: every combination is tried.
+    /// TOML file with lists of values, such as `k = [1, 2, 3]`; every combination is tried
     #[arg(long)]
     grid: PathBuf,
-    /// Try only so many combinations, drawn at random.
+    /// Try only this many combinations, drawn at random
     #[arg(long)]
     most: Option<usize>,
-    /// Inner folds.
+    /// Number of folds of the training part
     #[arg(long, default_value_t = 5)]
     folds: usize,
-    /// First seed of splits, folds, start and dropout.
+    /// First seed of splits, folds, initial weights and dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Repetitions: seeds from --seed on.
+    /// Number of repetitions, with the seeds from --seed on
     #[arg(long, default_value_t = NonZeroUsize::MIN)]
     seeds: NonZeroUsize,
-    /// What the table is sorted by.
+    /// The measure that the table is sorted by
     #[arg(long, value_enum, default_value_t = By::AveragePrecision)]
     by: By,
-    /// The table to write.
+    /// The table to write
     #[arg(long, short)]
     output: PathBuf,
-    /// Go on where an earlier run with the same data, settings and seed stopped.
+    /// Continue an earlier run with the same data, settings and seed
     #[arg(long)]
     resume: bool,
-    /// Threads that compute; as many as there are processors if not given.
+    /// Number of threads that compute [default: the number of processors]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
 }
@@ -75,7 +75,7 @@ enum By {
 }
 
 impl By {
-    /// What is better is smaller; what is not there is worst.
+    /// The key for sorting: a better measure has a smaller key, and a missing one has the largest.
     fn key(self, measures: &[Option<f64>; MEASURES.len()]) -> f64 {
         let place = self as usize;
         let better_low = matches!(self, By::Coverage | By::RankingLoss | By::OneError);
@@ -84,7 +84,7 @@ impl By {
     }
 }
 
-/// One combination, and what it came to.
+/// The result of one combination of settings.
 struct SearchResult {
     cells: Vec<String>,
     measures: [Option<f64>; MEASURES.len()],
@@ -151,7 +151,7 @@ impl Search {
         args::config(&self.preset, Some(&self.grid), overrides, None)
     }
 
-    /// The comment that tells one search from another, and the columns' names.
+    /// A comment that identifies the search, and the names of the columns.
     fn header(
         &self,
         grid: &Grid,
@@ -175,7 +175,7 @@ impl Search {
     }
 }
 
-/// A point's values as they stand in the table.
+/// The values of a point as they are written in the table.
 fn cells(grid: &Grid, point: &Map<String, Value>) -> Vec<String> {
     let cell = |setting: &str| match point.get(setting) {
         Some(Value::String(text)) => text.clone(),
@@ -196,7 +196,7 @@ fn line(row: &SearchResult) -> String {
     text
 }
 
-/// Rows of an earlier run of the same search.
+/// The rows of an earlier run of the same search.
 fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, SearchResult>, CliError> {
     if !path.exists() {
         return Ok(HashMap::new());
@@ -230,12 +230,12 @@ fn read(path: &Path, header: &str) -> Result<HashMap<Vec<String>, SearchResult>,
             },
         ))
     };
-    // A line that was being written when the run stopped is left out.
+    // An incomplete last line, from an interrupted run, is left out.
     let whole = rows.rsplit_once('\n').map_or("", |(whole, _)| whole);
     Ok(whole.lines().filter_map(row).collect())
 }
 
-/// The table as it grows, row by row.
+/// The table on disk, which grows row by row.
 struct ResultsFile<'a> {
     path: &'a Path,
     file: std::fs::File,

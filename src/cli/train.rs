@@ -1,4 +1,4 @@
-//! `rmlocnet train`: labelled RNAs in, a model file out.
+//! `rmlocnet train`: trains a model on labelled RNAs and writes it to a file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,43 +22,44 @@ use crate::training_run::{TrainingRun, TrainingRunError};
 /// Arguments of `train`.
 #[derive(Debug, Args)]
 pub(super) struct Train {
-    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table `id, labels, sequence`, or, with
-    /// --labels, plain FASTA.
+    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table of `id, labels, sequence`, or, with
+    /// --labels, plain FASTA
     #[arg(long)]
     data: PathBuf,
-    /// 0/1 table in the order of the FASTA records (CSV).
+    /// Table of 0 and 1 in the order of the FASTA records (CSV)
     #[arg(long)]
     labels: Option<PathBuf>,
-    /// Settings to start from, such as human-snorna-tuned (or human-snorna), or human-snorna-paper:
-    /// that row of the paper's Table 2.
+    /// Settings to start from: human-snorna-tuned (or human-snorna) for ours, human-snorna-paper
+    /// for the paper's Table 2, and so on for the other sets
     #[arg(long)]
     preset: String,
-    /// TOML file with settings that replace the preset's.
+    /// TOML file with settings that replace the preset's
     #[arg(long)]
     config: Option<PathBuf>,
-    /// The model file to write.
+    /// The model file to write
     #[arg(long, short)]
     output: PathBuf,
-    /// Passes over the training part; the preset's if not given.
+    /// Passes over the training part [default: the preset's]
     #[arg(long)]
     epochs: Option<usize>,
-    /// Seed of split, start and dropout.
+    /// Seed of split, initial weights and dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Also write every step's loss: epoch, step, training_loss, tab-separated.
+    /// Also write the loss of every step, as a table of epoch, step and training_loss
     #[arg(long)]
     log: Option<PathBuf>,
-    /// Also write the ids of the RNAs held out, one per line: what the figures were taken on.
+    /// Also write the IDs of the RNAs that were held out, one per line
     #[arg(long)]
     held_out: Option<PathBuf>,
-    /// Hold nothing out: learn from all RNAs but a tenth, which chooses epoch and thresholds; or
-    /// from all, where the preset keeps the last epoch and there are fewer than 500: halves of them
-    /// then choose thresholds for each other. How good the model is has then to be known from
-    /// elsewhere: see --evaluation.
+    /// Hold nothing out: a tenth of the RNAs chooses epoch and thresholds, and the others train. If
+    /// the preset keeps the last epoch and there are fewer than 500 RNAs, all of them train, and
+    /// thresholds are cross-fitted on two halves. The measures of such a model have to come from
+    /// elsewhere, see
+    /// --evaluation
     #[arg(long, conflicts_with = "held_out")]
     all_data: bool,
-    /// Put a report of `evaluate --json` on the same data and settings into the model file, for
-    /// its card; may be given again.
+    /// Store a report of `evaluate --json` on the same data and settings in the model file, for its
+    /// card; may be given several times
     #[arg(long, value_name = "REPORT")]
     evaluation: Vec<PathBuf>,
     #[command(flatten)]
@@ -97,9 +98,9 @@ impl Train {
             files::write(path, log.as_bytes())?;
         }
         match trained {
-            // What was learnt before the loss ran away is worth keeping.
+            // The best epoch before the divergence is worth keeping.
             Err(error @ TrainingRunError::Diverged(_)) if run.has_result() => {
-                eprintln!("rmlocnet: warning: {error}. Writing the best epoch before that");
+                eprintln!("rmlocnet: warning: {error}. The best epoch before that is written");
             }
             trained => trained?,
         }
@@ -128,12 +129,12 @@ impl Train {
         args::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
     }
 
-    /// What the reports of --evaluation say, each checked to be about this training.
+    /// The reports of --evaluation, each checked to be about this training.
     fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, CliError> {
         let hash = dataset.sha256();
         let summary = |path: &PathBuf| {
             let report: Result<Report, _> = serde_json::from_slice(&files::read(path)?);
-            let report = report.map_err(|error| format!("is no report of evaluate: {error}"));
+            let report = report.map_err(|error| format!("is not a report of evaluate: {error}"));
             let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
             let checked = checked.map_err(|message| CliError::Settings {
                 path: path.clone(),
@@ -145,7 +146,7 @@ impl Train {
     }
 }
 
-/// All RNAs but those that choose epoch and thresholds.
+/// A split in which all RNAs train, except those that choose epoch and thresholds.
 fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
     let validation_fraction =
         Settings::default_validation_fraction(config, dataset.records.len(), false);
@@ -158,7 +159,7 @@ fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Spl
     Ok(split.map_err(TrainingRunError::from)?)
 }
 
-/// Thresholds where nothing is set aside to choose them.
+/// Cross-fitted thresholds, if there is no validation part to choose them.
 fn cross_fitted_thresholds(run: &TrainingRun, seed: u64) -> Result<Option<Vec<f32>>, CliError> {
     let (dataset, split) = (run.dataset(), run.split());
     if !split.validation.is_empty() {
@@ -177,13 +178,13 @@ fn cross_fitted_thresholds(run: &TrainingRun, seed: u64) -> Result<Option<Vec<f3
     Ok(Some(thresholds))
 }
 
-/// Trains to the end; adds every step's loss to the log.
+/// Trains to the end, and adds the loss of every step to the log.
 fn train(run: &mut TrainingRun, log: &mut String) -> Result<(), TrainingRunError> {
     let start = block_on(run.step(0))?;
     let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
     let (mut epoch, mut step) = (1, 0);
     loop {
-        // A GPU waits for every call's losses to be read.
+        // A GPU has to wait while the losses of a call are read.
         let steps = if *run.device() == device::cpu() { 1 } else { 8 };
         let progress = block_on(run.step(steps))?;
         if let Some(fallback) = &progress.fallback {
@@ -217,7 +218,7 @@ fn train(run: &mut TrainingRun, log: &mut String) -> Result<(), TrainingRunError
     }
 }
 
-/// What was made and how good it is, for the terminal.
+/// What was written and how good it is, for the terminal.
 fn summary(model: &Model, path: &Path, hash: &str) -> String {
     let mut text = format!("wrote {} (sha256 {hash})\n", path.display());
     let Some(record) = &model.training else {

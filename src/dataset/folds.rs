@@ -1,4 +1,5 @@
-//! Folds for cross-validation: every record is tested once, by a network that was not trained on it.
+//! Folds for cross-validation: every record is tested once, by a network that was not trained on
+//! it.
 
 use std::hash::Hash;
 

@@ -96,7 +96,8 @@ impl Dataset {
     /// same data in any form or spelling.
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
-        // The length of each text comes first, so that two different data sets never give the same bytes.
+        // The length of each text comes first, so that two different data sets never give the same
+        // bytes.
         let mut add = |text: &[u8]| {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);

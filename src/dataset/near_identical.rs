@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::rna::kmer::kmer_codes;
+
 /// Two sequences are near-identical if they share at least this part of the shorter one's words.
 pub const NEAR_IDENTICAL: f64 = 0.5;
 /// Length of the shortest words that are compared.
@@ -12,9 +14,9 @@ const WORDS_PER_NUCLEOTIDE: usize = 20;
 
 /// The group of every sequence (`A C G U N`), numbered from 0 in order of first appearance.
 ///
-/// Two sequences are in one group if at least [`NEAR_IDENTICAL`] of the shorter one's words are also
-/// in the other, or if a chain of such pairs connects them (single linkage): a mature miRNA and its
-/// precursor, isoforms, close relatives. Words have 8 letters, or more for long sequences.
+/// Two sequences are in one group if at least [`NEAR_IDENTICAL`] of the shorter one's words are
+/// also in the other, or if a chain of such pairs connects them (single linkage): a mature miRNA
+/// and its precursor, isoforms, close relatives. Words have 8 letters, or more for long sequences.
 pub fn near_identical_groups(sequences: &[&[u8]]) -> Vec<usize> {
     let longest = sequences.iter().map(|s| s.len()).max().unwrap_or(0);
     let k = word_length(longest);
@@ -57,20 +59,7 @@ fn word_length(longest: usize) -> usize {
 
 /// The different words of a sequence, without those that contain N.
 fn words(sequence: &[u8], k: usize) -> Vec<u32> {
-    let mask = (1u32 << (2 * k)) - 1;
-    let (mut word, mut letters) = (0u32, 0);
-    let mut found = Vec::with_capacity(sequence.len().saturating_sub(k - 1));
-    for letter in sequence {
-        let Some(code) = b"ACGU".iter().position(|l| l == letter) else {
-            letters = 0;
-            continue;
-        };
-        word = (word << 2 | code as u32) & mask;
-        letters += 1;
-        if letters >= k {
-            found.push(word);
-        }
-    }
+    let mut found: Vec<u32> = kmer_codes(sequence, k).flatten().collect();
     found.sort_unstable();
     found.dedup();
     found

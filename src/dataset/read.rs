@@ -6,8 +6,8 @@
 //! - a table of `id`, `labels` (separated by `;`) and `sequence`, separated by tabs;
 //! - a FASTA file and a CSV file of 0 and 1, with one row per record in the same order.
 //!
-//! Each may be gzipped. A bad record is an error and is not skipped, because training data should be
-//! correct.
+//! Each may be gzipped. A bad record is an error and is not skipped, because training data should
+//! be correct.
 
 use std::io::Read;
 
@@ -38,8 +38,8 @@ impl Dataset {
 
     /// Reads FASTA, and a CSV file of 0 and 1 with one row per record in the same order.
     ///
-    /// A first row with other values than 0 and 1 names the compartments; without such a row their names
-    /// are "label 1", "label 2" …. A row of zeros is an RNA without a compartment.
+    /// A first row with other values than 0 and 1 names the compartments; without such a row their
+    /// names are "label 1", "label 2" …. A row of zeros is an RNA without a compartment.
     ///
     /// # Errors
     /// The first bad record, row or cell, or unequal numbers of rows and records.

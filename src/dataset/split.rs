@@ -98,9 +98,9 @@ pub enum SplitError {
 /// Splits records at random. The same seed gives the same split on every machine.
 ///
 /// `sequences[i]` and `labels[i]`, with one value per compartment, belong to record `i`. Identical
-/// sequences stay together. Compartments are distributed over the parts in proportion. A compartment
-/// with at least three records has at least one in the training part. A part with a share above 0 is
-/// not left empty if there are enough different sequences.
+/// sequences stay together. Compartments are distributed over the parts in proportion. A
+/// compartment with at least three records has at least one in the training part. A part with a
+/// share above 0 is not left empty if there are enough different sequences.
 ///
 /// # Errors
 /// There are no records, the inputs have different lengths, or the shares are not possible.
@@ -141,8 +141,8 @@ impl Split {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Compartments that have records, but none in the training part. `labels` are those of the split
-    /// records.
+    /// Compartments that have records, but none in the training part. `labels` are those of the
+    /// split records.
     pub fn labels_absent_from_training(&self, labels: &[Vec<bool>]) -> Vec<usize> {
         let has = |compartment: usize, part: &[usize]| part.iter().any(|&i| labels[i][compartment]);
         let all: Vec<usize> = (0..labels.len()).collect();
@@ -152,8 +152,8 @@ impl Split {
         labels_absent_from_training.collect()
     }
 
-    /// Number of test records whose sequence is also in the training or validation part; 0 unless the
-    /// records name the split. `sequences` are those of the split records.
+    /// Number of test records whose sequence is also in the training or validation part; 0 unless
+    /// the records name the split. `sequences` are those of the split records.
     pub fn test_duplicates(&self, sequences: &[&[u8]]) -> usize {
         let seen: HashSet<&[u8]> = self
             .train

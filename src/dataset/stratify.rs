@@ -1,6 +1,7 @@
 //! Iterative stratification (Sechidis, Tsoumakas and Vlahavas 2011): the records of the rarest
 //! compartment are distributed first, each to the part that needs them most. Groups of identical or
-//! near-identical sequences are distributed, not single records, so that no sequence is in two parts.
+//! near-identical sequences are distributed, not single records, so that no sequence is in two
+//! parts.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -50,8 +51,8 @@ fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> 
     groups
 }
 
-/// Distributes records over parts with the given shares; the first part is training. Records with the
-/// same key (their sequence, or the number of their group) stay together.
+/// Distributes records over parts with the given shares; the first part is training. Records with
+/// the same key (their sequence, or the number of their group) stay together.
 pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
     records: &[usize],
     keys: &[K],
@@ -85,7 +86,8 @@ fn stratify_groups<K: Hash + Eq>(
 ) -> Assignment {
     let mut groups = groups(records, keys, labels);
     groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    // Large groups first, while there is room for them; otherwise the sort keeps the shuffled order.
+    // Large groups first, while there is room for them; otherwise the sort keeps the shuffled
+    // order.
     groups.sort_by_key(|group| std::cmp::Reverse(group.size()));
     let mut assignment = Assignment::new(groups, shares.to_vec());
     assignment.stratify();
@@ -227,8 +229,8 @@ impl Demand {
         }
     }
 
-    /// Assigns the group to the part that needs `label` most (then records; then the first part), and
-    /// returns that part.
+    /// Assigns the group to the part that needs `label` most (then records; then the first part),
+    /// and returns that part.
     fn take(demand: &mut [Demand], group: &Group, label: Option<usize>) -> Option<usize> {
         let need = |w: &Demand| (label.map_or(0.0, |l| w.labels[l]), w.records);
         let eager = |a: &Demand, b: &Demand| {
@@ -359,8 +361,8 @@ mod tests {
 
     #[test]
     fn training_gets_a_compartment_that_others_would_keep() {
-        // Training has a tiny share, so the three records of the second compartment are assigned to the
-        // other parts at first.
+        // Training has a tiny share, so the three records of the second compartment are assigned to
+        // the other parts at first.
         let mut records = records(1, 60, 1);
         for (i, row) in records.labels.iter_mut().enumerate() {
             row.push(i < 3);

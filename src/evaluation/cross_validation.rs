@@ -76,8 +76,8 @@ pub struct Settings {
     pub protocol: Protocol,
     /// Number of folds, for protocols that have folds.
     pub folds: usize,
-    /// Share of a fold's training part that chooses epoch and thresholds; `inner` in files. If it is
-    /// 0, thresholds are cross-fitted on two halves of the training part.
+    /// Share of a fold's training part that chooses epoch and thresholds; `inner` in files. If it
+    /// is 0, thresholds are cross-fitted on two halves of the training part.
     #[serde(rename = "inner")]
     pub validation_fraction: f64,
     /// Seeds: one repetition each, with its own folds, initial weights and dropout.
@@ -93,8 +93,8 @@ pub struct Settings {
 
 impl Settings {
     /// The validation fraction if none is given. A training that keeps its last epoch only needs to
-    /// choose thresholds, and a tenth of a few hundred RNAs is more useful for training: in that case
-    /// the fraction is 0, and thresholds are cross-fitted.
+    /// choose thresholds, and a tenth of a few hundred RNAs is more useful for training: in that
+    /// case the fraction is 0, and thresholds are cross-fitted.
     pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {
         match config.keep_epoch {
             KeepEpoch::Last if records < SMALL_SET && !as_published => 0.0,
@@ -125,7 +125,8 @@ pub struct CrossValidation {
     pub(super) control: Option<Dataset>,
     /// The folds to run, in the order of the report.
     pub folds: Vec<Fold>,
-    /// Number of groups of near-identical RNAs and the size of the largest, for the strict protocol.
+    /// Number of groups of near-identical RNAs and the size of the largest, for the strict
+    /// protocol.
     pub groups: Option<(usize, usize)>,
 }
 
@@ -173,8 +174,8 @@ impl CrossValidation {
         })
     }
 
-    /// SHA-256 of all splits of all seeds. Two reports with the same value tested the same RNAs with
-    /// networks that were trained on the same RNAs.
+    /// SHA-256 of all splits of all seeds. Two reports with the same value tested the same RNAs
+    /// with networks that were trained on the same RNAs.
     pub fn splits_sha256(&self) -> String {
         let mut hash = Sha256::new();
         for fold in self.folds.iter().filter(|fold| !fold.shuffled) {

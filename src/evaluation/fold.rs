@@ -18,8 +18,8 @@ pub struct Fold {
     pub shuffled: bool,
     /// Which RNAs train, validate and test.
     pub split: Split,
-    /// The two halves of the training part, as splits, on which thresholds are cross-fitted; empty if
-    /// a validation part chooses the thresholds.
+    /// The two halves of the training part, as splits, on which thresholds are cross-fitted; empty
+    /// if a validation part chooses the thresholds.
     pub halves: Vec<Split>,
 }
 

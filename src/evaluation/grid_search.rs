@@ -1,8 +1,8 @@
 //! Grid search: combinations of settings, compared on the training part only.
 //!
 //! A search must not see the RNAs on which the chosen settings are later tested. It takes the split
-//! of the `holdout` protocol, drops the test part, and cross-validates every point of the grid on the
-//! rest. The test part can then be used once, for the best point.
+//! of the `holdout` protocol, drops the test part, and cross-validates every point of the grid on
+//! the rest. The test part can then be used once, for the best point.
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -59,8 +59,8 @@ impl Grid {
             .collect()
     }
 
-    /// All points; the last setting varies fastest. With `most`, only that many points, drawn by the
-    /// seed, in the same order.
+    /// All points; the last setting varies fastest. With `most`, only that many points, drawn by
+    /// the seed, in the same order.
     pub fn points(&self, most: Option<usize>, seed: u64) -> Vec<Map<String, Value>> {
         let count: usize = self.axes.iter().map(|(_, values)| values.len()).product();
         let mut chosen: Vec<usize> = (0..count).collect();

@@ -7,9 +7,10 @@
 //! - [`Grid`], [`GridSearch`]: combinations of settings, compared inside the training part;
 //! - [`score_model`], [`score_predictions`]: scores a model or predictions without any training.
 //!
-//! The measures of a fold are computed on RNAs that were not used to fit the embedding or the network
-//! or to choose an epoch, a threshold or a penalty. The only exception is `as_published`, which shows
-//! how much two evaluation flaws change a result; its report is marked as not being an evaluation.
+//! The measures of a fold are computed on RNAs that were not used to fit the embedding or the
+//! network or to choose an epoch, a threshold or a penalty. The only exception is `as_published`,
+//! which shows how much two evaluation flaws change a result; its report is marked as not being an
+//! evaluation.
 
 mod aggregate;
 mod cross_validation;

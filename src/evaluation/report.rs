@@ -71,8 +71,8 @@ pub struct CompartmentReport {
     pub brier: f64,
     /// The confusion matrix, over all seeds.
     pub confusion: Confusion,
-    /// The ROC curve of the first seed, downsampled for drawing: (false positive rate, true positive
-    /// rate).
+    /// The ROC curve of the first seed, downsampled for drawing: (false positive rate, true
+    /// positive rate).
     pub roc: Vec<(f64, f64)>,
 }
 

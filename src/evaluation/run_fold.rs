@@ -111,8 +111,8 @@ fn score_baseline(
 }
 
 /// Trains epoch by epoch and keeps the predictions of the epoch that is best on the test part: an
-/// evaluation flaw, reproduced. Returns the predictions, the epoch, and whether the training diverged
-/// after it.
+/// evaluation flaw, reproduced. Returns the predictions, the epoch, and whether the training
+/// diverged after it.
 async fn train_picking_on_test(
     run: &mut TrainingRun,
     dataset: &Dataset,

@@ -117,8 +117,8 @@ async fn predicted(
 
 /// Scores a table of predictions. Lines that begin with `#` are ignored, and the first other line
 /// names the columns, with `id` first. A column with the name of a compartment has its scores.
-/// The column `compartments` has the names of the called compartments, separated by `;`. Without it,
-/// a compartment is called if its score is at least 0.5. Without columns of scores, called
+/// The column `compartments` has the names of the called compartments, separated by `;`. Without
+/// it, a compartment is called if its score is at least 0.5. Without columns of scores, called
 /// compartments score 1. Other columns are ignored.
 ///
 /// # Errors

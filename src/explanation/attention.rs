@@ -16,8 +16,8 @@ pub struct AttentionHead {
 
 /// The attention of the network over one RNA, with its probabilities.
 ///
-/// Attention shows where the network looked, not why: a large weight does not mean that a nucleotide
-/// decides anything.
+/// Attention shows where the network looked, not why: a large weight does not mean that a
+/// nucleotide decides anything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// The length of the RNA in nucleotides.

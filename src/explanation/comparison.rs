@@ -21,8 +21,8 @@ pub struct DiffSegment {
     pub second: Range<usize>,
 }
 
-/// The segments of two aligned RNAs, in order and without gaps. RNAs of the same length that differ in
-/// few positions are compared position by position.
+/// The segments of two aligned RNAs, in order and without gaps. RNAs of the same length that differ
+/// in few positions are compared position by position.
 pub fn align(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
     let differ = |i: usize| first[i] != second[i];
     let length = first.len();

@@ -55,8 +55,9 @@ pub struct DeletionVerdict {
     pub words: String,
 }
 
-/// The masked RNAs of one step: the one with the most attended windows masked, then [`DRAWS`] random
-/// ones. `weights` has one attention weight per nucleotide, `read` is the part that was read.
+/// The masked RNAs of one step: the one with the most attended windows masked, then [`DRAWS`]
+/// random ones. `weights` has one attention weight per nucleotide, `read` is the part that was
+/// read.
 pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize) -> Vec<Vec<u8>> {
     let windows = windows(read);
     let count = masked_windows(windows.len(), step);

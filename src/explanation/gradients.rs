@@ -1,22 +1,22 @@
-//! Integrated gradients (Sundararajan, Taly and Yan 2017): the contribution of each nucleotide to the
-//! score of a compartment.
+//! Integrated gradients (Sundararajan, Taly and Yan 2017): the contribution of each nucleotide to
+//! the score of a compartment.
 //!
-//! The RNA is faded in, from an empty input (all k-mer vectors 0, as after k-mer dropout in training)
-//! to the complete one. Along this path, the contribution of each k-mer to the change of the score
-//! is summed by the midpoint rule. The sum of all contributions equals the change of the score, which
-//! is that before softmax or sigmoid. The contribution of a k-mer is distributed evenly over its
-//! nucleotides, as its attention is. Padding before the RNA is read like k-mers, and its contribution
-//! is reported separately. The joined composition does not change along the path.
-//! model reads of the whole sequence's composition stays as it is throughout.
+//! The RNA is faded in, from an empty input (all k-mer vectors 0, as after k-mer dropout in
+//! training) to the complete one. Along this path, the contribution of each k-mer to the change of
+//! the score is summed by the midpoint rule. The sum of all contributions equals the change of the
+//! score, which is that before softmax or sigmoid. The contribution of a k-mer is distributed
+//! evenly over its nucleotides, as its attention is. Padding before the RNA is read like k-mers,
+//! and its contribution is reported separately. The joined composition does not change along the
+//! path. model reads of the whole sequence's composition stays as it is throughout.
 
 use std::ops::Range;
 
 use crate::rna::{EncodedRna, Kmers};
 
-/// Number of points of the path; each can be computed on its own. For RNAs like those that the shipped
-/// models were trained on, the sum is usually off by less than 0.1 %, and at most by 2 %. For much
-/// longer RNAs, whose score may jump within a hundredth of the path, it is off by about 5 %.
-/// [`IntegratedGradients::words`] reports it.
+/// Number of points of the path; each can be computed on its own. For RNAs like those that the
+/// shipped models were trained on, the sum is usually off by less than 0.1 %, and at most by 2 %.
+/// For much longer RNAs, whose score may jump within a hundredth of the path, it is off by about 5
+/// %. [`IntegratedGradients::words`] reports it.
 pub const POINTS: usize = 64;
 
 /// The factor alpha of all k-mer vectors at a point.
@@ -38,8 +38,8 @@ pub struct IntegratedGradients {
 }
 
 impl IntegratedGradients {
-    /// `input_gradients` has the gradient of every token, summed over the points. `length` is that of
-    /// the whole RNA.
+    /// `input_gradients` has the gradient of every token, summed over the points. `length` is that
+    /// of the whole RNA.
     pub fn new(
         kmers: &Kmers,
         encoded: &EncodedRna,

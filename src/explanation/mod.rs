@@ -5,8 +5,10 @@
 //! - [`gradients`]: the contribution of each nucleotide to a score;
 //! - [`deletion`]: whether masking what was attended changes the prediction more than masking at
 //!   random;
-//! - [`kmer_attention`], [`motifs`]: which k-mers, and which motifs of the literature, draw attention;
-//! - [`summary`], [`row_order`]: attention over many RNAs, and the order of their rows in a heat map;
+//! - [`kmer_attention`], [`motifs`]: which k-mers, and which motifs of the literature, draw
+//!   attention;
+//! - [`summary`], [`row_order`]: attention over many RNAs, and the order of their rows in a heat
+//!   map;
 //! - [`comparison`]: two RNAs, nucleotide by nucleotide.
 //!
 //! These modules never run the network. They build its inputs and interpret its outputs.

@@ -1,4 +1,5 @@
-//! Short motifs in one RNA: where they occur, how often by chance, and how much attention they draw.
+//! Short motifs in one RNA: where they occur, how often by chance, and how much attention they
+//! draw.
 //!
 //! A motif of four letters occurs in most RNAs by chance. So the number of occurrences is reported
 //! next to the number expected by chance, and neither means that a protein binds there.
@@ -160,8 +161,8 @@ impl Motif {
     }
 }
 
-/// Finds motifs in an RNA and computes their attention. The result is in the given order and includes
-/// motifs that do not occur.
+/// Finds motifs in an RNA and computes their attention. The result is in the given order and
+/// includes motifs that do not occur.
 pub fn find(
     motifs: &[Motif],
     sequence: &[u8],

@@ -1,5 +1,5 @@
-//! In-silico mutagenesis: every nucleotide of a range is replaced by every other one, and the change
-//! of the probabilities is computed.
+//! In-silico mutagenesis: every nucleotide of a range is replaced by every other one, and the
+//! change of the probabilities is computed.
 
 use std::ops::Range;
 

@@ -2,8 +2,8 @@
 
 use kodama::{Method, linkage};
 
-/// The order of the rows by average-linkage clustering of their Euclidean distances. `values` has the
-/// rows one after another, each with `width` numbers.
+/// The order of the rows by average-linkage clustering of their Euclidean distances. `values` has
+/// the rows one after another, each with `width` numbers.
 ///
 /// Time and memory grow with the square of the number of rows, so it suits some thousands of them.
 pub fn clustered(values: &[f32], width: usize) -> Vec<usize> {

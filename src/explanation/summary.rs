@@ -1,4 +1,5 @@
-//! A summary of attention over many RNAs: where it lies along an RNA, and which k-mers recur under it.
+//! A summary of attention over many RNAs: where it lies along an RNA, and which k-mers recur under
+//! it.
 
 use serde::{Deserialize, Serialize};
 

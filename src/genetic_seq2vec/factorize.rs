@@ -39,8 +39,8 @@ pub fn factorize(matrix: DMatrix<f64>, width: usize) -> Factorization {
     }
 }
 
-/// The sign that makes the largest entry positive. Entries within a millionth of the largest count as
-/// equal, so rounding does not choose between them.
+/// The sign that makes the largest entry positive. Entries within a millionth of the largest count
+/// as equal, so rounding does not choose between them.
 fn sign(vector: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = vector.clone().fold(0.0f64, |m, v| m.max(v.abs()));
     match vector

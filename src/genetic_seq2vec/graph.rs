@@ -19,9 +19,9 @@ pub enum GraphWeighting {
 
 /// The k-mer graph: how often each ordered pair of k-mers is consecutive in the sequences.
 ///
-/// The vertices are all 4^k k-mers. An edge connects consecutive k-mers of one sequence ("a window of
-/// 2 with the stride size of 1"). There are no edges between sequences, and k-mers with N are not
-/// vertices.
+/// The vertices are all 4^k k-mers. An edge connects consecutive k-mers of one sequence ("a window
+/// of 2 with the stride size of 1"). There are no edges between sequences, and k-mers with N are
+/// not vertices.
 #[derive(Clone, Debug)]
 pub struct KmerGraph {
     vertices: usize,

@@ -4,12 +4,12 @@
 //! matrices of k hops ([`proximity`]), singular value decomposition of each ([`factorize`]), and
 //! concatenation ([`EmbeddingMatrix`]).
 //!
-//! **How the paper is read.** The paper defines the adjacency matrix with 0 and 1. For k = 1, and for
-//! k = 2 with stride 2, the graph is then complete, and equation 1 gives a matrix of zeros. This
-//! concerns five of the eight rows of Table 2. The paper's prose, however, speaks of weighted
+//! **How the paper is read.** The paper defines the adjacency matrix with 0 and 1. For k = 1, and
+//! for k = 2 with stride 2, the graph is then complete, and equation 1 gives a matrix of zeros.
+//! This concerns five of the eight rows of Table 2. The paper's prose, however, speaks of weighted
 //! relations. So [`GraphWeighting::Weighted`] counts how often two k-mers are neighbours and sets
-//! negative entries to 0; [`GraphWeighting::AsWritten`] follows the text and reports when the result
-//! is degenerate.
+//! negative entries to 0; [`GraphWeighting::AsWritten`] follows the text and reports when the
+//! result is degenerate.
 
 pub mod factorize;
 mod from_fasta;
@@ -25,8 +25,8 @@ use graph::KmerGraph;
 pub use from_fasta::FromFastaError;
 pub use graph::GraphWeighting;
 
-/// Standard deviation of the seeded noise in columns that the graph does not fill. The filled columns
-/// have a root mean square of 1.
+/// Standard deviation of the seeded noise in columns that the graph does not fill. The filled
+/// columns have a root mean square of 1.
 const NOISE: f32 = 0.1;
 
 /// The settings of an embedding, which the paper searches in section 3.
@@ -89,9 +89,10 @@ pub struct EmbeddingMatrix {
 impl EmbeddingMatrix {
     /// Algorithm 1 of the paper for the given sequences (letters A, C, G, U, N).
     ///
-    /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in total.
-    /// The filled columns are scaled together to a root mean square of 1, the usual scale of initial
-    /// embeddings. Columns that are missing to d, and k-mers that never occur, get small seeded noise.
+    /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in
+    /// total. The filled columns are scaled together to a root mean square of 1, the usual scale of
+    /// initial embeddings. Columns that are missing to d, and k-mers that never occur, get small
+    /// seeded noise.
     pub fn fit<'a>(
         kmers: &Kmers,
         config: EmbeddingConfig,

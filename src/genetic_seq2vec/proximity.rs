@@ -6,10 +6,10 @@ use super::graph::GraphWeighting;
 
 /// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
 ///
-/// Every row of X has the row sums of S, so column j is divided by the degree of k-mer j. |V| is the
-/// number of k-mers that have a neighbour. If two k-mers are never neighbours, their entry is 0: no
-/// association. [`GraphWeighting::Weighted`] also sets negative entries to 0, which belong to pairs
-/// that are rarer than by chance.
+/// Every row of X has the row sums of S, so column j is divided by the degree of k-mer j. |V| is
+/// the number of k-mers that have a neighbour. If two k-mers are never neighbours, their entry is
+/// 0: no association. [`GraphWeighting::Weighted`] also sets negative entries to 0, which belong to
+/// pairs that are rarer than by chance.
 pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64> {
     let n = adjacency.nrows();
     let degrees: Vec<f64> = (0..n).map(|j| adjacency.row(j).iter().sum()).collect();

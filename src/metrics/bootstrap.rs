@@ -1,7 +1,7 @@
 //! Bootstrap intervals: how much of a result is chance.
 //!
-//! RNAs are drawn with replacement. An RNA is drawn with all its predictions (one per seed, each by a
-//! network that was not trained on it), so an interval is about other RNAs of the same kind, not
+//! RNAs are drawn with replacement. An RNA is drawn with all its predictions (one per seed, each by
+//! a network that was not trained on it), so an interval is about other RNAs of the same kind, not
 //! about other seeds. Two models are compared on the same draws. The predictions of all folds are
 //! pooled: the AUROC here ranks RNAs that different networks scored, and therefore differs a little
 //! from the mean of the folds' AUROCs.
@@ -55,8 +55,8 @@ pub struct BootstrapDraws {
     draws: Vec<Measures>,
 }
 
-/// Computes the measures of one model on every draw of the RNAs. `rnas` is the number of RNAs in the
-/// whole set. The same seed draws the same RNAs for every model.
+/// Computes the measures of one model on every draw of the RNAs. `rnas` is the number of RNAs in
+/// the whole set. The same seed draws the same RNAs for every model.
 ///
 /// # Errors
 /// The predictions are empty or of different widths, or a score is NaN.

@@ -9,8 +9,8 @@ const TOLERANCE: f64 = 1e-9;
 /// Checks whether `metrics` can have been computed from samples with the labels `truth`,
 /// `[samples, compartments]`.
 ///
-/// Let a sample have `c` of `C` labels, and let `w` be the number of false compartments that score at
-/// least as high as the lowest true one.
+/// Let a sample have `c` of `C` labels, and let `w` be the number of false compartments that score
+/// at least as high as the lowest true one.
 ///
 /// *Coverage and ranking loss.* The lowest true compartment is ranked below the other `c - 1` true
 /// ones and below `w` false ones, so `coverage = c - 1 + w`. The ranking loss `r` counts, for each
@@ -23,16 +23,16 @@ const TOLERANCE: f64 = 1e-9;
 ///
 /// Over `L` labelled samples, of which `R` are ranked, only the sum of all `r` is known:
 /// `R · ranking_loss`, with each `r` between 0 and 1. The mean of the left side is smallest if the
-/// sum is assigned to the samples with the fewest false labels, one whole unit each. The mean of the
-/// right side is largest if it is assigned to the samples with the largest `c (C - c)`, `1/c` each.
-/// If every sample's `C - c` is replaced by the smallest one, the lower bound becomes the simpler
-/// and weaker `mean cardinality - 1 + (R/L) · ranking_loss · (fewest false labels)`.
+/// sum is assigned to the samples with the fewest false labels, one whole unit each. The mean of
+/// the right side is largest if it is assigned to the samples with the largest `c (C - c)`, `1/c`
+/// each. If every sample's `C - c` is replaced by the smallest one, the lower bound becomes the
+/// simpler and weaker `mean cardinality - 1 + (R/L) · ranking_loss · (fewest false labels)`.
 ///
 /// *One-error.* A false compartment at the top scores at least as high as all `c` true ones, so
 /// `r >= 1/(C - c)`; and every true compartment has a precision of at most `c/(c + 1)`.
 ///
-/// *Average precision.* It is smallest if every false compartment is ranked above every true one and
-/// no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
+/// *Average precision.* It is smallest if every false compartment is ranked above every true one
+/// and no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
 ///
 /// # Errors
 /// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or the reason why

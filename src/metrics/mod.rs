@@ -30,8 +30,8 @@ pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};
 pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, call, fit_thresholds};
 
-/// Why scores and labels cannot be compared. Samples and compartments count from 0 in the fields and
-/// from 1 in the messages.
+/// Why scores and labels cannot be compared. Samples and compartments count from 0 in the fields
+/// and from 1 in the messages.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MetricsError {
     /// There is no sample.

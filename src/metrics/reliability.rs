@@ -13,7 +13,8 @@ pub struct Calibration {
     /// Mean squared difference between probability and label over all samples and compartments, 0
     /// to 1; lower is better.
     pub brier: f64,
-    /// The bins that are not empty, from 0 to 1. A bin contains its upper end but not its lower end.
+    /// The bins that are not empty, from 0 to 1. A bin contains its upper end but not its lower
+    /// end.
     pub bins: Vec<ReliabilityBin>,
 }
 

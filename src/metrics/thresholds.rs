@@ -27,15 +27,16 @@ pub enum ScoreKind {
     SumToOne,
 }
 
-/// Fits one threshold per compartment for high accuracy (mean |Y∩Ŷ|/|Y∪Ŷ|). `scores` and `truth` are
-/// `[samples, compartments]`.
+/// Fits one threshold per compartment for high accuracy (mean |Y∩Ŷ|/|Y∪Ŷ|). `scores` and `truth`
+/// are `[samples, compartments]`.
 ///
 /// All compartments start from a common threshold: for independent probabilities, the one with the
 /// highest expected accuracy according to the scores; for shares, the one with the highest accuracy
 /// on the labels. Then one compartment's threshold is moved at a time, to a midpoint between
 /// neighbouring scores, if accuracy on the labels improves by more than one standard error, until
-/// there is no such move. Of equally good thresholds, the one nearest the common threshold is taken.
-/// A compartment without positives keeps the common threshold, because nothing shows where to cut.
+/// there is no such move. Of equally good thresholds, the one nearest the common threshold is
+/// taken. A compartment without positives keeps the common threshold, because nothing shows where
+/// to cut.
 ///
 /// # Errors
 /// The input is empty, its rows have different widths, or a score is NaN.
@@ -84,8 +85,8 @@ fn common_threshold(accuracy: impl Fn(f32) -> f64) -> f32 {
 }
 
 /// The expected accuracy of calls at a threshold: the mean over samples of
-/// E(|Y∩Ŷ|/|Y∪Ŷ| given |Y| > 0). The scores are taken as independent probabilities, except that every
-/// RNA has at least one compartment. Without that condition, the best choice would be to call
+/// E(|Y∩Ŷ|/|Y∪Ŷ| given |Y| > 0). The scores are taken as independent probabilities, except that
+/// every RNA has at least one compartment. Without that condition, the best choice would be to call
 /// nothing for an RNA without a high probability.
 fn expected_accuracy(scores: &[Vec<f32>], threshold: f32) -> f64 {
     let rows = scores.iter().map(|row| {
@@ -293,8 +294,8 @@ mod tests {
 
     #[test]
     fn expected_accuracy_matches_values_by_hand() {
-        // One of two is called: it is right with 0.8, then it is the only one with 0.7, and one of two
-        // with 0.3. At least one is true with 1 - 0.2 · 0.7.
+        // One of two is called: it is right with 0.8, then it is the only one with 0.7, and one of
+        // two with 0.3. At least one is true with 1 - 0.2 · 0.7.
         let (scores, somewhere) = ([vec![0.8, 0.3]], 1.0 - 0.2 * 0.7);
         let expected = 0.8 * (0.7 + 0.3 / 2.0) / somewhere;
         assert!((expected_accuracy(&scores, 0.5) - expected).abs() < 1e-6);

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::rna::{COMPOSITION_SIZE, composition};
 
-/// Number of k-mer frequencies in a composition, for k = 1, 2 and 3: all its numbers but the length.
+/// Number of k-mer frequencies in a composition, for k = 1, 2 and 3: all its numbers but the
+/// length.
 const FREQUENCIES: usize = COMPOSITION_SIZE - 1;
 /// Share of the training part that lies within the limit.
 const SHARE_WITHIN_LIMIT: f64 = 0.99;

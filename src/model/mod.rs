@@ -1,8 +1,8 @@
 //! Model: weights, settings, thresholds and training record, stored in one safetensors file.
 //!
 //! The file holds everything that a prediction needs.
-//! [`tensor_shapes`](crate::network::tensors::tensor_shapes) lists its tensors, which have PyTorch's
-//! names. Its string metadata are:
+//! [`tensor_shapes`](crate::network::tensors::tensor_shapes) lists its tensors, which have
+//! PyTorch's names. Its string metadata are:
 //!
 //! | key | value |
 //! |---|---|

@@ -21,8 +21,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Makes a batch of encoded RNAs. `padding` is the padding token. Every RNA must have at least one
-    /// k-mer, because attention needs one.
+    /// Makes a batch of encoded RNAs. `padding` is the padding token. Every RNA must have at least
+    /// one k-mer, because attention needs one.
     pub fn new(encoded: &[&EncodedRna], padding: u32, device: &Device) -> Self {
         let steps = encoded.iter().map(|e| e.tokens.len()).max().unwrap_or(0);
         let size = encoded.len() * steps;
@@ -47,8 +47,8 @@ impl Batch {
         }
     }
 
-    /// Makes a batch of RNAs given as tokens: `tokens` [B · T], padded at the end, and the number of
-    /// tokens of each RNA, at least one and at most T.
+    /// Makes a batch of RNAs given as tokens: `tokens` [B · T], padded at the end, and the number
+    /// of tokens of each RNA, at least one and at most T.
     pub fn from_tokens(tokens: Vec<u32>, lengths: Vec<u32>, device: &Device) -> Self {
         let shape = [lengths.len(), tokens.len() / lengths.len().max(1)];
         let past = |length: u32| (0..shape[1]).map(move |t| t >= length as usize);

@@ -83,7 +83,8 @@ pub enum WeightsError {
 }
 
 impl Network {
-    /// Builds the network from its tensors: for training on an autodiff device, else for prediction.
+    /// Builds the network from its tensors: for training on an autodiff device, else for
+    /// prediction.
     pub fn from_weights(
         config: &Config,
         compartments: usize,
@@ -186,8 +187,8 @@ impl Network {
         2 * self.config.state_width()
     }
 
-    /// Checks that a batch of RNAs with at most `steps` steps fits on the device. On the CPU, memory is
-    /// the only limit.
+    /// Checks that a batch of RNAs with at most `steps` steps fits on the device. On the CPU,
+    /// memory is the only limit.
     ///
     /// # Errors
     /// [`DeviceError::TooLarge`].
@@ -201,8 +202,8 @@ impl Network {
         Ok(())
     }
 
-    /// Runs a batch. With `rng`, dropout is active (training); without it, it is not (prediction). Batch
-    /// statistics are used on an autodiff device, running statistics on others.
+    /// Runs a batch. With `rng`, dropout is active (training); without it, it is not (prediction).
+    /// Batch statistics are used on an autodiff device, running statistics on others.
     pub fn forward(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Output {
         let states = self.states(batch, rng.as_deref_mut());
         self.output(states, batch, rng)
@@ -295,8 +296,8 @@ impl Network {
         }
     }
 
-    /// The dense layer on [B, heads, S]. Shared features are used for all compartments; otherwise row c
-    /// of the weights is applied to head c.
+    /// The dense layer on [B, heads, S]. Shared features are used for all compartments; otherwise
+    /// row c of the weights is applied to head c.
     fn dense(&self, features: Tensor<3>) -> Tensor<2> {
         let [rows, _, width] = features.dims();
         let [compartments, _] = self.dense_weight.dims();

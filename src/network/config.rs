@@ -19,8 +19,8 @@ pub enum AttentionHeads {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
-    /// Softmax over compartments, and cross-entropy against the labels divided by their number, as in
-    /// the paper. The probabilities of one RNA sum to 1.
+    /// Softmax over compartments, and cross-entropy against the labels divided by their number, as
+    /// in the paper. The probabilities of one RNA sum to 1.
     Softmax,
     /// One sigmoid per compartment, and binary cross-entropy. The probabilities are independent.
     Sigmoid,
@@ -73,8 +73,8 @@ pub enum Schedule {
     Cosine,
 }
 
-/// All settings of a network and its training. The names of the fields are those in files; fields that
-/// a file lacks have the paper's values.
+/// All settings of a network and its training. The names of the fields are those in files; fields
+/// that a file lacks have the paper's values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -90,8 +90,8 @@ pub struct Config {
     pub embedding_mode: GraphWeighting,
     /// Embedding dimension d.
     pub embedding_dim: usize,
-    /// Whether the vector of a k-mer is the sum of its own vector and those of its first 1, 2 … k - 1
-    /// letters, with a table for each k. Not in the paper.
+    /// Whether the vector of a k-mer is the sum of its own vector and those of its first 1, 2 … k -
+    /// 1 letters, with a table for each k. Not in the paper.
     #[serde(default)]
     pub summed_k: bool,
     /// How sequences are padded or cut to one length (Table 3).
@@ -124,8 +124,8 @@ pub struct Config {
     pub pooling: Pooling,
     /// Dropout of the normalised features (Table 2's dp).
     pub dropout: f64,
-    /// Whether the standardised [`crate::rna::composition()`] of the whole sequence joins the pooled
-    /// features before the dense layer.
+    /// Whether the standardised [`crate::rna::composition()`] of the whole sequence joins the
+    /// pooled features before the dense layer.
     #[serde(default)]
     pub joined_features: bool,
     /// Dropout of the composition.
@@ -143,7 +143,8 @@ pub struct Config {
     /// How the learning rate decreases.
     #[serde(default)]
     pub schedule: Schedule,
-    /// Weight decay of AdamW (λ of equation 21). The paper does not give it; PyTorch's 0.01 is used.
+    /// Weight decay of AdamW (λ of equation 21). The paper does not give it; PyTorch's 0.01 is
+    /// used.
     pub weight_decay: f64,
     /// RNAs per step.
     pub batch_size: usize,

@@ -1,5 +1,5 @@
-//! Seeded dropout masks (equation 20). They are drawn on the CPU from one stream of random numbers, so
-//! a run is the same on every device.
+//! Seeded dropout masks (equation 20). They are drawn on the CPU from one stream of random numbers,
+//! so a run is the same on every device.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;

@@ -5,8 +5,8 @@ use burn::tensor::{Int, Tensor, TensorData};
 use super::dropout::{self, Rng};
 
 /// The embedding matrix [4^k + 2, d] of one training step: the vectors of some k-mers are dropped
-/// (k-mer dropout), and some dimensions of single k-mers (dimension dropout). Both act on the matrix,
-/// so a dropped k-mer is dropped everywhere in the batch.
+/// (k-mer dropout), and some dimensions of single k-mers (dimension dropout). Both act on the
+/// matrix, so a dropped k-mer is dropped everywhere in the batch.
 pub fn stochastic(
     matrix: Tensor<2>,
     mut rng: Option<&mut Rng>,
@@ -26,8 +26,8 @@ pub fn stochastic(
     dropout::apply(matrix, rng, dimension_dropout)
 }
 
-/// Expands the vectors [4^j + 2, d] of a smaller k to the table of the larger k, [rows, d]: every k-mer
-/// gets the vector of its first j nucleotides; unknown k-mers and padding get their own.
+/// Expands the vectors [4^j + 2, d] of a smaller k to the table of the larger k, [rows, d]: every
+/// k-mer gets the vector of its first j nucleotides; unknown k-mers and padding get their own.
 pub fn of_prefixes(smaller: Tensor<2>, rows: usize) -> Tensor<2> {
     let prefixes = smaller.dims()[0];
     // 4^k k-mers, then unknown and padding. K-mers with the same prefix are consecutive.

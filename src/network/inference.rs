@@ -50,9 +50,9 @@ const STATES_AT_ONCE: usize = 1 << 24;
 /// own states (32 MiB, and about five times that with everything computed from them).
 const STATES_AT_ONCE_ON_CPU: usize = 1 << 23;
 
-/// Runs the network on RNAs and returns the results in their order. Every RNA must have at least one
-/// k-mer. At most `batch_size` RNAs run together, fewer if they are long; each batch is read back at
-/// once.
+/// Runs the network on RNAs and returns the results in their order. Every RNA must have at least
+/// one k-mer. At most `batch_size` RNAs run together, fewer if they are long; each batch is read
+/// back at once.
 ///
 /// # Errors
 /// The device failed.

@@ -15,12 +15,12 @@ use super::tensors::Weights;
 use crate::device::{self, DeviceError};
 use crate::rna::EncodedRna;
 
-/// Limit on the numbers of k-mer vectors and states held at once, unless a single row has more. With
-/// gates and gradients it is about ten times as many (2 million: 80 MB).
+/// Limit on the numbers of k-mer vectors and states held at once, unless a single row has more.
+/// With gates and gradients it is about ten times as many (2 million: 80 MB).
 const NUMBERS_AT_ONCE: usize = 1 << 21;
 
-/// A network on interpolated inputs. Its weights are constants, and it predicts: without dropout, and
-/// with running statistics.
+/// A network on interpolated inputs. Its weights are constants, and it predicts: without dropout,
+/// and with running statistics.
 pub struct InterpolatedNetwork {
     network: Network,
     padding: u32,
@@ -47,9 +47,9 @@ impl InterpolatedNetwork {
         })
     }
 
-    /// The scores of a compartment, before softmax or sigmoid, with the same alpha for every step: one
-    /// score for each of `alphas`. The RNA must have at least one k-mer. The joined composition is not
-    /// changed.
+    /// The scores of a compartment, before softmax or sigmoid, with the same alpha for every step:
+    /// one score for each of `alphas`. The RNA must have at least one k-mer. The joined composition
+    /// is not changed.
     ///
     /// # Errors
     /// The CPU failed.
@@ -68,8 +68,8 @@ impl InterpolatedNetwork {
         Ok(scores)
     }
 
-    /// The gradient of the score with respect to the alpha of each step, where all steps have the same
-    /// alpha, summed over `alphas`: `[T]`.
+    /// The gradient of the score with respect to the alpha of each step, where all steps have the
+    /// same alpha, summed over `alphas`: `[T]`.
     ///
     /// # Errors
     /// The CPU failed.

@@ -14,8 +14,8 @@ pub fn probabilities(logits: Tensor<2>, loss: Loss) -> Tensor<2> {
 
 /// The mean loss of a batch, one number. `targets` [B, C] are 0 or 1.
 ///
-/// Softmax: cross-entropy against the labels divided by their number. Sigmoid: binary cross-entropy,
-/// also averaged over compartments.
+/// Softmax: cross-entropy against the labels divided by their number. Sigmoid: binary
+/// cross-entropy, also averaged over compartments.
 pub fn loss(logits: Tensor<2>, targets: Tensor<2>, loss: Loss) -> Tensor<1> {
     match loss {
         Loss::Softmax => {

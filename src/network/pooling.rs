@@ -1,4 +1,5 @@
-//! Pooling without attention: from the steps of an RNA to one vector, for comparison with attention.
+//! Pooling without attention: from the steps of an RNA to one vector, for comparison with
+//! attention.
 
 use burn::tensor::{Tensor, TensorData};
 
@@ -14,7 +15,8 @@ pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> PooledCon
     gather(states, &[weights(states, batch, share)], heads)
 }
 
-/// The end of the scan: the last step, and with two directions the first step for the second half of h.
+/// The end of the scan: the last step, and with two directions the first step for the second half
+/// of h.
 pub(super) fn last(states: &Tensor<3>, batch: &Batch, heads: usize, both: bool) -> PooledContext {
     let at = |place: bool| if place { 1.0 } else { 0.0 };
     let end = weights(states, batch, |_, end, t| at(t + 1 == end));

@@ -1,12 +1,12 @@
 //! Two presets for each of the paper's eight rows: the settings of Table 2, and ours.
 //!
-//! **`…-paper`** has the settings of Table 2 with the best length setting of Table 3, a softmax loss,
-//! no limit on gradients, and the epoch with the lowest training loss (section 3). What the paper does
-//! not name is: 4 hops, 30 epochs, PyTorch's weight decay, and counts instead of 0 and 1 in the
-//! adjacency matrix (see [`crate::genetic_seq2vec`]).
+//! **`…-paper`** has the settings of Table 2 with the best length setting of Table 3, a softmax
+//! loss, no limit on gradients, and the epoch with the lowest training loss (section 3). What the
+//! paper does not name is: 4 hops, 30 epochs, PyTorch's weight decay, and counts instead of 0 and 1
+//! in the adjacency matrix (see [`crate::genetic_seq2vec`]).
 //!
-//! **`…-tuned`**, or the name of the row alone, is the same kind of network with settings for sets of a
-//! few hundred RNAs: 1-, 2- and 3-mers summed, both directions, one attention per compartment,
+//! **`…-tuned`**, or the name of the row alone, is the same kind of network with settings for sets
+//! of a few hundred RNAs: 1-, 2- and 3-mers summed, both directions, one attention per compartment,
 //! composition joined before the dense layer, much dropout, and an average of the weights.
 
 use serde::Serialize;
@@ -181,9 +181,10 @@ impl Table2Row {
             keep_epoch: KeepEpoch::Last,
             ..self.paper()
         };
-        // On two processors, RNAs of thousands of nucleotides are affordable if every third k-mer of a
-        // part is read. The end that is kept is that of the best setting in Table 3 for most such sets.
-        // Sets of thousands need fewer epochs. The joined composition is that of the whole sequence.
+        // On two processors, RNAs of thousands of nucleotides are affordable if every third k-mer
+        // of a part is read. The end that is kept is that of the best setting in Table 3 for most
+        // such sets. Sets of thousands need fewer epochs. The joined composition is that of the
+        // whole sequence.
         match self.rna_class {
             // With about 120 RNAs, the loss on validation parts rises again afterwards.
             "snoRNA" => Config {

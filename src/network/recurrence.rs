@@ -72,9 +72,9 @@ impl InputProjection {
     }
 }
 
-/// The states h and c of the top layer at every step, [B, T, 2S], of the layers from start to end and,
-/// if there are any, from end to start. Each step reads one row of `projection`, as `steps` says;
-/// without layers, its state is that row.
+/// The states h and c of the top layer at every step, [B, T, 2S], of the layers from start to end
+/// and, if there are any, from end to start. Each step reads one row of `projection`, as `steps`
+/// says; without layers, its state is that row.
 pub(super) fn states(
     [ahead, back]: [&[LstmLayer]; 2],
     projection: &InputProjection,

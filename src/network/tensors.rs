@@ -110,8 +110,8 @@ pub struct InitialStatistics {
     pub label_frequencies: Vec<f64>,
 }
 
-/// Seeded initial weights: embedding, standardizer and bias from `statistics`, everything else as in
-/// PyTorch (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); neutral normalisation).
+/// Seeded initial weights: embedding, standardizer and bias from `statistics`, everything else as
+/// in PyTorch (uniform within ±1/sqrt(fan-in), for LSTMs within ±1/sqrt(H); neutral normalisation).
 pub fn initial(
     config: &Config,
     compartments: usize,
@@ -177,8 +177,8 @@ fn prior_bias(loss: Loss, label_frequencies: &[f64]) -> Vec<f32> {
 }
 
 impl Config {
-    /// The number of trained weights of a network with these settings, without running statistics and
-    /// the standardizer.
+    /// The number of trained weights of a network with these settings, without running statistics
+    /// and the standardizer.
     pub fn parameters(&self, compartments: usize) -> usize {
         tensor_shapes(self, compartments)
             .iter()
@@ -224,8 +224,8 @@ mod tests {
         assert!((scores[1].exp() / scores[0].exp() - 2.0).abs() < 1e-6);
     }
 
-    /// Counted by hand: tables 66, 6 and 18 of 32; two directions of 4 · 32 gates; attention of 32 over
-    /// 64; six heads; 85 joined numbers.
+    /// Counted by hand: tables 66, 6 and 18 of 32; two directions of 4 · 32 gates; attention of 32
+    /// over 64; six heads; 85 joined numbers.
     #[test]
     fn parameters_of_the_tuned_presets_are_counted() {
         let config = preset("human-mirna-tuned").unwrap().config;

@@ -22,8 +22,8 @@ impl PredictionWriter for TsvWriter {
         writeln!(to, "id\tlength\t{compartments}\tcompartments\twarnings")
     }
 
-    /// Writes probabilities with six decimals. The names of the called compartments and the kinds of
-    /// warnings are joined by `;`; `none` stands for an empty list.
+    /// Writes probabilities with six decimals. The names of the called compartments and the kinds
+    /// of warnings are joined by `;`; `none` stands for an empty list.
     fn row(
         &mut self,
         predictor: &Predictor,

@@ -10,8 +10,8 @@ use crate::rna::{FastaError, FastaReader, Note, Record};
 /// Largest number of RNAs in a batch.
 pub const BATCH_SIZE: usize = 32;
 
-/// Largest number of nucleotides in a batch, if every RNA were as long as the longest one. It bounds
-/// memory for long RNAs: 32 RNAs of 4096 nt are one batch.
+/// Largest number of nucleotides in a batch, if every RNA were as long as the longest one. It
+/// bounds memory for long RNAs: 32 RNAs of 4096 nt are one batch.
 const BATCH_NUCLEOTIDES: usize = 1 << 17;
 
 /// One record of the input, as it is passed to the thread or worker that predicts it.

@@ -1,11 +1,11 @@
-//! The alphabet `A C G U N`, and how sequences as people write them are read into it.
+//! The alphabet `A C G U N`, and how sequences are converted to it.
 //!
-//! T and U are one letter. The spelling must never reach the network, because in published sets it
-//! can reveal the label. Case does not matter. The IUPAC letters for several nucleotides become N,
-//! and so does X, a masked base. (A protein with X has other letters that identify it.) White space
-//! and digits, as in numbered listings, are ignored. `-` and `.` are alignment gaps and are left out.
-//! `*` is left out at the end of a sequence, where it is an old end mark, and rejected elsewhere,
-//! where it is a stop codon.
+//! T is read as U. The network must never see which of them was written, because in published data
+//! sets this can reveal the label. Case does not matter. The IUPAC letters for several nucleotides
+//! become N, and so does X, a masked base. (A protein with X has other letters that identify it.)
+//! White space and digits, as in numbered listings, are ignored. `-` and `.` are alignment gaps and
+//! are left out. `*` at the end of a sequence is an old end mark and is left out. Elsewhere it is a
+//! stop codon, which does not occur in RNA, so it is rejected.
 
 use std::collections::BTreeMap;
 
@@ -55,49 +55,49 @@ impl InvalidLetter {
 /// # Errors
 /// The first character that is not a nucleotide code, a gap, a digit or white space.
 pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
-    let body = without_end_mark(text);
+    let body = strip_end_mark(text);
     let mut read = NormalizedSequence {
         sequence: Vec::with_capacity(body.len()),
         gaps: usize::from(body.len() < text.len()),
         ..NormalizedSequence::default()
     };
-    let mut place = 0;
-    while let Some(&byte) = body.get(place) {
-        place += 1;
+    let mut position = 0;
+    while let Some(&byte) = body.get(position) {
+        position += 1;
         match byte.to_ascii_uppercase() {
             letter @ (b'A' | b'C' | b'G' | b'U' | b'N') => read.sequence.push(letter),
             b'T' => {
                 read.thymine += 1;
                 read.sequence.push(b'U');
             }
-            letter @ (b'R' | b'Y' | b'S' | b'W' | b'K' | b'M' | b'B' | b'D' | b'H' | b'V'
-            | b'X') => {
-                *read.ambiguous.entry(char::from(letter)).or_default() += 1;
-                read.sequence.push(b'N');
-            }
             b'\n' | b'\r' => {}
             b' ' | b'\t' | 0x0B | 0x0C | b'0'..=b'9' => read.ignored += 1,
             b'-' | b'.' => read.gaps += 1,
+            letter if letter == b'X' || iupac_nucleotides(char::from(letter)).is_some() => {
+                *read.ambiguous.entry(char::from(letter)).or_default() += 1;
+                read.sequence.push(b'N');
+            }
             _ => {
-                let letter = character(&body[place - 1..]);
-                if !is_blank(letter) {
-                    return Err(invalid_letter(body, place - 1, letter));
+                let letter = first_character(&body[position - 1..]);
+                if !is_invisible(letter) {
+                    return Err(invalid_letter(body, position - 1, letter));
                 }
                 read.ignored += 1;
-                place += letter.len_utf8() - 1;
+                position += letter.len_utf8() - 1;
             }
         }
     }
     Ok(read)
 }
 
-/// The text before a final `*`, which only white space may follow; the whole text if there is none.
-fn without_end_mark(text: &[u8]) -> &[u8] {
+/// The text before a final `*`, after which only white space may follow. Without a final `*`, it is
+/// the whole text.
+fn strip_end_mark(text: &[u8]) -> &[u8] {
     text.trim_ascii_end().strip_suffix(b"*").unwrap_or(text)
 }
 
 /// The first character of a non-empty `text`; `�` if it is not UTF-8.
-fn character(text: &[u8]) -> char {
+fn first_character(text: &[u8]) -> char {
     // No UTF-8 character is longer than four bytes.
     let start = &text[..text.len().min(4)];
     String::from_utf8_lossy(start)
@@ -106,8 +106,8 @@ fn character(text: &[u8]) -> char {
         .unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Whether a character is an invisible one of pasted text: another space, a joiner, a soft hyphen.
-fn is_blank(letter: char) -> bool {
+/// Whether a character is invisible, as in pasted text: a Unicode space, a joiner or a soft hyphen.
+fn is_invisible(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
@@ -115,15 +115,39 @@ fn is_blank(letter: char) -> bool {
         )
 }
 
-fn invalid_letter(text: &[u8], place: usize, letter: char) -> InvalidLetter {
-    let lines_before = text[..place].iter().filter(|&&b| b == b'\n').count() as u64;
+fn invalid_letter(text: &[u8], position: usize, letter: char) -> InvalidLetter {
+    let lines_before = text[..position].iter().filter(|&&b| b == b'\n').count() as u64;
     InvalidLetter {
         letter,
         lines_before,
     }
 }
 
-/// The number of a nucleotide in the vocabulary; `None` for N. T counts as U here, too.
+/// The nucleotides that an upper-case IUPAC letter stands for, in the order A, C, G, U. `None` if
+/// the letter has no such meaning, which includes T (write U) and X.
+pub(crate) fn iupac_nucleotides(letter: char) -> Option<&'static [u8]> {
+    let nucleotides: &[u8] = match letter {
+        'A' => b"A",
+        'C' => b"C",
+        'G' => b"G",
+        'U' => b"U",
+        'R' => b"AG",
+        'Y' => b"CU",
+        'S' => b"CG",
+        'W' => b"AU",
+        'K' => b"GU",
+        'M' => b"AC",
+        'B' => b"CGU",
+        'D' => b"AGU",
+        'H' => b"ACU",
+        'V' => b"ACG",
+        'N' => b"ACGU",
+        _ => return None,
+    };
+    Some(nucleotides)
+}
+
+/// The number of a nucleotide in the vocabulary, from 0 to 3; `None` for N. T counts as U.
 pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
     match letter {
         b'A' => Some(0),
@@ -135,7 +159,7 @@ pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
@@ -144,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn t_and_u_and_case_are_one_letter() {
+    fn t_and_u_in_either_case_are_read_as_u() {
         let mixed = read("acgtUTN");
         assert_eq!(mixed.sequence, b"ACGUUUN");
         assert_eq!(mixed.thymine, 2);
@@ -192,9 +216,9 @@ mod tests {
         assert_eq!((protein.letter, protein.lines_before), ('L', 1));
         assert!(protein.is_protein());
         for letter in "EFIJLOPQZefijlopqz".chars() {
-            let bad = normalize(letter.to_string().as_bytes()).unwrap_err();
-            assert!(bad.is_protein(), "{letter}");
-            assert_eq!(bad.letter, letter);
+            let error = normalize(letter.to_string().as_bytes()).unwrap_err();
+            assert!(error.is_protein(), "{letter}");
+            assert_eq!(error.letter, letter);
         }
         for (text, letter) in [
             ("AC#", '#'),
@@ -202,15 +226,15 @@ mod tests {
             ("AC>", '>'),
             ("A\u{1F9EC}", '🧬'),
         ] {
-            let bad = normalize(text.as_bytes()).unwrap_err();
-            assert_eq!(bad.letter, letter);
-            assert!(!bad.is_protein());
+            let error = normalize(text.as_bytes()).unwrap_err();
+            assert_eq!(error.letter, letter);
+            assert!(!error.is_protein());
         }
         assert_eq!(normalize(b"AC\xFF").unwrap_err().letter, '\u{FFFD}');
     }
 
     #[test]
-    fn an_empty_text_gives_an_empty_sequence() {
+    fn text_without_nucleotides_gives_an_empty_sequence() {
         assert_eq!(read(" \n-*").sequence, b"");
         assert_eq!(read(""), NormalizedSequence::default());
     }

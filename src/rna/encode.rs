@@ -1,10 +1,10 @@
-//! Encodes an RNA for the network: fixed length, tokens and composition.
+//! Encodes an RNA for the network: its tokens under a fixed length, and its composition.
 
 use super::composition::composition;
 use super::kmer::Kmers;
 use super::length::{FixedLength, ReadRange};
 
-/// An RNA as the network takes it: its tokens under a fixed length, and its composition.
+/// An RNA encoded for the network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EncodedRna {
     /// Padding tokens, then the tokens of the k-mers that are read.
@@ -19,8 +19,9 @@ pub struct EncodedRna {
 
 /// Pads or cuts a sequence of `A C G U N` to its fixed length and encodes its k-mers.
 ///
-/// Padding before the sequence is read by the LSTM and masked in attention. Padding after it is left
-/// out: it cannot affect earlier states of an LSTM, and attention masks it, so it changes nothing.
+/// Padding before the sequence is read by the LSTM and masked in attention. Padding after it is
+/// left out: it cannot affect earlier states of an LSTM, and attention masks it, so it changes
+/// nothing.
 pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRna {
     let read_range = length.read_range(sequence.len());
     let read = kmers.tokens(&sequence[read_range.start..read_range.end]);
@@ -40,7 +41,7 @@ pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRn
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::length::LengthSetting;

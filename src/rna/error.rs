@@ -7,18 +7,18 @@ use thiserror::Error;
 use super::alphabet::InvalidLetter;
 use super::text::TextError;
 
-/// What is wrong with a FASTA file or with one of its records.
+/// The kind of an error in a FASTA file or in one of its records.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum FastaErrorKind {
-    /// The text cannot be read. Fatal.
+    /// The text cannot be read. This is fatal.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// There is only white space. Fatal.
+    /// The text is empty or has only white space. This is fatal.
     #[error(
         "there is no sequence: give at least one record, a line '>name' and the nucleotides below it"
     )]
     Empty,
-    /// There is text before the first `>`. Fatal.
+    /// There is text before the first `>`. This is fatal.
     #[error(
         "this is not FASTA, because it starts with '{start}': {}",
         no_header_remedy(start)
@@ -28,7 +28,7 @@ pub enum FastaErrorKind {
         start: String,
     },
     /// A record has no nucleotides.
-    #[error("the record has no nucleotides: add its sequence or remove it")]
+    #[error("the record has no nucleotides: add its sequence or remove the record")]
     EmptyRecord,
     /// A letter occurs in proteins only.
     #[error("this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA")]
@@ -53,9 +53,9 @@ fn no_header_remedy(start: &str) -> &'static str {
 }
 
 impl From<InvalidLetter> for FastaErrorKind {
-    fn from(bad: InvalidLetter) -> Self {
-        let letter = bad.letter;
-        if bad.is_protein() {
+    fn from(error: InvalidLetter) -> Self {
+        let letter = error.letter;
+        if error.is_protein() {
             Self::Protein { letter }
         } else {
             Self::Letter { letter }
@@ -63,7 +63,7 @@ impl From<InvalidLetter> for FastaErrorKind {
     }
 }
 
-/// An error in FASTA, with its line and record if it has them.
+/// An error in FASTA, with its line and record if they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FastaError {
     pub(super) line: Option<u64>,
@@ -73,7 +73,7 @@ pub struct FastaError {
 
 impl FastaError {
     /// An error in the record `id`, at `line`.
-    pub(crate) fn at(line: u64, id: &str, kind: FastaErrorKind) -> Self {
+    pub(crate) fn new(line: u64, id: &str, kind: FastaErrorKind) -> Self {
         Self {
             line: Some(line),
             record: Some(id.to_owned()),
@@ -81,22 +81,22 @@ impl FastaError {
         }
     }
 
-    /// The line in the text, from 1.
+    /// The line in the text, from 1; `None` if the error concerns the whole text.
     pub fn line(&self) -> Option<u64> {
         self.line
     }
 
-    /// The ID of the record.
+    /// The ID of the record; `None` if the error is not in a record.
     pub fn record(&self) -> Option<&str> {
         self.record.as_deref()
     }
 
-    /// What is wrong.
+    /// What was found.
     pub fn kind(&self) -> &FastaErrorKind {
         &self.kind
     }
 
-    /// Whether reading ends here; otherwise the next record can be read.
+    /// Whether nothing can be read after this error; otherwise the next record can be read.
     pub fn is_fatal(&self) -> bool {
         use FastaErrorKind::{Empty, NoHeader, Text};
         matches!(self.kind, Text(_) | Empty | NoHeader { .. })
@@ -106,7 +106,7 @@ impl FastaError {
 impl fmt::Display for FastaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.line, &self.record) {
-            // These messages contain the line.
+            // The messages of this kind contain the line.
             _ if matches!(self.kind, FastaErrorKind::Text(_)) => {}
             (Some(line), Some(id)) => write!(f, "line {line}, record '{id}': ")?,
             (Some(line), None) => write!(f, "line {line}: ")?,

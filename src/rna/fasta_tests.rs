@@ -1,5 +1,5 @@
 //! Tests of the FASTA reader.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::*;
 use crate::rna::text::tests::gzip;
@@ -9,11 +9,11 @@ fn read(text: &[u8]) -> Vec<Result<Record, FastaError>> {
     FastaReader::new(text).unwrap().collect()
 }
 
-fn good(text: &[u8]) -> Vec<Record> {
+fn read_valid(text: &[u8]) -> Vec<Record> {
     read(text).into_iter().map(Result::unwrap).collect()
 }
 
-/// The single error that reading the text gives.
+/// The error of a text that gives one error and no record.
 fn only_error(text: &[u8]) -> FastaError {
     let mut results = read(text);
     assert_eq!(results.len(), 1, "{results:?}");
@@ -28,8 +28,8 @@ fn sequences(records: &[Record]) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn let_7a_with_its_definition_line() {
-    let records = good(b">hsa-let-7a-5p MIMAT0000062  Homo sapiens \nUGAGGUAGUAGGUUGUAUAGUU\n");
+fn definition_line_is_split_into_id_and_description() {
+    let records = read_valid(b">hsa-let-7a-5p MIMAT0000062  Homo sapiens \nUGAGGUAGUAGGUUGUAUAGUU\n");
     let expected = Record {
         id: "hsa-let-7a-5p".into(),
         description: "MIMAT0000062  Homo sapiens".into(),
@@ -55,10 +55,10 @@ fn records_do_not_depend_on_the_layout() {
         b">a one\nACGTACGT\n>b\nGGCC*\n",
     ];
     for layout in layouts {
-        let records = good(layout);
+        let records = read_valid(layout);
         assert_eq!(sequences(&records), expected, "{layout:?}");
         assert_eq!(records[0].description, "one");
-        assert_eq!(sequences(&good(&gzip(layout))), expected);
+        assert_eq!(sequences(&read_valid(&gzip(layout))), expected);
     }
 }
 
@@ -68,17 +68,17 @@ fn line_numbers_are_those_of_an_editor() {
         "\n\n>a\nAC\n\nGU\n>b\nAC\n",
         "\r\n\r\n>a\r\nAC\r\n\r\nGU\r\n>b\r\nAC\r\n",
     ] {
-        let lines: Vec<u64> = good(text.as_bytes()).iter().map(|r| r.line).collect();
+        let lines: Vec<u64> = read_valid(text.as_bytes()).iter().map(|r| r.line).collect();
         assert_eq!(lines, [3, 7]);
     }
 }
 
 #[test]
-fn notes_name_what_was_changed() {
-    let records = good(b">a\nACGT uuRYn\n10 A-C.\n>\nACGU\n>b\xFF\nACGU");
-    let said: Vec<String> = records[0].notes.iter().map(Note::to_string).collect();
+fn notes_report_what_was_changed() {
+    let records = read_valid(b">a\nACGT uuRYn\n10 A-C.\n>\nACGU\n>b\xFF\nACGU");
+    let messages: Vec<String> = records[0].notes.iter().map(Note::to_string).collect();
     assert_eq!(
-        said,
+        messages,
         [
             "T read as U (1 letter)",
             "ambiguous letters read as N (2 letters: RY)",
@@ -87,31 +87,31 @@ fn notes_name_what_was_changed() {
         ]
     );
     assert_eq!(records[0].sequence, b"ACGUUUNNNAC");
-    let given = "record_2".to_owned();
-    assert_eq!(records[1].notes, [Note::MissingId { given }]);
+    let to = "record_2".to_owned();
+    assert_eq!(records[1].notes, [Note::MissingId { to }]);
     assert_eq!(records[1].id, "record_2");
     assert_eq!(records[2].id, "b\u{FFFD}");
     assert_eq!(records[2].notes, [Note::NotUtf8]);
 }
 
 #[test]
-fn mixed_t_and_u_read_the_same_as_u_alone() {
-    let records = good(b">a\nTGAGGUAG\n>b\nUGAGGTAG\n>c\nUGAGGUAG\n");
+fn mixed_t_and_u_are_read_as_u() {
+    let records = read_valid(b">a\nTGAGGUAG\n>b\nUGAGGTAG\n>c\nUGAGGUAG\n");
     assert_eq!(records[0].sequence, records[2].sequence);
     assert_eq!(records[1].sequence, records[2].sequence);
     assert_eq!(records[0].notes, [Note::Thymine { count: 1 }]);
 }
 
 #[test]
-fn a_short_peptide_in_nucleotide_letters_is_suspected() {
-    let records = good(b">a\nMKHDSVRWGA\n");
-    let said = records[0].notes[0].to_string();
-    assert!(said.ends_with("is this a protein?"), "{said}");
+fn a_peptide_in_nucleotide_letters_is_noted() {
+    let records = read_valid(b">a\nMKHDSVRWGA\n");
+    let note = records[0].notes[0].to_string();
+    assert!(note.ends_with("is this a protein?"), "{note}");
 }
 
 #[test]
 fn repeated_ids_are_made_unique_with_a_note() {
-    let records = good(b">x\nA\n>x\nC\n>x_2\nG\n>record_5\nU\n>\nA\n");
+    let records = read_valid(b">x\nA\n>x\nC\n>x_2\nG\n>record_5\nU\n>\nA\n");
     let ids: Vec<&str> = records.iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["x", "x_2", "x_2_2", "record_5", "record_5_2"]);
     let (from, to) = ("x".to_owned(), "x_2".to_owned());
@@ -119,9 +119,9 @@ fn repeated_ids_are_made_unique_with_a_note() {
 }
 
 #[test]
-fn bad_records_are_reported_and_skipped() {
+fn invalid_records_are_reported_and_skipped() {
     let results = read(b">a\nACGU\n>empty\n\n>gaps\n--\n>p\nACGU\nMKVL\n>h\nAC#\n>end\nGG\n>last");
-    let said: Vec<String> = results
+    let messages: Vec<String> = results
         .iter()
         .map(|r| match r {
             Ok(record) => record.id.clone(),
@@ -131,9 +131,9 @@ fn bad_records_are_reported_and_skipped() {
             }
         })
         .collect();
-    let empty = "the record has no nucleotides: add its sequence or remove it";
+    let empty = "the record has no nucleotides: add its sequence or remove the record";
     assert_eq!(
-        said,
+        messages,
         [
             "a",
             &format!("line 3, record 'empty': {empty}"),
@@ -165,16 +165,16 @@ fn consecutive_headers_are_empty_records() {
 
 #[test]
 fn text_that_is_not_fasta_is_rejected_with_message() {
-    for nothing in [&b""[..], b" \n\r\n\t\n", b"\xEF\xBB\xBF", &gzip(b"")] {
-        let error = only_error(nothing);
+    for empty in [&b""[..], b" \n\r\n\t\n", b"\xEF\xBB\xBF", &gzip(b"")] {
+        let error = only_error(empty);
         assert_eq!(error.kind(), &FastaErrorKind::Empty);
         assert!(error.is_fatal());
     }
-    let bare = only_error(b"\n\nACGUACGU\n>a\nAC");
-    assert_eq!(bare.line(), Some(3));
-    assert!(bare.is_fatal());
+    let no_header = only_error(b"\n\nACGUACGU\n>a\nAC");
+    assert_eq!(no_header.line(), Some(3));
+    assert!(no_header.is_fatal());
     assert_eq!(
-        bare.to_string(),
+        no_header.to_string(),
         "line 3: this is not FASTA, because it starts with 'ACGUACGU': put a line '>name' before each sequence"
     );
     assert!(
@@ -185,7 +185,7 @@ fn text_that_is_not_fasta_is_rejected_with_message() {
 }
 
 #[test]
-fn whole_records_before_damage_are_read() {
+fn complete_records_before_damage_are_read() {
     let text = b">a\nACGU\n>b\nACGU\n>c\nAC\0GU\n>d\nAC\n";
     let results = read(text);
     assert_eq!(results.len(), 3);
@@ -199,8 +199,8 @@ fn whole_records_before_damage_are_read() {
     let records: String = (0..50_000)
         .map(|i| format!(">r{i}\nACGUGGAC{i}\n"))
         .collect();
-    let whole = gzip(records.as_bytes());
-    let results = read(&whole[..whole.len() / 2]);
+    let complete = gzip(records.as_bytes());
+    let results = read(&complete[..complete.len() / 2]);
     let (last, before) = results.split_last().unwrap();
     let truncated = FastaErrorKind::Text(TextError::GzipTruncated);
     assert_eq!(last.as_ref().unwrap_err().kind(), &truncated);
@@ -215,23 +215,30 @@ fn whole_records_before_damage_are_read() {
 
 #[test]
 fn a_source_need_not_be_send() {
-    struct Shared(Rc<Vec<u8>>, usize);
-    impl Read for Shared {
+    struct RcReader {
+        bytes: Rc<Vec<u8>>,
+        position: usize,
+    }
+    impl Read for RcReader {
         fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            let n = (&self.0[self.1..]).read(buffer)?;
-            self.1 += n;
+            let n = (&self.bytes[self.position..]).read(buffer)?;
+            self.position += n;
             Ok(n)
         }
     }
     let text = Rc::new(b">a\nACGU\n".to_vec());
-    let mut reader = FastaReader::new(Shared(text.clone(), 0)).unwrap();
+    let source = RcReader {
+        bytes: text.clone(),
+        position: 0,
+    };
+    let mut reader = FastaReader::new(source).unwrap();
     assert_eq!(reader.next().unwrap().unwrap().sequence, b"ACGU");
     assert!(reader.next().is_none());
     assert_eq!(reader.bytes_read(), text.len() as u64);
 }
 
-/// Generates FASTA while it is read: `records` records of `lines` lines of 80 letters.
-struct Synthetic {
+/// A source that generates FASTA while it is read: `records` records of `lines` lines of 80 letters.
+struct SyntheticFasta {
     records: usize,
     lines: usize,
     record: usize,
@@ -239,7 +246,7 @@ struct Synthetic {
     rest: Vec<u8>,
 }
 
-impl Synthetic {
+impl SyntheticFasta {
     fn new(records: usize, lines: usize) -> Self {
         Self {
             records,
@@ -251,7 +258,7 @@ impl Synthetic {
     }
 }
 
-impl Read for Synthetic {
+impl Read for SyntheticFasta {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.rest.is_empty() && self.record < self.records {
             if self.line == 0 {
@@ -272,8 +279,9 @@ impl Read for Synthetic {
     }
 }
 
-/// Reads everything. Returns the most text held at once, and the number of nucleotides.
-fn read_through(source: Synthetic) -> (usize, usize) {
+/// Reads all records. Returns the largest number of bytes held at once, and the number of
+/// nucleotides.
+fn read_through(source: SyntheticFasta) -> (usize, usize) {
     let mut reader = FastaReader::new(source).unwrap();
     let (mut held, mut nucleotides, mut count) = (0, 0, 0);
     while let Some(record) = reader.next() {
@@ -289,14 +297,14 @@ fn read_through(source: Synthetic) -> (usize, usize) {
 
 #[test]
 fn a_hundred_megabytes_need_constant_memory() {
-    let (held, nucleotides) = read_through(Synthetic::new(20_000, 64));
+    let (held, nucleotides) = read_through(SyntheticFasta::new(20_000, 64));
     assert_eq!(nucleotides, 20_000 * 64 * 80);
     assert!(held <= 512 * 1024, "{held} bytes held");
 }
 
 #[test]
-fn one_record_longer_than_any_buffer() {
-    let (held, nucleotides) = read_through(Synthetic::new(1, 100_000));
+fn a_record_longer_than_any_buffer_is_read() {
+    let (held, nucleotides) = read_through(SyntheticFasta::new(1, 100_000));
     assert_eq!(nucleotides, 8_000_000);
     assert!(held <= 4 * 8_000_000, "{held} bytes held");
 }

@@ -9,15 +9,15 @@ const NUCLEOTIDES: [char; 4] = ['A', 'C', 'G', 'U'];
 /// A k-mer size or stride that is out of range.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum KmerError {
-    /// k out of range.
+    /// k is out of range.
     #[error("k is {0}: use a k-mer size from 1 to 5")]
     K(usize),
-    /// Stride out of range.
+    /// The stride is out of range.
     #[error("stride is {0}: use a stride from 1 to 3")]
     Stride(usize),
 }
 
-/// The k-mers of `k` nucleotides at every `stride`-th position, and their tokens.
+/// The k-mer vocabulary: k-mers of `k` nucleotides, read at every `stride`-th position.
 ///
 /// Tokens `0..4^k` are the k-mers in the order A, C, G, U, with the first letter most significant.
 /// Then come the unknown token, for a k-mer with N, and the padding token.
@@ -70,7 +70,8 @@ impl Kmers {
         self.vocabulary() + 2
     }
 
-    /// The number of k-mers in `nucleotides` nucleotides: floor((n - k) / stride) + 1, or 0 below k.
+    /// The number of k-mers in `nucleotides` nucleotides: floor((n - k) / stride) + 1, or 0 below
+    /// k.
     pub fn count(&self, nucleotides: usize) -> usize {
         match nucleotides.checked_sub(self.k) {
             Some(rest) => rest / self.stride + 1,
@@ -85,19 +86,10 @@ impl Kmers {
 
     /// The tokens of a sequence of `A C G U N`, [`Kmers::count`] of them.
     pub fn tokens(&self, sequence: &[u8]) -> Vec<u32> {
-        sequence
-            .windows(self.k)
+        kmer_codes(sequence, self.k)
             .step_by(self.stride)
-            .map(|kmer| self.token(kmer))
+            .map(|code| code.unwrap_or(self.unknown()))
             .collect()
-    }
-
-    fn token(&self, kmer: &[u8]) -> u32 {
-        kmer.iter()
-            .try_fold(0, |token, &letter| {
-                Some(4 * token + nucleotide_code(letter)?)
-            })
-            .unwrap_or(self.unknown())
     }
 
     /// The k-mer of a token in letters; "N" for unknown, "-" for padding and anything above.
@@ -110,7 +102,7 @@ impl Kmers {
         }
         (0..self.k)
             .rev()
-            .map(|place| NUCLEOTIDES[(token >> (2 * place)) as usize & 3])
+            .map(|position| NUCLEOTIDES[(token >> (2 * position)) as usize & 3])
             .collect()
     }
 
@@ -123,16 +115,38 @@ impl Kmers {
         for (i, weight) in weights.iter().enumerate() {
             let start = offset + self.start(i);
             let share = weight / self.k as f32;
-            for place in nucleotides.iter_mut().skip(start).take(self.k) {
-                *place += share;
+            for nucleotide in nucleotides.iter_mut().skip(start).take(self.k) {
+                *nucleotide += share;
             }
         }
         nucleotides
     }
 }
 
+/// The code of the k-mer at every position of a sequence of `A C G U N`: the number of the k-mer in
+/// the order A, C, G, U, from 0, with the first letter most significant. `None` for a k-mer with N.
+///
+/// `k` is 1 to 15. The codes are computed in one pass: each one from the previous one.
+pub(crate) fn kmer_codes(sequence: &[u8], k: usize) -> impl Iterator<Item = Option<u32>> + '_ {
+    let mask = (1u32 << (2 * k)) - 1;
+    // The code of the last k nucleotides, and how many nucleotides there are since the last N.
+    let state = (0u32, 0usize);
+    let codes = sequence.iter().scan(state, move |(code, known), &letter| {
+        match nucleotide_code(letter) {
+            Some(nucleotide) => {
+                *code = (*code << 2 | nucleotide) & mask;
+                *known += 1;
+            }
+            None => *known = 0,
+        }
+        Some((*known >= k).then_some(*code))
+    });
+    // A k-mer is complete at its last nucleotide.
+    codes.skip(k.saturating_sub(1))
+}
+
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
@@ -170,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn kmer_codes_are_none_for_kmers_with_n() {
+        let codes = |sequence: &[u8], k| kmer_codes(sequence, k).collect::<Vec<_>>();
+        assert_eq!(
+            codes(b"ACNGUA", 2),
+            [Some(1), None, None, Some(11), Some(12)]
+        );
+        assert!(codes(b"AC", 3).is_empty());
+        assert_eq!(codes(&[b'U'; 16], 15), [Some((1 << 30) - 1); 2]);
+    }
+
+    #[test]
     fn counts_follow_the_formula_for_every_length() {
         for k in 1..=5 {
             for stride in 1..=3 {
@@ -188,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_token_has_its_kmer_string() {
+    fn kmer_string_is_the_inverse_of_tokens() {
         for k in 1..=5 {
             let kmers = kmers(k, 1);
             for token in 0..kmers.unknown() {
@@ -207,8 +232,8 @@ mod tests {
         // The k-mers start at 1 and 2 of 6 nucleotides.
         let spread = kmers(3, 1).to_nucleotides(&[1.0, 2.0], 1, 6);
         let expected = [0.0, third, 1.0, 1.0, 2.0 * third, 0.0];
-        for (place, expected) in spread.iter().zip(expected) {
-            assert!((place - expected).abs() < 1e-6, "{spread:?}");
+        for (value, expected) in spread.iter().zip(expected) {
+            assert!((value - expected).abs() < 1e-6, "{spread:?}");
         }
         // With a stride above k, some nucleotides are not read.
         assert_eq!(

@@ -1,17 +1,27 @@
 //! The paper's six fixed-length settings (section 4.1, Table 3).
 //!
-//! "Maximum" is copy padding, "minimum" is truncation, and "average" is a hybrid of both. "The setting
-//! names reveal the region of the sequences targeted for extension or truncation": `start-*` pads
-//! before the sequence or cuts its start, `end-*` pads after it or cuts its end.
+//! "Maximum" is copy padding, "minimum" is truncation, and "average" is a hybrid of both. In the
+//! paper's words, "the setting names reveal the region of the sequences targeted for extension or
+//! truncation": `start-*` pads before the sequence or cuts its start, and `end-*` pads after the
+//! sequence or cuts its end.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, VariantArray, VariantNames};
 use thiserror::Error;
 
 /// Which end of a sequence is padded or cut, and to which length (Table 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+///
+/// Its name in files and options is that of the variant: `start-max`, `end-average`, and so on.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString,
+    VariantArray, VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(
+    serialize_all = "kebab-case",
+    parse_err_ty = UnknownLengthSetting,
+    parse_err_fn = UnknownLengthSetting::new
+)]
 pub enum LengthSetting {
     /// Padded before, to the longest length.
     StartMax,
@@ -28,55 +38,23 @@ pub enum LengthSetting {
 }
 
 impl LengthSetting {
-    /// All six settings, in the order of Table 3.
-    pub const ALL: [Self; 6] = [
-        Self::StartMax,
-        Self::EndMax,
-        Self::StartAverage,
-        Self::EndAverage,
-        Self::StartMin,
-        Self::EndMin,
-    ];
-
-    /// The name in files and options: `start-max`, `end-average` …
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::StartMax => "start-max",
-            Self::EndMax => "end-max",
-            Self::StartAverage => "start-average",
-            Self::EndAverage => "end-average",
-            Self::StartMin => "start-min",
-            Self::EndMin => "end-min",
-        }
-    }
-
     /// Whether the start is padded or cut; otherwise it is the end.
-    pub fn changes_start(self) -> bool {
+    pub fn is_at_start(self) -> bool {
         matches!(self, Self::StartMax | Self::StartAverage | Self::StartMin)
     }
 }
 
-impl fmt::Display for LengthSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// A name that is not a length setting.
+/// The name is not that of a [`LengthSetting`].
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "'{0}' is not a length setting: use start-max, end-max, start-average, end-average, start-min or end-min"
+    "unknown length setting `{0}`: choose one of {names}",
+    names = <LengthSetting as VariantNames>::VARIANTS.join(", ")
 )]
-pub struct UnknownLengthSetting(pub String);
+pub struct UnknownLengthSetting(String);
 
-impl FromStr for LengthSetting {
-    type Err = UnknownLengthSetting;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|setting| setting.name() == name)
-            .ok_or_else(|| UnknownLengthSetting(name.to_owned()))
+impl UnknownLengthSetting {
+    fn new(name: &str) -> Self {
+        Self(name.to_owned())
     }
 }
 
@@ -90,7 +68,7 @@ pub struct FixedLength {
 }
 
 impl FixedLength {
-    /// Fits `setting` to RNAs of these lengths (the mean is rounded); `None` if there are none.
+    /// Fits `setting` to the lengths of RNAs (the mean is rounded); `None` if `lengths` is empty.
     pub fn fit(setting: LengthSetting, lengths: impl IntoIterator<Item = usize>) -> Option<Self> {
         let (mut count, mut sum, mut shortest, mut longest) = (0u64, 0u64, usize::MAX, 0);
         for length in lengths {
@@ -113,7 +91,7 @@ impl FixedLength {
         Some(Self { setting, length })
     }
 
-    /// The same setting with at most this many nucleotides; 0 means no limit.
+    /// Limits the length to this number of nucleotides; 0 means no limit.
     pub fn at_most(self, nucleotides: usize) -> Self {
         let limit = if nucleotides == 0 {
             usize::MAX
@@ -126,11 +104,11 @@ impl FixedLength {
         }
     }
 
-    /// Which part of an RNA of this length is read, and the padding around it.
+    /// Returns which part of an RNA of this length is read, and the padding around it.
     pub fn read_range(&self, sequence_length: usize) -> ReadRange {
         let read = sequence_length.min(self.length);
         let padding = self.length - read;
-        if self.setting.changes_start() {
+        if self.setting.is_at_start() {
             ReadRange {
                 start: sequence_length - read,
                 end: sequence_length,
@@ -181,13 +159,13 @@ impl ReadRange {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 
     #[test]
     fn names_survive_a_round_trip() {
-        for setting in LengthSetting::ALL {
+        for &setting in <LengthSetting as VariantArray>::VARIANTS {
             assert_eq!(setting.to_string().parse(), Ok(setting));
             let json = format!("\"{setting}\"");
             assert_eq!(serde_json::to_string(&setting).unwrap(), json);
@@ -197,7 +175,11 @@ mod tests {
             );
         }
         let error = "start_max".parse::<LengthSetting>().unwrap_err();
-        assert!(error.to_string().contains("start-max, end-max"));
+        assert_eq!(
+            error.to_string(),
+            "unknown length setting `start_max`: choose one of start-max, end-max, start-average, \
+             end-average, start-min, end-min"
+        );
     }
 
     #[test]
@@ -216,12 +198,13 @@ mod tests {
         assert_eq!(fit(LengthSetting::EndMin, &[]), None);
     }
 
+    /// Start, end, padding before and padding after.
     fn read_range(
         setting: LengthSetting,
         length: usize,
-        of: usize,
+        sequence_length: usize,
     ) -> (usize, usize, usize, usize) {
-        let range = FixedLength { setting, length }.read_range(of);
+        let range = FixedLength { setting, length }.read_range(sequence_length);
         (range.start, range.end, range.pad_before, range.pad_after)
     }
 
@@ -259,18 +242,18 @@ mod tests {
         let setting = LengthSetting::EndAverage;
         let length = 353;
         let end = FixedLength { setting, length };
-        let said = end.read_range(1200).describe(1200);
+        let description = end.read_range(1200).describe(1200);
         assert_eq!(
-            said.as_deref(),
+            description.as_deref(),
             Some("only the first 353 of 1200 nt were read")
         );
         assert_eq!(end.read_range(200).describe(200), None);
         let setting = LengthSetting::StartAverage;
-        let said = FixedLength { setting, length }
+        let description = FixedLength { setting, length }
             .read_range(1200)
             .describe(1200);
         assert_eq!(
-            said.as_deref(),
+            description.as_deref(),
             Some("only the last 353 of 1200 nt were read")
         );
     }

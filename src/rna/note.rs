@@ -3,7 +3,7 @@
 use crate::rna::alphabet::NormalizedSequence;
 use std::fmt;
 
-/// Something that was changed or noticed while reading a record; `Display` describes it.
+/// Something that was changed or noticed while reading a record. `Display` gives one line of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// T was read as U.
@@ -18,7 +18,7 @@ pub enum Note {
         /// The letters, each once, in alphabetical order.
         letters: String,
         /// Whether they are more than half of the sequence, as in a short peptide.
-        most: bool,
+        is_majority: bool,
     },
     /// Spaces and digits within the sequence were ignored.
     Ignored {
@@ -40,7 +40,7 @@ pub enum Note {
     /// The definition line had no ID.
     MissingId {
         /// The ID used instead.
-        given: String,
+        to: String,
     },
     /// The definition line was not UTF-8; its invalid bytes are shown as `�`.
     NotUtf8,
@@ -48,38 +48,38 @@ pub enum Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.summary();
+        let summary = self.summary();
         match self {
-            Self::Thymine { count } => write!(f, "{what} ({})", counted(*count, "letter")),
+            Self::Thymine { count } => write!(f, "{summary} ({})", format_count(*count, "letter")),
             Self::Ambiguous {
                 count,
                 letters,
-                most,
+                is_majority,
             } => {
-                write!(f, "{what} ({}: {letters})", counted(*count, "letter"))?;
-                if *most {
+                write!(f, "{summary} ({}: {letters})", format_count(*count, "letter"))?;
+                if *is_majority {
                     write!(f, ", more than half of the sequence: is this a protein?")?;
                 }
                 Ok(())
             }
-            Self::Ignored { count } => write!(f, "{what} ({})", counted(*count, "character")),
+            Self::Ignored { count } => write!(f, "{summary} ({})", format_count(*count, "character")),
             Self::Gaps { count } => {
-                write!(f, "{what} ({}: - . *)", counted(*count, "character"))
+                write!(f, "{summary} ({}: - . *)", format_count(*count, "character"))
             }
             Self::Renamed { from, to } => write!(f, "id '{from}' occurs again, renamed to '{to}'"),
-            Self::MissingId { given } => write!(f, "no id, named '{given}'"),
+            Self::MissingId { to } => write!(f, "no id, named '{to}'"),
             Self::NotUtf8 => write!(f, "definition line is not UTF-8, invalid bytes shown as �"),
         }
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+fn format_count(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{s}")
+    format!("{count} {noun}{s}")
 }
 
 impl Note {
-    /// What happened, without its details: the same words for all notes of one kind.
+    /// What happened, without details: all notes of one kind have the same summary.
     pub fn summary(&self) -> &'static str {
         match self {
             Self::Thymine { .. } => "T read as U",
@@ -87,14 +87,14 @@ impl Note {
             Self::Ignored { .. } => "spaces and digits ignored",
             Self::Gaps { .. } => "gap or end marks left out",
             Self::Renamed { .. } => "repeated id renamed",
-            Self::MissingId { .. } => "missing id made up",
+            Self::MissingId { .. } => "missing id replaced",
             Self::NotUtf8 => "definition line not UTF-8",
         }
     }
 }
 
-/// The notes about reading one sequence.
-pub(crate) fn notes_from(read: &NormalizedSequence) -> Vec<Note> {
+/// The notes about what was changed in one sequence.
+pub(crate) fn collect_notes(read: &NormalizedSequence) -> Vec<Note> {
     let mut notes = Vec::new();
     if read.thymine > 0 {
         let count = read.thymine;
@@ -105,7 +105,7 @@ pub(crate) fn notes_from(read: &NormalizedSequence) -> Vec<Note> {
         notes.push(Note::Ambiguous {
             count,
             letters: read.ambiguous.keys().collect(),
-            most: 2 * count > read.sequence.len(),
+            is_majority: 2 * count > read.sequence.len(),
         });
     }
     if read.ignored > 0 {

@@ -1,13 +1,13 @@
-//! Reads bytes as text: unpacks gzip, makes line ends `\n`, and rejects binary data.
+//! Reads bytes as text: unpacks gzip, converts line ends to `\n`, and rejects binary data.
 
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Chain, Cursor, ErrorKind, Read};
 use thiserror::Error;
 
-/// Number of bytes of text read at a time.
+/// The number of bytes that are read at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// Why text cannot be read. Nothing after such an error can be read.
+/// Why text cannot be read. After such an error, nothing more can be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TextError {
     /// The source failed.
@@ -35,11 +35,11 @@ pub enum TextError {
     },
 }
 
-/// A reader that counts its bytes and remembers whether the source failed.
+/// A reader that counts the bytes read and records whether the source failed.
 struct CountingReader<R> {
     source: R,
     bytes: u64,
-    failed: bool,
+    has_failed: bool,
 }
 
 impl<R: Read> Read for CountingReader<R> {
@@ -47,15 +47,16 @@ impl<R: Read> Read for CountingReader<R> {
         let read = self.source.read(buffer);
         match &read {
             Ok(n) => self.bytes += *n as u64,
-            Err(e) => self.failed |= e.kind() != ErrorKind::Interrupted,
+            Err(e) => self.has_failed |= e.kind() != ErrorKind::Interrupted,
         }
         read
     }
 }
 
-/// The bytes that were read to detect the format, then the rest.
+/// A reader of all bytes: those that were read to detect the format, then the rest.
 type PeekedReader<R> = Chain<Cursor<Vec<u8>>, CountingReader<R>>;
 
+/// The decoder of the format that was detected.
 enum Decoder<R> {
     Plain(PeekedReader<R>),
     Gzip(Box<MultiGzDecoder<PeekedReader<R>>>),
@@ -63,20 +64,20 @@ enum Decoder<R> {
 
 /// Text from a source of bytes, plain or gzipped (also with several members), in pieces.
 ///
-/// A byte order mark, and spaces at the start of a line, are left out. `\r\n` and a single `\r` become
-/// `\n`, so line numbers are those of an editor.
+/// A byte order mark, and spaces at the start of a line, are left out. `\r\n` and a single `\r`
+/// become `\n`, so line numbers are those of an editor.
 pub struct TextSource<R> {
     decoder: Decoder<R>,
     chunk: Vec<u8>,
-    started: bool,
-    after_cr: bool,
-    line_start: bool,
+    has_started: bool,
+    is_after_cr: bool,
+    is_line_start: bool,
     line: u64,
     failure: Option<TextError>,
 }
 
 impl<R: Read> TextSource<R> {
-    /// Reads the first bytes of `source` to distinguish gzip, text and other formats.
+    /// Reads the first bytes of `source` to detect its format: gzip, text or another.
     ///
     /// # Errors
     /// [`TextError::Io`] and [`TextError::OtherFormat`].
@@ -84,7 +85,7 @@ impl<R: Read> TextSource<R> {
         let mut source = CountingReader {
             source,
             bytes: 0,
-            failed: false,
+            has_failed: false,
         };
         let mut first = vec![0; 8];
         let (n, error) = read_fully(&mut source, &mut first);
@@ -96,17 +97,17 @@ impl<R: Read> TextSource<R> {
             return Err(TextError::OtherFormat(name));
         }
         let gzip = first.starts_with(&[0x1F, 0x8B]);
-        let whole = Cursor::new(first).chain(source);
+        let reader = Cursor::new(first).chain(source);
         Ok(Self {
             decoder: if gzip {
-                Decoder::Gzip(Box::new(MultiGzDecoder::new(whole)))
+                Decoder::Gzip(Box::new(MultiGzDecoder::new(reader)))
             } else {
-                Decoder::Plain(whole)
+                Decoder::Plain(reader)
             },
             chunk: vec![0; CHUNK],
-            started: false,
-            after_cr: false,
-            line_start: true,
+            has_started: false,
+            is_after_cr: false,
+            is_line_start: true,
             line: 1,
             failure: None,
         })
@@ -114,13 +115,13 @@ impl<R: Read> TextSource<R> {
 
     /// The number of bytes read from the source so far: compressed bytes for gzip.
     pub fn bytes_read(&self) -> u64 {
-        self.counted().bytes
+        self.counting_reader().bytes
     }
 
-    /// Appends the next piece to `text`; false at the end.
+    /// Appends the next piece to `text`. Returns false at the end.
     ///
     /// # Errors
-    /// Any [`TextError`]; the text before the damage has then been appended.
+    /// Any [`TextError`]. The text before the error has been appended.
     pub fn fill(&mut self, text: &mut Vec<u8>) -> Result<bool, TextError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -129,34 +130,35 @@ impl<R: Read> TextSource<R> {
             Decoder::Plain(plain) => read_fully(plain, &mut self.chunk),
             Decoder::Gzip(gzip) => read_fully(gzip, &mut self.chunk),
         };
-        self.failure = error.map(|error| self.explain(&error));
+        self.failure = error.map(|error| self.classify(&error));
         let from = self.skip_byte_order_mark(n)?;
-        self.clean(from..n, text)?;
+        self.append_lines(from..n, text)?;
         Ok(n > 0 || self.failure.is_some())
     }
 
-    fn counted(&self) -> &CountingReader<R> {
+    fn counting_reader(&self) -> &CountingReader<R> {
         match &self.decoder {
             Decoder::Plain(plain) => plain.get_ref().1,
             Decoder::Gzip(gzip) => gzip.get_ref().get_ref().1,
         }
     }
 
-    /// Distinguishes a failing source from damaged gzip data, which flate2 reports in the same way.
-    fn explain(&self, error: &io::Error) -> TextError {
+    /// Distinguishes a failing source from damaged gzip data: flate2 reports both in the same way.
+    fn classify(&self, error: &io::Error) -> TextError {
         match (&self.decoder, error.kind()) {
-            _ if self.counted().failed => TextError::Io(error.to_string()),
+            _ if self.counting_reader().has_failed => TextError::Io(error.to_string()),
             (Decoder::Plain(_), _) => TextError::Io(error.to_string()),
             (Decoder::Gzip(_), ErrorKind::UnexpectedEof) => TextError::GzipTruncated,
             (Decoder::Gzip(_), _) => TextError::GzipDamaged(error.to_string()),
         }
     }
 
-    /// The start of the text in the first chunk, after a byte order mark; 0 in later chunks.
+    /// The index of the first byte of text in the first chunk, after a byte order mark; 0 in later
+    /// chunks.
     fn skip_byte_order_mark(&mut self, n: usize) -> Result<usize, TextError> {
-        let started = std::mem::replace(&mut self.started, true);
+        let has_started = std::mem::replace(&mut self.has_started, true);
         let chunk = &self.chunk[..n];
-        if started {
+        if has_started {
             Ok(0)
         } else if chunk.starts_with(&[0xFF, 0xFE]) || chunk.starts_with(&[0xFE, 0xFF]) {
             Err(TextError::Utf16)
@@ -169,23 +171,24 @@ impl<R: Read> TextSource<R> {
         }
     }
 
-    fn clean(
+    /// Appends a range of the chunk to `text`, with `\n` as line ends and without leading spaces.
+    fn append_lines(
         &mut self,
         range: std::ops::Range<usize>,
         text: &mut Vec<u8>,
     ) -> Result<(), TextError> {
         for &byte in &self.chunk[range] {
-            let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
+            let is_after_cr = std::mem::replace(&mut self.is_after_cr, byte == b'\r');
             match byte {
-                b'\n' if after_cr => {}
+                b'\n' if is_after_cr => {}
                 b'\n' | b'\r' => {
                     self.line += 1;
-                    self.line_start = true;
+                    self.is_line_start = true;
                     text.push(b'\n');
                 }
-                b' ' if self.line_start => {}
+                b' ' if self.is_line_start => {}
                 b'\t' | 0x0B | 0x0C | 0x20..=0x7E | 0x80.. => {
-                    self.line_start = false;
+                    self.is_line_start = false;
                     text.push(byte);
                 }
                 _ => {
@@ -198,7 +201,8 @@ impl<R: Read> TextSource<R> {
     }
 }
 
-/// Fills `buffer` as far as the source has bytes. Returns their number and the error, if any.
+/// Reads until `buffer` is full or the source ends. Returns the number of bytes, and the error if
+/// reading failed.
 fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut n = 0;
     while n < buffer.len() {
@@ -212,9 +216,9 @@ fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::E
     (n, None)
 }
 
-/// The name of a format that is neither text nor gzip.
+/// The name of the format, if the first bytes are those of one that is neither text nor gzip.
 fn other_format(first: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 8] = [
+    const SIGNATURES: [(&[u8], &str); 8] = [
         (b"PK\x03\x04", "a zip archive or an Office document"),
         (b"%PDF", "a PDF"),
         (b"BZh", "a bzip2 file"),
@@ -224,41 +228,44 @@ fn other_format(first: &[u8]) -> Option<&'static str> {
         (b"\xD0\xCF\x11\xE0", "an Office document"),
         (b"{\\rtf", "a rich text document"),
     ];
-    KNOWN
+    SIGNATURES
         .iter()
-        .find(|(magic, _)| first.starts_with(magic))
+        .find(|(signature, _)| first.starts_with(signature))
         .map(|&(_, name)| name)
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 pub(crate) mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
 
-    /// One gzip member.
+    /// Compresses `text` as one gzip member.
     pub(crate) fn gzip(text: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(text).unwrap();
         encoder.finish().unwrap()
     }
 
-    /// A source that gives one byte at a time, with an interruption before each.
-    struct Slow<'a>(&'a [u8], bool);
+    /// A source that returns one byte at a time, with an interruption before each.
+    struct InterruptedReader<'a> {
+        bytes: &'a [u8],
+        was_interrupted: bool,
+    }
 
-    impl Read for Slow<'_> {
+    impl Read for InterruptedReader<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.1 = !self.1;
-            if self.1 {
+            self.was_interrupted = !self.was_interrupted;
+            if self.was_interrupted {
                 return Err(ErrorKind::Interrupted.into());
             }
-            self.0.read(&mut buffer[..1])
+            self.bytes.read(&mut buffer[..1])
         }
     }
 
-    /// The whole text, and the error that ended it.
-    fn all(source: impl Read) -> (String, Option<TextError>) {
+    /// The complete text, and the error that ended it.
+    fn read_all(source: impl Read) -> (String, Option<TextError>) {
         let mut bytes = Vec::new();
         let error = TextSource::new(source).and_then(|mut text| {
             while text.fill(&mut bytes)? {}
@@ -268,18 +275,18 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn line_ends_and_leading_spaces_are_normalised() {
-        let (text, error) = all(&b"\xEF\xBB\xBF>a b\r\nAC GU\r  GU\n\n\r\n>b"[..]);
+    fn line_ends_are_converted_and_leading_spaces_removed() {
+        let (text, error) = read_all(&b"\xEF\xBB\xBF>a b\r\nAC GU\r  GU\n\n\r\n>b"[..]);
         assert_eq!(text, ">a b\nAC GU\nGU\n\n\n>b");
         assert_eq!(error, None);
-        assert_eq!(all(&b""[..]), (String::new(), None));
+        assert_eq!(read_all(&b""[..]), (String::new(), None));
     }
 
     #[test]
     fn a_line_end_may_be_split_between_chunks() {
         let mut source = vec![b'A'; CHUNK - 1];
         source.extend_from_slice(b"\r\nC");
-        let (text, _) = all(&source[..]);
+        let (text, _) = read_all(&source[..]);
         assert_eq!(&text[CHUNK - 2..], "A\nC");
     }
 
@@ -288,8 +295,12 @@ pub(crate) mod tests {
         let mut members = gzip(b">a\nAC");
         members.extend(gzip(b"GU\n"));
         members.extend(gzip(b""));
-        assert_eq!(all(&members[..]), (">a\nACGU\n".into(), None));
-        assert_eq!(all(Slow(&members, false)), (">a\nACGU\n".into(), None));
+        assert_eq!(read_all(&members[..]), (">a\nACGU\n".into(), None));
+        let interrupted = InterruptedReader {
+            bytes: &members,
+            was_interrupted: false,
+        };
+        assert_eq!(read_all(interrupted), (">a\nACGU\n".into(), None));
         let mut text = TextSource::new(&members[..]).unwrap();
         while text.fill(&mut Vec::new()).unwrap() {}
         assert_eq!(text.bytes_read(), members.len() as u64);
@@ -300,29 +311,29 @@ pub(crate) mod tests {
         let long: Vec<u8> = (0..300_000u32)
             .map(|i| b"ACGU"[(i.wrapping_mul(i) >> 7) as usize % 4])
             .collect();
-        let whole = gzip(&long);
-        let (text, error) = all(&whole[..whole.len() - 6]);
+        let complete = gzip(&long);
+        let (text, error) = read_all(&complete[..complete.len() - 6]);
         assert_eq!(error, Some(TextError::GzipTruncated));
         assert_eq!(text.as_bytes(), &long[..text.len()]);
-        let mut damaged = whole.clone();
-        let check = whole.len() - 7;
-        damaged[check] ^= 0x55;
+        let mut damaged = complete.clone();
+        let checksum = complete.len() - 7;
+        damaged[checksum] ^= 0x55;
         assert!(matches!(
-            all(&damaged[..]).1,
+            read_all(&damaged[..]).1,
             Some(TextError::GzipDamaged(_))
         ));
-        let mut trailing = whole;
+        let mut trailing = complete;
         trailing.extend_from_slice(b"more that is not gzip");
         assert!(matches!(
-            all(&trailing[..]).1,
+            read_all(&trailing[..]).1,
             Some(TextError::GzipDamaged(_))
         ));
     }
 
     #[test]
-    fn a_failing_source_is_not_called_damaged() {
-        struct Broken;
-        impl Read for Broken {
+    fn a_failing_source_is_not_reported_as_damaged() {
+        struct FailingReader;
+        impl Read for FailingReader {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
                 Err(io::Error::new(
                     ErrorKind::UnexpectedEof,
@@ -331,26 +342,26 @@ pub(crate) mod tests {
             }
         }
         let start = gzip(&[b'A'; 1000]);
-        let source = (&start[..20]).chain(Broken);
+        let source = (&start[..20]).chain(FailingReader);
         let expected = TextError::Io("the disk went away".into());
-        assert_eq!(all(source).1, Some(expected.clone()));
-        assert_eq!(all(Broken).1, Some(expected.clone()));
-        let (text, error) = all((&b">a\nACGUACGUACGU"[..]).chain(Broken));
+        assert_eq!(read_all(source).1, Some(expected.clone()));
+        assert_eq!(read_all(FailingReader).1, Some(expected.clone()));
+        let (text, error) = read_all((&b">a\nACGUACGUACGU"[..]).chain(FailingReader));
         assert_eq!(text, ">a\nACGUACGUACGU");
         assert_eq!(error, Some(expected));
     }
 
     #[test]
     fn other_formats_are_rejected() {
-        let zip = all(&b"PK\x03\x04\x14\x00"[..]).1.unwrap();
+        let zip = read_all(&b"PK\x03\x04\x14\x00"[..]).1.unwrap();
         assert!(zip.to_string().contains("zip archive"), "{zip}");
-        assert!(all(&b"%PDF-1.7"[..]).1.unwrap().to_string().contains("PDF"));
+        assert!(read_all(&b"%PDF-1.7"[..]).1.unwrap().to_string().contains("PDF"));
         assert!(matches!(
-            all(&gzip(b"%PDF-1.7")[..]).1,
+            read_all(&gzip(b"%PDF-1.7")[..]).1,
             Some(TextError::OtherFormat("a PDF"))
         ));
-        assert_eq!(all(&b"\xFF\xFE>\0a\0"[..]).1, Some(TextError::Utf16));
-        let (text, error) = all(&b">a\nAC\n\x00GU"[..]);
+        assert_eq!(read_all(&b"\xFF\xFE>\0a\0"[..]).1, Some(TextError::Utf16));
+        let (text, error) = read_all(&b">a\nAC\n\x00GU"[..]);
         assert_eq!(text, ">a\nAC\n");
         assert_eq!(error, Some(TextError::Binary { byte: 0, line: 3 }));
     }

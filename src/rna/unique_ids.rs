@@ -6,17 +6,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// All IDs used so far, as 64-bit hashes: 8 bytes per record for IDs of any length.
 ///
-/// If two different IDs have the same hash (a chance of one in a million for six million records), one
-/// of them gets an unnecessary new name, but never a wrong one.
+/// If two different IDs have the same hash (a chance of one in a million for six million records),
+/// one of them gets an unnecessary new name, but never a wrong one.
 #[derive(Default)]
 pub(crate) struct UniqueIds {
     taken: HashSet<u64>,
-    /// The last number tried for each ID that occurs again.
+    /// The last number tried for each ID that occurs more than once.
     last: HashMap<u64, u64>,
 }
 
 impl UniqueIds {
-    /// The ID to use for `id`: itself, or `id_2`, `id_3` … if it is taken.
+    /// Returns `id`, or `id_2`, `id_3` and so on if `id` is taken. A change is added to `notes`.
     pub(crate) fn make_unique(&mut self, id: String, notes: &mut Vec<Note>) -> String {
         let hash = hash(&id);
         if self.taken.insert(hash) {
@@ -25,9 +25,9 @@ impl UniqueIds {
         let last = self.last.entry(hash).or_insert(1);
         let to = loop {
             *last += 1;
-            let name = format!("{id}_{last}");
-            if self.taken.insert(self::hash(&name)) {
-                break name;
+            let candidate = format!("{id}_{last}");
+            if self.taken.insert(self::hash(&candidate)) {
+                break candidate;
             }
         };
         notes.push(Note::Renamed {
@@ -51,13 +51,13 @@ mod tests {
 
     #[test]
     fn ids_are_unique_in_any_order() {
-        let mut names = UniqueIds::default();
+        let mut ids = UniqueIds::default();
         let mut notes = Vec::new();
-        let given: Vec<String> = ["x", "x", "x_2", "x", "x_3", "x_2", "y"]
+        let unique: Vec<String> = ["x", "x", "x_2", "x", "x_3", "x_2", "y"]
             .into_iter()
-            .map(|id| names.make_unique(id.into(), &mut notes))
+            .map(|id| ids.make_unique(id.into(), &mut notes))
             .collect();
-        assert_eq!(given, ["x", "x_2", "x_2_2", "x_3", "x_3_2", "x_2_3", "y"]);
+        assert_eq!(unique, ["x", "x_2", "x_2_2", "x_3", "x_3_2", "x_2_3", "y"]);
         assert_eq!(notes.len(), 5);
         assert_eq!(
             notes[1].to_string(),
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn two_hundred_thousand_equal_ids_are_made_unique() {
-        let mut names = UniqueIds::default();
+        let mut ids = UniqueIds::default();
         let mut notes = Vec::new();
         let last = (0..200_000)
-            .map(|_| names.make_unique("x".into(), &mut notes))
+            .map(|_| ids.make_unique("x".into(), &mut notes))
             .last();
         assert_eq!(last.as_deref(), Some("x_200000"));
     }

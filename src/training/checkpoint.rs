@@ -74,9 +74,9 @@ impl Checkpoint {
         &self.history
     }
 
-    /// Writes the checkpoint as a safetensors file: the weights as `now.*`, their running average, if
-    /// there is one, as `average.*`, the best epoch's as `best.*`, AdamW's moments, the history of
-    /// losses, and the state of the random numbers.
+    /// Writes the checkpoint as a safetensors file: the weights as `now.*`, their running average,
+    /// if there is one, as `average.*`, the best epoch's as `best.*`, AdamW's moments, the history
+    /// of losses, and the state of the random numbers.
     ///
     /// # Errors
     /// The file cannot be made.

@@ -1,8 +1,8 @@
 //! Training (sections 2.2.4 and 3): one loop for the page, the command line and cross-validation.
 //!
 //! [`trainer`] is the loop, [`optimizer`] its update, and [`checkpoint`] a state from which a
-//! training can be resumed. Training is pulled: a call does some steps and returns. To pause it, stop
-//! calling; to cancel it, drop it.
+//! training can be resumed. Training is pulled: a call does some steps and returns. To pause it,
+//! stop calling; to cancel it, drop it.
 
 pub mod checkpoint;
 mod example;

@@ -32,7 +32,8 @@ pub struct Moments {
 }
 
 impl Optimizer {
-    /// AdamW as PyTorch configures it (β 0.9 and 0.999, ε 1e-8), with the weight decay of the settings.
+    /// AdamW as PyTorch configures it (β 0.9 and 0.999, ε 1e-8), with the weight decay of the
+    /// settings.
     pub fn new(config: &Config) -> Self {
         let adamw = AdamWConfig::new()
             .with_epsilon(1e-8)

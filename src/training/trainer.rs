@@ -122,8 +122,8 @@ impl Trainer {
         &self.good
     }
 
-    /// Does up to `n` steps, or fewer if the training ends. Losses are read back once per call, at the
-    /// end of an epoch, and after every few steps.
+    /// Does up to `n` steps, or fewer if the training ends. Losses are read back once per call, at
+    /// the end of an epoch, and after every few steps.
     ///
     /// # Errors
     /// The device failed; this training cannot continue.
@@ -310,8 +310,8 @@ impl Trainer {
         let best = best.and_then(|(epoch, _)| self.good.history.get(epoch - 1));
         let better = self.config.keep_epoch == KeepEpoch::Last
             || best.is_none_or(|best| judged(report) < judged(best));
-        // A loss that is not a number is never the best, and the last update may have diverged after its
-        // loss was computed.
+        // A loss that is not a number is never the best, and the last update may have diverged
+        // after its loss was computed.
         judged(report).is_finite() && better && finite(weights)
     }
 

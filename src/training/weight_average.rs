@@ -6,9 +6,10 @@ use burn::tensor::{Device, Tensor, Transaction};
 use crate::device::{self, DeviceError};
 use crate::network::{Batch, Network};
 
-/// The average after one more update: `keep` of the old average plus the rest of the newest weights,
-/// including the running statistics of the normalisation. At first it keeps less, so that the initial
-/// weights are soon forgotten: update u, counted from 1, keeps at most (1 + u) / (10 + u).
+/// The average after one more update: `keep` of the old average plus the rest of the newest
+/// weights, including the running statistics of the normalisation. At first it keeps less, so that
+/// the initial weights are soon forgotten: update u, counted from 1, keeps at most (1 + u) / (10 +
+/// u).
 pub(super) fn ema_update(average: Network, newest: &Network, keep: f64, update: usize) -> Network {
     let update = update as f64;
     let keep = keep.min((1.0 + update) / (10.0 + update));
@@ -20,9 +21,9 @@ pub(super) fn ema_update(average: Network, newest: &Network, keep: f64, update: 
 }
 
 /// The averaged network with the statistics of its own features over `batches`, the training part.
-/// The running statistics belong to other weights, and to features with dropout, whose values differ:
-/// every score of a compartment would be shifted by the same amount. A sum is read back after every
-/// `most_unread` batches, so that a GPU is not given all of its work at once.
+/// The running statistics belong to other weights, and to features with dropout, whose values
+/// differ: every score of a compartment would be shifted by the same amount. A sum is read back
+/// after every `most_unread` batches, so that a GPU is not given all of its work at once.
 ///
 /// # Errors
 /// The device failed.

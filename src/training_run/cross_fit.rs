@@ -11,8 +11,8 @@ use crate::metrics::fit_thresholds;
 
 impl TrainingRun {
     /// Thresholds from splits whose test parts are predicted by networks trained on their training
-    /// parts, such as [`crate::dataset::folds::two_fold`]. `on_epoch` is called after every epoch of
-    /// these trainings.
+    /// parts, such as [`crate::dataset::folds::two_fold`]. `on_epoch` is called after every epoch
+    /// of these trainings.
     ///
     /// # Errors
     /// A split cannot be trained on, or the CPU failed.

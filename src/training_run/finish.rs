@@ -65,8 +65,8 @@ impl PreparedData {
         }
     }
 
-    /// The held-out metrics of the model and of two baselines, whose thresholds are chosen in the same
-    /// way.
+    /// The held-out metrics of the model and of two baselines, whose thresholds are chosen in the
+    /// same way.
     fn held_out_metrics(
         &self,
         scores: &[Vec<f32>],

@@ -1,9 +1,9 @@
 //! A training run: from a labelled set to a model. It splits the set, fits, trains, chooses
 //! thresholds and evaluates.
 //!
-//! Fixed length, GeneticSeq2Vec and network are fitted on the training part only. The validation part
-//! chooses the epoch and the thresholds; without one, thresholds are cross-fitted on two halves of
-//! the training part. The held-out part is used for evaluation only.
+//! Fixed length, GeneticSeq2Vec and network are fitted on the training part only. The validation
+//! part chooses the epoch and the thresholds; without one, thresholds are cross-fitted on two
+//! halves of the training part. The held-out part is used for evaluation only.
 //!
 //! If the GPU fails, the CPU continues from the end of the last epoch.
 
@@ -39,8 +39,8 @@ pub struct TrainingRun {
 }
 
 impl TrainingRun {
-    /// Splits the set, fits length and embedding on the training part, and initialises the network. A
-    /// split that the set names is kept.
+    /// Splits the set, fits length and embedding on the training part, and initialises the network.
+    /// A split that the set names is kept.
     ///
     /// # Errors
     /// The settings or the set cannot be used.
@@ -54,8 +54,8 @@ impl TrainingRun {
         Self::with_split(dataset, split, config, seed, device)
     }
 
-    /// Like [`TrainingRun::new`], with a given split, such as one of many folds. If its test part is
-    /// empty, the model has no held-out metrics.
+    /// Like [`TrainingRun::new`], with a given split, such as one of many folds. If its test part
+    /// is empty, the model has no held-out metrics.
     ///
     /// # Errors
     /// The settings or the set cannot be used.
@@ -69,8 +69,8 @@ impl TrainingRun {
         Self::from_prepared(PreparedData::new(dataset, split, config, seed, device)?)
     }
 
-    /// Like [`TrainingRun::new`], on the device that is faster for one update of this training. With a
-    /// checkpoint of the same set, settings and seed, the training is resumed.
+    /// Like [`TrainingRun::new`], on the device that is faster for one update of this training.
+    /// With a checkpoint of the same set, settings and seed, the training is resumed.
     ///
     /// # Errors
     /// The settings or the set cannot be used, or the checkpoint belongs to another training.
@@ -150,8 +150,8 @@ impl TrainingRun {
         Ok(progress)
     }
 
-    /// If the device failed since the last call of this function or of [`TrainingRun::step`]: why, and
-    /// from which epoch the CPU continues.
+    /// If the device failed since the last call of this function or of [`TrainingRun::step`]: why,
+    /// and from which epoch the CPU continues.
     pub fn take_fallback(&mut self) -> Option<String> {
         self.fallback.take()
     }
@@ -226,8 +226,8 @@ impl TrainingRun {
         Ok(inference.map(explain))
     }
 
-    /// The probabilities that a model of this training run gives for some RNAs of the set, in the order
-    /// of `part`.
+    /// The probabilities that a model of this training run gives for some RNAs of the set, in the
+    /// order of `part`.
     ///
     /// # Errors
     /// The device failed, or the model belongs to another training run.
@@ -263,8 +263,8 @@ impl TrainingRun {
     /// thresholds, and the metrics of the held-out part.
     ///
     /// # Errors
-    /// The CPU failed, the metrics cannot be computed, or the training diverged before the end of the
-    /// first epoch.
+    /// The CPU failed, the metrics cannot be computed, or the training diverged before the end of
+    /// the first epoch.
     pub async fn finish(&mut self) -> Result<Model, TrainingRunError> {
         if !self.has_result() {
             return Err(self.diverged_error());

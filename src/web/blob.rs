@@ -6,14 +6,14 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsError, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-/// Reads a file piece by piece, so that a file of any size is never in memory as a whole.
+/// Reads a file piece by piece, so that it is never completely in memory.
 pub(super) struct BlobReader {
     blob: Blob,
     reader: FileReaderSync,
     position: f64,
 }
 
-/// Bytes asked of the browser at a time.
+/// Number of bytes requested from the browser at a time.
 const PIECE: f64 = 262_144.0;
 
 impl BlobReader {

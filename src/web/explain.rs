@@ -1,5 +1,5 @@
-//! Asking why, for JavaScript. Every question is small and keeps no state here, so that a page
-//! shows progress, spreads the questions over workers, and leaves off by asking no more.
+//! Explanations, for JavaScript. Every question is small and keeps no state here. So the page can
+//! show progress, distribute the questions over workers, and stop by not asking any more.
 
 use std::rc::Rc;
 
@@ -24,39 +24,39 @@ use crate::output::{
 };
 use crate::predictor::{InputRecord, Predictor};
 
-/// How many steps a deletion curve has.
+/// The number of steps of a deletion curve.
 #[wasm_bindgen]
 pub fn deletion_steps() -> usize {
     SHARES.len()
 }
 
-/// How many points integrated gradients are added up over.
+/// The number of points of integrated gradients.
 #[wasm_bindgen]
 pub fn gradient_points() -> usize {
     POINTS
 }
 
-/// What a curve says of a compartment: `{finding, words}`.
+/// What a curve shows for a compartment: `{finding, words}`.
 #[wasm_bindgen]
 pub fn deletion_verdict(compartment: &str, points: JsValue) -> Result<JsValue, JsError> {
     let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
     to_js(&verdict(compartment, &points))
 }
 
-/// An order of rows of `width` numbers that puts like beside like.
+/// An order of rows of `width` numbers in which similar rows are next to each other.
 #[wasm_bindgen]
 pub fn clustered_order(values: Vec<f32>, width: usize) -> Vec<u32> {
     let order = clustered(&values, width);
     order.into_iter().map(|row| row as u32).collect()
 }
 
-/// The stretches of two RNAs side by side: `[{same, first: {start, end}, second: {start, end}}]`.
+/// The aligned segments of two RNAs: `[{same, first: {start, end}, second: {start, end}}]`.
 #[wasm_bindgen]
 pub fn align_rnas(first: &str, second: &str) -> Result<JsValue, JsError> {
     to_js(&align(first.as_bytes(), second.as_bytes()))
 }
 
-/// Typed results of a mutagenesis, as they come back from JavaScript.
+/// The result of a mutagenesis as it comes back from JavaScript.
 #[derive(Deserialize)]
 struct MutationChanges {
     start: usize,
@@ -73,13 +73,13 @@ struct CompartmentRow<'a> {
     words: Vec<KmerStatistic>,
 }
 
-/// K-mers of one RNA must stand in it, those of many in several.
+/// Fewest occurrences of a k-mer to be listed: for one RNA, and for many.
 const LEAST_IN_MANY: u32 = 5;
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
-    /// What every single change at positions `start` to `end` (from 0, end-exclusive) does:
-    /// `{start, end, reference, changes}`, changes [positions · 4 · C] for A, C, G, U.
+    /// The effect of every substitution at positions `start` to `end` (from 0, end excluded):
+    /// `{start, end, reference, changes}`, with changes [positions · 4 · C] for A, C, G, U.
     pub fn mutagenesis(&self, sequence: String, start: usize, end: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {
@@ -94,9 +94,9 @@ impl WebModel {
         })
     }
 
-    /// What points `start` to `end` (end-exclusive) of [`gradient_points`] add to the integrated
-    /// gradients of a compartment: `{start, end, nucleotides, padding, ends}`, ends `[withheld,
-    /// whole]` with the first point, else null.
+    /// The contributions of points `start` to `end` (end excluded) of [`gradient_points`] to the
+    /// integrated gradients of a compartment: `{start, end, nucleotides, padding, ends}`, with the
+    /// scores of the empty and the complete input as `ends` with the first point, otherwise null.
     pub fn gradients(
         &self,
         sequence: String,
@@ -119,7 +119,7 @@ impl WebModel {
         })
     }
 
-    /// Integrated gradients as TSV, as the command line writes them.
+    /// Integrated gradients as TSV, in the format of the command line.
     pub fn gradients_tsv(
         &self,
         id: &str,
@@ -140,20 +140,20 @@ impl WebModel {
         })
     }
 
-    /// K-mers of one RNA by the attention of a compartment's map: `[{word, count, attention}]`.
+    /// The k-mers of one RNA by attention in a compartment's map: `[{word, count, attention}]`.
     pub fn patterns(&self, sequence: String, compartment: usize, k: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move { to_js(&words_of(&predictor, &sequence, compartment, k).await?) })
     }
 
-    /// Motifs of one RNA with the attention of a compartment's map, those of the literature and
-    /// then a person's own: `[{motif: {name, letters, about}, starts, expected, attention}]`.
+    /// The motifs of one RNA with their attention in a compartment's map, those of the literature
+    /// and then the user's own: `[{motif: {name, letters, about}, starts, expected, attention}]`.
     pub fn motifs(&self, sequence: String, compartment: usize, own: Vec<String>) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move { to_js(&motifs_of(&predictor, &sequence, compartment, &own).await?) })
     }
 
-    /// The same as TSV, as the command line writes it.
+    /// The same as TSV, in the format of the command line.
     pub fn motifs_tsv(
         &self,
         id: String,
@@ -171,7 +171,7 @@ impl WebModel {
         })
     }
 
-    /// Adds RNAs to a survey, given and returned as text; none starts one.
+    /// Adds RNAs to a summary, which is passed and returned as text; without one, it starts empty.
     pub fn survey(
         &self,
         batch: JsValue,
@@ -192,7 +192,7 @@ impl WebModel {
         })
     }
 
-    /// What a survey found: `[{compartment, rnas, profile, words}]`.
+    /// The content of a summary: `[{compartment, rnas, profile, words}]`.
     pub fn survey_report(&self, survey: &str) -> Result<JsValue, JsError> {
         let survey: AttentionSummary = serde_json::from_str(survey)?;
         let names = &self.predictor.model().compartments;
@@ -206,7 +206,7 @@ impl WebModel {
         to_js(&each.collect::<Vec<_>>())
     }
 
-    /// A mutagenesis as TSV, as the command line writes it.
+    /// A mutagenesis as TSV, in the format of the command line.
     pub fn mutations_tsv(
         &self,
         id: &str,
@@ -238,7 +238,7 @@ impl WebModel {
         Ok(header + &deletion_tsv(id, compartment, &points))
     }
 
-    /// The k-mers of a survey as TSV.
+    /// The k-mers of a summary as TSV.
     pub fn survey_tsv(&self, survey: &str) -> Result<String, JsError> {
         let survey: AttentionSummary = serde_json::from_str(survey)?;
         let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
@@ -249,7 +249,7 @@ impl WebModel {
         Ok(text)
     }
 
-    /// The changes between two RNAs as TSV, with the attention on both sides.
+    /// The changes between two RNAs as TSV, with the attention on both.
     pub fn comparison_tsv(&self, first: String, second: String) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {

@@ -1,8 +1,9 @@
-//! The only folder that knows JavaScript. A door: it turns values into JavaScript's and back.
+//! The JavaScript interface: converts values from and to JavaScript. No other folder knows
+//! JavaScript.
 //!
-//! Everything here is meant for a Web Worker; the page itself never computes. What reads numbers
-//! back from a device gives a promise and holds nothing of its object meanwhile: several calls may
-//! be under way, and the object may be freed.
+//! Everything here is meant for a Web Worker, because the page itself never computes. Functions
+//! that read numbers from a device return a promise and keep no borrow of their object meanwhile,
+//! so several calls may run at the same time, and the object may be freed.
 
 mod blob;
 mod explain;
@@ -32,7 +33,7 @@ use crate::rna::Kmers;
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    // Only browsers that have it load this build.
+    // Only browsers with WebGPU load this build.
     #[cfg(feature = "relaxed")]
     pulp_wasm_simd_flag::enable_relaxed_simd();
 }
@@ -43,7 +44,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// What computing happens on, in words.
+/// What computes, in words.
 #[wasm_bindgen]
 pub fn device_name() -> String {
     device::describe().to_owned()
@@ -65,7 +66,7 @@ struct EmbedOptions {
     seed: u32,
 }
 
-/// GeneticSeq2Vec alone: what `rmlocnet embed --json` prints, from FASTA(.gz) and
+/// GeneticSeq2Vec alone: the output of `rmlocnet embed --json`, from FASTA(.gz) and
 /// `{k, stride, hops, dim, mode, seed}`.
 #[wasm_bindgen]
 pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
@@ -81,7 +82,7 @@ pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
     Ok(format!("{}\n", matrix.to_json(&kmers, config)))
 }
 
-/// `{kind, reason, adapter, speedup}`: which device was chosen and, in words, why.
+/// `{kind, reason, adapter, speedup}`: the chosen device and the reason.
 fn device_object(chosen: &DeviceChoice) -> Result<JsValue, JsError> {
     #[derive(Serialize)]
     struct Device<'a> {
@@ -98,7 +99,7 @@ fn device_object(chosen: &DeviceChoice) -> Result<JsValue, JsError> {
     })
 }
 
-/// What an option says, by default what stands for nothing given.
+/// The value of an option, or its default if it is missing.
 fn options<T: Default + for<'a> Deserialize<'a>>(given: JsValue) -> Result<T, JsError> {
     if given.is_undefined() || given.is_null() {
         return Ok(T::default());
@@ -151,7 +152,7 @@ fn explanation_object(
     Ok(object)
 }
 
-/// Says in a result why the CPU took over, where it did.
+/// Adds to a result why the CPU took over, if it did.
 fn put_fallback(object: &Object, fallback: Option<String>) -> Result<(), JsError> {
     match fallback {
         Some(fallback) => put(object, "device_changed", fallback.into()),

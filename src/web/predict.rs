@@ -17,11 +17,11 @@ use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
 use crate::network::Config;
 use crate::predictor::{InputRecord, Prediction, Predictor, Reader, RecordProblem};
 
-/// Nucleotides of a window at most: bounds what is held of a long input.
+/// Limit on the nucleotides of a chunk, which limits the memory for long inputs.
 const MOST_NUCLEOTIDES: usize = 1 << 20;
 
-/// An input read window by window; `free` ends the reading. It needs no model: what it gives can
-/// be predicted by any worker.
+/// An input that is read chunk by chunk; `free` ends the reading. It needs no model, and any worker
+/// can predict its records.
 #[wasm_bindgen(js_name = Reader)]
 pub struct WebReader {
     reader: Reader<Box<dyn Read>>,
@@ -29,7 +29,7 @@ pub struct WebReader {
 
 #[wasm_bindgen(js_class = Reader)]
 impl WebReader {
-    /// Reads pasted FASTA. `cut` is how many nucleotides the model reads of an RNA, where known.
+    /// Reads pasted FASTA. `cut` is the number of nucleotides that the model reads, if it is known.
     pub fn text(text: String, cut: Option<usize>) -> WebReader {
         Self::new(Box::new(io::Cursor::new(text.into_bytes())), cut)
     }
@@ -39,7 +39,7 @@ impl WebReader {
         Ok(Self::new(Box::new(BlobReader::new(file)?), cut))
     }
 
-    /// The next window of at most so many records: `{batches, problems, bytes_read, done}`.
+    /// The next chunk of at most `max_records` records: `{batches, problems, bytes_read, done}`.
     pub fn window(&mut self, max_records: usize) -> Result<JsValue, JsError> {
         to_js(&self.reader.chunk(max_records, MOST_NUCLEOTIDES))
     }
@@ -50,7 +50,7 @@ impl WebReader {
     }
 }
 
-/// A model ready to be asked, on a device.
+/// A loaded model on a device.
 #[wasm_bindgen(js_name = Model)]
 pub struct WebModel {
     pub(super) predictor: Rc<Predictor>,
@@ -94,7 +94,7 @@ struct TableRows {
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
-    /// Loads a model file; options are `{device, cpu_ms, workers}`, all of them optional.
+    /// Loads a model file. The options are `{device, cpu_ms, workers}`; all of them are optional.
     pub async fn load(bytes: Vec<u8>, given: JsValue) -> Result<WebModel, JsError> {
         let load: LoadOptions = options(given)?;
         let predictor = Predictor::new(&bytes, &device::cpu())?;
@@ -124,7 +124,7 @@ impl WebModel {
         })
     }
 
-    /// Where it computes and why: `{kind, reason, adapter, speedup}`.
+    /// The chosen device and the reason: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
         match self.predictor.fallback() {
             Some(fallback) => device_object(&self.chosen.fall_back(&fallback)),
@@ -132,8 +132,8 @@ impl WebModel {
         }
     }
 
-    /// Predicts a batch of a [`WebReader`]'s window: `{predictions, problems}`, and
-    /// `device_changed` where the GPU failed and the CPU took over.
+    /// Predicts a batch of a [`WebReader`]'s chunk: `{predictions, problems}`, and `device_changed`
+    /// if the GPU failed and the CPU took over.
     pub fn predict(&self, batch: JsValue) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {
@@ -163,14 +163,14 @@ impl WebModel {
         })
     }
 
-    /// Milliseconds of one batch such as this model is for, on its device.
+    /// The milliseconds of one typical batch of this model on its device.
     pub fn calibrate(&self) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move { Ok(predictor.time_batch().await?.into()) })
     }
 
-    /// K-mer ids [B · T] and how many each RNA has in; `{probabilities, attention}` out, [B · C]
-    /// and [B · heads · T].
+    /// Runs the network on tokens [B · T] and the number of tokens of each RNA:
+    /// `{probabilities, attention}`, [B · C] and [B · heads · T].
     pub fn answer(&self, tokens: Vec<u32>, lengths: Vec<u32>) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         promise(async move {

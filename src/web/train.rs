@@ -42,7 +42,7 @@ struct LabelCount<'a> {
 
 #[wasm_bindgen]
 impl LabelledSet {
-    /// Reads labelled FASTA(.gz), a table, or FASTA with a 0/1 CSV.
+    /// Reads labelled FASTA(.gz), a table, or FASTA with a CSV file of 0 and 1.
     #[wasm_bindgen(constructor)]
     pub fn new(data: &[u8], labels: Option<Vec<u8>>) -> Result<LabelledSet, JsError> {
         let dataset = match labels {
@@ -76,7 +76,7 @@ impl LabelledSet {
     }
 }
 
-/// A training under way; `free` cancels it.
+/// A training in progress; `free` cancels it.
 #[wasm_bindgen]
 pub struct Training {
     state: Rc<RefCell<TrainingState>>,
@@ -84,7 +84,7 @@ pub struct Training {
     chosen: Rc<RefCell<DeviceChoice>>,
 }
 
-/// Where the training run is: here, with a call that is under way, or gone.
+/// Where the training run is: here, in a call that is running, or finished.
 enum TrainingState {
     Idle(Box<TrainingRun>),
     Busy,
@@ -111,8 +111,9 @@ struct FinishedTraining<'a> {
 
 #[wasm_bindgen]
 impl Training {
-    /// Starts on a set; options are `{preset, epochs, seed, overrides, device, checkpoint}`. With
-    /// the bytes of [`Training::checkpoint`] of the same set, preset and seed it goes on from there.
+    /// Starts a training on a set. The options are `{preset, epochs, seed, overrides, device,
+    /// checkpoint}`. With the bytes of [`Training::checkpoint`] of the same set, preset and seed,
+    /// the training is resumed.
     pub fn start(set: &LabelledSet, options: JsValue) -> Promise {
         let dataset = set.dataset.clone();
         promise(async move {
@@ -131,13 +132,13 @@ impl Training {
         })
     }
 
-    /// Where it computes and why: `{kind, reason, adapter, speedup}`.
+    /// The chosen device and the reason: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
         device_object(&self.chosen.borrow())
     }
 
-    /// The last point from which this training can go on, for [`Training::start`]; null before
-    /// the first epoch's end, and once it is over.
+    /// The newest checkpoint, for [`Training::start`]; null before the end of the first epoch, and
+    /// after the end of the training.
     pub fn checkpoint(&self) -> Result<Option<Uint8Array>, JsError> {
         match &*self.state.borrow() {
             TrainingState::Idle(run) if run.checkpoint().epoch() > 0 => {
@@ -149,7 +150,7 @@ impl Training {
         }
     }
 
-    /// Up to `n` more steps. One call at a time.
+    /// Does up to `n` more steps. Only one call may run at a time.
     pub fn step(&self, n: usize) -> Promise {
         let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
@@ -162,12 +163,12 @@ impl Training {
         })
     }
 
-    /// Which RNA [`Training::attention`] shows.
+    /// Chooses the RNA that [`Training::attention`] shows.
     pub fn choose(&self, index: usize) {
         self.chosen_rna.set(index);
     }
 
-    /// Attention over the chosen RNA under the present weights.
+    /// The attention over the chosen RNA under the present weights.
     pub fn attention(&self) -> Promise {
         let (state, index) = (Rc::clone(&self.state), self.chosen_rna.get());
         let chosen = Rc::clone(&self.chosen);
@@ -183,7 +184,7 @@ impl Training {
         })
     }
 
-    /// Ends training, early or not: figures and the model file's bytes.
+    /// Ends the training, early or not: the metrics, and the bytes of the model file.
     pub fn finish(&self) -> Promise {
         let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
         promise(async move {
@@ -208,7 +209,7 @@ impl Training {
     }
 }
 
-/// The training run, for one call.
+/// Takes the training run for one call.
 fn take(state: &RefCell<TrainingState>) -> Result<Box<TrainingRun>, JsError> {
     let before = mem::replace(&mut *state.borrow_mut(), TrainingState::Busy);
     match before {
@@ -234,7 +235,7 @@ fn checkpoint(options: &JsValue) -> Result<Option<Checkpoint>, JsError> {
     }
 }
 
-/// Notes that the CPU took over.
+/// Records that the CPU took over.
 fn note_fallback(chosen: &RefCell<DeviceChoice>, fallback: &Option<String>) {
     if let Some(fallback) = fallback {
         let mut chosen = chosen.borrow_mut();
@@ -254,7 +255,7 @@ async fn attention(run: &mut TrainingRun, index: usize) -> Result<Object, JsErro
     let explanation = run.attention(index).await?;
     let set = run.dataset();
     let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
-        let message = format!("there is no RNA number {index} in the set");
+        let message = format!("the set has no RNA number {index}");
         return Err(JsError::new(&message));
     };
     let object = explanation_object(&explanation, &set.compartments)?;

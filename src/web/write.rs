@@ -1,4 +1,4 @@
-//! Writing results in the command line's forms, piece by piece, for JavaScript.
+//! Writes results in the formats of the command line, piece by piece, for JavaScript.
 
 use std::cell::RefCell;
 use std::io;

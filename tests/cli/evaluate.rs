@@ -99,7 +99,7 @@ fn an_evaluation_has_six_figures_beside_its_baselines() {
         &format!("{QUICK} --seeds 2 --shuffled --json --resume"),
     );
     assert!(
-        err(&resumed).contains("of 9 folds were done before"),
+        err(&resumed).contains("of 9 folds were finished before"),
         "{}",
         err(&resumed)
     );

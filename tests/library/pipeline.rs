@@ -12,6 +12,7 @@ use rmlocnet::network::{AttentionHeads, Config, Loss};
 use rmlocnet::predictor::{Predictions, Predictor};
 use rmlocnet::rna::LengthSetting;
 use rmlocnet::training_run::TrainingRun;
+use strum::VariantArray;
 
 fn dataset(records: usize) -> Dataset {
     Dataset::read(labelled(records, 3).as_bytes()).unwrap()
@@ -308,7 +309,7 @@ fn one_head_per_compartment_and_sigmoid() {
 
 #[test]
 fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
-    for length_setting in LengthSetting::ALL {
+    for &length_setting in LengthSetting::VARIANTS {
         let config = Config {
             length_setting,
             epochs: 1,

@@ -123,7 +123,8 @@ fn a_part_without_any_label_is_refused_before_training() {
     assert!(error.to_string().contains("label more RNAs"), "{error}");
 }
 
-/// A published split may hold out whole compartments: what came of it would be told nothing of them.
+/// A published split may hold out whole compartments: what came of it would be told nothing of
+/// them.
 #[test]
 fn a_given_split_that_trains_on_no_rna_of_a_compartment_is_refused() {
     let rna = |n: usize| {

@@ -60,7 +60,8 @@ impl Peer {
         Ok(numbers)
     }
 
-    /// Does one training step on k-mer ids [B, T] and the compartment of each RNA; returns the loss.
+    /// Does one training step on k-mer ids [B, T] and the compartment of each RNA; returns the
+    /// loss.
     pub fn step(&mut self, tokens: Vec<i32>, compartments: Vec<i32>) -> Result<f32, JsError> {
         let rows = compartments.len();
         let logits = self.network.train(self.ids(tokens, rows));

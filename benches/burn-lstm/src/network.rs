@@ -60,9 +60,9 @@ impl Network {
         self.classify(h.clone(), h, w1)
     }
 
-    /// Scores [B, C] in training. The LSTM is called step by step for two reasons: its own loop does
-    /// not return c, and it writes each step into a tensor of all steps, whose gradient takes time
-    /// quadratic in the length.
+    /// Scores [B, C] in training. The LSTM is called step by step for two reasons: its own loop
+    /// does not return c, and it writes each step into a tensor of all steps, whose gradient takes
+    /// time quadratic in the length.
     pub fn train(&self, ids: Tensor<2, Int>) -> Tensor<2> {
         let mut state: Option<LstmState<2>> = None;
         let (mut hs, mut states) = (Vec::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! `rmlocnet evaluate`: how good a method, a model or anybody's predictions are.
+//! `rmlocnet evaluate`: measures how good a method, a model or a table of predictions is.
 
 mod score;
 mod store;
@@ -23,66 +23,67 @@ use store::FoldStore;
 /// Arguments of `evaluate`.
 #[derive(Debug, Args)]
 pub(super) struct Evaluate {
-    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table `id, labels, sequence`, or, with
-    /// --labels, plain FASTA.
+    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table of `id, labels, sequence`, or, with
+    /// --labels, plain FASTA
     #[arg(long, visible_alias = "truth")]
     data: PathBuf,
-    /// 0/1 table in the order of the FASTA records (CSV).
+    /// Table of 0 and 1 in the order of the FASTA records (CSV)
     #[arg(long)]
     labels: Option<PathBuf>,
-    /// Train networks with this preset's settings, fold by fold.
+    /// Evaluate a method: train networks with the settings of this preset, fold by fold
     #[arg(long, required_unless_present_any = ["model", "predictions"])]
     preset: Option<String>,
-    /// Score this model as it is instead; nothing is trained.
+    /// Evaluate this model as it is; nothing is trained
     #[arg(long, conflicts_with_all = ["preset", "predictions"])]
     model: Option<PathBuf>,
-    /// Score these predictions instead: a table `id` and one column per compartment, tab-separated.
+    /// Evaluate these predictions: a tab-separated table of `id` and one column per compartment
     #[arg(long, conflicts_with = "preset")]
     predictions: Option<PathBuf>,
-    /// paper: random folds; strict: near-identical RNAs never on two sides; holdout: the given
-    /// split, or one fifth.
+    /// paper: random folds; strict: near-identical RNAs are kept in one fold; holdout: the split
+    /// that the set names, or one fifth
     #[arg(long, default_value_t = Protocol::Paper)]
     protocol: Protocol,
-    /// Folds, of the protocols that have them.
+    /// Number of folds, for the protocols paper and strict
     #[arg(long, default_value_t = FOLDS)]
     folds: usize,
-    /// First seed of folds, start and dropout.
+    /// First seed of folds, initial weights and dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Repetitions: seeds from --seed on.
+    /// Number of repetitions, with the seeds from --seed on
     #[arg(long, default_value_t = NonZeroUsize::MIN)]
     seeds: NonZeroUsize,
-    /// Share of each fold's training part that chooses epoch and thresholds; with 0 halves of the
-    /// training part choose thresholds for each other. 0.1 if not given, 0 where the preset keeps
-    /// the last epoch and the set has fewer than 500 RNAs.
+    /// Share of each fold's training part that chooses epoch and thresholds; with 0, thresholds are
+    /// cross-fitted on two halves of the training part [default: 0.1, or 0 if the preset keeps the
+    /// last epoch and the set has fewer than 500 RNAs]
     #[arg(long)]
     inner: Option<f64>,
-    /// TOML file with settings that replace the preset's.
+    /// TOML file with settings that replace the preset's
     #[arg(long)]
     config: Option<PathBuf>,
-    /// Passes over the training part; the preset's if not given.
+    /// Passes over the training part [default: the preset's]
     #[arg(long)]
     epochs: Option<usize>,
-    /// Also run the first seed on labels dealt out at random: it must fall to the prior.
+    /// Also run the first seed on shuffled labels, as a control: nothing can be learned there
     #[arg(long)]
     shuffled: bool,
-    /// Leave out the baselines: the network alone, to compare settings with.
+    /// Leave out the baselines
     #[arg(long)]
     no_baselines: bool,
-    /// Show what must not be done: T kept apart from U, every fold's epoch picked on its test part.
+    /// Reproduce two known evaluation flaws: T kept apart from U, and every fold's epoch chosen on
+    /// its test part
     #[arg(long)]
     as_published: bool,
-    /// Write everything as one JSON object.
+    /// Write everything as one JSON object
     #[arg(long)]
     json: bool,
-    /// Threads that compute; as many as there are processors if not given.
+    /// Number of threads that compute [default: the number of processors]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
-    /// Folder for finished folds; one in the system's folder for temporary files if not given.
+    /// Folder for finished folds [default: one in the system's folder for temporary files]
     #[arg(long)]
     work: Option<PathBuf>,
-    /// Go on where an earlier run of the same settings and data stopped (Ctrl-C keeps its finished
-    /// folds).
+    /// Continue an earlier run with the same settings and data (after Ctrl-C, its finished folds
+    /// are kept)
     #[arg(long)]
     resume: bool,
 }
@@ -106,7 +107,7 @@ impl Evaluate {
                 false => table::table(&report),
             }
         };
-        // A closed pipe is the reader's choice, not an error.
+        // If the reader has closed the pipe, that is not an error.
         let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }
@@ -146,7 +147,7 @@ impl Evaluate {
         let all = plan.folds.len();
         if !results.is_empty() {
             let kept = results.len();
-            eprintln!("rmlocnet: {kept} of {all} folds were done before");
+            eprintln!("rmlocnet: {kept} of {all} folds were finished before");
         }
         let epochs = open
             .iter()
@@ -172,7 +173,7 @@ impl Evaluate {
         Ok(report)
     }
 
-    /// The command line that gives the same report, files by their names.
+    /// The command line that gives the same report, with files named without their folders.
     fn command(&self) -> String {
         let name = |path: &PathBuf| match path.file_name() {
             Some(name) => name.to_string_lossy().into_owned(),

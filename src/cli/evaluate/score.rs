@@ -1,4 +1,4 @@
-//! `--model` and `--predictions`: nothing is trained.
+//! `--model` and `--predictions`: evaluation without training.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::device;
 use crate::evaluation::{ScoreError, ScoreReport, score_model, score_predictions};
 use crate::predictor::Predictor;
 
-/// A model as it is.
+/// Evaluates a model as it is.
 pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
     let bytes = files::read(path)?;
     let predictor = Predictor::new(&bytes, &device::cpu()).map_err(|error| CliError::Model {
@@ -23,7 +23,7 @@ pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliEr
     block_on(score_model(&predictor, dataset)).map_err(failed(path))
 }
 
-/// Anybody's predictions.
+/// Evaluates a table of predictions.
 pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
     let bytes = files::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
@@ -35,7 +35,7 @@ fn failed(path: &Path) -> impl FnOnce(ScoreError) -> CliError {
     |error| CliError::Score { path, error }
 }
 
-/// The measures for a person.
+/// The report as text.
 pub(super) fn words(scored: &ScoreReport) -> String {
     let mut text = String::new();
     for line in scored.warning.iter().chain(&scored.notes) {

@@ -1,4 +1,4 @@
-//! Finished folds on disk, so that an interrupted evaluation can go on.
+//! Finished folds on disk, so that an interrupted evaluation can be continued.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -8,16 +8,16 @@ use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::evaluation::{CrossValidation, FoldResult};
 
-/// A file with one line of JSON for every finished fold. Its name bears the hash of data and
-/// settings: another run's folds are never taken for this one's.
+/// A file with one line of JSON for every finished fold. Its name contains the hash of data and
+/// settings, so the folds of another run are never used.
 pub(super) struct FoldStore {
     path: PathBuf,
     file: File,
 }
 
 impl FoldStore {
-    /// Opens the file of this plan; with `resume` its folds are kept and given back, else it
-    /// begins anew.
+    /// Opens the file of this cross-validation. With `resume`, its folds are kept and returned;
+    /// otherwise the file starts empty.
     pub(super) fn open(
         folder: Option<&Path>,
         plan: &CrossValidation,
@@ -40,7 +40,7 @@ impl FoldStore {
         let mut done: Vec<FoldResult> = Vec::new();
         if resume && path.exists() {
             let text = files::read(&path)?;
-            // A line that was being written when the run stopped is left out.
+            // An incomplete last line, from an interrupted run, is left out.
             let lines = text.split(|byte| *byte == b'\n');
             let read: Vec<FoldResult> = lines
                 .filter_map(|line| serde_json::from_slice(line).ok())
@@ -64,14 +64,14 @@ impl FoldStore {
             .write(true)
             .truncate(!resume);
         let mut file = options.open(&path).map_err(written)?;
-        // Ends a line that was cut short.
+        // Ends a line that was cut off.
         if resume {
             file.write_all(b"\n").map_err(written)?;
         }
         Ok((Self { path, file }, done))
     }
 
-    /// Keeps a finished fold.
+    /// Stores a finished fold.
     pub(super) fn keep(&mut self, result: &FoldResult) -> Result<(), CliError> {
         let written = |error| CliError::Write {
             path: self.path.clone(),

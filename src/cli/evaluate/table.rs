@@ -1,4 +1,4 @@
-//! A report for a person.
+//! A report as a table of text.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ const HEADS: [&str; 6] = [
     "AUROC",
 ];
 
-/// The figures, line by line.
+/// The measures, line by line.
 pub(super) fn table(report: &Report) -> String {
     let mut text = String::new();
     let (data, settings) = (&report.data, &report.settings);
@@ -86,7 +86,7 @@ pub(super) fn measures(name: &str, measures: &Measures) -> String {
     line(name, &measures.values().map(optional))
 }
 
-/// The six names over the columns.
+/// The names of the six measures as column heads.
 pub(super) fn heads() -> String {
     line("", &HEADS.map(str::to_owned))
 }

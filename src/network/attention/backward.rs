@@ -80,8 +80,8 @@ impl WithSimd for BackwardPass<'_> {
 }
 
 impl BackwardPass<'_> {
-    /// The gradients of the scores, [B, heads, T], through equations 13 and 14. The gradients that the
-    /// features pass to h are added to `d_states`.
+    /// The gradients of the scores, [B, heads, T], through equations 13 and 14. The gradients that
+    /// the features pass to h are added to `d_states`.
     #[inline(always)]
     fn through_softmax<S: Simd>(&self, simd: S, d_states: &mut [f32]) -> Vec<f32> {
         let AttentionSizes {

@@ -1,7 +1,7 @@
 //! The scores of equation 12 on a GPU, for prediction.
 //!
-//! burn's matrix product is designed for large matrices. For those of one batch of RNAs it took most of
-//! a network's time. Training uses it nevertheless, for its gradients.
+//! burn's matrix product is designed for large matrices. For those of one batch of RNAs it took
+//! most of a network's time. Training uses it nevertheless, for its gradients.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Cube, Dispatch, TensorMetadata, backend_extension};
@@ -27,8 +27,8 @@ trait ScoresBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// `v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)` of every step, [B, heads, T], from `states` [B, T,
-/// 2H], `w1` [A, 2H], `w2` [A, H] and `v` [heads, A]. It runs on a GPU, without gradients.
+/// `v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)` of every step, [B, heads, T], from `states` [B,
+/// T, 2H], `w1` [A, 2H], `w2` [A, H] and `v` [heads, A]. It runs on a GPU, without gradients.
 pub(super) fn scores(states: Tensor<3>, w1: Tensor<2>, w2: Tensor<2>, v: Tensor<2>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as ScoresBackend>::scores(
         states.into_dispatch(),
@@ -92,8 +92,8 @@ impl ScoresBackend for Cube {
     }
 }
 
-/// W1 and W2 next to each other and transposed, [3H, U] of four numbers: the weights from a state to
-/// the attention units 4u to 4u + 3; 0 past the last unit.
+/// W1 and W2 next to each other and transposed, [3H, U] of four numbers: the weights from a state
+/// to the attention units 4u to 4u + 3; 0 past the last unit.
 #[cube(launch)]
 fn pack(
     w1: &[f32],

@@ -14,8 +14,9 @@ use crate::device;
 use op::AttentionBackend;
 
 /// The attention layer, with the weights of equation 12:
-/// `a_t = v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, without biases, as in the paper. The paper's
-/// x_t is the LSTM's output at step t, and the state "within the LSTM cell" is the previous one.
+/// `a_t = v · tanh(W1 · [h_{t-1}; c_{t-1}] + W2 · h_t)`, without biases, as in the paper. The
+/// paper's x_t is the LSTM's output at step t, and the state "within the LSTM cell" is the previous
+/// one.
 #[derive(Module, Debug)]
 pub struct Attention {
     /// W1, [A, 2H].
@@ -39,8 +40,8 @@ pub struct PooledContext {
 const MASKED: f32 = -1e30;
 
 impl Attention {
-    /// Applies attention. `states` [B, T, 2H] is h, then c. `masked` [B, T] is true if a step is padding
-    /// or past the end of the sequence. Every sequence must have a step that is not masked.
+    /// Applies attention. `states` [B, T, 2H] is h, then c. `masked` [B, T] is true if a step is
+    /// padding or past the end of the sequence. Every sequence must have a step that is not masked.
     pub fn forward(&self, states: Tensor<3>, masked: Tensor<2, Bool>) -> PooledContext {
         if states.device() == device::cpu() {
             return self.fused(states, masked);
@@ -188,8 +189,8 @@ mod tests {
         all
     }
 
-    /// Units that do not fill a vector, one head and several, padding before and after, one step, and
-    /// more steps than a piece has.
+    /// Units that do not fill a vector, one head and several, padding before and after, one step,
+    /// and more steps than a piece has.
     #[test]
     fn the_fused_operation_agrees_with_burns_operations() {
         let device = device::cpu().autodiff();

@@ -65,8 +65,8 @@ pub(super) fn attend(inputs: AttentionInputs<'_>) -> Vec<f32> {
     attend_saving(inputs, 0).0
 }
 
-/// As [`attend`]; the second array has the rows of [`TanhLayer`] for every step, one after the other, or
-/// is empty if they would need more than `most` bytes.
+/// As [`attend`]; the second array has the rows of [`TanhLayer`] for every step, one after the
+/// other, or is empty if they would need more than `most` bytes.
 pub(super) fn attend_saving(inputs: AttentionInputs<'_>, most: usize) -> (Vec<f32>, Vec<f32>) {
     Arch::new().dispatch(ForwardPass { inputs, most })
 }

@@ -9,12 +9,12 @@ use pulp::Simd;
 /// Above this, tanh is 1 to the last bit of a 32-bit float.
 const SATURATED: f32 = 7.9;
 
-/// tanh as x·P(x²)/Q(x²) on ±7.9: our own minimax approximation, with a relative error of 6e-9 before
-/// rounding and 3e-7 after it. It needs multiplications and one division only, so it works with every
-/// instruction set.
+/// tanh as x·P(x²)/Q(x²) on ±7.9: our own minimax approximation, with a relative error of 6e-9
+/// before rounding and 3e-7 after it. It needs multiplications and one division only, so it works
+/// with every instruction set.
 ///
-/// The coefficients are vectors in memory. As constants of the program, a browser would build each of
-/// them again at every use, in three instructions; as single numbers, in two.
+/// The coefficients are vectors in memory. As constants of the program, a browser would build each
+/// of them again at every use, in three instructions; as single numbers, in two.
 #[derive(Clone, Copy)]
 pub(crate) struct TanhApproximation<S: Simd> {
     p: [S::f32s; 5],
@@ -107,8 +107,8 @@ fn horner<S: Simd, const N: usize, const D: usize>(
     sums
 }
 
-/// The smaller of a and b. In WebAssembly it is a comparison, one instruction, because the minimum that
-/// respects NaN and signed zeros needs eight.
+/// The smaller of a and b. In WebAssembly it is a comparison, one instruction, because the minimum
+/// that respects NaN and signed zeros needs eight.
 #[inline(always)]
 fn lesser<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
     #[cfg(target_arch = "wasm32")]

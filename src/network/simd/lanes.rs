@@ -4,12 +4,12 @@ use std::array::from_fn;
 
 use pulp::Simd;
 
-/// Sets every element of the arrays `out` to the result of `f` for the elements of the `given` arrays
-/// and of `out`. All arrays have the same length.
+/// Sets every element of the arrays `out` to the result of `f` for the elements of the `given`
+/// arrays and of `out`. All arrays have the same length.
 ///
 /// Whole vectors and remaining lanes are read by different calls. If one call could give both, the
-/// compiler would take every vector apart. `f` must be marked `#[inline(always)]`, because otherwise it
-/// is compiled without the instruction set.
+/// compiler would take every vector apart. `f` must be marked `#[inline(always)]`, because
+/// otherwise it is compiled without the instruction set.
 #[inline(always)]
 pub(crate) fn map_lanes<S: Simd, const N: usize, const M: usize>(
     simd: S,
@@ -74,8 +74,8 @@ pub(crate) fn split_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
 }
 
 /// Transposes rows that are `from_stride` apart: `to[c][r] = from[r][c]`, where rows of `to` are as
-/// long as the number of rows of `from`. It works in squares of one cache line, so each line is read
-/// once.
+/// long as the number of rows of `from`. It works in squares of one cache line, so each line is
+/// read once.
 pub(crate) fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], rows: usize) {
     const SIDE: usize = 16;
     for (block, to) in to.chunks_mut(SIDE * rows).enumerate() {

@@ -7,9 +7,9 @@ use pulp::{Simd, WithSimd};
 /// Vectors of columns next to each other in a panel.
 const WIDE: usize = 2;
 
-/// Rows of a tile, which share each vector of weights that is loaded. Six rows of two vectors are twelve
-/// sums, which leaves registers for the weights and a value. In a browser four rows are faster, because
-/// its compiler holds the values of all rows at once.
+/// Rows of a tile, which share each vector of weights that is loaded. Six rows of two vectors are
+/// twelve sums, which leaves registers for the weights and a value. In a browser four rows are
+/// faster, because its compiler holds the values of all rows at once.
 const ROWS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
 
 /// Tiles that use a panel while it is in the first-level cache.
@@ -18,7 +18,8 @@ const TILES: usize = 8;
 /// Bytes of a cache line. Vectors that cross a line take twice as long to load.
 const LINE: usize = 64;
 
-/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\]; the last panel is padded.
+/// Weights [K, N] as panels of two vectors of columns, \[panel\]\[k\]\[2\]; the last panel is
+/// padded.
 pub(crate) struct Panels<S: Simd> {
     simd: S,
     values: Vec<f32>,
@@ -73,7 +74,8 @@ impl<S: Simd> Panels<S> {
             let row = &values[from..][..self.columns];
             for (panel, row) in row.chunks(Self::WIDTH).enumerate() {
                 let place = &mut packed[(panel * self.inner + k) * Self::WIDTH..][..Self::WIDTH];
-                // Vector by vector, because a call that copies so few bytes takes longer than the copy.
+                // Vector by vector, because a call that copies so few bytes takes longer than the
+                // copy.
                 let (vectors, rest) = S::as_simd_f32s(row);
                 let (places, _) = S::as_mut_simd_f32s(place);
                 for (place, vector) in places.iter_mut().zip(vectors) {
@@ -102,8 +104,8 @@ impl<S: Simd> Panels<S> {
 
 /// `out[to] += Σ_k values[from][k] · weights[k]` for every pair of rows.
 ///
-/// A row of sums has [`Panels::stride`] floats. Each sum is added in the order of k to what `out` holds,
-/// for every tiling, so the result of a row does not depend on other rows.
+/// A row of sums has [`Panels::stride`] floats. Each sum is added in the order of k to what `out`
+/// holds, for every tiling, so the result of a row does not depend on other rows.
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
     weights: &mut Panels<S>,
@@ -119,8 +121,8 @@ pub(crate) fn add_products<S: Simd>(
     });
 }
 
-/// As [`add_products`], but only with tiles of the given rows and vectors, for measurements. Shapes that
-/// are not measured do nothing.
+/// As [`add_products`], but only with tiles of the given rows and vectors, for measurements. Shapes
+/// that are not measured do nothing.
 pub(crate) fn add_in_tiles<S: Simd>(
     weights: &mut Panels<S>,
     values: LeftRows<'_>,
@@ -197,7 +199,8 @@ impl<S: Simd> WithSimd for AddProducts<'_, S> {
             let tiled = last - (last - first) % ROWS;
             self.sweep::<1, ROWS>(first..tiled);
             match last - tiled {
-                // With few rows, more panels are used at once, because too few sums would wait for each other.
+                // With few rows, more panels are used at once, because too few sums would wait for
+                // each other.
                 1 => self.sweep::<4, 1>(tiled..last),
                 2 => self.sweep::<2, 2>(tiled..last),
                 3 => self.sweep::<1, 3>(tiled..last),

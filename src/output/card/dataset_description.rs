@@ -13,7 +13,8 @@ pub(super) struct DatasetDescription {
     pub(super) limits: &'static [&'static str],
     /// The row's name in the paper.
     pub(super) paper_row: &'static str,
-    /// Table 4: average precision, accuracy, coverage, ranking loss and one-error of reference \[7\].
+    /// Table 4: average precision, accuracy, coverage, ranking loss and one-error of reference
+    /// \[7\].
     pub(super) reference: [f64; 5],
     /// Table 4 and, last, the AUROC of Fig. 9: EL-RMLocNet as published.
     pub(super) published: [f64; 6],

@@ -59,8 +59,8 @@ pub(super) fn recompute(
     }
 }
 
-/// Computes the gradients of the gates before activation, from step `last - 1` down to `first`. They
-/// replace the activations in `gates` [B, chunk, H], whose first step is `origin`.
+/// Computes the gradients of the gates before activation, from step `last - 1` down to `first`.
+/// They replace the activations in `gates` [B, chunk, H], whose first step is `origin`.
 ///
 /// `later_gates` are the gradients of the next chunk in time. `d_cells` [B, H] passes the gradient
 /// of c from one launch to the next. `weights` [H, H] has, for every unit j and every unit u of the

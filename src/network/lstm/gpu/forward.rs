@@ -152,7 +152,8 @@ pub(super) fn scan(
 }
 
 /// Packs the recurrent weights [4H, H] as the kernels read them, four gates per entry. `to_gates`
-/// [k, u] has the weights from unit k to unit u; `to_states` [j, u] has those from unit u to unit j.
+/// [k, u] has the weights from unit k to unit u; `to_states` [j, u] has those from unit u to unit
+/// j.
 #[cube(launch)]
 pub(super) fn pack(
     recurrent_weights: &[f32],
