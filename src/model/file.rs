@@ -165,9 +165,8 @@ fn read_weights(
 
 fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
     let write_error = |error: &dyn std::fmt::Display| ModelError::Write(error.to_string());
-    let little_endian = |array: &Array| -> Vec<u8> {
-        array.values.iter().flat_map(|v| v.to_le_bytes()).collect()
-    };
+    let little_endian =
+        |array: &Array| -> Vec<u8> { array.values.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let arrays = model.weights.iter();
     let arrays: Vec<(&String, &Array, Vec<u8>)> = arrays
         .map(|(name, array)| (name, array, little_endian(array)))

@@ -13,7 +13,15 @@ use super::{AttentionWriter, PredictionWriter};
 
 /// A format for predictions. Its documentation is its help text on the command line.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, EnumMessage, EnumString, IntoStaticStr, VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
     VariantNames,
 )]
 #[strum(serialize_all = "lowercase")]

@@ -137,8 +137,7 @@ impl Predictor {
         let weights = explanation.head_of(compartment);
         let weights = weights.map_or(&[][..], |head| &head.weights);
         let read = &explanation.read;
-        let probability =
-            |all: &Vec<f32>| all.get(compartment).copied().unwrap_or(f32::NAN);
+        let probability = |all: &Vec<f32>| all.get(compartment).copied().unwrap_or(f32::NAN);
         // The sequence with its most attended nucleotides masked, then those masked at random.
         let masked = self
             .predict_sequences(&masked(&sequence, weights, read, step))
@@ -189,7 +188,10 @@ impl Predictor {
     }
 
     /// The network that integrated gradients are computed with.
-    fn interpolated_network(&self, compartment: usize) -> Result<InterpolatedNetwork, ExplainError> {
+    fn interpolated_network(
+        &self,
+        compartment: usize,
+    ) -> Result<InterpolatedNetwork, ExplainError> {
         let (model, padding) = (&self.model, self.kmers.padding());
         let compartments = model.compartments.len();
         let unknown = ExplainError::Compartment {

@@ -40,7 +40,10 @@ pub(super) fn warnings(model: &Model, sequence: &[u8]) -> Vec<Warning> {
     let messages = [
         (WarningKind::Length, length_message(model, sequence.len())),
         (WarningKind::Unknown, unknown_message(sequence)),
-        (WarningKind::Composition, composition_message(model, sequence)),
+        (
+            WarningKind::Composition,
+            composition_message(model, sequence),
+        ),
     ];
     let warning = |(kind, message): (WarningKind, Option<String>)| {
         message.map(|message| Warning { kind, message })

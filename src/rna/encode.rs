@@ -19,9 +19,9 @@ pub struct EncodedRna {
 
 /// Pads or cuts a sequence of `A C G U N` to its fixed length and encodes its k-mers.
 ///
-/// Padding before the sequence is read by the LSTM and masked in attention. Padding after it is
-/// left out: it cannot affect earlier states of an LSTM, and attention masks it, so it changes
-/// nothing.
+/// Padding before the sequence is read by the LSTM and masked in attention. Padding after the
+/// sequence is left out. It would change nothing, because it cannot affect the earlier states of
+/// an LSTM and attention masks it.
 pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRna {
     let read_range = length.read_range(sequence.len());
     let read = kmers.tokens(&sequence[read_range.start..read_range.end]);

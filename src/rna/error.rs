@@ -31,7 +31,9 @@ pub enum FastaErrorKind {
     #[error("the record has no nucleotides: add its sequence or remove the record")]
     EmptyRecord,
     /// A letter occurs in proteins only.
-    #[error("this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA")]
+    #[error(
+        "this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA"
+    )]
     Protein {
         /// The letter as written.
         letter: char,

@@ -1,8 +1,8 @@
 //! Streams records from FASTA and FASTA.gz.
 //!
-//! needletail parses the records. Its reader requires a source that is `Send`, which a browser's
-//! file is not always, and it stops the whole file at a bad record. So the text is divided into
-//! blocks of whole records here, and needletail reads one block at a time.
+//! needletail parses the records. Its reader requires a source that is `Send`, which a file in a
+//! browser may not be, and it stops reading at the first invalid record. So this module divides
+//! the text into blocks of complete records, and needletail parses one block at a time.
 
 use crate::rna::alphabet::normalize;
 use crate::rna::error::{FastaError, FastaErrorKind};
@@ -22,9 +22,9 @@ struct Block {
 
 /// A reader of the records in FASTA text, plain or gzipped.
 ///
-/// Memory: the longest record a few times, 64 KiB, and 8 bytes per ID. After an error in one
-/// record, the reader continues with the next one; after a fatal error (see
-/// [`FastaError::is_fatal`]) it is at its end.
+/// It needs memory for a few copies of the longest record, 64 KiB of text, and 8 bytes per ID.
+/// After an error in one record, the reader continues with the next one. After a fatal error (see
+/// [`FastaError::is_fatal`]), it returns nothing more.
 pub struct FastaReader<R: Read> {
     text: TextSource<R>,
     /// Text that is not yet parsed; it starts with a record.
@@ -146,7 +146,8 @@ impl<R: Read> FastaReader<R> {
                 // A block is in memory and has complete records only, so this cannot fail.
                 let parsed = parsed.map_err(|e| TextError::Io(e.to_string()))?;
                 self.count += 1;
-                return parse_record(&parsed, block.lines_before, self.count, &mut self.ids).map(Some);
+                return parse_record(&parsed, block.lines_before, self.count, &mut self.ids)
+                    .map(Some);
             }
             self.block = self.next_block()?;
             if self.block.is_none() {

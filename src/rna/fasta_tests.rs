@@ -29,7 +29,8 @@ fn sequences(records: &[Record]) -> Vec<(&str, &str)> {
 
 #[test]
 fn definition_line_is_split_into_id_and_description() {
-    let records = read_valid(b">hsa-let-7a-5p MIMAT0000062  Homo sapiens \nUGAGGUAGUAGGUUGUAUAGUU\n");
+    let records =
+        read_valid(b">hsa-let-7a-5p MIMAT0000062  Homo sapiens \nUGAGGUAGUAGGUUGUAUAGUU\n");
     let expected = Record {
         id: "hsa-let-7a-5p".into(),
         description: "MIMAT0000062  Homo sapiens".into(),

@@ -13,8 +13,18 @@ use thiserror::Error;
 ///
 /// Its name in files and options is that of the variant: `start-max`, `end-average`, and so on.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString,
-    VariantArray, VariantNames,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    VariantArray,
+    VariantNames,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(

@@ -56,15 +56,25 @@ impl fmt::Display for Note {
                 letters,
                 is_majority,
             } => {
-                write!(f, "{summary} ({}: {letters})", format_count(*count, "letter"))?;
+                write!(
+                    f,
+                    "{summary} ({}: {letters})",
+                    format_count(*count, "letter")
+                )?;
                 if *is_majority {
                     write!(f, ", more than half of the sequence: is this a protein?")?;
                 }
                 Ok(())
             }
-            Self::Ignored { count } => write!(f, "{summary} ({})", format_count(*count, "character")),
+            Self::Ignored { count } => {
+                write!(f, "{summary} ({})", format_count(*count, "character"))
+            }
             Self::Gaps { count } => {
-                write!(f, "{summary} ({}: - . *)", format_count(*count, "character"))
+                write!(
+                    f,
+                    "{summary} ({}: - . *)",
+                    format_count(*count, "character")
+                )
             }
             Self::Renamed { from, to } => write!(f, "id '{from}' occurs again, renamed to '{to}'"),
             Self::MissingId { to } => write!(f, "no id, named '{to}'"),

@@ -62,7 +62,7 @@ enum Decoder<R> {
     Gzip(Box<MultiGzDecoder<PeekedReader<R>>>),
 }
 
-/// Text from a source of bytes, plain or gzipped (also with several members), in pieces.
+/// Text from a source of bytes, plain or gzip (of one or several members), read in pieces.
 ///
 /// A byte order mark, and spaces at the start of a line, are left out. `\r\n` and a single `\r`
 /// become `\n`, so line numbers are those of an editor.
@@ -355,7 +355,13 @@ pub(crate) mod tests {
     fn other_formats_are_rejected() {
         let zip = read_all(&b"PK\x03\x04\x14\x00"[..]).1.unwrap();
         assert!(zip.to_string().contains("zip archive"), "{zip}");
-        assert!(read_all(&b"%PDF-1.7"[..]).1.unwrap().to_string().contains("PDF"));
+        assert!(
+            read_all(&b"%PDF-1.7"[..])
+                .1
+                .unwrap()
+                .to_string()
+                .contains("PDF")
+        );
         assert!(matches!(
             read_all(&gzip(b"%PDF-1.7")[..]).1,
             Some(TextError::OtherFormat("a PDF"))

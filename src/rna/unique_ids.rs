@@ -4,10 +4,10 @@ use crate::rna::Note;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// All IDs used so far, as 64-bit hashes: 8 bytes per record for IDs of any length.
+/// The IDs used so far, as 64-bit hashes: 8 bytes per record for IDs of any length.
 ///
-/// If two different IDs have the same hash (a chance of one in a million for six million records),
-/// one of them gets an unnecessary new name, but never a wrong one.
+/// Two different IDs may have the same hash (for six million records, the chance is one in a
+/// million). One of them is then renamed without need, but IDs are always unique.
 #[derive(Default)]
 pub(crate) struct UniqueIds {
     taken: HashSet<u64>,

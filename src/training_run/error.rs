@@ -45,7 +45,9 @@ pub enum TrainingRunError {
         k: usize,
     },
     /// There are too few RNAs in the training part.
-    #[error("only {0} RNAs are left for training, but at least {MIN_TRAINING_RECORDS} are needed; give more labelled RNAs")]
+    #[error(
+        "only {0} RNAs are left for training, but at least {MIN_TRAINING_RECORDS} are needed; give more labelled RNAs"
+    )]
     TooFew(usize),
     /// A part of the split has no labels.
     #[error(

@@ -19,8 +19,8 @@ use crate::explanation::{
     AttentionSummary, DeletionPoint, KmerAttention, KmerStatistic, Motif, MotifError, Mutations,
 };
 use crate::output::{
-    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
-    kmer_attention_tsv,
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, kmer_attention_tsv, motifs_tsv,
+    mutations_tsv,
 };
 use crate::predictor::{InputRecord, Predictor};
 

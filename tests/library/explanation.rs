@@ -131,9 +131,11 @@ fn a_survey_counts_each_rna_where_it_is_called() {
     let fasta = format!(">a\n{LET_7A}\n>b\nUAGCUUAUCAGACUGAUGUUGA\n>c\nUUAAUGCUAAUCGUGAUAGGGGUU\n");
     let items = items(&predictor, &fasta);
     let compartments = predictor.model().compartments.len();
-    let whole = block_on(predictor.add_to_summary(&items, AttentionSummary::new(compartments, 3))).unwrap();
+    let whole =
+        block_on(predictor.add_to_summary(&items, AttentionSummary::new(compartments, 3))).unwrap();
     let half =
-        block_on(predictor.add_to_summary(&items[..2], AttentionSummary::new(compartments, 3))).unwrap();
+        block_on(predictor.add_to_summary(&items[..2], AttentionSummary::new(compartments, 3)))
+            .unwrap();
     let both = block_on(predictor.add_to_summary(&items[2..], half)).unwrap();
     let called = block_on(predictor.predict(&items)).unwrap().predictions;
     for (c, (one, other)) in whole

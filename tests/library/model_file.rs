@@ -217,7 +217,10 @@ fn bytes_of_other_kinds_are_rejected() {
     for length in [1, 7, 8, 9, 64, 5000] {
         let mut bytes = vec![0; length];
         rng.fill_bytes(&mut bytes);
-        assert_rejected(&bytes, &["not a complete safetensors file", "download it again"]);
+        assert_rejected(
+            &bytes,
+            &["not a complete safetensors file", "download it again"],
+        );
         // The size of the header is plausible, but the header is not JSON.
         if let Some(size) = bytes.first_chunk_mut::<8>() {
             *size = 40u64.to_le_bytes();
@@ -259,7 +262,11 @@ fn newer_or_invalid_version_is_rejected() {
     let newer = changed_file(|content| content.set("format_version", "3"));
     assert_rejected(
         &newer,
-        &["format version 3", "versions up to 2", "use a newer rmlocnet"],
+        &[
+            "format version 3",
+            "versions up to 2",
+            "use a newer rmlocnet",
+        ],
     );
     let odd = changed_file(|content| content.set("format_version", "one"));
     assert_rejected(&odd, &["`format_version`", "`one`", "not a version number"]);
@@ -287,7 +294,8 @@ fn missing_or_invalid_metadata_are_rejected() {
 fn settings_out_of_range_are_rejected() {
     let wide = changed_file(|content| content.replace_setting("\"k\": 2", "\"k\": 9"));
     assert_rejected(&wide, &["setting `k` is 9", "1 to 5"]);
-    let dropout = changed_file(|content| content.replace_setting("\"dropout\": 0.0", "\"dropout\": 1.5"));
+    let dropout =
+        changed_file(|content| content.replace_setting("\"dropout\": 0.0", "\"dropout\": 1.5"));
     assert_rejected(&dropout, &["`dropout` is 1.5", "at least 0 and below 1"]);
     let unknown = changed_file(|content| content.replace_setting("\"stride\"", "\"strid\""));
     assert_rejected(&unknown, &["`config`", "unknown field `strid`", "stride"]);
@@ -307,7 +315,8 @@ fn missing_or_invalid_tensors_are_rejected() {
     let name = "lstm.weight_hh_l0";
     let without = changed_file(|content| drop(content.tensors.remove(name)));
     assert_rejected(&without, &[name, "missing"]);
-    let layers = changed_file(|content| content.replace_setting("\"lstm_layers\": 1", "\"lstm_layers\": 2"));
+    let layers =
+        changed_file(|content| content.replace_setting("\"lstm_layers\": 1", "\"lstm_layers\": 2"));
     assert_rejected(&layers, &["lstm.weight_ih_l1", "missing"]);
     let turned = changed_file(|content| {
         if let Some((_, shape, _)) = content.tensors.get_mut(name) {

@@ -1,8 +1,8 @@
-//! A model asked in other ways than record by record: with k-mer ids, in batches of any make-up,
-//! on several threads at once.
+//! A predictor used in other ways than record by record: with tokens, with batches of any
+//! composition, and in several threads at once.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predicted};
+use crate::support::{difference, input_records, predict_one_by_one};
 use pollster::block_on;
 use rmlocnet::device;
 use rmlocnet::predictor::{InputRecord, Prediction, Predictor, TokensError};
@@ -12,21 +12,14 @@ fn predictor() -> Predictor {
     Predictor::new(&bytes, &device::cpu()).unwrap()
 }
 
-fn items(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
-    let chunk = predictor.reader(fasta.as_bytes()).chunk(1000, 1 << 20);
-    let mut items = chunk.batches.concat();
-    items.sort_by_key(|item| item.index);
-    items
-}
-
 #[test]
-fn kmer_ids_are_answered_as_their_letters_are() {
+fn tokens_give_the_same_results_as_their_letters() {
     let predictor = predictor();
     let (kmers, fixed) = (
         predictor.model().kmers().unwrap(),
         predictor.model().fixed_length,
     );
-    // No longer than the model reads, so that letters and ids are the same RNA.
+    // No longer than the model reads, so that letters and tokens are the same RNA.
     let sequences: Vec<String> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
         .iter()
         .map(|letters| letters[..letters.len().min(fixed.length)].to_owned())
@@ -34,7 +27,7 @@ fn kmer_ids_are_answered_as_their_letters_are() {
     let rows: Vec<Vec<u32>> = sequences
         .iter()
         .map(|letters| rmlocnet::rna::encode(&kmers, &fixed, letters.as_bytes()))
-        .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads behind"))
+        .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads after the RNA"))
         .map(|encoded| encoded.tokens)
         .collect();
     let steps = rows.iter().map(Vec::len).max().unwrap();
@@ -63,23 +56,23 @@ fn kmer_ids_are_answered_as_their_letters_are() {
 }
 
 #[test]
-fn ids_and_sizes_that_make_no_sense_are_refused() {
+fn invalid_tokens_and_lengths_are_rejected() {
     let predictor = predictor();
-    let refused = |tokens: &[u32], lengths: &[u32]| {
+    let error = |tokens: &[u32], lengths: &[u32]| {
         block_on(predictor.infer_tokens(tokens.to_vec(), lengths.to_vec())).unwrap_err()
     };
     let most = predictor.model().kmers().unwrap().size() as u32 - 1;
     assert!(matches!(
-        refused(&[1, 2, 3], &[1, 1]),
+        error(&[1, 2, 3], &[1, 1]),
         TokensError::Count { count: 3, rnas: 2 }
     ));
-    assert!(matches!(refused(&[], &[]), TokensError::Count { .. }));
-    assert!(matches!(refused(&[], &[1]), TokensError::Count { .. }));
+    assert!(matches!(error(&[], &[]), TokensError::Count { .. }));
+    assert!(matches!(error(&[], &[1]), TokensError::Count { .. }));
     for length in [0, 3] {
-        let error = refused(&[1, 2, 3, 4], &[2, length]);
+        let error = error(&[1, 2, 3, 4], &[2, length]);
         assert!(error.to_string().contains("1 to 2"), "{error}");
     }
-    let error = refused(&[0, most + 1], &[2]);
+    let error = error(&[0, most + 1], &[2]);
     assert!(
         error.to_string().contains(&format!("end at {most}")),
         "{error}"
@@ -87,19 +80,19 @@ fn ids_and_sizes_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn items_may_be_in_any_batch_and_pass_through_json() {
+fn records_may_be_in_any_batch_and_survive_json() {
     let predictor = predictor();
     let text = labelled(70, 9);
-    let items = items(&predictor, &text);
-    assert_eq!(items.len(), 70);
-    let all = block_on(predictor.predict(&items)).unwrap();
+    let records = input_records(&predictor, &text);
+    assert_eq!(records.len(), 70);
+    let all = block_on(predictor.predict(&records)).unwrap();
     assert!(all.problems.is_empty());
-    let batched = predicted(&predictor, &text, 1000).predictions;
-    same(&all.predictions, &batched);
-    // As a page hands them from one worker to another.
-    let sent = serde_json::to_string(&items[..5]).unwrap();
+    let alone = predict_one_by_one(&predictor, &text);
+    same(&all.predictions, &alone);
+    // The page passes records from one worker to another as JSON.
+    let sent = serde_json::to_string(&records[..5]).unwrap();
     let arrived: Vec<InputRecord> = serde_json::from_str(&sent).unwrap();
-    assert_eq!(arrived, items[..5]);
+    assert_eq!(arrived, records[..5]);
     let none = block_on(predictor.predict(&[])).unwrap();
     assert!(none.predictions.is_empty() && none.problems.is_empty());
 }
@@ -114,14 +107,14 @@ fn same(found: &[Prediction], expected: &[Prediction]) {
 }
 
 #[test]
-fn one_predictor_answers_several_threads_at_once() {
+fn one_predictor_serves_several_threads_at_once() {
     let predictor = predictor();
-    let items = items(&predictor, &labelled(64, 4));
-    let alone = block_on(predictor.predict(&items)).unwrap();
+    let records = input_records(&predictor, &labelled(64, 4));
+    let alone = block_on(predictor.predict(&records)).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let again = block_on(predictor.predict(&items)).unwrap();
+                let again = block_on(predictor.predict(&records)).unwrap();
                 assert_eq!(again, alone);
             });
         }
@@ -133,10 +126,10 @@ fn a_batch_takes_a_measurable_time() {
     let predictor = predictor();
     let ms = block_on(predictor.time_batch()).unwrap();
     assert!(ms > 0.0 && ms < 60_000.0, "{ms}");
-    let there = predictor.on_device(&predictor.device()).unwrap();
-    let items = items(&predictor, &labelled(10, 2));
+    let copy = predictor.on_device(&predictor.device()).unwrap();
+    let records = input_records(&predictor, &labelled(10, 2));
     assert_eq!(
-        block_on(there.predict(&items)).unwrap(),
-        block_on(predictor.predict(&items)).unwrap()
+        block_on(copy.predict(&records)).unwrap(),
+        block_on(predictor.predict(&records)).unwrap()
     );
 }

@@ -61,7 +61,9 @@ pub(crate) fn predict_fasta(predictor: &Predictor, fasta: &str) -> Predictions {
 pub(crate) fn predict_one_by_one(predictor: &Predictor, fasta: &str) -> Vec<Prediction> {
     let predict = |record: InputRecord| block_on(predictor.predict(&[record])).unwrap();
     let records = input_records(predictor, fasta).into_iter();
-    records.flat_map(|record| predict(record).predictions).collect()
+    records
+        .flat_map(|record| predict(record).predictions)
+        .collect()
 }
 
 /// All records of a FASTA text, in their order.

@@ -2,7 +2,9 @@
 //! (made by `reference/make_reference.py`).
 
 use crate::devices::devices;
-use crate::support::{difference, encoded_rna, gradients, relative_difference, small_config, values};
+use crate::support::{
+    difference, encoded_rna, gradients, relative_difference, small_config, values,
+};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use rmlocnet::network::loss::{loss, probabilities};

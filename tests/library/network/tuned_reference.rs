@@ -2,7 +2,9 @@
 //! (made by `reference/make_reference.py`).
 
 use crate::devices::devices;
-use crate::support::{difference, encoded_rna, gradients, relative_difference, small_config, values};
+use crate::support::{
+    difference, encoded_rna, gradients, relative_difference, small_config, values,
+};
 use burn::tensor::{Device, Tensor, TensorData};
 use rmlocnet::network::loss::loss;
 use rmlocnet::network::tensors::tensor_shapes;
@@ -97,7 +99,8 @@ fn gradients_are_pytorchs() {
         let learnt = learnt.iter().map(|(name, _)| name);
         let learnt = learnt.filter(|n| !n.contains("running") && !n.starts_with("features."));
         for name in learnt {
-            let far = relative_difference(&found[name].values, &array(&format!("grad.{name}")).values);
+            let far =
+                relative_difference(&found[name].values, &array(&format!("grad.{name}")).values);
             assert!(
                 far <= TOLERANCE,
                 "gradient of {name} is {far} off on {device:?}"
