@@ -1,11 +1,12 @@
-//! The command line program: passes its arguments to [`rmlocnet::cli`].
+//! The program `rmlocnet`: parses its arguments and calls [`rmlocnet::cli`].
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use rmlocnet::cli;
 
 fn main() -> ExitCode {
-    match rmlocnet::cli::run(rmlocnet::cli::Arguments::parse()) {
+    match cli::run(cli::Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("rmlocnet: {error}");

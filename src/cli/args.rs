@@ -1,7 +1,9 @@
-//! Options that several subcommands share: `--data` and `--labels`; `--preset`, `--config` and
-//! `--epochs`; `--device`.
+//! Options that several subcommands share. Each is declared once, so its help text is the same in
+//! all of them.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Map, Value};
@@ -12,82 +14,176 @@ use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
 
-/// The labelled set that `--data` and `--labels` name.
-pub(super) struct LabelledData<'a> {
-    data: &'a Path,
-    labels: Option<&'a Path>,
+/// `--data` and `--labels`: the labelled set.
+#[derive(Debug, Args)]
+pub(super) struct DataOptions {
+    /// Labelled RNAs, plain or gzipped: FASTA with `[location=A;B]` or 0/1 codes, a table of id,
+    /// labels and sequence separated by tabs, or plain FASTA together with --labels.
+    #[arg(long, value_name = "FILE")]
+    pub(super) data: PathBuf,
+    /// Labels for plain FASTA: a table of 0 and 1 (CSV) with one row per record, in the same order.
+    #[arg(long, value_name = "FILE")]
+    pub(super) labels: Option<PathBuf>,
 }
 
-impl<'a> LabelledData<'a> {
-    /// A labelled file, or plain FASTA and its 0/1 table.
-    pub(super) fn new(data: &'a Path, labels: Option<&'a Path>) -> Self {
-        Self { data, labels }
-    }
-
+impl DataOptions {
     /// Reads the labelled set.
     pub(super) fn read(&self) -> Result<Dataset, CliError> {
-        let data = files::open(self.data)?;
-        let dataset = match self.labels {
+        let data = files::open(&self.data)?;
+        let dataset = match &self.labels {
             Some(labels) => Dataset::read_with_labels(data, files::open(labels)?),
             None => Dataset::read(data),
         };
         dataset.map_err(|error| CliError::Dataset {
-            path: self.data.to_owned(),
+            path: self.data.clone(),
             error,
         })
     }
 }
 
-/// The settings in a TOML file; no settings without a file.
-pub(super) fn settings_file(path: Option<&Path>) -> Result<Map<String, Value>, CliError> {
-    let Some(path) = path else {
-        return Ok(Map::new());
-    };
-    let settings = |message: String| CliError::Settings {
-        path: path.to_owned(),
-        message,
-    };
-    let text =
-        String::from_utf8(files::read(path)?).map_err(|error| settings(error.to_string()))?;
-    toml::from_str(&text).map_err(|error| settings(error.to_string()))
+/// `--preset` and `--config`: the settings of networks to train. A subcommand that always trains
+/// makes `--preset` a required option.
+#[derive(Debug, Args)]
+pub(super) struct SettingsOptions {
+    /// Preset with the settings to start from, such as human-snorna (our settings, the same as
+    /// human-snorna-tuned) or human-snorna-paper (that row of the paper's Table 2).
+    #[arg(long, value_name = "NAME")]
+    pub(super) preset: Option<String>,
+    /// TOML file with settings that replace those of the preset.
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
-/// The settings of a preset, with those of the file at `path` and of `--epochs` replaced.
-pub(super) fn config(
-    preset: &str,
-    path: Option<&Path>,
-    overrides: Map<String, Value>,
-    epochs: Option<usize>,
-) -> Result<Config, CliError> {
-    Config::from_preset(preset, overrides, epochs).map_err(|error| match (path, error) {
-        // Only values from that file can be unreadable; all others were checked.
-        (Some(path), error @ ConfigError::Unreadable { .. }) => CliError::Settings {
-            path: path.to_owned(),
-            message: error.to_string(),
-        },
-        (_, error) => error.into(),
+impl SettingsOptions {
+    /// The name of the preset; empty if none is given.
+    pub(super) fn preset(&self) -> &str {
+        self.preset.as_deref().unwrap_or_default()
+    }
+
+    /// The settings in the file of `--config`; empty without that option.
+    pub(super) fn replaced(&self) -> Result<Map<String, Value>, CliError> {
+        self.config.as_deref().map_or(Ok(Map::new()), read_toml)
+    }
+
+    /// The settings of the preset. Those in the file of `--config` replace them, then `overrides`,
+    /// then `epochs`. An error about one of the overrides names the file `overrides_path`.
+    pub(super) fn config(
+        &self,
+        overrides: Map<String, Value>,
+        overrides_path: Option<&Path>,
+        epochs: Option<usize>,
+    ) -> Result<Config, CliError> {
+        let mut replaced = Map::new();
+        let mut paths: HashMap<String, &Path> = HashMap::new();
+        for (settings, path) in [
+            (self.replaced()?, self.config.as_deref()),
+            (overrides, overrides_path),
+        ] {
+            paths.extend(settings.keys().cloned().zip(path.into_iter().cycle()));
+            replaced.extend(settings);
+        }
+        if epochs.is_some() {
+            paths.remove("epochs");
+        }
+        Config::from_preset(self.preset(), replaced, epochs).map_err(|error| {
+            match setting(&error).and_then(|setting| paths.get(setting)) {
+                Some(path) => CliError::Settings {
+                    path: path.to_path_buf(),
+                    error,
+                },
+                None => error.into(),
+            }
+        })
+    }
+}
+
+/// The name of the setting that an error is about.
+fn setting(error: &ConfigError) -> Option<&str> {
+    match error {
+        ConfigError::Range { field, .. } => Some(field),
+        ConfigError::Unreadable { setting, .. } => Some(setting),
+        ConfigError::Preset { .. } => None,
+    }
+}
+
+/// Reads the settings in a TOML file.
+pub(super) fn read_toml(path: &Path) -> Result<Map<String, Value>, CliError> {
+    toml::from_str(&files::read_text(path)?).map_err(|error| CliError::Toml {
+        path: path.to_owned(),
+        error,
     })
 }
 
-/// `--device`, for the subcommands that compute.
+/// `--epochs`: the length of a training.
+#[derive(Debug, Args)]
+pub(super) struct EpochsOption {
+    /// Number of passes over the training part [default: that of the preset].
+    #[arg(long, value_name = "N")]
+    pub(super) epochs: Option<usize>,
+}
+
+/// `--seed` and `--seeds`: repetitions of a cross-validation.
+#[derive(Debug, Args)]
+pub(super) struct SeedOptions {
+    /// Seed of splits, folds, initial weights and dropout; the first one of several.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Number of repetitions, with consecutive seeds from --seed.
+    #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN)]
+    pub(super) seeds: NonZeroUsize,
+}
+
+impl SeedOptions {
+    /// The seeds of all repetitions.
+    pub(super) fn all(&self) -> Vec<u64> {
+        let repetitions = 0..self.seeds.get() as u64;
+        repetitions.map(|n| self.seed.wrapping_add(n)).collect()
+    }
+}
+
+/// `--threads`.
+#[derive(Debug, Args)]
+pub(super) struct ThreadsOption {
+    /// Number of threads that compute [default: one per processor].
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl ThreadsOption {
+    /// The number of threads.
+    pub(super) fn count(&self) -> usize {
+        let available = std::thread::available_parallelism();
+        self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
+    }
+}
+
+/// `--resume`.
+#[derive(Debug, Args)]
+pub(super) struct ResumeOption {
+    /// Continue an interrupted run of the same command and keep what it has finished.
+    #[arg(long = "resume")]
+    pub(super) is_resumed: bool,
+}
+
+/// `--device`, for subcommands that can use a GPU.
 #[derive(Debug, Args)]
 pub(super) struct DeviceOption {
-    /// Where to compute: auto (a GPU if its results are right and it is faster), cpu or webgpu
-    /// [default: auto]
+    /// Where to compute: auto (a GPU if its results match the CPU's and it is faster, otherwise the
+    /// CPU), cpu, or webgpu (a GPU even if it is slower, if its results match) [default: auto].
     #[arg(long)]
     device: Option<DevicePreference>,
 }
 
 impl DeviceOption {
-    /// The preference that was given.
-    pub(super) fn wanted(&self) -> DevicePreference {
+    /// The device that the user prefers.
+    pub(super) fn preference(&self) -> DevicePreference {
         self.device.unwrap_or_default()
     }
 
-    /// Reports the chosen device and the reason, if there was a choice or a preference was given.
-    pub(super) fn say(&self, chosen: &DeviceChoice) {
+    /// Reports the device and the reason for it, if there was a choice or the option is given.
+    pub(super) fn report(&self, choice: &DeviceChoice) {
         if cfg!(feature = "webgpu") || self.device.is_some() {
-            eprintln!("rmlocnet: computing on {chosen}");
+            eprintln!("rmlocnet: computing on {choice}");
         }
     }
 }

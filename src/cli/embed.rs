@@ -1,61 +1,55 @@
-//! `rmlocnet embed`: computes GeneticSeq2Vec alone.
+//! `rmlocnet embed`: GeneticSeq2Vec alone.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::error::CliError;
 use super::files;
 use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
 use crate::rna::Kmers;
 
-/// Arguments of `embed`.
+/// Compute GeneticSeq2Vec's k-mer vectors for a set of RNAs.
+///
+/// Reads RNAs in FASTA. Prints the size of the matrix of vectors and the largest singular values of
+/// every hop (paper, section 2.1), or everything as JSON.
+///
+/// Example: rmlocnet embed --data rnas.fa --k 2 --dim 64
 #[derive(Debug, Args)]
-pub(super) struct Embed {
-    /// FASTA or FASTA.gz
-    #[arg(long)]
+pub(super) struct EmbedArguments {
+    /// RNAs in FASTA, plain or gzipped.
+    #[arg(long, value_name = "FILE")]
     data: PathBuf,
-    /// Length of the k-mers, 1 to 5
+    /// Number of nucleotides of a k-mer, 1 to 5.
     #[arg(long)]
     k: usize,
-    /// Nucleotides from the start of one k-mer to the next, 1 to 3
-    #[arg(long, default_value_t = 1)]
+    /// Number of nucleotides from one k-mer to the next, 1 to 3.
+    #[arg(long, value_name = "N", default_value_t = 1)]
     stride: usize,
-    /// Number of proximity powers, 1 to 7
-    #[arg(long, default_value_t = 4)]
+    /// Number of powers of the proximity matrix, 1 to 7.
+    #[arg(long, value_name = "N", default_value_t = 4)]
     hops: usize,
-    /// Embedding dimension d
-    #[arg(long)]
+    /// Width of the vectors.
+    #[arg(long, value_name = "N")]
     dim: usize,
-    /// How the adjacency matrix of the k-mer graph is filled
-    #[arg(long, value_enum, default_value_t = Filling::Weighted)]
-    mode: Filling,
-    /// Seed of the noise that fills missing columns
-    #[arg(long, default_value_t = 1)]
+    /// How the adjacency matrix of the k-mer graph is filled.
+    #[arg(long, value_enum, default_value_t = GraphWeighting::Weighted)]
+    mode: GraphWeighting,
+    /// Seed of the noise in columns that the graph does not fill.
+    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Write everything, including the vectors, as JSON
-    #[arg(long)]
-    json: bool,
+    /// Print everything, vectors included, as JSON.
+    #[arg(long = "json")]
+    is_json: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Filling {
-    /// Counts of neighbouring k-mers.
-    Weighted,
-    /// 0 or 1, as the paper's text says.
-    AsWritten,
-}
-
-impl Embed {
+impl EmbedArguments {
+    /// Computes the vectors and prints them.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let kmers = Kmers::new(self.k, self.stride)?;
-        let mode = match self.mode {
-            Filling::Weighted => GraphWeighting::Weighted,
-            Filling::AsWritten => GraphWeighting::AsWritten,
-        };
         let config = EmbeddingConfig {
-            mode,
+            weighting: self.mode,
             hops: self.hops,
             dim: self.dim,
             seed: self.seed,
@@ -65,39 +59,29 @@ impl Embed {
             let path = self.data.clone();
             CliError::Embedding { path, error }
         })?;
-        let text = match self.json {
-            true => format!(
-                "{}
-",
-                matrix.to_json(&kmers, config)
-            ),
-            false => in_words(&matrix),
-        };
-        // If the reader has closed the pipe, that is not an error.
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        if self.is_json {
+            files::print(&format!("{}\n", matrix.to_json(&kmers, config)))?;
+        } else {
+            files::print(&summary(&matrix))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn in_words(matrix: &EmbeddingMatrix) -> String {
+/// The size of the matrix and the first singular values of every hop.
+fn summary(matrix: &EmbeddingMatrix) -> String {
     let mut text = format!(
-        "{} x {} matrix, {} columns from the graph, the rest seeded noise\n",
+        "{} x {} matrix; {} columns come from the graph, the rest is seeded noise\n",
         matrix.rows, matrix.dim, matrix.columns_from_graph
     );
-    if matrix.degenerate {
+    if matrix.is_degenerate {
         text.push_str("degenerate: every proximity matrix is zero; use --mode weighted\n");
     }
     for (hop, values) in matrix.singular_values.iter().enumerate() {
-        let first: Vec<String> = values
-            .iter()
-            .take(8)
-            .map(|value| format!("{value:.4}"))
-            .collect();
-        text.push_str(&format!(
-            "hop {}: singular values {} …\n",
-            hop + 1,
-            first.join(" ")
-        ));
+        let largest = values.iter().take(8);
+        let largest: Vec<String> = largest.map(|value| format!("{value:.4}")).collect();
+        let (hop, largest) = (hop + 1, largest.join(" "));
+        text.push_str(&format!("hop {hop}: singular values {largest} …\n"));
     }
     text
 }

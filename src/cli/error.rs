@@ -1,71 +1,103 @@
 //! Why a subcommand failed.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
 use crate::evaluation::{CrossValidationError, GridError, ScoreError};
+use crate::explanation::MotifError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::metrics::MetricsError;
 use crate::model::ModelError;
 use crate::network::ConfigError;
-use crate::predictor::ThresholdsError;
+use crate::predictor::{ExplainError, ThresholdsError};
 use crate::rna::KmerError;
 use crate::training_run::TrainingRunError;
 
-/// An error of a subcommand, with the file or option that it is about.
+/// Why a subcommand failed. The message names the file or the option that is at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// A file cannot be opened or read.
-    #[error("cannot read {0}: {1}", path.display(), error)]
+    #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// The message of the operating system.
+        /// The error that the operating system reports.
+        #[source]
         error: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {0}: {1}", path.display(), error)]
+    #[error("cannot write {}: {error}", output_name(path))]
     Write {
-        /// The file, `-` for standard output.
+        /// The file; `-` for standard output.
         path: PathBuf,
-        /// The message of the operating system.
+        /// The error that the operating system reports.
+        #[source]
         error: io::Error,
     },
+    /// The value of an option cannot be used.
+    #[error("{option} '{value}' cannot be used: give {expected}")]
+    Argument {
+        /// The option, such as `--positions`.
+        option: &'static str,
+        /// The value that was given.
+        value: String,
+        /// The values that are expected.
+        expected: String,
+    },
+    /// A value of `--threshold` is not a probability.
+    #[error("--threshold: {0}")]
+    Thresholds(#[from] ThresholdsError),
+    /// A value of `--motif` is not a motif.
+    #[error("--motif: {0}")]
+    Motif(#[from] MotifError),
     /// A model file cannot be used.
-    #[error("{0}: {1}", path.display(), error)]
+    #[error("{}: {error}", path.display())]
     Model {
         /// The file.
         path: PathBuf,
-        /// The cause.
+        /// What is wrong with it.
+        #[source]
         error: ModelError,
     },
     /// A labelled set cannot be used.
-    #[error("{0}: {1}", path.display(), error)]
+    #[error("{}: {error}", path.display())]
     Dataset {
         /// The file.
         path: PathBuf,
-        /// The cause.
+        /// What is wrong with it.
+        #[source]
         error: DatasetError,
     },
-    /// A file gives no embedding.
-    #[error("{0}: {1}", path.display(), error)]
+    /// No embedding can be computed from a file.
+    #[error("{}: {error}", path.display())]
     Embedding {
         /// The file.
         path: PathBuf,
-        /// The cause.
+        /// Why not.
+        #[source]
         error: FromFastaError,
     },
-    /// A settings file cannot be used.
-    #[error("{0}: {1}", path.display(), message)]
+    /// A file is not TOML.
+    #[error("{}: {error}", path.display())]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        error: toml::de::Error,
+    },
+    /// A setting in a file cannot be used.
+    #[error("{}: {error}", path.display())]
     Settings {
         /// The file.
         path: PathBuf,
-        /// The cause.
-        message: String,
+        /// The setting, and what is wrong with it.
+        #[source]
+        error: ConfigError,
     },
-    /// A setting cannot be used.
+    /// Settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// k or stride is out of range.
@@ -74,35 +106,88 @@ pub enum CliError {
     /// A training run failed.
     #[error(transparent)]
     TrainingRun(#[from] TrainingRunError),
+    /// A record cannot be explained.
+    #[error("record '{record}': {error}")]
+    Explain {
+        /// The ID of the record.
+        record: String,
+        /// Why not.
+        #[source]
+        error: ExplainError,
+    },
+    /// An input has no record that can be explained.
+    #[error("{}: there is no record that can be explained; give at least one RNA", path.display())]
+    NothingExplained {
+        /// The input; `-` for standard input.
+        path: PathBuf,
+    },
     /// A model or a table of predictions cannot be scored.
-    #[error("{0}: {1}", path.display(), error)]
+    #[error("{}: {error}", path.display())]
     Score {
         /// The file.
         path: PathBuf,
-        /// The cause.
+        /// Why not.
+        #[source]
         error: ScoreError,
     },
+    /// A file for `--evaluation` is not a report about this training.
+    #[error("{} {problem}; give a report of `rmlocnet evaluate --json`", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, in words that follow its name.
+        problem: String,
+    },
     /// A grid of settings cannot be used.
-    #[error("{0}: {1}", path.display(), error)]
+    #[error("{}: {error}", path.display())]
     Grid {
         /// The file.
         path: PathBuf,
-        /// The cause.
+        /// What is wrong with it.
+        #[source]
         error: GridError,
     },
-    /// An evaluation failed.
+    /// The table to resume belongs to another search.
+    #[error(
+        "{} is the table of another search, with other data, settings, seeds or grid; write to \
+         another file, or leave out --resume",
+        path.display()
+    )]
+    OtherSearch {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A cross-validation cannot be set up.
     #[error(transparent)]
     CrossValidation(#[from] CrossValidationError),
     /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
-    /// The thresholds cannot be used.
-    #[error(transparent)]
-    Thresholds(#[from] ThresholdsError),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// The trained model cannot be written as a file.
+    /// The trained model cannot be turned into a file.
     #[error(transparent)]
     Save(#[from] ModelError),
+}
+
+impl CliError {
+    /// An error about the explanation of a record. A failed device is not an error of the record.
+    pub(super) fn explain(record: &str, error: ExplainError) -> Self {
+        match error {
+            ExplainError::Device(error) => Self::Device(error),
+            error => Self::Explain {
+                record: record.to_owned(),
+                error,
+            },
+        }
+    }
+}
+
+fn output_name(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard output".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }

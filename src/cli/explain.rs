@@ -1,9 +1,7 @@
-//! `rmlocnet explain`: shows where a model looked in an RNA, and whether that matters.
+//! `rmlocnet explain`: what a model attends to in an RNA, and whether that matters.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -11,368 +9,354 @@ use indicatif::ProgressBar;
 use pollster::block_on;
 
 use super::error::CliError;
-use super::output_option::ExplainOutput;
-use super::{files, progress};
-use crate::device;
-use crate::explanation::deletion::{SHARES, verdict};
-use crate::explanation::gradients::POINTS;
-use crate::explanation::motifs::{find, known};
+use super::files::{InputSource, PredictionFiles};
+use super::option_values::ExplainOutput;
+use super::progress;
+use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
+use crate::explanation::gradients::PATH_POINTS;
+use crate::explanation::motifs::{find_motifs, known_motifs};
 use crate::explanation::{AttentionSummary, KmerAttention, Motif, MotifError};
 use crate::output::{
     AttentionFormat, AttentionWriter, ExplanationTable, deletion_tsv, gradients_tsv,
     kmer_attention_tsv, motifs_tsv, mutations_tsv,
 };
-use crate::predictor::{ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem};
+use crate::predictor::{
+    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem,
+};
 
-/// Limit on the records read at a time.
-const RECORDS: usize = 256;
-/// Limit on the nucleotides read at a time.
-const NUCLEOTIDES: usize = 1 << 20;
-/// Positions changed at a time: with three other letters for each, about one batch.
+/// Records of a chunk.
+const CHUNK_RECORDS: usize = 256;
+/// Nucleotides after which a chunk ends.
+const CHUNK_NUCLEOTIDES: usize = 1 << 20;
+/// Positions that are substituted at a time. With three other letters each, they are about a batch.
 const POSITIONS: usize = 10;
 
-/// Arguments of `explain`.
+/// Show what a model attends to in an RNA, and what substituting or masking nucleotides changes.
+///
+/// Reads a model file and RNAs in FASTA. Writes one kind of explanation: the attention on the
+/// nucleotides, or a table; --what lists them. A record that cannot be read is reported with its
+/// line on standard error, and all others are explained; the exit status is then 1. The CPU
+/// computes, on one thread.
+///
+/// Example: rmlocnet explain --model human-snorna.safetensors --what motifs rnas.fa > motifs.tsv
 #[derive(Debug, Args)]
-pub(super) struct Explain {
-    /// The model file
-    #[arg(long, short)]
-    model: PathBuf,
-    /// FASTA or FASTA.gz; `-` reads standard input
-    input: PathBuf,
-    /// Explain only the record with this ID [default: all records]
-    #[arg(long)]
+pub(super) struct ExplainArguments {
+    #[command(flatten)]
+    files: PredictionFiles,
+    /// Explain only the record with this ID [default: every record].
+    #[arg(long, value_name = "ID")]
     record: Option<String>,
-    /// What to write
+    /// Kind of explanation to write.
     #[arg(long, value_enum, default_value_t = ExplainOutput::Attention(AttentionFormat::Gff3))]
     what: ExplainOutput,
-    /// Positions to change, counted from 1, such as 101-200 (mutagenesis) [default: all]
-    #[arg(long)]
+    /// For mutagenesis: the first and the last position to substitute, counted from 1, such as
+    /// 101-200 [default: all].
+    #[arg(long, value_name = "FIRST-LAST")]
     positions: Option<String>,
-    /// The compartment (deletion, gradients, motifs) [default: the most probable]
-    #[arg(long)]
+    /// For deletion, gradients and motifs: the compartment [default: the most probable one of each
+    /// RNA].
+    #[arg(long, value_name = "NAME")]
     compartment: Option<String>,
-    /// Length of the k-mers, 1 to 8 (patterns)
+    /// For patterns: number of nucleotides of a k-mer, 1 to 8.
     #[arg(long, default_value_t = 4)]
     k: usize,
-    /// A motif to search for in addition to those of the literature, in IUPAC letters (motifs); may
-    /// be given several times
+    /// For motifs: a motif in IUPAC letters to search for, in addition to those of the literature;
+    /// may be given several times.
     #[arg(long = "motif", value_name = "LETTERS")]
     motifs: Vec<String>,
-    /// The file to write [default: standard output]
-    #[arg(long, short)]
-    output: Option<PathBuf>,
 }
 
-impl Explain {
-    /// Exit status 1 if a record could not be read; all others are still written.
+impl ExplainArguments {
+    /// Explains all records. The exit status is 1 if a record could not be read; the others are
+    /// explained all the same.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
-        match self.explain() {
-            // If the reader has closed the pipe, that is not an error.
-            Err(CliError::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
-                Ok(ExitCode::SUCCESS)
-            }
-            result => result,
+        let predictor = self.files.predictor()?;
+        let motifs = self.all_motifs()?;
+        let InputSource { reader, size } = self.files.source()?;
+        let mut sink = self.files.sink()?;
+        let mut explainer = Explainer::new(&self, &predictor, progress::bytes(size), motifs);
+        explainer.begin(sink.as_mut())?;
+        let mut reader = predictor.reader(reader);
+        let mut is_last = false;
+        while !is_last {
+            let chunk = reader.chunk(CHUNK_RECORDS, CHUNK_NUCLEOTIDES);
+            is_last = chunk.is_last;
+            explainer.explain_chunk(chunk, sink.as_mut())?;
         }
-    }
-
-    fn explain(&self) -> Result<ExitCode, CliError> {
-        let bytes = files::read(&self.model)?;
-        let predictor =
-            Predictor::new(&bytes, &device::cpu()).map_err(|error| CliError::Model {
-                path: self.model.clone(),
-                error,
-            })?;
-        let motifs = self.motifs()?;
-        let (source, size) = self.source()?;
-        let bar = progress::bytes(size);
-        let mut sink = self.sink().map_err(|error| self.write_failure(error))?;
-        let mut asking = Explainer::new(self, &predictor, bar, motifs);
-        asking.begin(&mut sink)?;
-        let mut good = true;
-        let mut reader = predictor.reader(source);
-        loop {
-            let chunk = reader.chunk(RECORDS, NUCLEOTIDES);
-            asking.bar.set_position(chunk.bytes_read);
-            good &= asking.tell(&chunk.problems);
-            let is_last = chunk.is_last;
-            let mut items = chunk.into_records();
-            items.retain(|item| self.record.as_ref().is_none_or(|id| *id == item.id));
-            for batch in items.chunks(crate::predictor::BATCH_SIZE) {
-                good &= asking.batch(batch, &mut sink)?;
-            }
-            if is_last {
-                break;
-            }
-        }
-        asking.end(&mut sink)?;
-        sink.flush().map_err(|error| self.write_failure(error))?;
-        if asking.asked == 0 {
-            return Err(self.nothing());
-        }
-        Ok(if good {
-            ExitCode::SUCCESS
+        explainer.end(sink.as_mut())?;
+        let flushed = sink.flush();
+        flushed.map_err(|error| self.files.write_error(error))?;
+        if explainer.explained == 0 {
+            Err(self.nothing_explained())
+        } else if explainer.has_problems {
+            Ok(ExitCode::FAILURE)
         } else {
-            ExitCode::FAILURE
-        })
-    }
-
-    fn nothing(&self) -> CliError {
-        let message = match &self.record {
-            Some(id) => format!("no record '{id}' can be explained"),
-            None => "no record can be explained".to_owned(),
-        };
-        self.settings(message)
-    }
-
-    fn settings(&self, message: String) -> CliError {
-        CliError::Settings {
-            path: self.input.clone(),
-            message,
+            Ok(ExitCode::SUCCESS)
         }
     }
 
-    fn write_failure(&self, error: io::Error) -> CliError {
-        CliError::Write {
-            path: self.output.clone().unwrap_or_else(|| "-".into()),
-            error,
+    fn nothing_explained(&self) -> CliError {
+        let path = self.files.input.clone();
+        match &self.record {
+            Some(id) => CliError::Argument {
+                option: "--record",
+                value: id.clone(),
+                expected: format!("the ID of a record in {} with a k-mer", path.display()),
+            },
+            None => CliError::NothingExplained { path },
         }
     }
 
-    fn source(&self) -> Result<(Box<dyn Read>, Option<u64>), CliError> {
-        if self.input == Path::new("-") {
-            return Ok((Box::new(io::stdin()), None));
-        }
-        let file = files::open(&self.input)?;
-        let size = file.metadata().ok().map(|metadata| metadata.len());
-        Ok((Box::new(file), size))
-    }
-
-    fn sink(&self) -> io::Result<Box<dyn Write>> {
-        Ok(match &self.output {
-            Some(path) => Box::new(BufWriter::new(File::create(path)?)),
-            None => Box::new(BufWriter::new(io::stdout().lock())),
-        })
-    }
-
-    /// The positions from 0; the end is excluded.
-    fn range(&self) -> Result<Range<usize>, CliError> {
+    /// The positions to substitute, counted from 0; the end is exclusive.
+    fn position_range(&self) -> Result<Range<usize>, CliError> {
         let Some(text) = &self.positions else {
             return Ok(0..usize::MAX);
         };
         let ends = text.split_once('-');
         let ends: Option<(usize, usize)> =
-            ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+            ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
         match ends {
             Some((first, last)) if 1 <= first && first <= last => Ok(first - 1..last),
-            _ => Err(self.settings(format!(
-                "--positions is '{text}'; give the first and the last, such as 101-200"
-            ))),
-        }
-    }
-
-    /// The motifs of the literature, then the user's own.
-    fn motifs(&self) -> Result<Vec<Motif>, CliError> {
-        let own: Result<Vec<Motif>, MotifError> =
-            self.motifs.iter().map(|text| Motif::parse(text)).collect();
-        let own = own.map_err(|error| self.settings(error.to_string()))?;
-        Ok([known(), own].concat())
-    }
-
-    /// The compartment that was named, or the most probable one.
-    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, CliError> {
-        let names = &predictor.model().compartments;
-        match &self.compartment {
-            None => {
-                let likeliest = (0..probabilities.len())
-                    .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-                Ok(likeliest.unwrap_or(0))
-            }
-            Some(name) => names.iter().position(|n| n == name).ok_or_else(|| {
-                self.settings(format!(
-                    "the model has no compartment '{name}'; it has {}",
-                    names.join(", ")
-                ))
+            _ => Err(CliError::Argument {
+                option: "--positions",
+                value: text.clone(),
+                expected: "the first and the last position, counted from 1, such as 101-200"
+                    .to_owned(),
             }),
         }
     }
+
+    /// The motifs of the literature, then those of `--motif`.
+    fn all_motifs(&self) -> Result<Vec<Motif>, MotifError> {
+        let given = self.motifs.iter().map(|text| Motif::parse(text));
+        let given: Vec<Motif> = given.collect::<Result<_, _>>()?;
+        Ok([known_motifs(), given].concat())
+    }
+
+    /// Index of the compartment of `--compartment`, or of the most probable one.
+    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, CliError> {
+        let names = &predictor.model().compartments;
+        let Some(name) = &self.compartment else {
+            let most_probable = (0..probabilities.len())
+                .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
+            return Ok(most_probable.unwrap_or(0));
+        };
+        let index = names.iter().position(|n| n == name);
+        index.ok_or_else(|| CliError::Argument {
+            option: "--compartment",
+            value: name.clone(),
+            expected: format!("one of {}", names.join(", ")),
+        })
+    }
 }
 
-/// The writer of attention, or the table, that writes the output.
-enum OpenOutput {
+/// The writer of attention, or the table to write.
+enum OutputWriter {
     Attention(Box<dyn AttentionWriter>),
     Table(ExplanationTable),
 }
 
-/// The state that is kept from record to record.
+/// Explains records one after another, and keeps what the output needs from all of them.
 struct Explainer<'a> {
-    options: &'a Explain,
+    arguments: &'a ExplainArguments,
     predictor: &'a Predictor,
     bar: ProgressBar,
-    output: OpenOutput,
-    survey: AttentionSummary,
+    output: OutputWriter,
+    summary: AttentionSummary,
     motifs: Vec<Motif>,
-    asked: usize,
+    /// Number of records explained so far.
+    explained: usize,
+    /// Whether a record could not be read or explained.
+    has_problems: bool,
 }
 
 impl<'a> Explainer<'a> {
     fn new(
-        options: &'a Explain,
+        arguments: &'a ExplainArguments,
         predictor: &'a Predictor,
         bar: ProgressBar,
         motifs: Vec<Motif>,
     ) -> Self {
-        let output = match options.what {
-            ExplainOutput::Attention(format) => OpenOutput::Attention(format.writer()),
-            ExplainOutput::Table(table) => OpenOutput::Table(table),
+        let output = match arguments.what {
+            ExplainOutput::Attention(format) => OutputWriter::Attention(format.writer()),
+            ExplainOutput::Table(table) => OutputWriter::Table(table),
         };
         Self {
-            options,
+            arguments,
             predictor,
             bar,
             output,
-            survey: AttentionSummary::new(predictor.model().compartments.len(), options.k),
+            summary: AttentionSummary::new(predictor.model().compartments.len(), arguments.k),
             motifs,
-            asked: 0,
+            explained: 0,
+            has_problems: false,
         }
     }
 
+    /// Writes what precedes the first record.
     fn begin(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         let written = match &mut self.output {
-            OpenOutput::Attention(writer) => writer.begin(self.predictor, to),
-            OpenOutput::Table(table) => to.write_all(table.header(self.predictor).as_bytes()),
+            OutputWriter::Attention(writer) => writer.begin(self.predictor, to),
+            OutputWriter::Table(table) => to.write_all(table.header(self.predictor).as_bytes()),
         };
-        written.map_err(|error| self.options.write_failure(error))
+        written.map_err(|error| self.arguments.files.write_error(error))
     }
 
-    /// Reports the records that could not be read; returns whether there were none.
-    fn tell(&self, problems: &[RecordProblem]) -> bool {
-        for problem in problems {
-            self.bar
-                .suspend(|| eprintln!("rmlocnet: {}", problem.message));
+    /// Explains the records of a chunk that are selected.
+    fn explain_chunk(&mut self, chunk: Chunk, to: &mut dyn Write) -> Result<(), CliError> {
+        self.bar.set_position(chunk.bytes_read);
+        self.report_problems(&chunk.problems);
+        let mut records = chunk.into_records();
+        let selected = &self.arguments.record;
+        records.retain(|record| selected.as_ref().is_none_or(|id| *id == record.id));
+        for batch in records.chunks(BATCH_SIZE) {
+            self.explain_batch(batch, to)?;
         }
-        problems.is_empty()
+        Ok(())
     }
 
-    /// Whether all records could be explained.
-    fn batch(&mut self, items: &[InputRecord], to: &mut dyn Write) -> Result<bool, CliError> {
-        let batch = block_on(self.predictor.predict_with_attention(items))?;
-        self.asked += batch.rnas.len();
+    fn explain_batch(&mut self, batch: &[InputRecord], to: &mut dyn Write) -> Result<(), CliError> {
+        let batch = block_on(self.predictor.predict_with_attention(batch))?;
+        self.explained += batch.rnas.len();
         for rna in &batch.rnas {
             match &mut self.output {
-                OpenOutput::Attention(writer) => writer
+                OutputWriter::Attention(writer) => writer
                     .rna(self.predictor, rna, to)
-                    .map_err(|error| self.options.write_failure(error))?,
-                OpenOutput::Table(table) => {
+                    .map_err(|error| self.arguments.files.write_error(error))?,
+                OutputWriter::Table(table) => {
                     let table = *table;
-                    self.rows(table, rna, to)?;
+                    self.write_rows(table, rna, to)?;
                 }
             }
         }
-        Ok(self.tell(&batch.problems))
+        self.report_problems(&batch.problems);
+        Ok(())
     }
 
-    /// Writes the rows of one RNA to a table.
-    fn rows(
+    /// Reports the records that cannot be read or explained.
+    fn report_problems(&mut self, problems: &[RecordProblem]) {
+        for problem in problems {
+            self.print(&problem.message);
+            self.has_problems = true;
+        }
+    }
+
+    /// Writes the rows of one RNA in a table.
+    fn write_rows(
         &mut self,
         table: ExplanationTable,
         rna: &ExplainedPrediction,
         to: &mut dyn Write,
     ) -> Result<(), CliError> {
         let prediction = &rna.prediction;
-        match table {
-            ExplanationTable::Mutagenesis => {
-                self.mutagenesis(&prediction.id, &prediction.sequence, to)
-            }
-            ExplanationTable::IntegratedGradients => self.gradients(prediction, to),
-            ExplanationTable::Deletion => self.deletion(prediction, to),
-            ExplanationTable::Motifs => self.motifs(rna, to),
+        let rows = match table {
+            ExplanationTable::Mutagenesis => return self.write_mutagenesis(prediction, to),
+            ExplanationTable::IntegratedGradients => self.gradients(prediction)?,
+            ExplanationTable::Deletion => self.deletion_curve(prediction)?,
+            ExplanationTable::Motifs => self.motif_hits(rna)?,
+            // The rows are written at the end, from the summary of all records.
             ExplanationTable::KmerAttention => {
                 let sequence = prediction.sequence.as_bytes();
-                self.survey
+                self.summary
                     .add(sequence, &rna.explanation, &prediction.called);
-                Ok(())
+                String::new()
             }
             // This table compares two RNAs, so `--what` does not offer it.
-            ExplanationTable::Comparison => Ok(()),
-        }
+            ExplanationTable::Comparison => String::new(),
+        };
+        self.write(&rows, to)
     }
 
-    fn mutagenesis(&self, id: &str, sequence: &str, to: &mut dyn Write) -> Result<(), CliError> {
-        let range = self.options.range()?;
+    /// Writes the rows of some positions as soon as they are computed.
+    fn write_mutagenesis(
+        &self,
+        prediction: &Prediction,
+        to: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        let Prediction { id, sequence, .. } = prediction;
+        let range = self.arguments.position_range()?;
         let end = range.end.min(sequence.len());
         for start in (range.start..end).step_by(POSITIONS) {
             let positions = start..(start + POSITIONS).min(end);
-            let asked = block_on(self.predictor.mutagenesis(sequence, positions));
-            let found = asked.map_err(|error| self.options.settings(error.to_string()))?;
-            to.write_all(mutations_tsv(id, sequence.as_bytes(), &found).as_bytes())
-                .map_err(|error| self.options.write_failure(error))?;
+            let mutations = block_on(self.predictor.mutagenesis(sequence, positions))
+                .map_err(|error| CliError::explain(id, error))?;
+            self.write(&mutations_tsv(id, sequence.as_bytes(), &mutations), to)?;
         }
         Ok(())
     }
 
-    fn gradients(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), CliError> {
-        let Prediction { id, sequence, .. } = of;
-        let (compartment, name) = self.compartment(of)?;
-        let asked = self.predictor.gradients(sequence, compartment, 0..POINTS);
-        let found = block_on(asked).map_err(|error| self.options.settings(error.to_string()))?;
-        self.say(id, &found.words(name));
-        let table = gradients_tsv(id, name, sequence.as_bytes(), &found.nucleotides);
-        to.write_all(table.as_bytes())
-            .map_err(|error| self.options.write_failure(error))
+    fn gradients(&self, prediction: &Prediction) -> Result<String, CliError> {
+        let Prediction { id, sequence, .. } = prediction;
+        let (compartment, name) = self.compartment(prediction)?;
+        let gradients = self
+            .predictor
+            .gradients(sequence, compartment, 0..PATH_POINTS);
+        let gradients = block_on(gradients).map_err(|error| CliError::explain(id, error))?;
+        self.print(&format!("{id}: {}", gradients.describe(name)));
+        let sequence = sequence.as_bytes();
+        Ok(gradients_tsv(id, name, sequence, &gradients.nucleotides))
     }
 
-    /// The compartment that was named, or the most probable one, with its name.
-    fn compartment(&self, of: &Prediction) -> Result<(usize, &str), CliError> {
-        let compartment = self.options.compartment(self.predictor, &of.probabilities);
-        let compartment = compartment?;
+    fn deletion_curve(&self, prediction: &Prediction) -> Result<String, CliError> {
+        let Prediction { id, sequence, .. } = prediction;
+        let (compartment, name) = self.compartment(prediction)?;
+        let mut points = Vec::new();
+        for step in 0..MASKED_SHARES.len() {
+            let point = block_on(self.predictor.deletion_point(sequence, compartment, step));
+            points.push(point.map_err(|error| CliError::explain(id, error))?);
+        }
+        self.print(&format!(
+            "{id}: {}",
+            DeletionVerdict::from_points(name, &points).description
+        ));
+        Ok(deletion_tsv(id, name, &points))
+    }
+
+    fn motif_hits(&self, rna: &ExplainedPrediction) -> Result<String, CliError> {
+        let prediction = &rna.prediction;
+        let (compartment, name) = self.compartment(prediction)?;
+        let sequence = prediction.sequence.as_bytes();
+        let hits = find_motifs(&self.motifs, sequence, &rna.explanation, compartment);
+        Ok(motifs_tsv(&prediction.id, name, &hits))
+    }
+
+    /// Index and name of the compartment of `--compartment`, or of the most probable one.
+    fn compartment(&self, prediction: &Prediction) -> Result<(usize, &str), CliError> {
+        let probabilities = &prediction.probabilities;
+        let compartment = self.arguments.compartment(self.predictor, probabilities)?;
         let names = &self.predictor.model().compartments;
         let name = names.get(compartment).map_or("", String::as_str);
         Ok((compartment, name))
     }
 
-    /// Prints a sentence about an RNA.
-    fn say(&self, id: &str, words: &str) {
-        self.bar.suspend(|| eprintln!("rmlocnet: {id}: {words}"));
-    }
-
-    fn deletion(&self, of: &Prediction, to: &mut dyn Write) -> Result<(), CliError> {
-        let Prediction { id, sequence, .. } = of;
-        let (compartment, name) = self.compartment(of)?;
-        let mut points = Vec::new();
-        for step in 0..SHARES.len() {
-            let asked = block_on(self.predictor.deletion_point(sequence, compartment, step));
-            points.push(asked.map_err(|error| self.options.settings(error.to_string()))?);
-        }
-        self.say(id, &verdict(name, &points).words);
-        to.write_all(deletion_tsv(id, name, &points).as_bytes())
-            .map_err(|error| self.options.write_failure(error))
-    }
-
-    fn motifs(&self, rna: &ExplainedPrediction, to: &mut dyn Write) -> Result<(), CliError> {
-        let of = &rna.prediction;
-        let (compartment, name) = self.compartment(of)?;
-        let sequence = of.sequence.as_bytes();
-        let found = find(&self.motifs, sequence, &rna.explanation, compartment);
-        to.write_all(motifs_tsv(&of.id, name, &found).as_bytes())
-            .map_err(|error| self.options.write_failure(error))
-    }
-
+    /// Writes what follows the last record.
     fn end(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         self.bar.finish_and_clear();
         let written = match &mut self.output {
-            OpenOutput::Attention(writer) => writer.end(self.predictor, to),
-            OpenOutput::Table(ExplanationTable::KmerAttention) => self.patterns(to),
-            OpenOutput::Table(_) => Ok(()),
+            OutputWriter::Attention(writer) => writer.end(self.predictor, to),
+            OutputWriter::Table(ExplanationTable::KmerAttention) => self.write_kmers(to),
+            OutputWriter::Table(_) => Ok(()),
         };
-        written.map_err(|error| self.options.write_failure(error))
+        written.map_err(|error| self.arguments.files.write_error(error))
     }
 
-    fn patterns(&self, to: &mut dyn Write) -> io::Result<()> {
+    /// Writes the attention on every k-mer over all records, compartment by compartment.
+    fn write_kmers(&self, to: &mut dyn Write) -> io::Result<()> {
         let names = &self.predictor.model().compartments;
-        for (name, of) in names.iter().zip(self.survey.compartments()) {
-            let patterns: &KmerAttention = of.patterns();
-            to.write_all(kmer_attention_tsv(name, &patterns.ranked(1)).as_bytes())?;
+        for (name, summary) in names.iter().zip(self.summary.compartments()) {
+            let kmers: &KmerAttention = summary.kmers();
+            to.write_all(kmer_attention_tsv(name, &kmers.rank(1)).as_bytes())?;
         }
         Ok(())
+    }
+
+    fn write(&self, rows: &str, to: &mut dyn Write) -> Result<(), CliError> {
+        to.write_all(rows.as_bytes())
+            .map_err(|error| self.arguments.files.write_error(error))
+    }
+
+    /// Prints a message on standard error, above the progress bar.
+    fn print(&self, message: &str) {
+        self.bar.suspend(|| eprintln!("rmlocnet: {message}"));
     }
 }

@@ -1,30 +1,120 @@
-//! Files that a subcommand reads and writes. Errors name the file.
+//! The files that a subcommand reads and writes. Every error names its file.
 
 use std::fs::File;
-use std::path::Path;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::error::CliError;
+use crate::device;
+use crate::predictor::Predictor;
 
-/// Opens a file for reading.
-pub(super) fn open(path: &Path) -> Result<File, CliError> {
-    File::open(path).map_err(|error| CliError::Read {
+/// The model file, the input and the output of `predict` and `explain`.
+#[derive(Debug, Args)]
+pub(super) struct PredictionFiles {
+    /// Model file.
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) model: PathBuf,
+    /// RNAs in FASTA, plain or gzipped; `-` reads standard input.
+    pub(super) input: PathBuf,
+    /// File to write [default: standard output].
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// An input and, if it is a file, its size in bytes.
+pub(super) struct InputSource {
+    pub(super) reader: Box<dyn Read + Send>,
+    pub(super) size: Option<u64>,
+}
+
+impl PredictionFiles {
+    /// The model on the CPU.
+    pub(super) fn predictor(&self) -> Result<Predictor, CliError> {
+        predictor(&self.model)
+    }
+
+    /// Opens the input.
+    pub(super) fn source(&self) -> Result<InputSource, CliError> {
+        if self.input == Path::new("-") {
+            return Ok(InputSource {
+                reader: Box::new(io::stdin()),
+                size: None,
+            });
+        }
+        let file = open(&self.input)?;
+        Ok(InputSource {
+            size: file.metadata().ok().map(|metadata| metadata.len()),
+            reader: Box::new(file),
+        })
+    }
+
+    /// Opens the output.
+    pub(super) fn sink(&self) -> Result<Box<dyn Write>, CliError> {
+        Ok(match &self.output {
+            Some(path) => {
+                let file = File::create(path).map_err(|error| self.write_error(error))?;
+                Box::new(BufWriter::new(file))
+            }
+            None => Box::new(BufWriter::new(io::stdout().lock())),
+        })
+    }
+
+    /// An error of writing the output.
+    pub(super) fn write_error(&self, error: io::Error) -> CliError {
+        CliError::Write {
+            path: self.output.clone().unwrap_or_else(|| "-".into()),
+            error,
+        }
+    }
+}
+
+/// Loads a model file on the CPU.
+pub(super) fn predictor(path: &Path) -> Result<Predictor, CliError> {
+    Predictor::new(&read(path)?, &device::cpu()).map_err(|error| CliError::Model {
         path: path.to_owned(),
         error,
     })
+}
+
+/// Opens a file for reading.
+pub(super) fn open(path: &Path) -> Result<File, CliError> {
+    File::open(path).map_err(|error| read_error(path, error))
 }
 
 /// Reads a whole file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    std::fs::read(path).map_err(|error| CliError::Read {
-        path: path.to_owned(),
-        error,
-    })
+    std::fs::read(path).map_err(|error| read_error(path, error))
+}
+
+/// Reads a whole file as text.
+pub(super) fn read_text(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path).map_err(|error| read_error(path, error))
 }
 
 /// Writes a whole file.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    std::fs::write(path, bytes).map_err(|error| CliError::Write {
+    std::fs::write(path, bytes).map_err(|error| write_error(path, error))
+}
+
+/// Writes a text to standard output.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let written = io::stdout().write_all(text.as_bytes());
+    written.map_err(|error| write_error(Path::new("-"), error))
+}
+
+/// An error of writing a file.
+pub(super) fn write_error(path: &Path, error: io::Error) -> CliError {
+    CliError::Write {
         path: path.to_owned(),
         error,
-    })
+    }
+}
+
+fn read_error(path: &Path, error: io::Error) -> CliError {
+    CliError::Read {
+        path: path.to_owned(),
+        error,
+    }
 }

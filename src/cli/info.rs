@@ -1,4 +1,4 @@
-//! `rmlocnet info`: prints the content of a model file, as JSON or as a card.
+//! `rmlocnet info`: the content of a model file, as JSON or as a model card.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,17 +12,22 @@ use crate::model::{Model, hash};
 use crate::network::preset;
 use crate::output::card;
 
-/// Arguments of `info`.
+/// Print what a model file holds.
+///
+/// Reads a model file. Prints its settings, data, measures and tensors as JSON, or its model card.
+///
+/// Example: rmlocnet info human-snorna.safetensors --card
 #[derive(Debug, Args)]
-pub(super) struct Info {
-    /// The model file
+pub(super) struct InfoArguments {
+    /// Model file.
     model: PathBuf,
-    /// Print the model card, as Markdown
-    #[arg(long)]
-    card: bool,
+    /// Print the model card as Markdown.
+    #[arg(long = "card")]
+    is_card: bool,
 }
 
-impl Info {
+impl InfoArguments {
+    /// Reads the model file and prints its content.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let bytes = files::read(&self.model)?;
         let model = Model::from_bytes(&bytes).map_err(|error| CliError::Model {
@@ -30,27 +35,26 @@ impl Info {
             error,
         })?;
         let hash = hash(&bytes);
-        let text = match self.card {
-            true => card(&model, &hash),
-            false => format!("{:#}\n", object(&model, &hash, bytes.len())),
-        };
-        // If the reader has closed the pipe, that is not an error.
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        if self.is_card {
+            files::print(&card(&model, &hash))?;
+        } else {
+            files::print(&format!("{:#}\n", to_json(&model, &hash, bytes.len())))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn object(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
+fn to_json(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
     let tensors: serde_json::Map<_, _> = model
         .weights
         .iter()
         .map(|(name, array)| (name.clone(), json!(array.shape)))
         .collect();
-    let row = preset(&model.config.name);
+    let preset = preset(&model.config.name);
     json!({
         "name": model.config.name,
-        "rna_class": row.as_ref().map(|row| row.rna_class),
-        "species": row.as_ref().map(|row| row.species),
+        "rna_class": preset.as_ref().map(|preset| preset.rna_class),
+        "species": preset.as_ref().map(|preset| preset.species),
         "sha256": hash,
         "bytes": bytes,
         "parameters": model.config.parameters(model.compartments.len()),

@@ -1,4 +1,6 @@
-//! The subcommands of the command line, one file each.
+//! The command line: one file for each subcommand.
+//!
+//! The doc comments of argument structs and of their fields are the texts of `--help`.
 
 mod args;
 mod embed;
@@ -7,7 +9,7 @@ mod evaluate;
 mod explain;
 mod files;
 mod info;
-mod output_option;
+mod option_values;
 mod parallel;
 mod pool;
 mod predict;
@@ -15,6 +17,7 @@ mod progress;
 mod search;
 mod train;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -31,28 +34,21 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Subcommand {
-    /// Predict the compartments of every RNA in a FASTA file.
-    Predict(predict::Predict),
-    /// Show where a model looked in an RNA, and what changing or masking it does.
-    Explain(explain::Explain),
-    /// Train a model on labelled RNAs.
-    Train(train::Train),
-    /// Measure how good a method, a model or a table of predictions is.
-    Evaluate(evaluate::Evaluate),
-    /// Compare combinations of settings on the training part of a labelled set.
-    Search(search::Search),
-    /// Compute GeneticSeq2Vec's k-mer vectors for a set of RNAs.
-    Embed(embed::Embed),
-    /// Print the content of a model file.
-    Info(info::Info),
+    Predict(predict::PredictArguments),
+    Explain(explain::ExplainArguments),
+    Train(train::TrainArguments),
+    Evaluate(evaluate::EvaluateArguments),
+    Search(search::SearchArguments),
+    Embed(embed::EmbedArguments),
+    Info(info::InfoArguments),
 }
 
-/// Runs the subcommand that the arguments name.
+/// Runs the subcommand that the arguments name, and returns the exit status of the program.
 ///
 /// # Errors
-/// The error of the subcommand, in words for a person.
+/// Why the subcommand failed. A reader that closes the pipe early, such as `head`, is not an error.
 pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
-    match arguments.subcommand {
+    let result = match arguments.subcommand {
         Subcommand::Predict(predict) => predict.run(),
         Subcommand::Explain(explain) => explain.run(),
         Subcommand::Train(train) => train.run(),
@@ -60,5 +56,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Subcommand::Search(search) => search.run(),
         Subcommand::Embed(embed) => embed.run(),
         Subcommand::Info(info) => info.run(),
+    };
+    match result {
+        Err(CliError::Write { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Ok(ExitCode::SUCCESS)
+        }
+        result => result,
     }
 }

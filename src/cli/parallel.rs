@@ -1,6 +1,5 @@
-//! Runs pieces of work in several threads. The results do not depend on the number of threads.
+//! Runs jobs in parallel, each on one thread. The results are the same for any number of threads.
 
-use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
@@ -10,45 +9,41 @@ use indicatif::ProgressBar;
 
 use super::error::CliError;
 
-/// The number of threads that was given, or the number of processors.
-pub(super) fn threads(wanted: Option<NonZeroUsize>) -> usize {
-    let available = std::thread::available_parallelism();
-    wanted.or(available.ok()).map_or(1, NonZeroUsize::get)
-}
-
-/// A message from a worker thread.
+/// What a worker thread reports.
 enum WorkerEvent<R> {
     /// An epoch has ended.
     Epoch,
-    /// A piece is finished.
+    /// A job is done.
     Done(R),
-    /// A piece failed.
+    /// A job has failed.
     Failed(CliError),
 }
 
-/// Runs all pieces. `work` gets a piece and a function to call after every epoch; `keep` gets the
-/// result of each piece when it is finished, in any order. After the first failure, no new pieces
-/// are started.
+/// Runs all jobs.
+///
+/// `work` gets a job and a function to call after every epoch. `keep` gets the result of each job
+/// as soon as it is done, in any order. After the first failure no new job is started, and the
+/// failure is returned once the running jobs are done.
 pub(super) fn run<T: Sync, R: Send>(
-    pieces: &[T],
+    jobs: &[T],
     threads: usize,
     bar: &ProgressBar,
     work: impl Fn(&T, &mut dyn FnMut()) -> Result<R, CliError> + Sync,
     mut keep: impl FnMut(R) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let queue = Mutex::new(pieces.iter());
-    let stop = AtomicBool::new(false);
-    let threads = threads.min(pieces.len());
-    let mut failed = None;
+    let queue = Mutex::new(jobs.iter());
+    let is_stopped = AtomicBool::new(false);
+    let threads = threads.min(jobs.len());
+    let mut failure = None;
     thread::scope(|scope| {
-        let (send, events) = mpsc::channel();
+        let (sender, events) = mpsc::channel();
         for _ in 0..threads {
-            let (send, queue, stop, work) = (send.clone(), &queue, &stop, &work);
-            scope.spawn(move || take(queue, stop, work, &send));
+            let (sender, queue, is_stopped, work) = (sender.clone(), &queue, &is_stopped, &work);
+            scope.spawn(move || work_on_queue(queue, is_stopped, work, &sender));
         }
-        drop(send);
+        drop(sender);
         for event in events {
-            let kept = match event {
+            let result = match event {
                 WorkerEvent::Epoch => {
                     bar.inc(1);
                     Ok(())
@@ -56,32 +51,32 @@ pub(super) fn run<T: Sync, R: Send>(
                 WorkerEvent::Done(result) => keep(result),
                 WorkerEvent::Failed(error) => Err(error),
             };
-            if let Err(error) = kept {
-                stop.store(true, Ordering::Relaxed);
-                failed.get_or_insert(error);
+            if let Err(error) = result {
+                is_stopped.store(true, Ordering::Relaxed);
+                failure.get_or_insert(error);
             }
         }
     });
     bar.finish_and_clear();
-    failed.map_or(Ok(()), Err)
+    failure.map_or(Ok(()), Err)
 }
 
-/// Runs one piece after another.
-fn take<'a, T: 'a, R>(
+/// One worker thread: does jobs from the queue until it is empty or the run is stopped.
+fn work_on_queue<'a, T: 'a, R>(
     queue: &Mutex<impl Iterator<Item = &'a T>>,
-    stop: &AtomicBool,
+    is_stopped: &AtomicBool,
     work: &impl Fn(&T, &mut dyn FnMut()) -> Result<R, CliError>,
     events: &Sender<WorkerEvent<R>>,
 ) {
-    while !stop.load(Ordering::Relaxed) {
+    while !is_stopped.load(Ordering::Relaxed) {
         let next = match queue.lock() {
             Ok(mut queue) => queue.next(),
             Err(_) => return,
         };
-        let Some(piece) = next else { return };
-        // If nobody receives any more, the work has ended.
+        let Some(job) = next else { return };
+        // Sending fails only if the run has ended, and then nobody needs the event.
         let mut on_epoch = || drop(events.send(WorkerEvent::Epoch));
-        let event = match work(piece, &mut on_epoch) {
+        let event = match work(job, &mut on_epoch) {
             Ok(result) => WorkerEvent::Done(result),
             Err(error) => WorkerEvent::Failed(error),
         };

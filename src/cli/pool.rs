@@ -1,4 +1,5 @@
-//! Threads that predict. One more thread reads the input; results are returned when they are ready.
+//! A pool of threads that predict, and one thread that reads for them. Results come back as soon as
+//! they are ready.
 
 use std::io::Read;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
@@ -10,18 +11,19 @@ use pollster::block_on;
 use crate::device::DeviceError;
 use crate::predictor::{BATCH_SIZE, InputRecord, Predictions, Predictor, Reader, RecordProblem};
 
-/// Limit on the chunks that are read but not written. It limits memory, and is large enough for no
-/// thread to wait for the slowest batch of a chunk.
-const CHUNKS_AHEAD: usize = 2;
-/// Records of the first chunk: few, so that the first rows are written soon. Chunks, and therefore
-/// results, are the same to the last bit for any number of threads.
-const FIRST_RECORDS: usize = 2 * BATCH_SIZE;
-/// Records of the largest chunk. In large chunks, the lengths within a batch are more similar.
-const MOST_RECORDS: usize = 2048;
-/// Nucleotides of the largest chunk.
-const MOST_NUCLEOTIDES: usize = 1 << 21;
+/// Number of chunks that may be read and not yet written. It bounds the memory, and it is large
+/// enough that no thread waits for the slowest batch of a chunk.
+const MAX_CHUNKS: usize = 2;
+/// Records of the first chunk. There are few, so that the first rows come early. The chunks do not
+/// depend on the number of threads, so the results are the same to the last bit.
+const FIRST_CHUNK_RECORDS: usize = 2 * BATCH_SIZE;
+/// Records of the largest chunk. In a larger chunk, the RNAs of a batch have more similar lengths.
+const MAX_CHUNK_RECORDS: usize = 2048;
+/// Nucleotides after which a chunk ends.
+const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 21;
 
-/// A message to the writer, in any order, except that a chunk's start comes before its results.
+/// A message from the pool. The start of a chunk precedes its batches; otherwise messages come in
+/// any order.
 pub(super) enum PoolMessage {
     /// A chunk has been read.
     ChunkStart(ChunkStart),
@@ -31,61 +33,62 @@ pub(super) enum PoolMessage {
     Failed(DeviceError),
 }
 
-/// What is known about a chunk when it has been read.
+/// What is known about a chunk after it has been read.
 pub(super) struct ChunkStart {
-    /// The index after its last record.
+    /// Index after its last record.
     pub(super) end: usize,
-    /// The records that could not be read.
+    /// Records that could not be read.
     pub(super) problems: Vec<RecordProblem>,
-    /// The number of bytes of the input read so far.
+    /// Bytes of the input that have been read so far.
     pub(super) bytes_read: u64,
 }
 
-/// Threads that work on one input. They end with the input, or when this value is dropped. A thread
-/// that waits for input ends with the program.
+/// The threads that work on one input. They end with the input, or after this has been dropped; a
+/// thread that waits for input ends with the program.
 pub(super) struct WorkerPool {
     messages: Receiver<PoolMessage>,
-    written: Receiver<()>,
+    /// Holds one permit for each chunk that is read and not yet written.
+    permits: Receiver<()>,
 }
 
 impl WorkerPool {
-    /// Starts one thread to read, and one for each of the predictors.
+    /// Starts one thread that reads, and one thread for each predictor.
     pub(super) fn start(predictors: Vec<Predictor>, reader: Reader<Box<dyn Read + Send>>) -> Self {
-        let (send, messages) = mpsc::channel();
-        let (ahead, written) = mpsc::sync_channel(CHUNKS_AHEAD);
-        let (jobs, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
+        let (message_sender, messages) = mpsc::channel();
+        let (permit_sender, permits) = mpsc::sync_channel(MAX_CHUNKS);
+        let (batch_sender, batches) = mpsc::channel();
+        let batches = Arc::new(Mutex::new(batches));
         for predictor in predictors {
-            let (queue, results) = (Arc::clone(&queue), send.clone());
-            thread::spawn(move || work(&predictor, &queue, &results));
+            let (batches, messages) = (Arc::clone(&batches), message_sender.clone());
+            thread::spawn(move || predict_batches(&predictor, &batches, &messages));
         }
-        thread::spawn(move || read(reader, &ahead, &send, &jobs));
-        Self { messages, written }
+        thread::spawn(move || read_chunks(reader, &permit_sender, &message_sender, &batch_sender));
+        Self { messages, permits }
     }
 
-    /// The next message; `None` when all threads have ended.
+    /// The next message; `None` after all threads have ended.
     pub(super) fn next(&self) -> Option<PoolMessage> {
         self.messages.recv().ok()
     }
 
-    /// Reports that the oldest chunk has been written, so another one may be read.
+    /// Tells the pool that the oldest chunk has been written, so that another one may be read.
     pub(super) fn chunk_written(&self) {
-        // Its permit was sent before its start.
-        let _ = self.written.try_recv();
+        // The permit of this chunk was sent before the chunk was read, so it is there.
+        let _ = self.permits.try_recv();
     }
 }
 
-/// Reads chunks, each twice as large as the one before.
-fn read(
+/// The thread that reads. Each chunk is twice as large as the one before.
+fn read_chunks(
     mut reader: Reader<Box<dyn Read + Send>>,
-    ahead: &SyncSender<()>,
+    permits: &SyncSender<()>,
     messages: &Sender<PoolMessage>,
-    jobs: &Sender<Vec<InputRecord>>,
+    batches: &Sender<Vec<InputRecord>>,
 ) {
-    let mut records = FIRST_RECORDS;
-    // If sending fails, the receiver is gone and needs no more.
-    while ahead.send(()).is_ok() {
-        let chunk = reader.chunk(records, MOST_NUCLEOTIDES);
+    let mut records = FIRST_CHUNK_RECORDS;
+    // If sending fails, the receiver has been dropped and nothing more is needed.
+    while permits.send(()).is_ok() {
+        let chunk = reader.chunk(records, MAX_CHUNK_NUCLEOTIDES);
         let start = ChunkStart {
             end: reader.records_read(),
             problems: chunk.problems,
@@ -95,35 +98,35 @@ fn read(
             return;
         }
         for batch in chunk.batches {
-            if jobs.send(batch).is_err() {
+            if batches.send(batch).is_err() {
                 return;
             }
         }
         if chunk.is_last {
             return;
         }
-        records = (2 * records).min(MOST_RECORDS);
+        records = (2 * records).min(MAX_CHUNK_RECORDS);
     }
 }
 
-/// Predicts one batch after another.
-fn work(
+/// A thread that predicts one batch after another.
+fn predict_batches(
     predictor: &Predictor,
-    queue: &Mutex<Receiver<Vec<InputRecord>>>,
-    results: &Sender<PoolMessage>,
+    batches: &Mutex<Receiver<Vec<InputRecord>>>,
+    messages: &Sender<PoolMessage>,
 ) {
     loop {
-        // Held while waiting, because the other threads wait for the same queue.
-        let job = match queue.lock() {
-            Ok(queue) => queue.recv(),
+        // The lock is held while waiting; the other threads wait for the next batch, too.
+        let batch = match batches.lock() {
+            Ok(batches) => batches.recv(),
             Err(_) => return,
         };
-        let Ok(batch) = job else { return };
+        let Ok(batch) = batch else { return };
         let message = match block_on(predictor.predict(&batch)) {
             Ok(predictions) => PoolMessage::Batch(predictions),
             Err(error) => PoolMessage::Failed(error),
         };
-        if results.send(message).is_err() {
+        if messages.send(message).is_err() {
             return;
         }
     }

@@ -1,113 +1,85 @@
 //! `rmlocnet train`: trains a model on labelled RNAs and writes it to a file.
 
-use std::fmt::Write as _;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use indicatif::ProgressBar;
 use pollster::block_on;
+use serde_json::Map;
 
-use super::args::{self, DeviceOption, LabelledData};
+use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions};
 use super::error::CliError;
 use super::{files, progress};
 use crate::dataset::folds::split_off_validation;
-use crate::dataset::{Dataset, Split, cross_fitting_halves, near_identical_groups, split_of};
+use crate::dataset::{Dataset, Split, split_of};
 use crate::device;
 use crate::evaluation::{Report, Settings};
-use crate::metrics::Metrics;
+use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
+use crate::training::Progress;
 use crate::training_run::{TrainingRun, TrainingRunError};
 
-/// Arguments of `train`.
+/// Train a model on labelled RNAs.
+///
+/// Reads a labelled set. Some of its RNAs train the network, others choose the epoch and the
+/// thresholds, and the rest is held out. Writes the model file, and prints the measures of the
+/// model and of two baselines on the RNAs that were held out.
+///
+/// Example: rmlocnet train --data labelled.fa --preset human-snorna --output mine.safetensors
 #[derive(Debug, Args)]
-pub(super) struct Train {
-    /// Labelled RNAs: FASTA(.gz) with `[location=A;B]`, a table of `id, labels, sequence`, or, with
-    /// --labels, plain FASTA
-    #[arg(long)]
-    data: PathBuf,
-    /// Table of 0 and 1 in the order of the FASTA records (CSV)
-    #[arg(long)]
-    labels: Option<PathBuf>,
-    /// Settings to start from: human-snorna-tuned (or human-snorna) for ours, human-snorna-paper
-    /// for the paper's Table 2, and so on for the other sets
-    #[arg(long)]
-    preset: String,
-    /// TOML file with settings that replace the preset's
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The model file to write
-    #[arg(long, short)]
+#[command(mut_arg("preset", |preset| preset.required(true)))]
+pub(super) struct TrainArguments {
+    #[command(flatten)]
+    data: DataOptions,
+    #[command(flatten)]
+    settings: SettingsOptions,
+    /// Model file to write; the model is named after it.
+    #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
-    /// Passes over the training part [default: the preset's]
-    #[arg(long)]
-    epochs: Option<usize>,
-    /// Seed of split, initial weights and dropout
-    #[arg(long, default_value_t = 1)]
+    #[command(flatten)]
+    epochs: EpochsOption,
+    /// Seed of split, initial weights and dropout.
+    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Also write the loss of every step, as a table of epoch, step and training_loss
-    #[arg(long)]
+    /// Also write the loss of every step: a table of epoch, step and training_loss.
+    #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Also write the IDs of the RNAs that were held out, one per line
-    #[arg(long)]
+    /// Also write the IDs of the RNAs that are held out, one per line.
+    #[arg(long, value_name = "FILE")]
     held_out: Option<PathBuf>,
-    /// Hold nothing out: a tenth of the RNAs chooses epoch and thresholds, and the others train. If
-    /// the preset keeps the last epoch and there are fewer than 500 RNAs, all of them train, and
-    /// thresholds are cross-fitted on two halves. The measures of such a model have to come from
-    /// elsewhere, see
-    /// --evaluation
+    /// Hold nothing out: a tenth of the RNAs chooses epoch and thresholds, and all others train. If
+    /// the preset keeps the last epoch and the set has fewer than 500 RNAs, all RNAs train, and
+    /// thresholds are cross-fitted on two halves of them. Such a model has no measures of its own,
+    /// see
+    /// --evaluation.
     #[arg(long, conflicts_with = "held_out")]
     all_data: bool,
-    /// Store a report of `evaluate --json` on the same data and settings in the model file, for its
-    /// card; may be given several times
-    #[arg(long, value_name = "REPORT")]
-    evaluation: Vec<PathBuf>,
+    /// Put a report of `evaluate --json` about the same data and settings into the model file; may
+    /// be given several times.
+    #[arg(long = "evaluation", value_name = "REPORT")]
+    reports: Vec<PathBuf>,
     #[command(flatten)]
     device: DeviceOption,
 }
 
-impl Train {
+impl TrainArguments {
+    /// Trains the model, writes it, and prints its measures.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
-        let config = self.settings()?;
-        let dataset = LabelledData::new(&self.data, self.labels.as_deref()).read()?;
+        let config = self.config()?;
+        let dataset = self.data.read()?;
         for note in &dataset.notes {
             eprintln!("rmlocnet: {note}");
         }
         let evaluations = self.evaluations(&dataset, &config)?;
-        let split = match self.all_data {
-            true => nothing_held_out(&dataset, &config, self.seed)?,
-            false => split_of(&dataset, self.seed).map_err(TrainingRunError::from)?,
-        };
-        let wanted = self.device.wanted();
-        let started =
-            TrainingRun::start_with_split(dataset, split, config, self.seed, wanted, None);
-        let (mut run, chosen) = block_on(started)?;
-        self.device.say(&chosen);
+        let mut run = self.start(dataset, config)?;
         if let Some(path) = &self.held_out {
-            let ids = run
-                .split()
-                .test
-                .iter()
-                .map(|i| &run.dataset().records[*i].id);
-            let ids: String = ids.map(|id| format!("{id}\n")).collect();
-            files::write(path, ids.as_bytes())?;
+            files::write(path, held_out_ids(&run).as_bytes())?;
         }
-        let mut log = String::from("epoch\tstep\ttraining_loss\n");
-        let trained = train(&mut run, &mut log);
-        if let Some(path) = &self.log {
-            files::write(path, log.as_bytes())?;
-        }
-        match trained {
-            // The best epoch before the divergence is worth keeping.
-            Err(error @ TrainingRunError::Diverged(_)) if run.has_result() => {
-                eprintln!("rmlocnet: warning: {error}. The best epoch before that is written");
-            }
-            trained => trained?,
-        }
-        let mut model = block_on(run.finish())?;
-        if let Some(thresholds) = cross_fitted_thresholds(&run, self.seed)? {
-            model.thresholds = thresholds;
-        }
+        self.train(&mut run)?;
+        let mut model = finish(&mut run)?;
         if let Some(record) = &mut model.training {
             record.evaluations = evaluations;
         }
@@ -120,97 +92,140 @@ impl Train {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The preset, with what --config and --epochs replace. The model is named after its file.
-    fn settings(&self) -> Result<Config, CliError> {
-        let mut overrides = args::settings_file(self.config.as_deref())?;
-        if let Some(stem) = self.output.file_stem().and_then(|stem| stem.to_str()) {
-            overrides.insert("name".to_owned(), stem.into());
+    /// The settings. The model is named after its file.
+    fn config(&self) -> Result<Config, CliError> {
+        let mut overrides = Map::new();
+        if let Some(name) = self.output.file_stem().and_then(|name| name.to_str()) {
+            overrides.insert("name".to_owned(), name.into());
         }
-        args::config(&self.preset, self.config.as_deref(), overrides, self.epochs)
+        self.settings.config(overrides, None, self.epochs.epochs)
     }
 
-    /// The reports of --evaluation, each checked to be about this training.
+    /// The reports of `--evaluation`, each of which must be about this training.
     fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, CliError> {
         let hash = dataset.sha256();
         let summary = |path: &PathBuf| {
             let report: Result<Report, _> = serde_json::from_slice(&files::read(path)?);
-            let report = report.map_err(|error| format!("is not a report of evaluate: {error}"));
+            let report = report.map_err(|error| format!("is not a report ({error})"));
             let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
-            let checked = checked.map_err(|message| CliError::Settings {
+            let checked = checked.map_err(|problem| CliError::Report {
                 path: path.clone(),
-                message,
+                problem,
             });
             Ok(checked?.summary())
         };
-        self.evaluation.iter().map(summary).collect()
+        self.reports.iter().map(summary).collect()
+    }
+
+    /// Splits the set, chooses the device and prepares the training.
+    fn start(&self, dataset: Dataset, config: Config) -> Result<TrainingRun, CliError> {
+        let split = if self.all_data {
+            split_without_test(&dataset, &config, self.seed)?
+        } else {
+            split_of(&dataset, self.seed).map_err(TrainingRunError::from)?
+        };
+        let preference = self.device.preference();
+        let started =
+            TrainingRun::start_with_split(dataset, split, config, self.seed, preference, None);
+        let (run, choice) = block_on(started)?;
+        self.device.report(&choice);
+        Ok(run)
+    }
+
+    /// Trains to the end, and writes the log. A training that diverges after an epoch has ended is
+    /// not an error, because the best epoch is kept.
+    fn train(&self, run: &mut TrainingRun) -> Result<(), CliError> {
+        let mut log = LossLog::new();
+        let trained = train_to_end(run, &mut log);
+        if let Some(path) = &self.log {
+            files::write(path, log.text.as_bytes())?;
+        }
+        match trained {
+            Err(error @ TrainingRunError::Diverged(_)) if run.has_result() => {
+                eprintln!("rmlocnet: warning: {error}. The best epoch before that is written");
+                Ok(())
+            }
+            trained => Ok(trained?),
+        }
     }
 }
 
-/// A split in which all RNAs train, except those that choose epoch and thresholds.
-fn nothing_held_out(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
-    let validation_fraction =
-        Settings::default_validation_fraction(config, dataset.records.len(), false);
-    let split = split_off_validation(
-        &dataset.sequences(),
-        &dataset.labels,
-        validation_fraction,
-        seed,
-    );
+/// The IDs of the RNAs that are held out, one per line.
+fn held_out_ids(run: &TrainingRun) -> String {
+    let records = &run.dataset().records;
+    let test = run.split().test.iter();
+    test.map(|i| format!("{}\n", records[*i].id)).collect()
+}
+
+/// A split without a test part: some RNAs choose epoch and thresholds, and all others train.
+fn split_without_test(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
+    let records = dataset.records.len();
+    let validation_fraction = Settings::default_validation_fraction(config, records, false);
+    let sequences = dataset.sequences();
+    let split = split_off_validation(&sequences, &dataset.labels, validation_fraction, seed);
     Ok(split.map_err(TrainingRunError::from)?)
 }
 
-/// Cross-fitted thresholds, if there is no validation part to choose them.
-fn cross_fitted_thresholds(run: &TrainingRun, seed: u64) -> Result<Option<Vec<f32>>, CliError> {
-    let (dataset, split) = (run.dataset(), run.split());
-    if !split.validation.is_empty() {
-        return Ok(None);
-    }
-    let groups = near_identical_groups(&dataset.sequences());
-    let halves = cross_fitting_halves(split, dataset, Some(&groups), seed);
-    if halves.is_empty() {
-        return Ok(None);
-    }
-    let epochs = halves.len() * run.settings().epochs;
-    let bar = progress::epochs(epochs as u64);
+/// Ends the training, with a progress bar for the networks that are trained to choose thresholds.
+fn finish(run: &mut TrainingRun) -> Result<Model, CliError> {
+    let bar = progress::epochs(run.threshold_source().networks() * run.settings().epochs);
     bar.set_message("thresholds");
-    let thresholds = block_on(run.cross_fitted_thresholds(&halves, || bar.inc(1)))?;
+    let model = block_on(run.finish_watched(|| bar.inc(1)))?;
     bar.finish_and_clear();
-    Ok(Some(thresholds))
+    Ok(model)
+}
+
+/// The loss of every step, as a table.
+struct LossLog {
+    text: String,
+    epoch: usize,
+    step: usize,
+}
+
+impl LossLog {
+    fn new() -> Self {
+        Self {
+            text: "epoch\tstep\ttraining_loss\n".to_owned(),
+            epoch: 1,
+            step: 0,
+        }
+    }
+
+    /// Adds the losses of some steps. After a fallback they begin again at the start of an epoch.
+    fn add(&mut self, progress: &Progress) {
+        if progress.fallback.is_some() {
+            let finished = progress.finished_epochs.last();
+            self.epoch = finished.map_or(self.epoch, |finished| finished.epoch + 1);
+            self.step = 0;
+        }
+        for loss in &progress.losses {
+            if self.step == progress.steps_per_epoch {
+                (self.epoch, self.step) = (self.epoch + 1, 0);
+            }
+            self.step += 1;
+            let (epoch, step) = (self.epoch, self.step);
+            // Writing to a string cannot fail.
+            let _ = writeln!(self.text, "{epoch}\t{step}\t{loss:.6}");
+        }
+    }
+
+    /// The number of steps up to the last one that was added.
+    fn steps_done(&self, steps_per_epoch: usize) -> usize {
+        (self.epoch - 1) * steps_per_epoch + self.step
+    }
 }
 
 /// Trains to the end, and adds the loss of every step to the log.
-fn train(run: &mut TrainingRun, log: &mut String) -> Result<(), TrainingRunError> {
+fn train_to_end(run: &mut TrainingRun, log: &mut LossLog) -> Result<(), TrainingRunError> {
     let start = block_on(run.step(0))?;
-    let bar = progress::steps((start.epochs * start.steps_per_epoch) as u64);
-    let (mut epoch, mut step) = (1, 0);
+    let bar = progress::steps(start.epochs * start.steps_per_epoch);
     loop {
-        // A GPU has to wait while the losses of a call are read.
+        // On a GPU, reading the losses takes time, so it is done after several steps.
         let steps = if *run.device() == device::cpu() { 1 } else { 8 };
         let progress = block_on(run.step(steps))?;
-        if let Some(fallback) = &progress.fallback {
-            bar.suspend(|| eprintln!("rmlocnet: {fallback}"));
-            let done = progress.finished_epochs.last();
-            (epoch, step) = (done.map_or(epoch, |done| done.epoch + 1), 0);
-            bar.set_position(((epoch - 1) * progress.steps_per_epoch) as u64);
-        }
-        for loss in &progress.losses {
-            if step == progress.steps_per_epoch {
-                (epoch, step) = (epoch + 1, 0);
-            }
-            step += 1;
-            // Writing to a string cannot fail.
-            let _ = writeln!(log, "{epoch}\t{step}\t{loss:.6}");
-            bar.inc(1);
-        }
-        for done in &progress.finished_epochs {
-            let validation = done
-                .validation_loss
-                .map_or(String::new(), |loss| format!(", validation {loss:.4}"));
-            bar.set_message(format!(
-                "epoch {}: loss {:.4}{validation}",
-                done.epoch, done.training_loss
-            ));
-        }
+        log.add(&progress);
+        show(&progress, &bar);
+        bar.set_position(log.steps_done(progress.steps_per_epoch) as u64);
         if progress.done {
             bar.finish_and_clear();
             return Ok(());
@@ -218,40 +233,53 @@ fn train(run: &mut TrainingRun, log: &mut String) -> Result<(), TrainingRunError
     }
 }
 
-/// What was written and how good it is, for the terminal.
+/// Shows a fallback and the losses of the last epoch.
+fn show(progress: &Progress, bar: &ProgressBar) {
+    if let Some(fallback) = &progress.fallback {
+        bar.suspend(|| eprintln!("rmlocnet: {fallback}"));
+    }
+    if let Some(epoch) = progress.finished_epochs.last() {
+        let validation = epoch.validation_loss;
+        let validation = validation.map_or(String::new(), |v| format!(", validation {v:.4}"));
+        let (number, training) = (epoch.epoch, epoch.training_loss);
+        bar.set_message(format!("epoch {number}: loss {training:.4}{validation}"));
+    }
+}
+
+/// The model file that was written, and the measures on the RNAs that were held out.
 fn summary(model: &Model, path: &Path, hash: &str) -> String {
     let mut text = format!("wrote {} (sha256 {hash})\n", path.display());
     let Some(record) = &model.training else {
         return text;
     };
+    // Writing to a string cannot fail, here and below.
     let _ = writeln!(
         text,
         "{} RNAs: {}; best epoch {}",
         record.records, record.parts, record.best_epoch
     );
-    if let Some(figures) = &record.held_out {
+    if let Some(held_out) = &record.held_out {
         text.push_str("held out       AP     accuracy  coverage  ranking loss  one-error  AUROC\n");
         for (name, metrics) in [
-            ("model", &figures.model),
-            ("length only", &figures.length),
-            ("prior only", &figures.prior),
+            ("model", &held_out.model),
+            ("length only", &held_out.length),
+            ("prior only", &held_out.prior),
         ] {
-            let _ = writeln!(text, "{}", row(name, metrics));
+            let _ = writeln!(text, "{}", measures_row(name, &metrics.measures));
         }
     }
     text
 }
 
-fn row(name: &str, metrics: &Metrics) -> String {
-    let auroc = metrics
-        .auroc
-        .map_or("–".to_owned(), |value| format!("{value:.3}"));
+fn measures_row(name: &str, measures: &Measures) -> String {
+    let auroc = measures.auroc;
+    let auroc = auroc.map_or("–".to_owned(), |value| format!("{value:.3}"));
     format!(
         "{name:<12}  {:.3}  {:.3}     {:.3}     {:.3}         {:.3}      {auroc}",
-        metrics.average_precision,
-        metrics.accuracy,
-        metrics.coverage,
-        metrics.ranking_loss,
-        metrics.one_error
+        measures.average_precision,
+        measures.accuracy,
+        measures.coverage,
+        measures.ranking_loss,
+        measures.one_error
     )
 }

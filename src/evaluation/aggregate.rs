@@ -198,7 +198,7 @@ fn repetition(
         let of = |i: &usize| dataset.labels.get(*i).cloned();
         let truth: Vec<Vec<bool>> = fold.split.test.iter().filter_map(of).collect();
         let metrics = evaluate(&predictions.scores, &predictions.called, &truth)?;
-        measures.push(Measures::from(&metrics));
+        measures.push(metrics.measures);
         all.rnas.extend(&fold.split.test);
         all.scores.extend(predictions.scores.iter().cloned());
         all.called.extend(predictions.called.iter().cloned());
@@ -212,6 +212,7 @@ fn repetition(
 mod tests {
     use super::*;
     use crate::evaluation::cross_validation::{Protocol, Settings};
+    use crate::metrics::Measure;
     use crate::network::presets;
 
     /// 12 RNAs; one compartment has a single one, so two of three folds have none.
@@ -287,7 +288,7 @@ mod tests {
         );
         let prior = &report.baselines[&Baseline::Prior];
         assert_eq!(prior.measures.ranking_loss, 1.0);
-        assert_eq!(prior.difference.ranking_loss.unwrap().high, -1.0);
+        assert_eq!(prior.difference[Measure::RankingLoss].unwrap().high, -1.0);
         // The control is evaluated on its own labels.
         let control = report.shuffled_labels.unwrap();
         assert!(control.measures.accuracy < 1.0);

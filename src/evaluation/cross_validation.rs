@@ -12,10 +12,10 @@ use super::fold::Fold;
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split, cross_fitting_halves, near_identical_groups, split_of};
+use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
 use crate::network::{Config, KeepEpoch};
 use crate::rna::Note;
-use crate::training_run::TrainingRunError;
+use crate::training_run::{ThresholdSource, TrainingRunError};
 
 /// Number of folds in the paper's protocol.
 pub const FOLDS: usize = 10;
@@ -153,7 +153,7 @@ impl CrossValidation {
                 seed,
                 index,
                 shuffled: false,
-                halves: cross_fitting_halves(&split, &dataset, groups.as_deref(), seed),
+                threshold_source: ThresholdSource::new(&split, &dataset, groups.as_deref(), seed),
                 split,
             }));
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baselines::Baseline;
 use crate::dataset::Split;
+use crate::training_run::ThresholdSource;
 
 /// One fold to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +19,8 @@ pub struct Fold {
     pub shuffled: bool,
     /// Which RNAs train, validate and test.
     pub split: Split,
-    /// The two halves of the training part, as splits, on which thresholds are cross-fitted; empty
-    /// if a validation part chooses the thresholds.
-    pub halves: Vec<Split>,
+    /// The RNAs that choose thresholds.
+    pub threshold_source: ThresholdSource,
 }
 
 /// Predictions for the test part of a fold, in the order of [`Split::test`].
@@ -54,7 +54,7 @@ pub struct FoldResult {
 impl Fold {
     /// The number of epochs of all trainings of this fold, if each has `each` epochs.
     pub fn epochs(&self, each: usize) -> usize {
-        each * (1 + self.halves.len())
+        each * (1 + self.threshold_source.networks())
     }
 
     /// Whether the result belongs to this fold.

@@ -175,7 +175,7 @@ impl GridSearch {
             let measured = |error: MetricsError| TrainingRunError::from(error);
             let answers = &result.model;
             let metrics = evaluate(&answers.scores, &answers.called, &truth).map_err(measured)?;
-            folds.push(Measures::from(&metrics));
+            folds.push(metrics.measures);
         }
         Ok(Measures::mean(&folds))
     }

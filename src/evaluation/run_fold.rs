@@ -8,7 +8,7 @@ use crate::baselines::{Baseline, BaselineData, BaselineInput, FittedBaseline};
 use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, Split};
 use crate::device;
-use crate::metrics::{Measures, ScoreKind, call, evaluate, fit_thresholds};
+use crate::metrics::{ScoreKind, call, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
 
 impl CrossValidation {
@@ -28,7 +28,8 @@ impl CrossValidation {
         };
         let config = self.settings.config.clone();
         let (split, cpu) = (fold.split.clone(), device::cpu());
-        let mut run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
+        let run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
+        let mut run = run.with_threshold_source(fold.threshold_source.clone());
         let (predictions, best_epoch, diverged) = match self.settings.as_published {
             true => train_picking_on_test(&mut run, dataset, &mut on_epoch).await?,
             false => train_and_score(&mut run, fold, &mut on_epoch).await?,
@@ -57,13 +58,10 @@ async fn train_and_score(
     mut on_epoch: impl FnMut(),
 ) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
     let diverged = run.run(&mut on_epoch).await?;
-    let model = run.finish().await?;
-    let thresholds = match fold.halves.as_slice() {
-        [] => model.thresholds.clone(),
-        halves => run.cross_fitted_thresholds(halves, on_epoch).await?,
-    };
+    let model = run.finish_watched(on_epoch).await?;
     let scores = run.scores(&model, &fold.split.test).await?;
-    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
+    let called = scores.iter().map(|s| call(s, &model.thresholds));
+    let called = called.collect();
     let best_epoch = model.training.map_or(0, |record| record.best_epoch);
     Ok((FoldPredictions { scores, called }, best_epoch, diverged))
 }
@@ -88,21 +86,17 @@ fn score_baseline(
     };
     let fit =
         |split: &Split| baseline.fit(&data(&split.train), &data(&split.validation), fold.seed);
-    let fitted = fit(&fold.split)?;
     let scores = |fitted: &FittedBaseline, part: &[usize]| -> Vec<Vec<f32>> {
-        data(part).rnas.iter().map(|rna| fitted(*rna)).collect()
+        data(part).rnas.into_iter().map(fitted).collect()
     };
+    let fitted = fit(&fold.split)?;
     let (mut chosen_on, mut truth) = (Vec::new(), Vec::new());
-    for half in &fold.halves {
-        chosen_on.extend(scores(&fit(half)?, &half.test));
-        truth.extend(data(&half.test).truth);
-    }
-    if fold.halves.is_empty() {
-        let threshold_part = match fold.split.validation.as_slice() {
-            [] => &fold.split.train,
-            validation => validation,
-        };
-        (chosen_on, truth) = (scores(&fitted, threshold_part), data(threshold_part).truth);
+    for part in fold.threshold_source.parts(&fold.split) {
+        chosen_on.extend(match part.half {
+            Some(half) => scores(&fit(half)?, part.rnas),
+            None => scores(&fitted, part.rnas),
+        });
+        truth.extend(data(part.rnas).truth);
     }
     let thresholds = fit_thresholds(&chosen_on, &truth, ScoreKind::Independent)?;
     let scores = scores(&fitted, &fold.split.test);
@@ -161,7 +155,7 @@ impl BestTestEpoch {
         let thresholds = fit_thresholds(&scores, &truth(&split.validation), run.score_kind())?;
         let scores = run.current_scores(&split.test).await?;
         let called: Vec<Vec<bool>> = scores.iter().map(|s| call(s, &thresholds)).collect();
-        let measures = Measures::from(&evaluate(&scores, &called, &truth(&split.test))?);
+        let measures = evaluate(&scores, &called, &truth(&split.test))?.measures;
         let precision = measures.average_precision;
         if best.as_ref().is_none_or(|b| precision > b.precision) {
             *best = Some(BestTestEpoch {

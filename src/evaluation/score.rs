@@ -161,7 +161,7 @@ fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreE
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
         warning: None,
         notes: Vec::new(),
-        measures: Measures::from(&metrics),
+        measures: metrics.measures,
         intervals: bootstrap(&repetitions, dataset.records.len(), 1)?.intervals(),
         per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
         cardinality,

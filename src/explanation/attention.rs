@@ -1,11 +1,11 @@
-//! Attention over nucleotides, from attention over k-mers.
+//! Attention per nucleotide, computed from attention per k-mer.
 
 use std::ops::Range;
 
 use crate::network::Inference;
 use crate::rna::{EncodedRna, Kmers};
 
-/// One attention map of one RNA.
+/// One attention head, with its weights for one RNA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttentionHead {
     /// The compartment that it belongs to; `None` if all compartments share it.
@@ -24,23 +24,23 @@ pub struct Explanation {
     pub length: usize,
     /// The probability of every compartment.
     pub probabilities: Vec<f32>,
-    /// One map for all compartments, or one for each.
+    /// One head for all compartments, or one for each.
     pub heads: Vec<AttentionHead>,
     /// The nucleotides that were read, from 0; the end is excluded.
-    pub read: Range<usize>,
-    /// Which part of the RNA was read, in words; `None` if it was read completely.
-    pub window: Option<String>,
+    pub read_range: Range<usize>,
+    /// A sentence about which part of the RNA was read; `None` if it was read completely.
+    pub cut_description: Option<String>,
 }
 
 impl Explanation {
-    /// The map of a compartment, or the one that all compartments share.
-    pub fn head_of(&self, compartment: usize) -> Option<&AttentionHead> {
-        let own = |head: &&AttentionHead| head.compartment.is_none_or(|c| c == compartment);
-        self.heads.iter().find(own)
+    /// The head of a compartment, or the one that all compartments share.
+    pub fn head(&self, compartment: usize) -> Option<&AttentionHead> {
+        let matches = |head: &&AttentionHead| head.compartment.is_none_or(|c| c == compartment);
+        self.heads.iter().find(matches)
     }
 
-    /// Distributes the weight of each k-mer evenly over its k nucleotides. `length` is that of the
-    /// whole RNA; `encoded` and `inference` are those of the part that was read.
+    /// Distributes the weight of each k-mer evenly over its k nucleotides. `length` is the length
+    /// of the whole RNA; `encoded` and `inference` belong to the part that was read.
     pub fn new(kmers: &Kmers, encoded: &EncodedRna, inference: Inference, length: usize) -> Self {
         let shared = inference.attention.len() == 1;
         let heads = inference
@@ -52,13 +52,13 @@ impl Explanation {
                 weights: kmers.to_nucleotides(weights, encoded.read_range.start, length),
             })
             .collect();
-        let window = encoded.read_range.describe(length);
+        let cut_description = encoded.read_range.describe(length);
         Self {
             length,
             probabilities: inference.probabilities,
             heads,
-            read: encoded.read_range.start..encoded.read_range.end,
-            window,
+            read_range: encoded.read_range.start..encoded.read_range.end,
+            cut_description,
         }
     }
 }
@@ -87,6 +87,9 @@ mod tests {
             [0.0, 0.0, 0.125, 0.125, 0.375, 0.375]
         );
         assert_eq!(explanation.heads[0].compartment, None);
-        assert!(explanation.window.is_some(), "two nucleotides were cut");
+        assert!(
+            explanation.cut_description.is_some(),
+            "two nucleotides were cut"
+        );
     }
 }

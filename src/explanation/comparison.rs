@@ -7,73 +7,77 @@ use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use web_time::Instant;
 
-/// Time limit for finding the shortest list of changes; a longer list is returned afterwards.
-const LONGEST_SEARCH: Duration = Duration::from_secs(2);
+/// Time limit of the search for the shortest list of changes; after it, a longer list is returned.
+const SEARCH_TIME: Duration = Duration::from_secs(2);
 
-/// A segment of two aligned RNAs.
+/// A segment of two aligned RNAs: equal in both, or different.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffSegment {
     /// Whether both RNAs have the same nucleotides in this segment.
-    pub same: bool,
+    #[serde(rename = "same")]
+    pub is_same: bool,
     /// Positions in the first RNA, from 0, end excluded; empty for an insertion in the second.
     pub first: Range<usize>,
-    /// Positions in the second RNA.
+    /// Positions in the second RNA; empty for a deletion.
     pub second: Range<usize>,
 }
 
-/// The segments of two aligned RNAs, in order and without gaps. RNAs of the same length that differ
-/// in few positions are compared position by position.
+/// Aligns two RNAs. The segments are in order and together cover both RNAs.
+///
+/// RNAs of the same length that differ in at most a quarter of their positions are compared
+/// position by position. For others, the alignment is a short list of changes.
 pub fn align(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
-    let differ = |i: usize| first[i] != second[i];
+    let is_different = |i: usize| first[i] != second[i];
     let length = first.len();
-    if length == second.len() && (0..length).filter(|i| differ(*i)).count() * 4 <= length {
-        return place_by_place(first, second);
+    if length == second.len() && (0..length).filter(|i| is_different(*i)).count() * 4 <= length {
+        return align_by_position(first, second);
     }
-    let deadline = Some(Instant::now() + LONGEST_SEARCH);
+    let deadline = Some(Instant::now() + SEARCH_TIME);
     let changes = capture_diff_slices_deadline(Algorithm::Myers, first, second, deadline);
-    let stretch = |change: &DiffOp| DiffSegment {
-        same: matches!(change, DiffOp::Equal { .. }),
+    let segment = |change: &DiffOp| DiffSegment {
+        is_same: matches!(change, DiffOp::Equal { .. }),
         first: change.old_range(),
         second: change.new_range(),
     };
-    changes.iter().map(stretch).collect()
+    changes.iter().map(segment).collect()
 }
 
-fn place_by_place(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
-    let mut stretches: Vec<DiffSegment> = Vec::new();
+fn align_by_position(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
+    let mut segments: Vec<DiffSegment> = Vec::new();
     for (i, (a, b)) in first.iter().zip(second).enumerate() {
-        match stretches.last_mut() {
-            Some(last) if last.same == (a == b) => {
+        match segments.last_mut() {
+            Some(last) if last.is_same == (a == b) => {
                 last.first.end = i + 1;
                 last.second.end = i + 1;
             }
-            _ => stretches.push(DiffSegment {
-                same: a == b,
+            _ => segments.push(DiffSegment {
+                is_same: a == b,
                 first: i..i + 1,
                 second: i..i + 1,
             }),
         }
     }
-    stretches
+    segments
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The positions of the segments that differ, after a check that the segments cover both RNAs.
     fn changed(first: &[u8], second: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
-        let stretches = align(first, second);
+        let segments = align(first, second);
         let (mut a, mut b) = (0, 0);
-        for stretch in &stretches {
-            assert_eq!((stretch.first.start, stretch.second.start), (a, b));
-            (a, b) = (stretch.first.end, stretch.second.end);
+        for segment in &segments {
+            assert_eq!((segment.first.start, segment.second.start), (a, b));
+            (a, b) = (segment.first.end, segment.second.end);
             assert_eq!(
-                stretch.same,
-                first[stretch.first.clone()] == second[stretch.second.clone()]
+                segment.is_same,
+                first[segment.first.clone()] == second[segment.second.clone()]
             );
         }
         assert_eq!((a, b), (first.len(), second.len()));
-        let changed = stretches.into_iter().filter(|s| !s.same);
+        let changed = segments.into_iter().filter(|s| !s.is_same);
         changed.map(|s| (s.first, s.second)).collect()
     }
 

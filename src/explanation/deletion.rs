@@ -1,5 +1,6 @@
-//! The deletion curve: does the attention matter? More and more of the most attended windows are
-//! masked (read as N), and compared with the same number of windows drawn at random.
+//! The deletion curve tests whether attention marks nucleotides that matter to the prediction. More
+//! and more of the most attended windows of an RNA are masked (read as N). The change of the
+//! probability is compared with that for the same number of windows drawn at random.
 
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 /// The shares of the RNA that are masked, one per step of the curve.
-pub const SHARES: [f32; 7] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
+pub const MASKED_SHARES: [f32; 7] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 /// The number of random masks per step.
 pub const DRAWS: usize = 20;
 /// The seed of the random masks.
@@ -17,138 +18,181 @@ pub const SEED: u64 = 1;
 /// The approximate number of windows of an RNA.
 const WINDOWS: usize = 40;
 /// The smallest window, in nucleotides.
-const NARROWEST: usize = 3;
-/// A smaller mean difference of the probability counts as no difference.
-const LEAST: f32 = 0.01;
+const MIN_WINDOW: usize = 3;
+/// Smaller mean differences of the probability count as no difference.
+const MIN_DIFFERENCE: f32 = 0.01;
 
 /// One step of the curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeletionPoint {
     /// The share of the nucleotides read that were masked.
-    pub masked: f32,
+    #[serde(rename = "masked")]
+    pub share: f32,
     /// The probability without a mask.
-    pub whole: f32,
+    #[serde(rename = "whole")]
+    pub reference: f32,
     /// The probability with the most attended windows masked.
     pub attended: f32,
-    /// The probability with each random mask.
+    /// The probability with each random mask, [`DRAWS`] numbers.
     pub random: Vec<f32>,
 }
 
-/// Whether masking what was attended changes the prediction more than masking at random.
+/// Whether masking the most attended windows changes the probability more than masking at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeletionFinding {
-    /// Masking it changes the probability more than random masks do.
+    /// It changes the probability more than random masks do.
     More,
-    /// As much as random masks.
+    /// It changes the probability as much as random masks do.
     Same,
-    /// Less than random masks.
+    /// It changes the probability less than random masks do.
     Less,
 }
 
-/// The result of the test.
+/// The result of the test, for the user.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DeletionVerdict {
-    /// What was found.
+    /// The result.
     pub finding: DeletionFinding,
-    /// One sentence for a person.
-    pub words: String,
+    /// The result and its numbers in a few sentences.
+    #[serde(rename = "words")]
+    pub description: String,
 }
 
-/// The masked RNAs of one step: the one with the most attended windows masked, then [`DRAWS`]
-/// random ones. `weights` has one attention weight per nucleotide, `read` is the part that was
-/// read.
-pub fn masked(sequence: &[u8], weights: &[f32], read: &Range<usize>, step: usize) -> Vec<Vec<u8>> {
-    let windows = windows(read);
-    let count = masked_windows(windows.len(), step);
+/// Masks an RNA for one step of the curve: first the most attended windows, then [`DRAWS`] times
+/// windows drawn at random. `weights` has one attention weight per nucleotide, and `read_range` is
+/// the part that was read.
+pub fn mask_windows(
+    sequence: &[u8],
+    weights: &[f32],
+    read_range: &Range<usize>,
+    step: usize,
+) -> Vec<Vec<u8>> {
+    let windows = windows(read_range);
+    let count = masked_window_count(windows.len(), step);
     let mut ranked: Vec<usize> = (0..windows.len()).collect();
     let sum = |n: &usize| weights[windows[*n].clone()].iter().sum::<f32>();
     ranked.sort_by(|a, b| sum(b).total_cmp(&sum(a)));
     ranked.truncate(count);
-    let mut all = vec![mask(sequence, &windows, &ranked)];
+    let mut masked = vec![mask(sequence, &windows, &ranked)];
     for draw in 0..DRAWS {
-        // By what is masked, not by the step: two steps that mask the same number are one point.
+        // The seed depends on the number of windows, not on the step. So two steps that mask the
+        // same number of windows give the same point.
         let seed = SEED.wrapping_add(((count as u64) << 32) | draw as u64);
-        let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        let drawn = sample(&mut chance, windows.len(), count).into_vec();
-        all.push(mask(sequence, &windows, &drawn));
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let drawn = sample(&mut rng, windows.len(), count).into_vec();
+        masked.push(mask(sequence, &windows, &drawn));
     }
-    all
+    masked
 }
 
-/// The share of the nucleotides that a step masks.
-pub fn share(read: &Range<usize>, step: usize) -> f32 {
-    let windows = windows(read).len().max(1);
-    masked_windows(windows, step) as f32 / windows as f32
+/// The share of the windows of an RNA that a step masks.
+pub fn masked_share(read_range: &Range<usize>, step: usize) -> f32 {
+    let windows = windows(read_range).len().max(1);
+    masked_window_count(windows, step) as f32 / windows as f32
 }
 
-/// What the curve shows for `compartment`, in one sentence.
-pub fn verdict(compartment: &str, points: &[DeletionPoint]) -> DeletionVerdict {
-    let moved = |p: &DeletionPoint, probability: f32| (probability - p.whole).abs();
-    let mean = |of: &dyn Fn(&DeletionPoint) -> f32| {
-        points.iter().map(of).sum::<f32>() / points.len().max(1) as f32
-    };
-    let attended = mean(&|p| moved(p, p.attended));
-    let draws = points.iter().map(|p| p.random.len()).min().unwrap_or(0);
-    let random: Vec<f32> = (0..draws)
-        .map(|draw| mean(&|p| moved(p, p.random[draw])))
-        .collect();
-    let at_random = random.iter().sum::<f32>() / draws.max(1) as f32;
+impl DeletionVerdict {
+    /// Evaluates the curve of `compartment`.
+    pub fn from_points(compartment: &str, points: &[DeletionPoint]) -> Self {
+        let change = |p: &DeletionPoint, probability: f32| (probability - p.reference).abs();
+        let mean = |value: &dyn Fn(&DeletionPoint) -> f32| {
+            points.iter().map(value).sum::<f32>() / points.len().max(1) as f32
+        };
+        let attended = mean(&|p| change(p, p.attended));
+        let draws = points.iter().map(|p| p.random.len()).min().unwrap_or(0);
+        let random: Vec<f32> = (0..draws)
+            .map(|draw| mean(&|p| change(p, p.random[draw])))
+            .collect();
+        let finding = compare(attended, &random);
+        let description = match nearest_point(points, 0.1) {
+            None => "There is nothing to mask.".to_owned(),
+            Some(point) => format!(
+                "{} The mean change over the curve is {attended:.2}, and {:.2} at random ({} \
+                 draws). {}",
+                describe_point(compartment, point),
+                mean_of(&random),
+                point.random.len(),
+                conclusion(finding),
+            ),
+        };
+        Self {
+            finding,
+            description,
+        }
+    }
+}
+
+/// Compares the mean change for the most attended windows with that for each random draw.
+fn compare(attended: f32, random: &[f32]) -> DeletionFinding {
+    let difference = attended - mean_of(random);
     // One draw in twenty may be larger by chance.
-    let rare = draws / 20;
+    let tolerated = random.len() / 20;
     let above = random.iter().filter(|r| **r >= attended).count();
     let below = random.iter().filter(|r| **r <= attended).count();
-    let finding = match attended - at_random {
-        by if by > LEAST && above <= rare => DeletionFinding::More,
-        by if by < -LEAST && below <= rare => DeletionFinding::Less,
-        _ => DeletionFinding::Same,
-    };
-    let conclusion = match finding {
-        DeletionFinding::More => "The answer rests on what was attended more than on the rest.",
-        DeletionFinding::Same => {
-            "The attention marks nothing here that matters more than the rest."
-        }
-        DeletionFinding::Less => "What was attended matters less here than the rest.",
-    };
-    let words = match nearest(points, 0.1) {
-        None => "There is nothing to mask.".to_owned(),
-        Some(point) => format!(
-            "Masking the most-attended {:.0} % takes {compartment} from {:.2} to {:.2}, masking as \
-             much at random to {:.2}; over the whole curve it moves by {attended:.2}, at random by \
-             {at_random:.2} ({} draws). {conclusion}",
-            100.0 * point.masked,
-            point.whole,
-            point.attended,
-            point.random.iter().sum::<f32>() / point.random.len().max(1) as f32,
-            point.random.len(),
-        ),
-    };
-    DeletionVerdict { finding, words }
+    if difference > MIN_DIFFERENCE && above <= tolerated {
+        DeletionFinding::More
+    } else if difference < -MIN_DIFFERENCE && below <= tolerated {
+        DeletionFinding::Less
+    } else {
+        DeletionFinding::Same
+    }
 }
 
-fn nearest(points: &[DeletionPoint], share: f32) -> Option<&DeletionPoint> {
-    let distance = |p: &DeletionPoint| (p.masked - share).abs();
+fn describe_point(compartment: &str, point: &DeletionPoint) -> String {
+    format!(
+        "Masking the most-attended {:.0} % changes {compartment} from {:.2} to {:.2}; masking as \
+         much at random changes it to {:.2}.",
+        100.0 * point.share,
+        point.reference,
+        point.attended,
+        mean_of(&point.random),
+    )
+}
+
+fn conclusion(finding: DeletionFinding) -> &'static str {
+    match finding {
+        DeletionFinding::More => {
+            "The prediction depends on the most-attended nucleotides more than on the others."
+        }
+        DeletionFinding::Same => {
+            "The attention does not mark nucleotides that matter more than the others."
+        }
+        DeletionFinding::Less => "The most-attended nucleotides matter less than the others.",
+    }
+}
+
+/// The mean of some numbers; 0 if there are none.
+fn mean_of(numbers: &[f32]) -> f32 {
+    numbers.iter().sum::<f32>() / numbers.len().max(1) as f32
+}
+
+/// The point whose masked share is nearest to `share`.
+fn nearest_point(points: &[DeletionPoint], share: f32) -> Option<&DeletionPoint> {
+    let distance = |p: &DeletionPoint| (p.share - share).abs();
     points
         .iter()
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// Consecutive windows of the part that was read; the last one may be shorter.
-fn windows(read: &Range<usize>) -> Vec<Range<usize>> {
-    let width = (read.len() / WINDOWS).max(NARROWEST);
-    let starts = read.clone().step_by(width);
-    starts.map(|s| s..(s + width).min(read.end)).collect()
+/// Divides the part that was read into consecutive windows; the last one may be shorter.
+fn windows(read_range: &Range<usize>) -> Vec<Range<usize>> {
+    let width = (read_range.len() / WINDOWS).max(MIN_WINDOW);
+    let starts = read_range.clone().step_by(width);
+    starts
+        .map(|start| start..(start + width).min(read_range.end))
+        .collect()
 }
 
-fn masked_windows(windows: usize, step: usize) -> usize {
-    let share = SHARES.get(step).copied().unwrap_or(1.0);
+fn masked_window_count(windows: usize, step: usize) -> usize {
+    let share = MASKED_SHARES.get(step).copied().unwrap_or(1.0);
     ((share * windows as f32).round() as usize).clamp(windows.min(1), windows)
 }
 
-fn mask(sequence: &[u8], windows: &[Range<usize>], chosen: &[usize]) -> Vec<u8> {
+fn mask(sequence: &[u8], windows: &[Range<usize>], selected: &[usize]) -> Vec<u8> {
     let mut masked = sequence.to_vec();
-    for window in chosen {
-        masked[windows[*window].clone()].fill(b'N');
+    for index in selected {
+        masked[windows[*index].clone()].fill(b'N');
     }
     masked
 }
@@ -164,24 +208,28 @@ mod tests {
         weights[30] = 0.7;
         weights[9] = 0.3;
         // 60 nt are 20 windows of 3 nt, and a tenth of them is two.
-        let all = masked(&sequence, &weights, &(0..60), 1);
+        let all = mask_windows(&sequence, &weights, &(0..60), 1);
         assert_eq!(all.len(), 1 + DRAWS);
-        let places = |rna: &[u8]| -> Vec<usize> { (0..60).filter(|i| rna[*i] == b'N').collect() };
-        assert_eq!(places(&all[0]), [9, 10, 11, 30, 31, 32]);
-        assert!(all.iter().all(|rna| places(rna).len() == 6));
+        let masked = |rna: &[u8]| -> Vec<usize> { (0..60).filter(|i| rna[*i] == b'N').collect() };
+        assert_eq!(masked(&all[0]), [9, 10, 11, 30, 31, 32]);
+        assert!(all.iter().all(|rna| masked(rna).len() == 6));
         assert!(all[1..].iter().any(|rna| *rna != all[1]), "draws differ");
-        assert_eq!(all, masked(&sequence, &weights, &(0..60), 1), "seeded");
-        assert!((share(&(0..60), 1) - 0.1).abs() < 1e-6);
+        assert_eq!(
+            all,
+            mask_windows(&sequence, &weights, &(0..60), 1),
+            "seeded"
+        );
+        assert!((masked_share(&(0..60), 1) - 0.1).abs() < 1e-6);
         // Nucleotides that were cut are never masked.
-        let all = masked(&sequence, &weights, &(40..60), 6);
-        assert!(all.iter().all(|rna| places(rna)[0] >= 40));
+        let all = mask_windows(&sequence, &weights, &(40..60), 6);
+        assert!(all.iter().all(|rna| masked(rna)[0] >= 40));
     }
 
     fn point(attended: f32, random: f32) -> DeletionPoint {
         let random = (0..DRAWS).map(|n| random + 0.001 * n as f32).collect();
         DeletionPoint {
-            masked: 0.1,
-            whole: 0.8,
+            share: 0.1,
+            reference: 0.8,
             attended,
             random,
         }
@@ -189,11 +237,13 @@ mod tests {
 
     #[test]
     fn the_verdict_follows_from_the_curves() {
+        let verdict = DeletionVerdict::from_points;
         let more = verdict("Nucleus", &[point(0.3, 0.7), point(0.2, 0.6)]);
         assert_eq!(more.finding, DeletionFinding::More);
-        assert!(more.words.starts_with(
-            "Masking the most-attended 10 % takes Nucleus from 0.80 to 0.30, masking as much at \
-             random to 0.71; over the whole curve it moves by 0.55, at random by 0.14 (20 draws)."
+        assert!(more.description.starts_with(
+            "Masking the most-attended 10 % changes Nucleus from 0.80 to 0.30; masking as much at \
+             random changes it to 0.71. The mean change over the curve is 0.55, and 0.14 at random \
+             (20 draws)."
         ));
         assert_eq!(
             verdict("x", &[point(0.705, 0.7)]).finding,
@@ -203,7 +253,7 @@ mod tests {
             verdict("x", &[point(0.79, 0.4)]).finding,
             DeletionFinding::Less
         );
-        // A probability that rises has changed, too.
+        // An increase of the probability is a change, too.
         assert_eq!(
             verdict("x", &[point(0.95, 0.79)]).finding,
             DeletionFinding::More

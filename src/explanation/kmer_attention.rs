@@ -1,31 +1,34 @@
-//! Attention per k-mer (Fig. 12): which k-mers draw more or less than average attention.
+//! Attention per k-mer (Fig. 12): which k-mers receive more or less attention than average.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// Length of the longest k-mers that can be counted.
-pub const LONGEST: usize = 8;
+/// The largest k of k-mers that can be counted.
+pub const MAX_K: usize = 8;
 
-/// The k-mers of some RNAs, with the attention on each of their occurrences.
+/// The attention on the occurrences of each k-mer, summed over some RNAs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KmerAttention {
     k: usize,
-    tallies: BTreeMap<String, AttentionSum>,
+    #[serde(rename = "tallies")]
+    sums: BTreeMap<String, AttentionSum>,
 }
 
+/// The number of occurrences of a k-mer, and the sum of the attention on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct AttentionSum {
     count: u32,
     sum: f64,
 }
 
-/// A k-mer and the attention it draws.
+/// A k-mer with the mean attention on it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KmerStatistic {
     /// The letters of the k-mer.
-    pub word: String,
+    #[serde(rename = "word")]
+    pub kmer: String,
     /// How often it occurs in the RNAs.
     pub count: u32,
     /// Mean attention on it, as a multiple of uniform attention.
@@ -33,54 +36,59 @@ pub struct KmerStatistic {
 }
 
 impl KmerAttention {
-    /// Counts k-mers of `k` letters, 1 to [`LONGEST`].
+    /// An empty sum for k-mers of `k` letters, 1 to [`MAX_K`].
     pub fn new(k: usize) -> Self {
         Self {
-            k: k.clamp(1, LONGEST),
-            tallies: BTreeMap::new(),
+            k: k.clamp(1, MAX_K),
+            sums: BTreeMap::new(),
         }
     }
 
-    /// Adds one RNA with its attention per nucleotide. Only what was read counts, and k-mers with N
-    /// are left out.
-    pub fn add(&mut self, sequence: &[u8], weights: &[f32], read: &Range<usize>) {
-        let end = read.end.min(sequence.len()).min(weights.len());
-        let start = read.start.min(end);
-        let places = sequence[start..end]
+    /// Adds one RNA with its attention per nucleotide. Only k-mers in `read_range` are counted, and
+    /// k-mers with N are left out.
+    pub fn add(&mut self, sequence: &[u8], weights: &[f32], read_range: &Range<usize>) {
+        let end = read_range.end.min(sequence.len()).min(weights.len());
+        let start = read_range.start.min(end);
+        let occurrences = sequence[start..end]
             .windows(self.k)
             .zip(weights[start..end].windows(self.k));
-        for (letters, weights) in places {
-            let Ok(word) = std::str::from_utf8(letters) else {
+        for (letters, weights) in occurrences {
+            let Ok(kmer) = std::str::from_utf8(letters) else {
                 continue;
             };
-            if word.contains('N') {
+            if kmer.contains('N') {
                 continue;
             }
-            let tally = self.tallies.entry(word.to_owned()).or_default();
-            tally.count += 1;
-            tally.sum += times_even(weights, end - start);
+            let entry = self.sums.entry(kmer.to_owned()).or_default();
+            entry.count += 1;
+            entry.sum += fold_over_uniform(weights, end - start);
         }
     }
 
-    /// The k-mers that occur at least `least` times, most attended first.
-    pub fn ranked(&self, least: u32) -> Vec<KmerStatistic> {
-        let often = self.tallies.iter().filter(|(_, t)| t.count >= least.max(1));
-        let mut words: Vec<KmerStatistic> = often
-            .map(|(word, tally)| KmerStatistic {
-                word: word.clone(),
-                count: tally.count,
-                attention: tally.sum / f64::from(tally.count),
+    /// Ranks the k-mers that occur at least `min_count` times: the one with the highest mean
+    /// attention is first.
+    pub fn rank(&self, min_count: u32) -> Vec<KmerStatistic> {
+        let frequent = self
+            .sums
+            .iter()
+            .filter(|(_, sum)| sum.count >= min_count.max(1));
+        let mut ranked: Vec<KmerStatistic> = frequent
+            .map(|(kmer, total)| KmerStatistic {
+                kmer: kmer.clone(),
+                count: total.count,
+                attention: total.sum / f64::from(total.count),
             })
             .collect();
-        words.sort_by(|a, b| b.attention.total_cmp(&a.attention));
-        words
+        ranked.sort_by(|a, b| b.attention.total_cmp(&a.attention));
+        ranked
     }
 }
 
-/// The attention on some nucleotides as a multiple of uniform attention over `read` nucleotides.
-pub(super) fn times_even(weights: &[f32], read: usize) -> f64 {
-    let sum: f64 = weights.iter().map(|w| f64::from(*w)).sum();
-    sum * read as f64 / weights.len().max(1) as f64
+/// The mean attention on some nucleotides, as a multiple of uniform attention over the
+/// `read_length` nucleotides that were read.
+pub(super) fn fold_over_uniform(weights: &[f32], read_length: usize) -> f64 {
+    let sum: f64 = weights.iter().map(|weight| f64::from(*weight)).sum();
+    sum * read_length as f64 / weights.len().max(1) as f64
 }
 
 #[cfg(test)]
@@ -89,24 +97,24 @@ mod tests {
 
     #[test]
     fn uniform_attention_is_one_for_every_kmer() {
-        let mut patterns = KmerAttention::new(2);
-        patterns.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
-        let words = patterns.ranked(1);
-        let counted: Vec<(&str, u32)> = words.iter().map(|w| (w.word.as_str(), w.count)).collect();
-        assert_eq!(words.len(), 3);
+        let mut attention = KmerAttention::new(2);
+        attention.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
+        let ranked = attention.rank(1);
+        let counted: Vec<(&str, u32)> = ranked.iter().map(|s| (s.kmer.as_str(), s.count)).collect();
+        assert_eq!(ranked.len(), 3);
         assert!(counted.contains(&("AC", 2)) && counted.contains(&("GU", 1)));
-        assert!(words.iter().all(|w| (w.attention - 1.0).abs() < 1e-6));
-        assert_eq!(patterns.ranked(2).len(), 1);
+        assert!(ranked.iter().all(|s| (s.attention - 1.0).abs() < 1e-6));
+        assert_eq!(attention.rank(2).len(), 1);
     }
 
     #[test]
-    fn attended_kmers_come_first() {
-        let mut patterns = KmerAttention::new(1);
-        patterns.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
-        let words = patterns.ranked(1);
-        let order: Vec<&str> = words.iter().map(|w| w.word.as_str()).collect();
-        assert_eq!(order[0], "C");
-        assert!(!order.contains(&"U"));
-        assert!((words[0].attention - 2.8).abs() < 1e-6);
+    fn kmers_with_more_attention_come_first() {
+        let mut attention = KmerAttention::new(1);
+        attention.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
+        let ranked = attention.rank(1);
+        let kmers: Vec<&str> = ranked.iter().map(|s| s.kmer.as_str()).collect();
+        assert_eq!(kmers[0], "C");
+        assert!(!kmers.contains(&"U"));
+        assert!((ranked[0].attention - 2.8).abs() < 1e-6);
     }
 }

@@ -3,13 +3,12 @@
 //! - [`attention`]: where the network looked;
 //! - [`mutagenesis`]: the effect of every single-nucleotide substitution;
 //! - [`gradients`]: the contribution of each nucleotide to a score;
-//! - [`deletion`]: whether masking what was attended changes the prediction more than masking at
-//!   random;
-//! - [`kmer_attention`], [`motifs`]: which k-mers, and which motifs of the literature, draw
-//!   attention;
+//! - [`deletion`]: whether masking the most attended nucleotides changes the prediction more than
+//!   masking at random;
+//! - [`kmer_attention`], [`motifs`]: the attention on k-mers, and on motifs from the literature;
 //! - [`summary`], [`row_order`]: attention over many RNAs, and the order of their rows in a heat
 //!   map;
-//! - [`comparison`]: two RNAs, nucleotide by nucleotide.
+//! - [`comparison`]: the differences between two RNAs.
 //!
 //! These modules never run the network. They build its inputs and interpret its outputs.
 

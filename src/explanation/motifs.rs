@@ -1,54 +1,58 @@
-//! Short motifs in one RNA: where they occur, how often by chance, and how much attention they
-//! draw.
+//! Short motifs in one RNA: where they occur, how often they are expected by chance, and how much
+//! attention they receive.
 //!
 //! A motif of four letters occurs in most RNAs by chance. So the number of occurrences is reported
-//! next to the number expected by chance, and neither means that a protein binds there.
+//! with the number expected by chance. An occurrence does not mean that a protein binds there.
 
 use serde::Serialize;
 
 use super::Explanation;
-use super::kmer_attention::times_even;
+use super::kmer_attention::fold_over_uniform;
+use crate::rna::alphabet::iupac_nucleotides;
 
-/// Length of the longest motif, in letters.
-pub const LONGEST: usize = 32;
+/// The largest number of letters in a motif.
+pub const MAX_LENGTH: usize = 32;
 
-/// A motif: one of [`known`], or the user's own.
+/// A motif: one of [`known_motifs`], or one that the user has written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Motif {
-    /// Its name; its letters if it has no name.
+    /// The name; the letters if the motif has no name.
     pub name: String,
-    /// Its letters, IUPAC, with U instead of T.
+    /// The IUPAC letters, with U instead of T.
     pub letters: String,
-    /// What is known about it, with the source; empty for the user's own.
-    pub about: String,
+    /// What is known about the motif, with the source; empty for a motif that the user has written.
+    #[serde(rename = "about")]
+    pub description: String,
 }
 
 /// The occurrences of a motif in one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MotifHits {
-    /// Which motif.
+    /// The motif.
     pub motif: Motif,
-    /// Where it occurs, from 0; occurrences may overlap.
+    /// The positions at which an occurrence starts, from 0. Occurrences may overlap.
     pub starts: Vec<usize>,
-    /// The number expected by chance in an RNA of this length and nucleotide composition.
+    /// The number of occurrences expected by chance in an RNA of this length and nucleotide
+    /// composition.
     pub expected: f64,
-    /// Mean attention on the occurrences that were read, as a multiple of uniform attention; `None`
-    /// if none of them was read.
+    /// The mean attention on the occurrences that were read, as a multiple of uniform attention;
+    /// `None` if no occurrence was read.
     pub attention: Option<f64>,
 }
 
-/// Why letters are not a motif.
+/// Why a text is not a motif.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MotifError {
     /// There are no letters.
-    #[error("a motif needs at least one letter, such as UGUANAUA")]
+    #[error("the motif is empty: give at least one letter, such as UGUANAUA")]
     Empty,
     /// There are too many letters.
-    #[error("the motif has {0} letters, but at most {LONGEST} are allowed; give a shorter one")]
+    #[error("the motif has {0} letters: give at most {MAX_LENGTH}")]
     Long(usize),
     /// A character is not an IUPAC letter.
     #[error(
-        "'{letter}' in the motif '{motif}' is not a nucleotide letter; write A, C, G, U or an IUPAC letter such as R (A or G), Y (C or U), N (any)"
+        "'{letter}' in the motif '{motif}' is not a nucleotide code: use A C G U (or T) and IUPAC \
+         letters such as R (A or G), Y (C or U) and N (any)"
     )]
     Letter {
         /// The character.
@@ -58,10 +62,10 @@ pub enum MotifError {
     },
 }
 
-/// Name, letters, and what is known about each motif.
+/// Name, letters and description of a motif.
 type Entry = (&'static str, &'static str, &'static str);
 
-/// Motifs that the literature connects with localization, or with the RNA classes of the models.
+/// Motifs that the literature associates with localization, or with the RNA classes of the models.
 #[rustfmt::skip]
 const KNOWN: [Entry; 14] = [
     ("SIRLOIN core", "RCCUCCC", "bound by HNRNPK, keeps long RNAs in the nucleus (Lubelsky and Ulitsky 2018)"),
@@ -81,11 +85,11 @@ const KNOWN: [Entry; 14] = [
 ];
 
 /// The motifs that are searched for by default.
-pub fn known() -> Vec<Motif> {
-    let motif = |(name, letters, about): &Entry| Motif {
+pub fn known_motifs() -> Vec<Motif> {
+    let motif = |(name, letters, description): &Entry| Motif {
         name: (*name).to_owned(),
         letters: (*letters).to_owned(),
-        about: (*about).to_owned(),
+        description: (*description).to_owned(),
     };
     KNOWN.iter().map(motif).collect()
 }
@@ -107,29 +111,34 @@ impl Motif {
         if letters.is_empty() {
             return Err(MotifError::Empty);
         }
-        if let Some(letter) = letters.chars().find(|letter| stands_for(*letter).is_none()) {
+        let is_invalid = |letter: &char| iupac_nucleotides(*letter).is_none();
+        if let Some(letter) = letters.chars().find(is_invalid) {
             let motif = written.to_owned();
             return Err(MotifError::Letter { letter, motif });
         }
-        if letters.len() > LONGEST {
+        if letters.len() > MAX_LENGTH {
             return Err(MotifError::Long(letters.len()));
         }
         Ok(Self {
             name: letters.clone(),
             letters,
-            about: String::new(),
+            description: String::new(),
         })
     }
 
-    /// The positions of the motif in an RNA of A, C, G, U and N, from 0. An N of the RNA is unknown
-    /// and matches only if the motif allows any letter.
-    pub fn places(&self, sequence: &[u8]) -> Vec<usize> {
-        let wanted: Vec<&str> = self.letters.chars().filter_map(stands_for).collect();
-        let fits =
-            |wanted: &&str, letter: &u8| wanted.len() == 4 || wanted.contains(char::from(*letter));
-        let windows = sequence.windows(wanted.len().max(1)).enumerate();
+    /// The nucleotides that are allowed at each position of the motif.
+    fn allowed(&self) -> impl Iterator<Item = &'static [u8]> + '_ {
+        self.letters.chars().filter_map(iupac_nucleotides)
+    }
+
+    /// Finds the positions, from 0, at which the motif starts in an RNA of `A C G U N`. An N of the
+    /// RNA is an unknown nucleotide: it matches only if the motif allows all four.
+    pub fn find_starts(&self, sequence: &[u8]) -> Vec<usize> {
+        let allowed: Vec<&[u8]> = self.allowed().collect();
+        let matches = |allowed: &&[u8], letter: &u8| allowed.len() == 4 || allowed.contains(letter);
+        let windows = sequence.windows(allowed.len().max(1)).enumerate();
         windows
-            .filter(|(_, letters)| wanted.iter().zip(*letters).all(|(w, l)| fits(w, l)))
+            .filter(|(_, letters)| allowed.iter().zip(*letters).all(|(a, l)| matches(a, l)))
             .map(|(start, _)| start)
             .collect()
     }
@@ -137,79 +146,55 @@ impl Motif {
     /// The number of occurrences expected by chance, from the nucleotide frequencies of the RNA.
     fn expected(&self, sequence: &[u8]) -> f64 {
         let length = sequence.len();
-        let share = |letter: char| {
-            let count = sequence
-                .iter()
-                .filter(|l| char::from(**l) == letter)
-                .count();
+        let frequency = |nucleotide: u8| {
+            let count = sequence.iter().filter(|n| **n == nucleotide).count();
             count as f64 / length.max(1) as f64
         };
-        let shares = "ACGU".chars().map(|letter| (letter, share(letter)));
-        let shares: Vec<(char, f64)> = shares.collect();
-        let wanted = self.letters.chars().filter_map(stands_for);
-        let chance: f64 = wanted
-            .map(|wanted| match wanted.len() {
+        let frequencies = b"ACGU".map(|nucleotide| (nucleotide, frequency(nucleotide)));
+        let probability: f64 = self
+            .allowed()
+            .map(|allowed| match allowed.len() {
                 4 => 1.0,
-                _ => shares
+                _ => frequencies
                     .iter()
-                    .filter(|(l, _)| wanted.contains(*l))
-                    .map(|(_, s)| s)
+                    .filter(|(nucleotide, _)| allowed.contains(nucleotide))
+                    .map(|(_, frequency)| frequency)
                     .sum(),
             })
             .product();
-        chance * (length + 1).saturating_sub(self.letters.len()) as f64
+        probability * (length + 1).saturating_sub(self.letters.len()) as f64
     }
 }
 
-/// Finds motifs in an RNA and computes their attention. The result is in the given order and
-/// includes motifs that do not occur.
-pub fn find(
+/// Finds motifs in an RNA and computes the attention of a compartment on them. The result has one
+/// entry per motif, in the same order, including motifs that do not occur.
+pub fn find_motifs(
     motifs: &[Motif],
     sequence: &[u8],
     explanation: &Explanation,
     compartment: usize,
 ) -> Vec<MotifHits> {
-    let head = explanation.head_of(compartment);
+    let head = explanation.head(compartment);
     let weights = head.map_or(&[][..], |head| &head.weights);
-    let read = &explanation.read;
-    let found = |motif: &Motif| {
-        let starts = motif.places(sequence);
-        let long = motif.letters.len();
-        let places = starts.iter().map(|start| *start..start + long);
-        let seen = places.filter(|place| read.start <= place.start && place.end <= read.end);
-        let each: Vec<f64> = seen
-            .filter_map(|place| Some(times_even(weights.get(place)?, read.len())))
+    let read = &explanation.read_range;
+    let hits = |motif: &Motif| {
+        let starts = motif.find_starts(sequence);
+        let length = motif.letters.len();
+        let attention: Vec<f64> = starts
+            .iter()
+            .map(|start| *start..start + length)
+            .filter(|positions| read.start <= positions.start && positions.end <= read.end)
+            .filter_map(|positions| Some(fold_over_uniform(weights.get(positions)?, read.len())))
             .collect();
         MotifHits {
             motif: motif.clone(),
             expected: motif.expected(sequence),
-            attention: (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64),
+            attention: (!attention.is_empty())
+                .then(|| attention.iter().sum::<f64>() / attention.len() as f64),
             starts,
         }
     };
-    motifs.iter().map(found).collect()
-}
-
-/// The nucleotides that an IUPAC letter represents.
-fn stands_for(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'A' => "A",
-        'C' => "C",
-        'G' => "G",
-        'U' => "U",
-        'R' => "AG",
-        'Y' => "CU",
-        'S' => "CG",
-        'W' => "AU",
-        'K' => "GU",
-        'M' => "AC",
-        'B' => "CGU",
-        'D' => "AGU",
-        'H' => "ACU",
-        'V' => "ACG",
-        'N' => "ACGU",
-        _ => return None,
-    })
+    motifs.iter().map(hits).collect()
 }
 
 #[cfg(test)]
@@ -218,71 +203,73 @@ mod tests {
     use super::*;
     use crate::explanation::AttentionHead;
 
-    fn read_whole(weights: Vec<f32>) -> Explanation {
+    /// An explanation of an RNA that was read completely, with one head.
+    fn explanation(weights: Vec<f32>) -> Explanation {
         Explanation {
             length: weights.len(),
             probabilities: vec![0.5],
-            read: 0..weights.len(),
+            read_range: 0..weights.len(),
             heads: vec![AttentionHead {
                 compartment: None,
                 weights,
             }],
-            window: None,
+            cut_description: None,
         }
     }
 
     #[test]
     fn every_known_motif_can_be_parsed() {
-        for motif in known() {
+        for motif in known_motifs() {
             let parsed = Motif::parse(&motif.letters).unwrap();
             assert_eq!(parsed.letters, motif.letters, "{}", motif.name);
-            assert!(!motif.about.is_empty());
+            assert!(!motif.description.is_empty());
         }
     }
 
     #[test]
     fn occurrences_may_overlap_and_use_iupac_letters() {
-        let places = |motif: &str, rna: &str| Motif::parse(motif).unwrap().places(rna.as_bytes());
-        assert_eq!(places("AA", "AAAA"), [0, 1, 2]);
-        assert_eq!(places("rtgatga", "CAUGAUGAGUGAUGACC"), [1, 8]);
-        assert_eq!(places("DRACH", "GGACU"), [0]);
-        assert_eq!(places("ACGU", "ACG"), [0; 0], "longer than the RNA");
-        // An unknown nucleotide matches N only.
-        assert_eq!(places("ANA", "ANAAUA"), [0, 3]);
-        assert_eq!(places("AYA", "ANA"), [0; 0]);
+        let starts =
+            |motif: &str, rna: &str| Motif::parse(motif).unwrap().find_starts(rna.as_bytes());
+        assert_eq!(starts("AA", "AAAA"), [0, 1, 2]);
+        assert_eq!(starts("rtgatga", "CAUGAUGAGUGAUGACC"), [1, 8]);
+        assert_eq!(starts("DRACH", "GGACU"), [0]);
+        assert_eq!(starts("ACGU", "ACG"), [0; 0], "longer than the RNA");
+        // An unknown nucleotide matches only N.
+        assert_eq!(starts("ANA", "ANAAUA"), [0, 3]);
+        assert_eq!(starts("AYA", "ANA"), [0; 0]);
     }
 
     #[test]
     fn invalid_motifs_are_rejected_with_message() {
         assert_eq!(Motif::parse("  "), Err(MotifError::Empty));
         assert_eq!(Motif::parse(&"A".repeat(33)), Err(MotifError::Long(33)));
-        let refused = Motif::parse("GGXG").unwrap_err();
-        assert!(refused.to_string().contains("'X' in the motif 'GGXG'"));
+        let error = Motif::parse("GGXG").unwrap_err();
+        assert!(error.to_string().contains("'X' in the motif 'GGXG'"));
         assert!(Motif::parse("GÄG").is_err());
     }
 
     #[test]
-    fn chance_follows_from_the_rnas_own_letters() {
+    fn expected_number_follows_from_the_composition_of_the_rna() {
         let rna = b"ACGUACGU";
-        let of = |motif: &str| Motif::parse(motif).unwrap().expected(rna);
-        assert!((of("AC") - 7.0 / 16.0).abs() < 1e-12);
-        assert!((of("RN") - 7.0 / 2.0).abs() < 1e-12);
+        let expected = |motif: &str| Motif::parse(motif).unwrap().expected(rna);
+        assert!((expected("AC") - 7.0 / 16.0).abs() < 1e-12);
+        assert!((expected("RN") - 7.0 / 2.0).abs() < 1e-12);
         assert_eq!(Motif::parse("A").unwrap().expected(b"CCC"), 0.0);
         assert_eq!(Motif::parse("AAAA").unwrap().expected(b"AAA"), 0.0);
     }
 
     #[test]
     fn attention_is_computed_on_occurrences_that_were_read() {
-        let mut explanation = read_whole(vec![0.0, 0.0, 0.4, 0.4, 0.1, 0.1, 0.0, 0.0]);
-        let motif = [Motif::parse("GG").unwrap(), Motif::parse("CC").unwrap()];
-        let found = find(&motif, b"AAGGUUGG", &explanation, 0);
-        assert_eq!(found[0].starts, [2, 6]);
+        let mut explanation = explanation(vec![0.0, 0.0, 0.4, 0.4, 0.1, 0.1, 0.0, 0.0]);
+        let motifs = [Motif::parse("GG").unwrap(), Motif::parse("CC").unwrap()];
+        let hits = find_motifs(&motifs, b"AAGGUUGG", &explanation, 0);
+        assert_eq!(hits[0].starts, [2, 6]);
         // 0.8 and 0 on two of eight nucleotides each: 3.2 and 0 times uniform attention.
-        assert!((found[0].attention.unwrap() - 1.6).abs() < 1e-6);
-        assert_eq!((found[1].starts.len(), found[1].attention), (0, None));
-        explanation.read = 0..6;
-        let found = find(&motif, b"AAGGUUGG", &explanation, 0);
-        assert_eq!(found[0].starts, [2, 6], "both occurrences are reported");
-        assert!((found[0].attention.unwrap() - 2.4).abs() < 1e-6);
+        assert!((hits[0].attention.unwrap() - 1.6).abs() < 1e-6);
+        assert_eq!((hits[1].starts.len(), hits[1].attention), (0, None));
+        explanation.read_range = 0..6;
+        let hits = find_motifs(&motifs, b"AAGGUUGG", &explanation, 0);
+        assert_eq!(hits[0].starts, [2, 6], "both occurrences are reported");
+        assert!((hits[0].attention.unwrap() - 2.4).abs() < 1e-6);
     }
 }

@@ -1,14 +1,15 @@
-//! A summary of attention over many RNAs: where it lies along an RNA, and which k-mers recur under
-//! it.
+//! A summary of attention over many RNAs: how it is distributed along an RNA, and which k-mers
+//! receive it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Explanation, KmerAttention};
 
-/// Number of parts into which the relative positions of an RNA are divided.
-pub const PARTS: usize = 50;
+/// The number of bins into which the length of an RNA is divided.
+pub const PROFILE_BINS: usize = 50;
 
-/// The summary of many RNAs. An RNA counts for the compartments that are called for it.
+/// The summary of many RNAs, with one part per compartment. An RNA counts for each compartment that
+/// is called for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttentionSummary {
     compartments: Vec<CompartmentSummary>,
@@ -19,75 +20,81 @@ pub struct AttentionSummary {
 pub struct CompartmentSummary {
     /// The number of these RNAs.
     pub rnas: u32,
-    /// Sum of the attention along the RNA, as multiples of uniform attention, [`PARTS`] numbers.
+    /// The sum of the attention profiles of these RNAs, as multiples of uniform attention:
+    /// [`PROFILE_BINS`] numbers.
     profile: Vec<f64>,
-    patterns: KmerAttention,
+    #[serde(rename = "patterns")]
+    kmers: KmerAttention,
 }
 
 impl AttentionSummary {
     /// An empty summary for k-mers of `k` letters.
     pub fn new(compartments: usize, k: usize) -> Self {
-        let none = CompartmentSummary {
+        let empty = CompartmentSummary {
             rnas: 0,
-            profile: vec![0.0; PARTS],
-            patterns: KmerAttention::new(k),
+            profile: vec![0.0; PROFILE_BINS],
+            kmers: KmerAttention::new(k),
         };
         Self {
-            compartments: vec![none; compartments],
+            compartments: vec![empty; compartments],
         }
     }
 
     /// Adds one RNA, for the compartments that are called for it.
     pub fn add(&mut self, sequence: &[u8], explanation: &Explanation, called: &[usize]) {
         for compartment in called {
-            let head = explanation.head_of(*compartment);
-            let (Some(head), Some(of)) = (head, self.compartments.get_mut(*compartment)) else {
+            let head = explanation.head(*compartment);
+            let (Some(head), Some(summary)) = (head, self.compartments.get_mut(*compartment))
+            else {
                 continue;
             };
-            of.rnas += 1;
-            let read = &head.weights[explanation.read.clone()];
-            for (sum, share) in of.profile.iter_mut().zip(along(read)) {
-                *sum += share;
+            summary.rnas += 1;
+            let read = &head.weights[explanation.read_range.clone()];
+            for (sum, attention) in summary.profile.iter_mut().zip(relative_profile(read)) {
+                *sum += attention;
             }
-            of.patterns.add(sequence, &head.weights, &explanation.read);
+            summary
+                .kmers
+                .add(sequence, &head.weights, &explanation.read_range);
         }
     }
 
-    /// One summary for each compartment.
+    /// The summaries of all compartments, in the order of the model.
     pub fn compartments(&self) -> &[CompartmentSummary] {
         &self.compartments
     }
 }
 
 impl CompartmentSummary {
-    /// Mean attention in each of [`PARTS`] parts, as multiples of uniform attention.
+    /// The mean attention in each of [`PROFILE_BINS`] bins, as multiples of uniform attention.
     pub fn profile(&self) -> Vec<f64> {
         let rnas = f64::from(self.rnas.max(1));
         self.profile.iter().map(|sum| sum / rnas).collect()
     }
 
     /// The attention per k-mer.
-    pub fn patterns(&self) -> &KmerAttention {
-        &self.patterns
+    pub fn kmers(&self) -> &KmerAttention {
+        &self.kmers
     }
 }
 
-/// Weights with sum 1, spread over [`PARTS`] parts as multiples of uniform attention.
-fn along(weights: &[f32]) -> Vec<f64> {
+/// The attention profile of one RNA: its weights, which have sum 1, distributed over
+/// [`PROFILE_BINS`] bins as multiples of uniform attention.
+fn relative_profile(weights: &[f32]) -> Vec<f64> {
     let length = weights.len().max(1) as f64;
-    let mut up_to = vec![0.0];
+    let mut cumulative = vec![0.0];
     for weight in weights {
-        up_to.push(up_to.last().copied().unwrap_or(0.0) + f64::from(*weight));
+        cumulative.push(cumulative.last().copied().unwrap_or(0.0) + f64::from(*weight));
     }
-    // The sum of all weights before a position, which may lie within a nucleotide.
-    let before = |place: f64| {
-        let whole = (place.floor() as usize).min(weights.len());
-        let next = up_to.get(whole + 1).unwrap_or(&up_to[whole]);
-        up_to[whole] + (next - up_to[whole]) * (place - whole as f64)
+    // The sum of all weights before a position, which may be within a nucleotide.
+    let sum_before = |position: f64| {
+        let index = (position.floor() as usize).min(weights.len());
+        let next = cumulative.get(index + 1).unwrap_or(&cumulative[index]);
+        cumulative[index] + (next - cumulative[index]) * (position - index as f64)
     };
-    let edge = |part: usize| before(part as f64 * length / PARTS as f64);
-    (0..PARTS)
-        .map(|part| (edge(part + 1) - edge(part)) * PARTS as f64)
+    let edge = |bin: usize| sum_before(bin as f64 * length / PROFILE_BINS as f64);
+    (0..PROFILE_BINS)
+        .map(|bin| (edge(bin + 1) - edge(bin)) * PROFILE_BINS as f64)
         .collect()
 }
 
@@ -97,16 +104,16 @@ mod tests {
     use crate::explanation::AttentionHead;
 
     #[test]
-    fn parts_keep_the_sum_at_any_length() {
+    fn profile_keeps_the_sum_at_any_length() {
         for length in [1, 7, 22, 50, 51, 333] {
             let weights: Vec<f32> = (0..length).map(|i| (i % 5) as f32 + 0.1).collect();
             let sum: f32 = weights.iter().sum();
-            let even: Vec<f32> = weights.iter().map(|w| w / sum).collect();
-            let parts = along(&even);
-            assert!((parts.iter().sum::<f64>() / PARTS as f64 - 1.0).abs() < 1e-5);
+            let normalized: Vec<f32> = weights.iter().map(|w| w / sum).collect();
+            let profile = relative_profile(&normalized);
+            assert!((profile.iter().sum::<f64>() / PROFILE_BINS as f64 - 1.0).abs() < 1e-5);
         }
-        let last = along(&[0.0, 1.0]);
-        assert!(last[24].abs() < 1e-9 && (last[25] - 2.0).abs() < 1e-9);
+        let profile = relative_profile(&[0.0, 1.0]);
+        assert!(profile[24].abs() < 1e-9 && (profile[25] - 2.0).abs() < 1e-9);
     }
 
     #[test]
@@ -118,17 +125,17 @@ mod tests {
                 compartment: None,
                 weights: vec![0.0, 0.0, 0.5, 0.5],
             }],
-            read: 0..4,
-            window: None,
+            read_range: 0..4,
+            cut_description: None,
         };
-        let mut survey = AttentionSummary::new(2, 1);
-        survey.add(b"ACGU", &explanation, &[0]);
-        let [called, other] = survey.compartments() else {
+        let mut summary = AttentionSummary::new(2, 1);
+        summary.add(b"ACGU", &explanation, &[0]);
+        let [called, other] = summary.compartments() else {
             panic!("two compartments");
         };
         assert_eq!((called.rnas, other.rnas), (1, 0));
         assert!((called.profile()[49] - 2.0).abs() < 1e-6);
-        assert_eq!(called.patterns().ranked(1)[0].attention, 2.0);
-        assert!(other.patterns().ranked(1).is_empty());
+        assert_eq!(called.kmers().rank(1)[0].attention, 2.0);
+        assert!(other.kmers().rank(1).is_empty());
     }
 }

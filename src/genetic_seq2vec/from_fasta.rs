@@ -1,4 +1,4 @@
-//! GeneticSeq2Vec from a file of sequences, without training a network.
+//! Computes an embedding from a file of sequences, without training a network.
 
 use std::io::Read;
 
@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 use super::{EmbeddingConfig, EmbeddingError, EmbeddingMatrix};
 use crate::rna::{FastaError, FastaReader, Kmers};
 
-/// Why no embedding can be computed from a file.
+/// Why an embedding cannot be computed from a file.
 #[derive(Debug, thiserror::Error)]
 pub enum FromFastaError {
     /// The file or one of its records cannot be read.
     #[error(transparent)]
     Fasta(#[from] FastaError),
-    /// The sequences give no embedding.
+    /// The embedding cannot be computed from the sequences.
     #[error(transparent)]
     Embedding(#[from] EmbeddingError),
 }
 
 impl EmbeddingMatrix {
-    /// [`EmbeddingMatrix::fit`] for all records of FASTA or FASTA.gz. A bad record is an error.
+    /// Computes the embedding of all records in FASTA or FASTA.gz. An invalid record is an error.
     pub fn from_fasta(
         kmers: &Kmers,
         config: EmbeddingConfig,
@@ -30,19 +30,20 @@ impl EmbeddingMatrix {
         Ok(Self::fit(kmers, config, sequences)?)
     }
 
-    /// Vocabulary, shape, singular values of each hop, whether it is degenerate, and the vectors.
+    /// The embedding as JSON: settings, vocabulary, shape, singular values of each hop, whether it
+    /// is degenerate, and the vectors.
     pub fn to_json(&self, kmers: &Kmers, config: EmbeddingConfig) -> Value {
         let tokens = 0..kmers.size() as u32;
         json!({
             "k": kmers.k(),
             "stride": kmers.stride(),
-            "mode": config.mode,
+            "mode": config.weighting,
             "hops": config.hops,
             "vocabulary": tokens.map(|token| kmers.kmer_string(token)).collect::<Vec<_>>(),
             "shape": [self.rows, self.dim],
             "singular_values": self.singular_values,
             "columns_from_graph": self.columns_from_graph,
-            "degenerate": self.degenerate,
+            "degenerate": self.is_degenerate,
             "vectors": self.values.chunks(self.dim).collect::<Vec<_>>(),
         })
     }

@@ -2,18 +2,21 @@
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+use strum::{EnumMessage, IntoStaticStr};
 
 use crate::rna::Kmers;
 
-/// How the adjacency matrix of the k-mer graph is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How the adjacency matrix S of the k-mer graph is filled. Its documentation is its help text on
+/// the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumMessage, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum GraphWeighting {
-    /// S counts how often two k-mers are neighbours; negative proximities become 0.
+    /// Counts of how often two k-mers are neighbours; negative proximities become 0
     Weighted,
-    /// S is 1 if two k-mers are ever neighbours, as in the paper's text.
+    /// 1 if two k-mers are ever neighbours, else 0, as in the paper's text
     AsWritten,
-    /// No graph: all vectors are random. This is for ablations.
+    /// No graph: all vectors are random, for ablations
     Random,
 }
 
@@ -47,19 +50,21 @@ impl KmerGraph {
         Self { vertices, pairs }
     }
 
-    /// The number of consecutive pairs.
+    /// The number of pairs of consecutive k-mers, in all sequences.
     pub fn edges(&self) -> u64 {
         self.pairs.iter().sum()
     }
 
     /// The symmetric adjacency matrix S, |V| x |V|: counts in both directions, or 0 and 1.
-    pub fn adjacency(&self, mode: GraphWeighting) -> DMatrix<f64> {
+    pub fn adjacency(&self, weighting: GraphWeighting) -> DMatrix<f64> {
         let n = self.vertices;
         DMatrix::from_fn(n, n, |i, j| {
-            let both = self.pairs[i * n + j] + self.pairs[j * n + i];
-            match mode {
-                GraphWeighting::Weighted => both as f64,
-                GraphWeighting::AsWritten | GraphWeighting::Random => f64::from(u8::from(both > 0)),
+            let count = self.pairs[i * n + j] + self.pairs[j * n + i];
+            match weighting {
+                GraphWeighting::Weighted => count as f64,
+                GraphWeighting::AsWritten | GraphWeighting::Random => {
+                    f64::from(u8::from(count > 0))
+                }
             }
         })
     }
@@ -73,7 +78,8 @@ mod tests {
     #[test]
     fn adjacency_counts_neighbours_in_both_directions() {
         let kmers = Kmers::new(1, 1).unwrap();
-        // Pairs: AC, CC, CA in the first sequence; none between sequences; AN is not a k-mer.
+        // The pairs are AC, CC and CA in the first sequence, and GA in the second one, where N
+        // follows. There is no pair between the sequences.
         let graph = KmerGraph::from_sequences(&kmers, [b"ACCA".as_slice(), b"GANG"]);
         assert_eq!(graph.edges(), 4);
         let weighted = graph.adjacency(GraphWeighting::Weighted);

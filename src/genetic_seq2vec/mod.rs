@@ -1,15 +1,15 @@
-//! GeneticSeq2Vec (section 2.1): from the k-mers of many RNAs to one vector per k-mer.
+//! GeneticSeq2Vec (section 2.1): computes one vector per k-mer from many RNAs.
 //!
-//! There are four steps, the first three with a file each: k-mer graph ([`graph`]), proximity
-//! matrices of k hops ([`proximity`]), singular value decomposition of each ([`factorize`]), and
-//! concatenation ([`EmbeddingMatrix`]).
+//! There are four steps. The first three have a file each: the k-mer graph ([`graph`]), the powers
+//! of its proximity matrix ([`proximity`]), and the singular value decomposition of each power
+//! ([`factorize`]). The fourth step is concatenation ([`EmbeddingMatrix`]).
 //!
 //! **How the paper is read.** The paper defines the adjacency matrix with 0 and 1. For k = 1, and
 //! for k = 2 with stride 2, the graph is then complete, and equation 1 gives a matrix of zeros.
-//! This concerns five of the eight rows of Table 2. The paper's prose, however, speaks of weighted
+//! This concerns five of the eight rows of Table 2. Elsewhere, however, the paper mentions weighted
 //! relations. So [`GraphWeighting::Weighted`] counts how often two k-mers are neighbours and sets
-//! negative entries to 0; [`GraphWeighting::AsWritten`] follows the text and reports when the
-//! result is degenerate.
+//! negative proximities to 0. [`GraphWeighting::AsWritten`] follows the definition and reports a
+//! degenerate result.
 
 pub mod factorize;
 mod from_fasta;
@@ -29,11 +29,11 @@ pub use graph::GraphWeighting;
 /// columns have a root mean square of 1.
 const NOISE: f32 = 0.1;
 
-/// The settings of an embedding, which the paper searches in section 3.
+/// The settings of an embedding. The paper searches them in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EmbeddingConfig {
     /// How the adjacency matrix is filled.
-    pub mode: GraphWeighting,
+    pub weighting: GraphWeighting,
     /// The number of proximity powers, 1 to 7 (equation 2).
     pub hops: usize,
     /// The width d of the embedding.
@@ -46,53 +46,56 @@ pub struct EmbeddingConfig {
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum EmbeddingError {
     /// The number of hops is outside the paper's range.
-    #[error("hops must be 1 to 7, not {0}")]
+    #[error("the number of hops is {0}: use 1 to 7")]
     Hops(usize),
     /// The embedding has no columns.
-    #[error("the embedding dimension must be at least 1")]
+    #[error("the embedding dimension is 0: use at least 1")]
     NoColumns,
     /// The sequences have no two consecutive k-mers.
     #[error(
-        "the data have no two consecutive {k}-mers: the sequences are shorter than {k} + stride \
+        "no sequence has two consecutive {k}-mers: the sequences are shorter than {k} + stride \
          nucleotides, or consist of N; use a smaller k or longer sequences"
     )]
     NoEdges {
         /// The k of the k-mers.
         k: usize,
     },
-    /// The entries of a proximity matrix are too large for a number.
-    #[error("hop {hop} of the proximity matrix overflows; use fewer hops")]
+    /// The entries of a power of the proximity matrix are too large.
+    #[error("power {hop} of the proximity matrix overflows: use fewer hops")]
     Overflow {
-        /// The hop, counted from 1.
+        /// The power, from 1.
         hop: usize,
     },
 }
 
-/// One vector of dimension d per k-mer, one for unknown k-mers and one for padding (equation 4):
-/// row-major, `rows` x `dim`, in the order of the tokens of [`Kmers`].
+/// The embedding (equation 4): one vector of dimension d per token, in the order of the tokens of
+/// [`Kmers`]. These are all k-mers, the unknown k-mer and padding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmbeddingMatrix {
     /// The number of rows: 4^k k-mers, the unknown k-mer, and padding.
     pub rows: usize,
     /// The width d.
     pub dim: usize,
-    /// The values, row-major.
+    /// The values, `rows` x `dim`, row-major.
     pub values: Vec<f32>,
     /// The singular values of every hop's proximity matrix, largest first.
     pub singular_values: Vec<Vec<f64>>,
     /// The number of columns that come from the graph; the rest is noise.
     pub columns_from_graph: usize,
-    /// Whether all proximity matrices are zero, so that nothing comes from the graph.
-    pub degenerate: bool,
+    /// Whether all proximity matrices are zero, so that no column comes from the graph.
+    pub is_degenerate: bool,
 }
 
 impl EmbeddingMatrix {
-    /// Algorithm 1 of the paper for the given sequences (letters A, C, G, U, N).
+    /// Computes the embedding by algorithm 1 of the paper, from sequences of `A C G U N`.
     ///
     /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in
     /// total. The filled columns are scaled together to a root mean square of 1, the usual scale of
-    /// initial embeddings. Columns that are missing to d, and k-mers that never occur, get small
-    /// seeded noise.
+    /// initial embeddings. Columns beyond these, and k-mers that never occur, get small seeded
+    /// noise.
+    ///
+    /// # Errors
+    /// A setting is out of range, no sequence has two consecutive k-mers, or a power overflows.
     pub fn fit<'a>(
         kmers: &Kmers,
         config: EmbeddingConfig,
@@ -104,17 +107,18 @@ impl EmbeddingMatrix {
         if config.dim == 0 {
             return Err(EmbeddingError::NoColumns);
         }
-        if config.mode == GraphWeighting::Random {
+        if config.weighting == GraphWeighting::Random {
             return Ok(Self::random(kmers, config));
         }
         let graph = KmerGraph::from_sequences(kmers, sequences);
         if graph.edges() == 0 {
             return Err(EmbeddingError::NoEdges { k: kmers.k() });
         }
-        let proximity = proximity::proximity(&graph.adjacency(config.mode), config.mode);
+        let proximity =
+            proximity::proximity_matrix(&graph.adjacency(config.weighting), config.weighting);
         let width = config.dim.div_ceil(config.hops).min(kmers.vocabulary());
         let mut blocks = Vec::with_capacity(config.hops);
-        for (hop, power) in proximity::hops(&proximity, config.hops).enumerate() {
+        for (hop, power) in proximity::powers(&proximity, config.hops).enumerate() {
             if power.iter().any(|value| !value.is_finite()) {
                 return Err(EmbeddingError::Overflow { hop: hop + 1 });
             }
@@ -123,11 +127,12 @@ impl EmbeddingMatrix {
         Ok(concatenate(kmers, config, &blocks))
     }
 
-    /// Seeded normal numbers with deviation 1, the scale of the graph's columns; zeros for padding.
+    /// An embedding of seeded normal numbers with deviation 1, the scale of the columns that come
+    /// from the graph; zeros for padding.
     fn random(kmers: &Kmers, config: EmbeddingConfig) -> Self {
         let mut noise = ChaCha8Rng::seed_from_u64(config.seed);
         let padding = kmers.padding() as usize * config.dim;
-        let mut values: Vec<f32> = (0..padding).map(|_| normal(&mut noise)).collect();
+        let mut values: Vec<f32> = (0..padding).map(|_| sample_normal(&mut noise)).collect();
         values.resize(kmers.size() * config.dim, 0.0);
         Self {
             rows: kmers.size(),
@@ -135,7 +140,7 @@ impl EmbeddingMatrix {
             values,
             singular_values: Vec::new(),
             columns_from_graph: 0,
-            degenerate: false,
+            is_degenerate: false,
         }
     }
 }
@@ -155,8 +160,8 @@ fn concatenate(
         .take(dim)
         .collect();
     let squares: f64 = columns.iter().flatten().map(|v: &f64| v * v).sum();
-    let degenerate = squares == 0.0;
-    let scale = if degenerate {
+    let is_degenerate = squares == 0.0;
+    let scale = if is_degenerate {
         0.0
     } else {
         1.0 / (squares / (columns.len() * vocabulary) as f64).sqrt()
@@ -165,15 +170,15 @@ fn concatenate(
     let mut values = vec![0.0f32; rows * dim];
     for row in 0..vocabulary {
         for column in 0..dim {
-            let known = columns.get(column).map_or(0.0, |c| c[row]);
-            values[row * dim + column] = if known == 0.0 {
-                NOISE * normal(&mut noise)
+            let value = columns.get(column).map_or(0.0, |c| c[row]);
+            values[row * dim + column] = if value == 0.0 {
+                NOISE * sample_normal(&mut noise)
             } else {
-                (known * scale) as f32
+                (value * scale) as f32
             };
         }
     }
-    // A k-mer with N may be any k-mer, so it starts as their mean. Padding starts as zeros.
+    // A k-mer with N may be any k-mer, so its initial vector is their mean. Padding has zeros.
     for column in 0..dim {
         let sum: f32 = (0..vocabulary).map(|row| values[row * dim + column]).sum();
         values[kmers.unknown() as usize * dim + column] = sum / vocabulary as f32;
@@ -183,14 +188,14 @@ fn concatenate(
         dim,
         values,
         singular_values: blocks.iter().map(|b| b.singular_values.clone()).collect(),
-        columns_from_graph: if degenerate { 0 } else { columns.len() },
-        degenerate,
+        columns_from_graph: if is_degenerate { 0 } else { columns.len() },
+        is_degenerate,
     }
 }
 
-/// A normal random number as the sum of twelve uniform ones. It needs additions only, so every
-/// platform gives the same bits.
-pub(crate) fn normal(rng: &mut ChaCha8Rng) -> f32 {
+/// Draws an approximately normal number: the sum of twelve uniform ones. This needs additions only,
+/// so every platform gives the same bits.
+fn sample_normal(rng: &mut ChaCha8Rng) -> f32 {
     (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0
 }
 
@@ -202,13 +207,13 @@ mod tests {
     fn fit(
         k: usize,
         stride: usize,
-        mode: GraphWeighting,
+        weighting: GraphWeighting,
         dim: usize,
         hops: usize,
     ) -> EmbeddingMatrix {
         let kmers = Kmers::new(k, stride).unwrap();
         let config = EmbeddingConfig {
-            mode,
+            weighting,
             hops,
             dim,
             seed: 1,
@@ -220,12 +225,12 @@ mod tests {
     #[test]
     fn one_mers_as_written_are_degenerate() {
         let matrix = fit(1, 1, GraphWeighting::AsWritten, 8, 4);
-        assert!(matrix.degenerate);
+        assert!(matrix.is_degenerate);
         assert_eq!(matrix.columns_from_graph, 0);
         assert!(matrix.singular_values.iter().flatten().all(|s| *s == 0.0));
         assert!(
             matrix.values[..4 * 8].iter().any(|v| *v != 0.0),
-            "noise fills it"
+            "filled with noise"
         );
     }
 
@@ -234,18 +239,18 @@ mod tests {
         let matrix = fit(1, 1, GraphWeighting::Weighted, 32, 4);
         assert_eq!((matrix.rows, matrix.dim), (6, 32));
         assert_eq!(matrix.columns_from_graph, 16);
-        assert!(!matrix.degenerate);
+        assert!(!matrix.is_degenerate);
     }
 
     #[test]
     fn the_same_data_and_seed_give_the_same_bits() {
         let first = fit(2, 1, GraphWeighting::Weighted, 90, 2);
         assert_eq!(first, fit(2, 1, GraphWeighting::Weighted, 90, 2));
-        assert_eq!(first.columns_from_graph, 32, "at most |V| columns a hop");
+        assert_eq!(first.columns_from_graph, 32, "at most |V| columns per hop");
     }
 
     #[test]
-    fn random_vectors_have_the_scale_of_the_graphs_columns() {
+    fn random_vectors_have_the_scale_of_columns_from_the_graph() {
         let matrix = fit(3, 1, GraphWeighting::Random, 32, 4);
         let kmers = &matrix.values[..65 * 32];
         let square = kmers.iter().map(|v| v * v).sum::<f32>() / kmers.len() as f32;
@@ -255,10 +260,10 @@ mod tests {
     }
 
     #[test]
-    fn sequences_without_pairs_are_rejected() {
+    fn sequences_without_consecutive_kmers_are_rejected() {
         let kmers = Kmers::new(3, 1).unwrap();
         let config = EmbeddingConfig {
-            mode: GraphWeighting::Weighted,
+            weighting: GraphWeighting::Weighted,
             hops: 4,
             dim: 8,
             seed: 1,

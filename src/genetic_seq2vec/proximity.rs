@@ -4,13 +4,13 @@ use nalgebra::DMatrix;
 
 use super::graph::GraphWeighting;
 
-/// Equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
+/// The proximity matrix of equation 1: `A = log(S / X) - log(1 / |V|)`, |V| x |V|.
 ///
 /// Every row of X has the row sums of S, so column j is divided by the degree of k-mer j. |V| is
 /// the number of k-mers that have a neighbour. If two k-mers are never neighbours, their entry is
 /// 0: no association. [`GraphWeighting::Weighted`] also sets negative entries to 0, which belong to
 /// pairs that are rarer than by chance.
-pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64> {
+pub fn proximity_matrix(adjacency: &DMatrix<f64>, weighting: GraphWeighting) -> DMatrix<f64> {
     let n = adjacency.nrows();
     let degrees: Vec<f64> = (0..n).map(|j| adjacency.row(j).iter().sum()).collect();
     let vertices = degrees.iter().filter(|degree| **degree > 0.0).count() as f64;
@@ -19,18 +19,21 @@ pub fn proximity(adjacency: &DMatrix<f64>, mode: GraphWeighting) -> DMatrix<f64>
         if s == 0.0 {
             return 0.0;
         }
-        // A single quotient, so that S/X = 1/|V| gives exactly log 1 = 0.
+        // One quotient instead of two logarithms: S/X = 1/|V| then gives exactly log 1 = 0.
         let a = nalgebra::ComplexField::ln(s * vertices / degrees[j]);
-        match mode {
+        match weighting {
             GraphWeighting::Weighted => a.max(0.0),
             GraphWeighting::AsWritten | GraphWeighting::Random => a,
         }
     })
 }
 
-/// Equation 2: A, A·A, A·A·A, … up to `hops` factors, computed one at a time.
-pub fn hops(proximity: &DMatrix<f64>, hops: usize) -> impl Iterator<Item = DMatrix<f64>> + '_ {
-    std::iter::successors(Some(proximity.clone()), move |last| Some(last * proximity)).take(hops)
+/// The powers of equation 2: A, A·A, A·A·A, … up to `hops` factors, computed one at a time.
+pub fn powers(proximity: &DMatrix<f64>, hops: usize) -> impl Iterator<Item = DMatrix<f64>> + '_ {
+    std::iter::successors(Some(proximity.clone()), move |power| {
+        Some(power * proximity)
+    })
+    .take(hops)
 }
 
 #[cfg(test)]
@@ -38,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equation_1_by_hand() {
+    fn proximity_matrix_matches_values_by_hand() {
         // Degrees 3, 4, 1; |V| = 3.
         #[rustfmt::skip]
         let s = DMatrix::from_row_slice(3, 3, &[
@@ -46,7 +49,7 @@ mod tests {
             2.0, 2.0, 0.0,
             1.0, 0.0, 0.0,
         ]);
-        let a = proximity(&s, GraphWeighting::AsWritten);
+        let a = proximity_matrix(&s, GraphWeighting::AsWritten);
         assert_eq!(a[(0, 0)], 0.0);
         assert!((a[(0, 1)] - (1.5f64).ln()).abs() < 1e-12, "2/4 over 1/3");
         assert!((a[(1, 0)] - (2.0f64).ln()).abs() < 1e-12, "2/3 over 1/3");
@@ -58,23 +61,25 @@ mod tests {
     fn weighted_removes_negative_entries() {
         // Degrees 5, 5; |V| = 2; 1/5 is rarer than 1/2.
         let s = DMatrix::from_row_slice(2, 2, &[4.0, 1.0, 1.0, 4.0]);
-        assert!(proximity(&s, GraphWeighting::AsWritten)[(0, 1)] < 0.0);
-        assert_eq!(proximity(&s, GraphWeighting::Weighted)[(0, 1)], 0.0);
-        assert!((proximity(&s, GraphWeighting::Weighted)[(0, 0)] - (1.6f64).ln()).abs() < 1e-12);
+        assert!(proximity_matrix(&s, GraphWeighting::AsWritten)[(0, 1)] < 0.0);
+        assert_eq!(proximity_matrix(&s, GraphWeighting::Weighted)[(0, 1)], 0.0);
+        assert!(
+            (proximity_matrix(&s, GraphWeighting::Weighted)[(0, 0)] - (1.6f64).ln()).abs() < 1e-12
+        );
     }
 
     #[test]
     fn a_complete_graph_as_written_is_exactly_zero() {
         for n in [4, 16] {
-            let a = proximity(&DMatrix::from_element(n, n, 1.0), GraphWeighting::AsWritten);
+            let a = proximity_matrix(&DMatrix::from_element(n, n, 1.0), GraphWeighting::AsWritten);
             assert!(a.iter().all(|v| *v == 0.0));
         }
     }
 
     #[test]
-    fn equation_2_by_hand() {
+    fn powers_match_values_by_hand() {
         let a = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 0.0, 3.0]);
-        let powers: Vec<_> = hops(&a, 3).collect();
+        let powers: Vec<_> = powers(&a, 3).collect();
         assert_eq!(powers.len(), 3);
         assert_eq!(powers[0], a);
         assert_eq!(

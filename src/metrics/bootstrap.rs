@@ -6,10 +6,12 @@
 //! pooled: the AUROC here ranks RNAs that different networks scored, and therefore differs a little
 //! from the mean of the folds' AUROCs.
 
+use enum_map::EnumMap;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::per_compartment::auroc;
 use super::{Measures, MetricsError, PerMeasure, SampleMetrics, per_sample};
 
 /// Number of bootstrap draws.
@@ -98,17 +100,17 @@ impl BootstrapDraws {
 
     /// The 95 % interval of each measure.
     pub fn intervals(&self) -> PerMeasure<Interval> {
-        PerMeasure::new(std::array::from_fn(|m| {
-            let values = self.draws.iter().filter_map(|d| d.values()[m]);
+        EnumMap::from_fn(|measure| {
+            let values = self.draws.iter().filter_map(|d| d.get(measure));
             let (low, high) = central_95_percent(values.collect())?;
             Some(Interval { low, high })
-        }))
+        })
     }
 
     /// This model minus the other in each measure, with the interval over the same draws.
     pub fn difference_from(&self, other: &BootstrapDraws) -> PerMeasure<Difference> {
-        PerMeasure::new(std::array::from_fn(|m| {
-            let difference = |a: &Measures, b: &Measures| Some(a.values()[m]? - b.values()[m]?);
+        EnumMap::from_fn(|measure| {
+            let difference = |a: &Measures, b: &Measures| Some(a.get(measure)? - b.get(measure)?);
             let pairs = self.draws.iter().zip(&other.draws);
             let (low, high) =
                 central_95_percent(pairs.filter_map(|(a, b)| difference(a, b)).collect())?;
@@ -117,7 +119,7 @@ impl BootstrapDraws {
                 low,
                 high,
             })
-        }))
+        })
     }
 }
 
@@ -190,29 +192,27 @@ impl<'a> WeightedSamples<'a> {
     }
 }
 
-/// Area under the ROC curve of weighted samples; ties count half. `None` unless both classes have
-/// weight.
-fn weighted_auroc(column: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
-    let (mut above, mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0, 0.0);
-    for tied in column.chunk_by(|a, b| a.0 == b.0) {
-        let (mut p, mut n) = (0.0, 0.0);
+/// Area under the ROC curve of weighted samples, highest score first; see [`auroc`].
+fn weighted_auroc(samples: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64) -> Option<f64> {
+    let group = |tied: &[(f32, usize, bool)]| {
+        let (mut positives, mut negatives) = (0.0, 0.0);
         for &(_, sample, label) in tied {
-            *(if label { &mut p } else { &mut n }) += weight(sample);
+            *(if label {
+                &mut positives
+            } else {
+                &mut negatives
+            }) += weight(sample);
         }
-        // A negative loses to all positives above it, and ties with those of the same score.
-        won += n * (above + p / 2.0);
-        above += p;
-        positives += p;
-        negatives += n;
-    }
-    (positives * negatives > 0.0).then(|| won / (positives * negatives))
+        (positives, negatives)
+    };
+    auroc(samples.chunk_by(|a, b| a.0 == b.0).map(group))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::metrics::{call, evaluate};
+    use crate::metrics::{Measure, call, evaluate};
 
     fn random(rng: &mut ChaCha8Rng, lean: f32) -> Repetition {
         let mut r = Repetition::default();
@@ -238,11 +238,16 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let r = random(&mut rng, 0.3);
         let drawn = bootstrap(std::slice::from_ref(&r), 80, 1).unwrap();
-        let whole = Measures::from(&evaluate(&r.scores, &r.called, &r.truth).unwrap());
-        for (a, b) in drawn.observed().values().iter().zip(whole.values()) {
+        let whole = evaluate(&r.scores, &r.called, &r.truth).unwrap().measures;
+        for (a, b) in drawn
+            .observed()
+            .values()
+            .values()
+            .zip(whole.values().values())
+        {
             assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
         }
-        for (interval, value) in drawn.intervals().values().iter().zip(whole.values()) {
+        for (interval, value) in drawn.intervals().values().zip(whole.values().values()) {
             let interval = interval.unwrap();
             assert!(interval.low < value.unwrap() && value.unwrap() < interval.high);
         }
@@ -257,9 +262,9 @@ mod tests {
         bad.called.reverse();
         let [good, bad] = [good, bad].map(|r| bootstrap(&[r], 80, 1).unwrap());
         let difference = good.difference_from(&bad);
-        assert!(difference.average_precision.unwrap().low > 0.0);
-        assert!(difference.ranking_loss.unwrap().high < 0.0);
-        let same = good.difference_from(&good).auroc.unwrap();
+        assert!(difference[Measure::AveragePrecision].unwrap().low > 0.0);
+        assert!(difference[Measure::RankingLoss].unwrap().high < 0.0);
+        let same = good.difference_from(&good)[Measure::Auroc].unwrap();
         assert_eq!((same.low, same.difference, same.high), (0.0, 0.0, 0.0));
     }
 
@@ -279,8 +284,8 @@ mod tests {
         let rows = |i: &usize| (r.scores[*i].clone(), r.called[*i].clone());
         let (scores, called): (Vec<_>, Vec<_>) = keep.iter().map(rows).unzip();
         let truth: Vec<Vec<bool>> = keep.iter().map(|i| r.truth[*i].clone()).collect();
-        let expected = Measures::from(&evaluate(&scores, &called, &truth).unwrap());
-        for (a, b) in found.values().iter().zip(expected.values()) {
+        let expected = evaluate(&scores, &called, &truth).unwrap().measures;
+        for (a, b) in found.values().values().zip(expected.values().values()) {
             assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);
         }
     }

@@ -1,7 +1,7 @@
 //! Bounds that the measures of any model must satisfy: a check of our own measures, and of results
 //! that others report.
 
-use super::{Metrics, MetricsError, compartments, same_shape};
+use super::{Measure, Metrics, MetricsError, compartments, same_shape};
 
 /// Tolerance for rounding in sums of up to a few hundred thousand terms.
 const TOLERANCE: f64 = 1e-9;
@@ -65,26 +65,61 @@ pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), Metrics
         r,
     )?;
 
-    within("accuracy", metrics.accuracy, 0.0, 1.0)?;
-    within("AUROC", metrics.auroc.unwrap_or(0.5), 0.0, 1.0)?;
+    within(
+        Measure::Accuracy.title(),
+        metrics.measures.accuracy,
+        0.0,
+        1.0,
+    )?;
+    within(
+        Measure::Auroc.title(),
+        metrics.measures.auroc.unwrap_or(0.5),
+        0.0,
+        1.0,
+    )?;
     if labelled.is_empty() {
         return Ok(());
     }
-    within("one-error", metrics.one_error, 0.0, r / l)?;
-    let errors = metrics.one_error * l;
-    let (low, high) = coverage_bounds(&labelled, &ranked, metrics.ranking_loss * r);
-    within("coverage", metrics.coverage, low, high)?;
+    within(
+        Measure::OneError.title(),
+        metrics.measures.one_error,
+        0.0,
+        r / l,
+    )?;
+    let errors = metrics.measures.one_error * l;
+    let (low, high) = coverage_bounds(&labelled, &ranked, metrics.measures.ranking_loss * r);
+    within(
+        Measure::Coverage.title(),
+        metrics.measures.coverage,
+        low,
+        high,
+    )?;
     if ranked.is_empty() {
-        within("average precision", metrics.average_precision, 1.0, 1.0)?;
-        return within("ranking loss", metrics.ranking_loss, 0.0, 0.0);
+        within(
+            Measure::AveragePrecision.title(),
+            metrics.measures.average_precision,
+            1.0,
+            1.0,
+        )?;
+        return within(
+            Measure::RankingLoss.title(),
+            metrics.measures.ranking_loss,
+            0.0,
+            0.0,
+        );
     }
     let least_loss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / s.others)));
-    within("ranking loss", metrics.ranking_loss, least_loss / r, 1.0)?;
+    within(
+        Measure::RankingLoss.title(),
+        metrics.measures.ranking_loss,
+        least_loss / r,
+        1.0,
+    )?;
     let least_miss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / (s.labels + 1.0))));
     let worst: f64 = ranked.iter().map(SampleBounds::worst_precision).sum();
     within(
-        "average precision",
-        metrics.average_precision,
+        Measure::AveragePrecision.title(),
+        metrics.measures.average_precision,
         worst / r,
         1.0 - least_miss / r,
     )
@@ -205,7 +240,7 @@ mod tests {
                 .copied()
                 .filter(|s| s.others > 0.0)
                 .collect();
-            let loss = m.ranking_loss * ranked.len() as f64;
+            let loss = m.measures.ranking_loss * ranked.len() as f64;
             let (low, high) = coverage_bounds(&labelled, &ranked, loss);
             // The simple lower bound is never above the exact one.
             let fewest = ranked
@@ -221,8 +256,8 @@ mod tests {
             };
             assert!(cardinality - 1.0 + rise <= low + TOLERANCE);
             if high - low > 1e-3 {
-                low_met += usize::from((m.coverage - low).abs() < TOLERANCE);
-                high_met += usize::from((m.coverage - high).abs() < TOLERANCE);
+                low_met += usize::from((m.measures.coverage - low).abs() < TOLERANCE);
+                high_met += usize::from((m.measures.coverage - high).abs() < TOLERANCE);
             }
         }
         // A bound that some data reach exactly cannot be tightened.
@@ -245,12 +280,21 @@ mod tests {
             truth.iter().map(row).collect()
         };
         let best = measure(&score(true), &truth);
-        assert_eq!((best.coverage, best.ranking_loss), (0.5, 0.0));
-        assert_eq!((best.average_precision, best.one_error), (1.0, 0.0));
+        assert_eq!(
+            (best.measures.coverage, best.measures.ranking_loss),
+            (0.5, 0.0)
+        );
+        assert_eq!(
+            (best.measures.average_precision, best.measures.one_error),
+            (1.0, 0.0)
+        );
         let worst = measure(&score(false), &truth);
-        assert_eq!((worst.coverage, worst.ranking_loss), (3.0, 1.0));
+        assert_eq!(
+            (worst.measures.coverage, worst.measures.ranking_loss),
+            (3.0, 1.0)
+        );
         let precision = ((1.0 / 3.0 + 2.0 / 4.0) / 2.0 + 1.0 / 4.0) / 2.0;
-        assert!((worst.average_precision - precision).abs() < 1e-12);
+        assert!((worst.measures.average_precision - precision).abs() < 1e-12);
         assert_eq!(bounds_hold(&worst, &truth), Ok(()));
     }
 
@@ -268,14 +312,38 @@ mod tests {
             }
         };
         // Lower than a perfect ranking allows, as a coverage counted from 1 instead of 0 would be.
-        assert_eq!(broken(|m| m.coverage -= 1.0), "coverage");
-        assert_eq!(broken(|m| m.coverage += 4.0), "coverage");
-        assert_eq!(broken(|m| m.accuracy = 1.1), "accuracy");
-        assert_eq!(broken(|m| m.accuracy = f64::NAN), "accuracy");
-        assert_eq!(broken(|m| m.auroc = Some(-0.1)), "AUROC");
-        assert_eq!(broken(|m| m.one_error = 1.01), "one-error");
-        assert_eq!(broken(|m| m.average_precision = 0.05), "average precision");
-        assert_eq!(broken(|m| m.average_precision = 1.0), "average precision");
+        assert_eq!(
+            broken(|m| m.measures.coverage -= 1.0),
+            Measure::Coverage.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.coverage += 4.0),
+            Measure::Coverage.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.accuracy = 1.1),
+            Measure::Accuracy.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.accuracy = f64::NAN),
+            Measure::Accuracy.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.auroc = Some(-0.1)),
+            Measure::Auroc.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.one_error = 1.01),
+            Measure::OneError.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.average_precision = 0.05),
+            Measure::AveragePrecision.title()
+        );
+        assert_eq!(
+            broken(|m| m.measures.average_precision = 1.0),
+            Measure::AveragePrecision.title()
+        );
         assert_eq!(
             broken(|m| m.ranked_samples += 1),
             "the number of ranked samples"

@@ -1,6 +1,6 @@
 //! Computes the six measures of equation 23.
 
-use super::measures::{Metrics, SampleMetrics};
+use super::measures::{Measures, Metrics, SampleMetrics};
 use super::per_compartment::compartment_scores;
 use super::{MetricsError, bounds_hold, check_scores, same_shape};
 
@@ -27,13 +27,16 @@ pub fn evaluate(
         .filter_map(|c| compartment_scores(scores, truth, c).auroc())
         .collect();
     let agreement = called.iter().zip(truth).map(|(c, t)| jaccard(c, t));
-    let metrics = Metrics {
+    let measures = Measures {
         average_precision: mean(ranked.iter().map(RankedSample::average_precision)).unwrap_or(1.0),
         accuracy: mean(agreement).unwrap_or(0.0),
         coverage: mean(labelled.iter().map(RankedSample::coverage)).unwrap_or(0.0),
         ranking_loss: mean(ranked.iter().map(RankedSample::ranking_loss)).unwrap_or(0.0),
         one_error: mean(labelled.iter().map(RankedSample::one_error)).unwrap_or(0.0),
         auroc: mean(areas.iter().copied()),
+    };
+    let metrics = Metrics {
+        measures,
         samples: truth.len(),
         labelled_samples: labelled.len(),
         ranked_samples: ranked.len(),
@@ -187,15 +190,15 @@ mod tests {
         let (scores, truth) = example();
         let m = evaluate(&scores, &called(&scores, 0.5), &truth).unwrap();
         // Sample 1 is ranked T F T F: precisions 1 and 2/3. Sample 2 is ranked F F T F: 1/3.
-        assert!((m.average_precision - (5.0 / 6.0 + 1.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert!((m.measures.average_precision - (5.0 / 6.0 + 1.0 / 3.0) / 2.0).abs() < 1e-12);
         // Calls {0,2} against {0,1}: 1/3. Calls {1,3} against {2}: 0.
-        assert!((m.accuracy - 1.0 / 6.0).abs() < 1e-12);
-        assert_eq!(m.coverage, 2.0);
+        assert!((m.measures.accuracy - 1.0 / 6.0).abs() < 1e-12);
+        assert_eq!(m.measures.coverage, 2.0);
         // 1 of 4 pairs is wrong; 2 of 3 pairs are wrong.
-        assert!((m.ranking_loss - (0.25 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
-        assert_eq!(m.one_error, 0.5);
+        assert!((m.measures.ranking_loss - (0.25 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert_eq!(m.measures.one_error, 0.5);
         // Columns 0 to 2 have both classes: right, wrong, wrong. Column 3 has no positives.
-        assert!((m.auroc.unwrap() - 1.0 / 3.0).abs() < 1e-12);
+        assert!((m.measures.auroc.unwrap() - 1.0 / 3.0).abs() < 1e-12);
         assert_eq!(
             (m.samples, m.ranked_samples, m.auroc_compartments),
             (2, 2, 3)
@@ -207,12 +210,12 @@ mod tests {
         let (_, truth) = example();
         let flat = vec![vec![0.5; 4]; 2];
         let m = evaluate(&flat, &called(&flat, 0.9), &truth).unwrap();
-        assert_eq!(m.one_error, 1.0);
-        assert_eq!(m.ranking_loss, 1.0);
-        assert_eq!(m.coverage, 3.0);
-        assert_eq!(m.average_precision, (0.5 + 0.25) / 2.0);
-        assert_eq!(m.auroc, Some(0.5));
-        assert_eq!(m.accuracy, 0.0);
+        assert_eq!(m.measures.one_error, 1.0);
+        assert_eq!(m.measures.ranking_loss, 1.0);
+        assert_eq!(m.measures.coverage, 3.0);
+        assert_eq!(m.measures.average_precision, (0.5 + 0.25) / 2.0);
+        assert_eq!(m.measures.auroc, Some(0.5));
+        assert_eq!(m.measures.accuracy, 0.0);
     }
 
     #[test]
@@ -221,12 +224,12 @@ mod tests {
         let truth = vec![vec![false, false], vec![true, true], vec![false, true]];
         let m = evaluate(&scores, &called(&scores, 0.9), &truth).unwrap();
         assert_eq!((m.labelled_samples, m.ranked_samples), (2, 1));
-        assert_eq!(m.average_precision, 1.0);
+        assert_eq!(m.measures.average_precision, 1.0);
         // Nothing is called: right for the first sample, wrong for the others.
-        assert!((m.accuracy - 1.0 / 3.0).abs() < 1e-12);
-        assert_eq!(m.coverage, 0.5);
-        assert_eq!(m.one_error, 0.0);
-        assert_eq!(m.auroc, Some(0.5));
+        assert!((m.measures.accuracy - 1.0 / 3.0).abs() < 1e-12);
+        assert_eq!(m.measures.coverage, 0.5);
+        assert_eq!(m.measures.one_error, 0.0);
+        assert_eq!(m.measures.auroc, Some(0.5));
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod thresholds;
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};
 pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
-pub use measures::{MEASURES, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
+pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};

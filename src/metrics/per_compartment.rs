@@ -70,16 +70,9 @@ pub(super) fn compartment_scores(
 }
 
 impl CompartmentScores {
-    /// Area under the ROC curve: the share of (positive, negative) pairs in which the positive has
-    /// the higher score; ties count half.
+    /// Area under the ROC curve; see [`auroc`].
     pub(super) fn auroc(&self) -> Option<f64> {
-        let pairs = (self.positives * self.negatives) as f64;
-        let (mut won, mut below) = (0.0, self.negatives as f64);
-        for &(positives, negatives) in &self.groups {
-            below -= negatives as f64;
-            won += positives as f64 * (below + negatives as f64 / 2.0);
-        }
-        (pairs > 0.0).then(|| won / pairs)
+        auroc(self.groups.iter().map(|&(p, n)| (p as f64, n as f64)))
     }
 
     /// Sum over the distinct scores of (recall gained) · (precision at this score).
@@ -92,6 +85,20 @@ impl CompartmentScores {
         }
         (self.positives > 0).then(|| area / self.positives as f64)
     }
+}
+
+/// Area under the ROC curve: the share of (positive, negative) pairs in which the positive has the
+/// higher score; ties count half. `groups` has the weights of the positives and of the negatives at
+/// each distinct score, highest score first. `None` unless both classes have weight.
+pub(super) fn auroc(groups: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let (mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0);
+    for (group_positives, group_negatives) in groups {
+        // A negative loses to all positives above it, and ties with those of the same score.
+        won += group_negatives * (positives + group_positives / 2.0);
+        positives += group_positives;
+        negatives += group_negatives;
+    }
+    (positives * negatives > 0.0).then(|| won / (positives * negatives))
 }
 
 #[cfg(test)]

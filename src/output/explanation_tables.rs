@@ -107,7 +107,7 @@ pub fn deletion_tsv(id: &str, compartment: &str, points: &[DeletionPoint]) -> St
         let _ = writeln!(
             text,
             "{id}\t{compartment}\t{:.4}\t{:.6}\t{:.6}\t{mean:.6}\t{min:.6}\t{max:.6}",
-            point.masked, point.whole, point.attended
+            point.share, point.reference, point.attended
         );
     }
     text
@@ -118,11 +118,11 @@ pub fn kmer_attention_tsv(compartment: &str, kmers: &[KmerStatistic]) -> String 
     let mut text = String::new();
     for kmer in kmers {
         let KmerStatistic {
-            word,
+            kmer: letters,
             count,
             attention,
         } = kmer;
-        let _ = writeln!(text, "{compartment}\t{word}\t{count}\t{attention:.4}");
+        let _ = writeln!(text, "{compartment}\t{letters}\t{count}\t{attention:.4}");
     }
     text
 }
@@ -162,7 +162,7 @@ pub fn comparison_tsv(
 ) -> String {
     let [first, second] = explanations;
     let mut text = String::new();
-    for (i, segment) in segments.iter().filter(|s| !s.same).enumerate() {
+    for (i, segment) in segments.iter().filter(|s| !s.is_same).enumerate() {
         for (first_head, second_head) in first.heads.iter().zip(&second.heads) {
             let _ = writeln!(
                 text,
@@ -173,8 +173,12 @@ pub fn comparison_tsv(
                 segment.second.start + 1,
                 nucleotides(sequences[1], &segment.second),
                 head_name(predictor, first_head.compartment),
-                mean_attention(&first_head.weights, &segment.first, first.read.len()),
-                mean_attention(&second_head.weights, &segment.second, second.read.len()),
+                mean_attention(&first_head.weights, &segment.first, first.read_range.len()),
+                mean_attention(
+                    &second_head.weights,
+                    &segment.second,
+                    second.read_range.len()
+                ),
             );
         }
     }
@@ -235,7 +239,7 @@ mod tests {
             motif: crate::explanation::Motif {
                 name: "box".to_owned(),
                 letters: letters.to_owned(),
-                about: String::new(),
+                description: String::new(),
             },
             starts,
             expected: 0.5,
@@ -255,8 +259,8 @@ mod tests {
     #[test]
     fn deletion_curve_has_a_line_for_each_point_with_the_spread_of_the_draws() {
         let point = DeletionPoint {
-            masked: 0.1,
-            whole: 0.8,
+            share: 0.1,
+            reference: 0.8,
             attended: 0.2,
             random: vec![0.5, 0.75],
         };

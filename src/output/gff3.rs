@@ -39,7 +39,7 @@ impl AttentionWriter for Gff3Writer {
         to: &mut dyn io::Write,
     ) -> io::Result<()> {
         let id = escape(&rna.prediction.id, is_seqid_letter);
-        let read = &rna.explanation.read;
+        let read = &rna.explanation.read_range;
         writeln!(to, "##sequence-region {id} 1 {}", rna.explanation.length)?;
         for head in &rna.explanation.heads {
             let name = head_name(predictor, head.compartment);

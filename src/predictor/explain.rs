@@ -10,8 +10,8 @@ use super::error::{ExplainError, RecordProblem};
 use super::reader::InputRecord;
 use super::{Prediction, Predictor, has_kmer};
 use crate::device::DeviceError;
-use crate::explanation::deletion::{masked, share};
-use crate::explanation::mutagenesis::variants;
+use crate::explanation::deletion::{mask_windows, masked_share};
+use crate::explanation::mutagenesis::generate_variants;
 use crate::explanation::{
     AttentionSummary, DeletionPoint, Explanation, IntegratedGradients, Mutations, gradients,
 };
@@ -116,13 +116,13 @@ impl Predictor {
         let sequence = parse_sequence(sequence)?;
         let end = positions.end.min(sequence.len());
         let positions = positions.start.min(end)..end;
-        let variants = variants(&sequence, &positions);
+        let variants = generate_variants(&sequence, &positions);
         let probabilities = self.predict_sequences(&variants).await?;
         Ok(Mutations::new(&sequence, positions, probabilities))
     }
 
     /// Computes one point of the deletion curve of a compartment. `step` is an index of
-    /// [`crate::explanation::deletion::SHARES`].
+    /// [`crate::explanation::deletion::MASKED_SHARES`].
     ///
     /// # Errors
     /// The same as those of [`Predictor::explain`].
@@ -134,25 +134,25 @@ impl Predictor {
     ) -> Result<DeletionPoint, ExplainError> {
         let explanation = self.explain(sequence).await?;
         let sequence = parse_sequence(sequence)?;
-        let weights = explanation.head_of(compartment);
+        let weights = explanation.head(compartment);
         let weights = weights.map_or(&[][..], |head| &head.weights);
-        let read = &explanation.read;
+        let read_range = &explanation.read_range;
         let probability = |all: &Vec<f32>| all.get(compartment).copied().unwrap_or(f32::NAN);
         // The sequence with its most attended nucleotides masked, then those masked at random.
         let masked = self
-            .predict_sequences(&masked(&sequence, weights, read, step))
+            .predict_sequences(&mask_windows(&sequence, weights, read_range, step))
             .await?;
         let mut masked = masked.iter().map(probability);
         Ok(DeletionPoint {
-            masked: share(read, step),
-            whole: probability(&explanation.probabilities),
+            share: masked_share(read_range, step),
+            reference: probability(&explanation.probabilities),
             attended: masked.next().unwrap_or(f32::NAN),
             random: masked.collect(),
         })
     }
 
     /// Computes what some points of the path add to the integrated gradients of a compartment.
-    /// `points` are indices below [`gradients::POINTS`]; others are ignored.
+    /// `points` are indices below [`gradients::PATH_POINTS`]; others are ignored.
     ///
     /// The CPU computes them, whatever the device of this predictor is.
     ///
@@ -171,7 +171,7 @@ impl Predictor {
             return Err(ExplainError::TooShort { length, k });
         }
         let network = self.interpolated_network(compartment)?;
-        let end = points.end.min(gradients::POINTS);
+        let end = points.end.min(gradients::PATH_POINTS);
         let points = points.start.min(end)..end;
         let has_first = points.contains(&0);
         let alphas: Vec<f32> = points.clone().map(gradients::alpha).collect();
@@ -182,7 +182,7 @@ impl Predictor {
             IntegratedGradients::new(&self.kmers, &encoded, length, points, &input_gradients);
         if has_first {
             let ends = network.scores(&encoded, compartment, &[0.0, 1.0]).await?;
-            result.ends = <[f32; 2]>::try_from(ends).ok();
+            result.end_scores = <[f32; 2]>::try_from(ends).ok();
         }
         Ok(result)
     }

@@ -4,8 +4,8 @@
 //! sets this can reveal the label. Case does not matter. The IUPAC letters for several nucleotides
 //! become N, and so does X, a masked base. (A protein with X has other letters that identify it.)
 //! White space and digits, as in numbered listings, are ignored. `-` and `.` are alignment gaps and
-//! are left out. `*` at the end of a sequence is an old end mark and is left out. Elsewhere it is a
-//! stop codon, which does not occur in RNA, so it is rejected.
+//! are left out. `*` at the end of a sequence is an old end mark and is left out. Elsewhere it is
+//! the stop of a translated protein, so it is rejected.
 
 use std::collections::BTreeMap;
 

@@ -238,7 +238,8 @@ fn a_source_need_not_be_send() {
     assert_eq!(reader.bytes_read(), text.len() as u64);
 }
 
-/// A source that generates FASTA while it is read: `records` records of `lines` lines of 80 letters.
+/// A source that generates FASTA while it is read: `records` records, each with `lines` lines of 80
+/// letters.
 struct SyntheticFasta {
     records: usize,
     lines: usize,

@@ -1,33 +1,35 @@
-//! Makes the model at the end of a training run: chooses thresholds, then evaluates.
+//! Makes the model at the end of a training run, with its held-out metrics.
 
 use super::error::TrainingRunError;
 use super::prepared::PreparedData;
+use super::threshold_source::ThresholdSource;
 use crate::baselines::{LengthOnly, Prior};
-use crate::metrics::{self, Metrics, ScoreKind, call, fit_thresholds};
+use crate::dataset::Split;
+use crate::metrics::{self, Metrics, MetricsError, ScoreKind, call, fit_thresholds};
 use crate::model::{ApplicabilityDomain, HeldOutMetrics, Model, SplitSizes, TrainingRecord};
-use crate::network::{Loss, Network};
+use crate::network::{Loss, Network, Weights, WeightsError};
 use crate::training::TrainedWeights;
 
 impl PreparedData {
-    /// The finished model, with thresholds and held-out metrics.
+    /// The network with these weights.
+    pub(super) fn network(&self, weights: &Weights) -> Result<Network, WeightsError> {
+        let compartments = self.dataset.compartments.len();
+        Network::from_weights(&self.config, compartments, weights, &self.device)
+    }
+
+    /// The finished model, with its held-out metrics.
     pub(super) async fn finish_model(
         &self,
         trained: TrainedWeights,
+        network: &Network,
+        thresholds: Vec<f32>,
+        source: &ThresholdSource,
     ) -> Result<Model, TrainingRunError> {
-        let compartments = self.dataset.compartments.len();
-        let network =
-            Network::from_weights(&self.config, compartments, &trained.weights, &self.device)?;
-        let chosen_on = self.scores(&network, self.threshold_part()).await?;
-        let thresholds = fit_thresholds(
-            &chosen_on,
-            &self.truth(self.threshold_part()),
-            self.score_kind(),
-        )?;
         let held_out = match self.split.test.is_empty() {
             true => None,
             false => {
-                let scores = self.scores(&network, &self.split.test).await?;
-                Some(self.held_out_metrics(&scores, &thresholds)?)
+                let scores = self.scores(network, &self.split.test).await?;
+                Some(self.held_out_metrics(&scores, &thresholds, source)?)
             }
         };
         let record = self.record(&trained, held_out);
@@ -56,42 +58,44 @@ impl PreparedData {
         train.map(|i| self.dataset.records[*i].sequence.as_slice())
     }
 
-    /// The part that chooses thresholds: validation, or training if there is no validation part.
-    fn threshold_part(&self) -> &[usize] {
-        if self.split.validation.is_empty() {
-            &self.split.train
-        } else {
-            &self.split.validation
-        }
-    }
-
     /// The held-out metrics of the model and of two baselines, whose thresholds are chosen in the
     /// same way.
     fn held_out_metrics(
         &self,
         scores: &[Vec<f32>],
         thresholds: &[f32],
+        source: &ThresholdSource,
     ) -> Result<HeldOutMetrics, TrainingRunError> {
-        let train = self.truth(&self.split.train);
-        let prior = Prior::fit(&train)?;
-        let length = LengthOnly::fit(&self.lengths(&self.split.train), &train)?;
+        let length = |split: &Split, part: &[usize]| {
+            let fitted = LengthOnly::fit(&self.lengths(&split.train), &self.truth(&split.train))?;
+            let lengths = self.lengths(part).into_iter();
+            Ok(lengths.map(|length| fitted.scores(length)).collect())
+        };
+        let prior = |split: &Split, part: &[usize]| {
+            let fitted = Prior::fit(&self.truth(&split.train))?;
+            Ok(part.iter().map(|_| fitted.scores()).collect())
+        };
         Ok(HeldOutMetrics {
             model: self.measure(scores, thresholds)?,
-            prior: self.baseline(|_| prior.scores())?,
-            length: self.baseline(|nucleotides| length.scores(nucleotides))?,
+            prior: self.baseline(source, prior)?,
+            length: self.baseline(source, length)?,
         })
     }
 
-    fn baseline(&self, scores: impl Fn(usize) -> Vec<f32>) -> Result<Metrics, TrainingRunError> {
-        let scores_of = |part: &[usize]| -> Vec<Vec<f32>> {
-            self.lengths(part).into_iter().map(&scores).collect()
-        };
-        let thresholds = fit_thresholds(
-            &scores_of(self.threshold_part()),
-            &self.truth(self.threshold_part()),
-            ScoreKind::Independent,
-        )?;
-        self.measure(&scores_of(&self.split.test), &thresholds)
+    /// The held-out metrics of a baseline. `fit_and_score` fits it to the training part of a split
+    /// and scores some RNAs.
+    fn baseline(
+        &self,
+        source: &ThresholdSource,
+        fit_and_score: impl Fn(&Split, &[usize]) -> Result<Vec<Vec<f32>>, MetricsError>,
+    ) -> Result<Metrics, TrainingRunError> {
+        let (mut scores, mut truth) = (Vec::new(), Vec::new());
+        for part in source.parts(&self.split) {
+            scores.extend(fit_and_score(part.half.unwrap_or(&self.split), part.rnas)?);
+            truth.extend(self.truth(part.rnas));
+        }
+        let thresholds = fit_thresholds(&scores, &truth, ScoreKind::Independent)?;
+        self.measure(&fit_and_score(&self.split, &self.split.test)?, &thresholds)
     }
 
     fn measure(
@@ -123,7 +127,7 @@ impl PreparedData {
             },
             best_epoch: trained.best_epoch,
             history: trained.history.clone(),
-            degenerate_embedding: self.initial.embedding.degenerate,
+            degenerate_embedding: self.initial.embedding.is_degenerate,
             held_out,
             evaluations: Vec::new(),
         }

@@ -7,17 +7,19 @@
 //!
 //! If the GPU fails, the CPU continues from the end of the last epoch.
 
-mod cross_fit;
 mod error;
 mod finish;
+mod fit_thresholds;
 mod prepared;
+mod threshold_source;
 
 use burn::tensor::Device;
 
 pub use error::TrainingRunError;
 use prepared::PreparedData;
+pub use threshold_source::ThresholdSource;
 
-use crate::dataset::{Dataset, Split, split_of};
+use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
 use crate::device::{self, DeviceError, DeviceUse};
 use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
 use crate::explanation::Explanation;
@@ -34,6 +36,8 @@ const STEPS_PER_CALL: usize = 8;
 pub struct TrainingRun {
     prepared: PreparedData,
     trainer: Trainer,
+    /// Chosen at the end, unless it is given.
+    threshold_source: Option<ThresholdSource>,
     diverged: bool,
     fallback: Option<String>,
 }
@@ -115,9 +119,29 @@ impl TrainingRun {
     fn from_prepared(prepared: PreparedData) -> Result<Self, TrainingRunError> {
         Ok(Self {
             trainer: prepared.trainer(prepared.config.clone(), &prepared.device)?,
+            threshold_source: None,
             prepared,
             diverged: false,
             fallback: None,
+        })
+    }
+
+    /// The same run with a given source of thresholds.
+    #[must_use]
+    pub fn with_threshold_source(mut self, source: ThresholdSource) -> Self {
+        self.threshold_source = Some(source);
+        self
+    }
+
+    /// The RNAs that choose the thresholds. For cross-fitting, near-identical RNAs stay in one
+    /// half.
+    pub fn threshold_source(&mut self) -> &ThresholdSource {
+        let prepared = &self.prepared;
+        self.threshold_source.get_or_insert_with(|| {
+            let (split, dataset) = (&prepared.split, &prepared.dataset);
+            let no_validation = split.validation.is_empty();
+            let groups = no_validation.then(|| near_identical_groups(&dataset.sequences()));
+            ThresholdSource::new(split, dataset, groups.as_deref(), prepared.seed)
         })
     }
 
@@ -246,6 +270,13 @@ impl TrainingRun {
         Ok(prepared.scores(&network, part).await?)
     }
 
+    /// The probabilities under the weights of the best epoch, as [`TrainingRun::scores`].
+    async fn trained_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+        let trained = self.trainer.finish().await?;
+        let network = self.prepared.network(&trained.weights)?;
+        Ok(self.prepared.scores(&network, part).await?)
+    }
+
     /// The probabilities under the present weights, as [`TrainingRun::scores`].
     ///
     /// # Errors
@@ -266,21 +297,42 @@ impl TrainingRun {
     /// The CPU failed, the metrics cannot be computed, or the training diverged before the end of
     /// the first epoch.
     pub async fn finish(&mut self) -> Result<Model, TrainingRunError> {
+        self.finish_watched(|| ()).await
+    }
+
+    /// Like [`TrainingRun::finish`]. `on_epoch` is called after every epoch of the networks that
+    /// are trained to choose thresholds; see [`ThresholdSource::networks`].
+    ///
+    /// # Errors
+    /// As [`TrainingRun::finish`].
+    pub async fn finish_watched(
+        &mut self,
+        mut on_epoch: impl FnMut(),
+    ) -> Result<Model, TrainingRunError> {
         if !self.has_result() {
             return Err(self.diverged_error());
         }
-        match self.finish_on_device().await {
+        let source = self.threshold_source().clone();
+        match self.finish_on_device(&source, &mut on_epoch).await {
             Err(TrainingRunError::Device(error)) => {
                 self.fall_back(&error)?;
-                self.finish_on_device().await
+                self.finish_on_device(&source, &mut on_epoch).await
             }
-            judged => judged,
+            finished => finished,
         }
     }
 
-    async fn finish_on_device(&self) -> Result<Model, TrainingRunError> {
+    async fn finish_on_device(
+        &self,
+        source: &ThresholdSource,
+        on_epoch: &mut dyn FnMut(),
+    ) -> Result<Model, TrainingRunError> {
         let trained = self.trainer.finish().await?;
-        self.prepared.finish_model(trained).await
+        let network = self.prepared.network(&trained.weights)?;
+        let thresholds = self.thresholds(&network, source, on_epoch).await?;
+        self.prepared
+            .finish_model(trained, &network, thresholds, source)
+            .await
     }
 
     /// Replaces a GPU that failed by the CPU.

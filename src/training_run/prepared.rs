@@ -165,7 +165,7 @@ fn initial_statistics(
             .map(|i| dataset.records[*i].sequence.as_slice())
     };
     let embedding_config = EmbeddingConfig {
-        mode: config.embedding_mode,
+        weighting: config.embedding_mode,
         hops: config.hops,
         dim: config.embedding_dim,
         seed,

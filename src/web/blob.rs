@@ -1,4 +1,4 @@
-//! A browser's file as a source of bytes.
+//! A file of the browser as a source of bytes.
 
 use std::io::{self, Read};
 
@@ -6,15 +6,15 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsError, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-/// Reads a file piece by piece, so that it is never completely in memory.
+/// Reads a file piece by piece, so that a file of any size fits in memory.
 pub(super) struct BlobReader {
     blob: Blob,
     reader: FileReaderSync,
     position: f64,
 }
 
-/// Number of bytes requested from the browser at a time.
-const PIECE: f64 = 262_144.0;
+/// Largest number of bytes that are read at a time.
+const MAX_PIECE: f64 = 262_144.0;
 
 impl BlobReader {
     pub(super) fn new(blob: Blob) -> Result<Self, JsError> {
@@ -27,7 +27,7 @@ impl BlobReader {
         })
     }
 
-    fn piece(&self, size: f64) -> Result<Uint8Array, JsValue> {
+    fn read_piece(&self, size: f64) -> Result<Uint8Array, JsValue> {
         let slice = self
             .blob
             .slice_with_f64_and_f64(self.position, self.position + size)?;
@@ -39,7 +39,7 @@ impl BlobReader {
 impl Read for BlobReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self
-            .piece(PIECE.min(buffer.len() as f64))
+            .read_piece(MAX_PIECE.min(buffer.len() as f64))
             .map_err(|error| {
                 io::Error::other(format!("the browser cannot read the file: {error:?}"))
             })?;

@@ -11,10 +11,10 @@ use super::predict::WebModel;
 use super::{floats, promise, put, put_fallback, to_js};
 use crate::device;
 use crate::explanation::comparison::{DiffSegment, align};
-use crate::explanation::deletion::{SHARES, verdict};
-use crate::explanation::gradients::POINTS;
-use crate::explanation::motifs::{MotifHits, find, known};
-use crate::explanation::row_order::clustered;
+use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
+use crate::explanation::gradients::PATH_POINTS;
+use crate::explanation::motifs::{MotifHits, find_motifs, known_motifs};
+use crate::explanation::row_order::cluster_rows;
 use crate::explanation::{
     AttentionSummary, DeletionPoint, KmerAttention, KmerStatistic, Motif, MotifError, Mutations,
 };
@@ -27,26 +27,26 @@ use crate::predictor::{InputRecord, Predictor};
 /// The number of steps of a deletion curve.
 #[wasm_bindgen]
 pub fn deletion_steps() -> usize {
-    SHARES.len()
+    MASKED_SHARES.len()
 }
 
 /// The number of points of integrated gradients.
 #[wasm_bindgen]
 pub fn gradient_points() -> usize {
-    POINTS
+    PATH_POINTS
 }
 
 /// What a curve shows for a compartment: `{finding, words}`.
 #[wasm_bindgen]
 pub fn deletion_verdict(compartment: &str, points: JsValue) -> Result<JsValue, JsError> {
     let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
-    to_js(&verdict(compartment, &points))
+    to_js(&DeletionVerdict::from_points(compartment, &points))
 }
 
 /// An order of rows of `width` numbers in which similar rows are next to each other.
 #[wasm_bindgen]
 pub fn clustered_order(values: Vec<f32>, width: usize) -> Vec<u32> {
-    let order = clustered(&values, width);
+    let order = cluster_rows(&values, width);
     order.into_iter().map(|row| row as u32).collect()
 }
 
@@ -113,7 +113,7 @@ impl WebModel {
             put(&object, "end", (found.points.end as f64).into())?;
             put(&object, "nucleotides", floats(&found.nucleotides))?;
             put(&object, "padding", f64::from(found.padding).into())?;
-            let ends = found.ends.map(|ends| floats(&ends));
+            let ends = found.end_scores.map(|ends| floats(&ends));
             put(&object, "ends", ends.unwrap_or(JsValue::NULL))?;
             Ok(object.into())
         })
@@ -201,7 +201,7 @@ impl WebModel {
             compartment: name,
             rnas: of.rnas,
             profile: of.profile(),
-            words: of.patterns().ranked(LEAST_IN_MANY.min(of.rnas)),
+            words: of.kmers().rank(LEAST_IN_MANY.min(of.rnas)),
         });
         to_js(&each.collect::<Vec<_>>())
     }
@@ -244,7 +244,7 @@ impl WebModel {
         let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
         let names = &self.predictor.model().compartments;
         for (name, of) in names.iter().zip(survey.compartments()) {
-            text.push_str(&kmer_attention_tsv(name, &of.patterns().ranked(1)));
+            text.push_str(&kmer_attention_tsv(name, &of.kmers().rank(1)));
         }
         Ok(text)
     }
@@ -283,10 +283,10 @@ async fn words_of(
 ) -> Result<Vec<KmerStatistic>, JsError> {
     let explanation = predictor.explain(sequence).await?;
     let mut patterns = KmerAttention::new(k);
-    if let Some(head) = explanation.head_of(compartment) {
-        patterns.add(sequence.as_bytes(), &head.weights, &explanation.read);
+    if let Some(head) = explanation.head(compartment) {
+        patterns.add(sequence.as_bytes(), &head.weights, &explanation.read_range);
     }
-    Ok(patterns.ranked(1))
+    Ok(patterns.rank(1))
 }
 
 async fn motifs_of(
@@ -296,9 +296,9 @@ async fn motifs_of(
     own: &[String],
 ) -> Result<Vec<MotifHits>, JsError> {
     let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
-    let motifs = [known(), own?].concat();
+    let motifs = [known_motifs(), own?].concat();
     let explanation = predictor.explain(sequence).await?;
-    Ok(find(
+    Ok(find_motifs(
         &motifs,
         sequence.as_bytes(),
         &explanation,

@@ -1,8 +1,8 @@
 //! The JavaScript interface: converts values from and to JavaScript. No other folder knows
 //! JavaScript.
 //!
-//! Everything here is meant for a Web Worker, because the page itself never computes. Functions
-//! that read numbers from a device return a promise and keep no borrow of their object meanwhile,
+//! Everything here runs in a Web Worker, because the page itself never computes. Functions that
+//! read numbers from a device return a promise and do not borrow their object while it is pending,
 //! so several calls may run at the same time, and the object may be freed.
 
 mod blob;
@@ -27,53 +27,55 @@ use crate::device;
 use crate::device_choice::{DeviceChoice, DeviceKind};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
-use crate::network::presets as all_presets;
+use crate::network;
 use crate::rna::Kmers;
 
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
-    // Only browsers with WebGPU load this build.
+    // The page loads the build with these instructions only in browsers that have them.
     #[cfg(feature = "relaxed")]
     pulp_wasm_simd_flag::enable_relaxed_simd();
 }
 
-/// The program's version.
+/// The version of the program.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// What computes, in words.
+/// The CPU and its instructions, in words.
 #[wasm_bindgen]
 pub fn device_name() -> String {
     device::describe().to_owned()
 }
 
-/// The presets of Table 2.
+/// All presets: `[{name, rna_class, species, config}]`.
 #[wasm_bindgen]
 pub fn presets() -> Result<JsValue, JsError> {
-    to_js(&all_presets())
+    to_js(&network::presets())
 }
 
+/// The options of [`embed`].
 #[derive(Deserialize)]
 struct EmbedOptions {
     k: usize,
     stride: usize,
     hops: usize,
     dim: usize,
-    mode: GraphWeighting,
+    #[serde(rename = "mode")]
+    weighting: GraphWeighting,
     seed: u32,
 }
 
-/// GeneticSeq2Vec alone: the output of `rmlocnet embed --json`, from FASTA(.gz) and
+/// GeneticSeq2Vec alone: the output of `rmlocnet embed --json`, from FASTA, plain or gzipped, and
 /// `{k, stride, hops, dim, mode, seed}`.
 #[wasm_bindgen]
 pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
     let options: EmbedOptions = serde_wasm_bindgen::from_value(options)?;
     let kmers = Kmers::new(options.k, options.stride)?;
     let config = EmbeddingConfig {
-        mode: options.mode,
+        weighting: options.weighting,
         hops: options.hops,
         dim: options.dim,
         seed: u64::from(options.seed),
@@ -82,40 +84,42 @@ pub fn embed(fasta: &[u8], options: JsValue) -> Result<String, JsError> {
     Ok(format!("{}\n", matrix.to_json(&kmers, config)))
 }
 
-/// `{kind, reason, adapter, speedup}`: the chosen device and the reason.
-fn device_object(chosen: &DeviceChoice) -> Result<JsValue, JsError> {
+/// The chosen device and the reason: `{kind, reason, adapter, speedup}`.
+fn device_to_js(choice: &DeviceChoice) -> Result<JsValue, JsError> {
     #[derive(Serialize)]
-    struct Device<'a> {
+    struct WebDevice<'a> {
         kind: DeviceKind,
         reason: String,
         adapter: &'a Option<String>,
         speedup: Option<f64>,
     }
-    to_js(&Device {
-        kind: chosen.kind,
-        reason: chosen.to_string(),
-        adapter: &chosen.adapter,
-        speedup: chosen.speedup,
+    to_js(&WebDevice {
+        kind: choice.kind,
+        reason: choice.to_string(),
+        adapter: &choice.adapter,
+        speedup: choice.speedup,
     })
 }
 
-/// The value of an option, or its default if it is missing.
-fn options<T: Default + for<'a> Deserialize<'a>>(given: JsValue) -> Result<T, JsError> {
-    if given.is_undefined() || given.is_null() {
+/// Options from JavaScript; the default options for null or undefined.
+fn parse_options<T: Default + for<'a> Deserialize<'a>>(options: JsValue) -> Result<T, JsError> {
+    if options.is_undefined() || options.is_null() {
         return Ok(T::default());
     }
-    Ok(serde_wasm_bindgen::from_value(given)?)
+    Ok(serde_wasm_bindgen::from_value(options)?)
 }
 
-fn promise(work: impl Future<Output = Result<JsValue, JsError>> + 'static) -> Promise {
+fn to_promise(work: impl Future<Output = Result<JsValue, JsError>> + 'static) -> Promise {
     future_to_promise(async { Ok(work.await?) })
 }
 
-fn floats(values: &[f32]) -> JsValue {
+fn to_float32_array(values: &[f32]) -> JsValue {
     Float32Array::from(values).into()
 }
 
-fn explanation_object(
+/// The probabilities and the attention of one RNA: `{length, probabilities, heads, read_from,
+/// read_to, window}`.
+fn explanation_to_js(
     explanation: &Explanation,
     compartments: &[String],
 ) -> Result<Object, JsError> {
@@ -123,44 +127,33 @@ fn explanation_object(
     for head in &explanation.heads {
         let object = Object::new();
         let name = head.compartment.and_then(|c| compartments.get(c));
-        put(
-            &object,
-            "compartment",
-            name.map_or(JsValue::NULL, |name| name.as_str().into()),
-        )?;
-        put(
-            &object,
-            "weights",
-            Float32Array::from(head.weights.as_slice()).into(),
-        )?;
+        let name = name.map_or(JsValue::NULL, |name| name.as_str().into());
+        set_field(&object, "compartment", name)?;
+        set_field(&object, "weights", to_float32_array(&head.weights))?;
         heads.push(&object);
     }
     let object = Object::new();
-    put(&object, "length", (explanation.length as f64).into())?;
-    put(&object, "probabilities", to_js(&explanation.probabilities)?)?;
-    put(&object, "heads", heads.into())?;
-    put(&object, "read_from", (explanation.read.start as f64).into())?;
-    put(&object, "read_to", (explanation.read.end as f64).into())?;
-    put(
-        &object,
-        "window",
-        explanation
-            .window
-            .as_deref()
-            .map_or(JsValue::NULL, Into::into),
-    )?;
+    let read_range = &explanation.read_range;
+    let cut_description = explanation.cut_description.as_deref();
+    let cut_description = cut_description.map_or(JsValue::NULL, Into::into);
+    set_field(&object, "length", (explanation.length as f64).into())?;
+    set_field(&object, "probabilities", to_js(&explanation.probabilities)?)?;
+    set_field(&object, "heads", heads.into())?;
+    set_field(&object, "read_from", (read_range.start as f64).into())?;
+    set_field(&object, "read_to", (read_range.end as f64).into())?;
+    set_field(&object, "window", cut_description)?;
     Ok(object)
 }
 
-/// Adds to a result why the CPU took over, if it did.
-fn put_fallback(object: &Object, fallback: Option<String>) -> Result<(), JsError> {
+/// If the CPU took over, adds the reason to a result.
+fn set_fallback(object: &Object, fallback: Option<String>) -> Result<(), JsError> {
     match fallback {
-        Some(fallback) => put(object, "device_changed", fallback.into()),
+        Some(fallback) => set_field(object, "device_changed", fallback.into()),
         None => Ok(()),
     }
 }
 
-fn put(object: &Object, key: &str, value: JsValue) -> Result<(), JsError> {
+fn set_field(object: &Object, key: &str, value: JsValue) -> Result<(), JsError> {
     Reflect::set(object, &key.into(), &value).map_err(|_| JsError::new("cannot set a field"))?;
     Ok(())
 }

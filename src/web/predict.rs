@@ -10,15 +10,17 @@ use web_sys::Blob;
 
 use super::blob::BlobReader;
 use super::{
-    device_object, explanation_object, floats, options, promise, put, put_fallback, to_js,
+    device_to_js, explanation_to_js, parse_options, set_fallback, set_field, to_float32_array,
+    to_js, to_promise,
 };
 use crate::device;
 use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
+use crate::model::TrainingRecord;
 use crate::network::Config;
 use crate::predictor::{InputRecord, Prediction, Predictor, Reader, RecordProblem};
 
-/// Limit on the nucleotides of a chunk, which limits the memory for long inputs.
-const MOST_NUCLEOTIDES: usize = 1 << 20;
+/// Nucleotides after which a chunk ends. This bounds the memory for a long input.
+const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 20;
 
 /// An input that is read chunk by chunk; `free` ends the reading. It needs no model, and any worker
 /// can predict its records.
@@ -29,34 +31,37 @@ pub struct WebReader {
 
 #[wasm_bindgen(js_class = Reader)]
 impl WebReader {
-    /// Reads pasted FASTA. `cut` is the number of nucleotides that the model reads, if it is known.
+    /// Reads pasted FASTA. `cut` is the number of nucleotides that the model reads of an RNA, if it
+    /// is known.
     pub fn text(text: String, cut: Option<usize>) -> WebReader {
         Self::new(Box::new(io::Cursor::new(text.into_bytes())), cut)
     }
 
-    /// Reads a FASTA or FASTA.gz file piece by piece.
+    /// Reads a FASTA file, plain or gzipped, piece by piece. `cut` is that of [`WebReader::text`].
     pub fn file(file: Blob, cut: Option<usize>) -> Result<WebReader, JsError> {
         Ok(Self::new(Box::new(BlobReader::new(file)?), cut))
     }
 
     /// The next chunk of at most `max_records` records: `{batches, problems, bytes_read, done}`.
-    pub fn window(&mut self, max_records: usize) -> Result<JsValue, JsError> {
-        to_js(&self.reader.chunk(max_records, MOST_NUCLEOTIDES))
+    #[wasm_bindgen(js_name = window)]
+    pub fn chunk(&mut self, max_records: usize) -> Result<JsValue, JsError> {
+        to_js(&self.reader.chunk(max_records, MAX_CHUNK_NUCLEOTIDES))
     }
 
-    fn new(source: Box<dyn Read>, cut: Option<usize>) -> Self {
-        let reader = Reader::new(source).max_nucleotides(cut.unwrap_or(usize::MAX));
+    fn new(source: Box<dyn Read>, max_nucleotides: Option<usize>) -> Self {
+        let reader = Reader::new(source).max_nucleotides(max_nucleotides.unwrap_or(usize::MAX));
         Self { reader }
     }
 }
 
-/// A loaded model on a device.
+/// A model on a device.
 #[wasm_bindgen(js_name = Model)]
 pub struct WebModel {
     pub(super) predictor: Rc<Predictor>,
-    chosen: DeviceChoice,
+    choice: DeviceChoice,
 }
 
+/// The options of [`WebModel::load`].
 #[derive(Default, Deserialize)]
 struct LoadOptions {
     #[serde(default)]
@@ -65,6 +70,7 @@ struct LoadOptions {
     workers: Option<usize>,
 }
 
+/// The content of a model file, without its weights.
 #[derive(Serialize)]
 struct ModelInfo<'a> {
     name: &'a str,
@@ -74,19 +80,21 @@ struct ModelInfo<'a> {
     thresholds: &'a [f32],
     config: &'a Config,
     fixed_length: usize,
-    training: &'a Option<crate::model::TrainingRecord>,
+    training: &'a Option<TrainingRecord>,
 }
 
+/// A prediction, and the length of its RNA in nucleotides.
 #[derive(Serialize)]
-struct TableRow {
+struct WebPrediction {
     #[serde(flatten)]
     prediction: Prediction,
     length: usize,
 }
 
+/// The result of predicting a batch.
 #[derive(Serialize)]
-struct TableRows {
-    predictions: Vec<TableRow>,
+struct WebPredictions {
+    predictions: Vec<WebPrediction>,
     problems: Vec<RecordProblem>,
     #[serde(rename = "device_changed", skip_serializing_if = "Option::is_none")]
     fallback: Option<String>,
@@ -95,17 +103,17 @@ struct TableRows {
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
     /// Loads a model file. The options are `{device, cpu_ms, workers}`; all of them are optional.
-    pub async fn load(bytes: Vec<u8>, given: JsValue) -> Result<WebModel, JsError> {
-        let load: LoadOptions = options(given)?;
+    pub async fn load(bytes: Vec<u8>, options: JsValue) -> Result<WebModel, JsError> {
+        let options: LoadOptions = parse_options(options)?;
         let predictor = Predictor::new(&bytes, &device::cpu())?;
         let baseline = CpuBaseline {
-            cpu_ms: load.cpu_ms,
-            workers: load.workers.unwrap_or(1),
+            cpu_ms: options.cpu_ms,
+            workers: options.workers.unwrap_or(1),
         };
-        let chosen = predictor.choose_device(load.device, baseline).await;
+        let choice = predictor.choose_device(options.device, baseline).await;
         Ok(Self {
-            predictor: Rc::new(predictor.on_device(&chosen.device)?),
-            chosen,
+            predictor: Rc::new(predictor.on_device(&choice.device)?),
+            choice,
         })
     }
 
@@ -124,11 +132,11 @@ impl WebModel {
         })
     }
 
-    /// The chosen device and the reason: `{kind, reason, adapter, speedup}`.
+    /// The device in use and the reason for it: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
         match self.predictor.fallback() {
-            Some(fallback) => device_object(&self.chosen.fall_back(&fallback)),
-            None => device_object(&self.chosen),
+            Some(fallback) => device_to_js(&self.choice.fall_back(&fallback)),
+            None => device_to_js(&self.choice),
         }
     }
 
@@ -136,50 +144,67 @@ impl WebModel {
     /// if the GPU failed and the CPU took over.
     pub fn predict(&self, batch: JsValue) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let items: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
-            let some = predictor.predict(&items).await?;
-            let row = |prediction: Prediction| TableRow {
+        to_promise(async move {
+            let records: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
+            let results = predictor.predict(&records).await?;
+            let with_length = |prediction: Prediction| WebPrediction {
                 length: prediction.sequence.len(),
                 prediction,
             };
-            to_js(&TableRows {
-                predictions: some.predictions.into_iter().map(row).collect(),
-                problems: some.problems,
-                fallback: some.fallback,
+            to_js(&WebPredictions {
+                predictions: results.predictions.into_iter().map(with_length).collect(),
+                problems: results.problems,
+                fallback: results.fallback,
             })
         })
     }
 
-    /// Attention and probabilities of one RNA.
+    /// The probabilities and the attention of one RNA.
     pub fn explain(&self, sequence: String) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
+        to_promise(async move {
             let explanation = predictor.explain(&sequence).await?;
             let compartments = &predictor.model().compartments;
-            let object = explanation_object(&explanation, compartments)?;
-            put_fallback(&object, predictor.take_fallback_notice())?;
+            let object = explanation_to_js(&explanation, compartments)?;
+            set_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
     }
 
     /// The milliseconds of one typical batch of this model on its device.
-    pub fn calibrate(&self) -> Promise {
+    #[wasm_bindgen(js_name = calibrate)]
+    pub fn time_batch(&self) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move { Ok(predictor.time_batch().await?.into()) })
+        to_promise(async move { Ok(predictor.time_batch().await?.into()) })
     }
 
-    /// Runs the network on tokens [B · T] and the number of tokens of each RNA:
+    /// Runs the network on tokens [B · T], with the number of tokens of each RNA:
     /// `{probabilities, attention}`, [B · C] and [B · heads · T].
-    pub fn answer(&self, tokens: Vec<u32>, lengths: Vec<u32>) -> Promise {
+    #[wasm_bindgen(js_name = answer)]
+    pub fn infer_tokens(&self, tokens: Vec<u32>, lengths: Vec<u32>) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let answer = predictor.infer_tokens(tokens, lengths).await?;
+        to_promise(async move {
+            let inference = predictor.infer_tokens(tokens, lengths).await?;
             let object = Object::new();
-            put(&object, "probabilities", floats(&answer.probabilities))?;
-            put(&object, "attention", floats(&answer.attention))?;
-            put_fallback(&object, predictor.take_fallback_notice())?;
+            let probabilities = to_float32_array(&inference.probabilities);
+            set_field(&object, "probabilities", probabilities)?;
+            set_field(&object, "attention", to_float32_array(&inference.attention))?;
+            set_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
+    }
+
+    /// The predictor with other thresholds, on the CPU; this predictor if `thresholds` is `None`.
+    pub(super) fn with_thresholds(
+        &self,
+        thresholds: Option<Vec<f32>>,
+    ) -> Result<Rc<Predictor>, JsError> {
+        match thresholds {
+            None => Ok(Rc::clone(&self.predictor)),
+            Some(thresholds) => {
+                let predictor = self.predictor.on_device(&device::cpu())?;
+                Ok(Rc::new(predictor.with_thresholds(&thresholds)?))
+            }
+        }
     }
 }

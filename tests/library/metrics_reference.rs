@@ -189,18 +189,22 @@ fn agree_with_scikit_learn() {
         let pairs = [
             (
                 "average precision",
-                found.average_precision,
+                found.measures.average_precision,
                 case.average_precision,
             ),
-            ("accuracy", found.accuracy, case.accuracy),
-            ("coverage", found.coverage, case.coverage),
-            ("ranking loss", found.ranking_loss, case.ranking_loss),
-            ("one-error", found.one_error, case.one_error),
+            ("accuracy", found.measures.accuracy, case.accuracy),
+            ("coverage", found.measures.coverage, case.coverage),
+            (
+                "ranking loss",
+                found.measures.ranking_loss,
+                case.ranking_loss,
+            ),
+            ("one-error", found.measures.one_error, case.one_error),
         ];
         for (name, found, expected) in pairs {
             same(name, i, Some(found), Some(expected));
         }
-        same("AUROC", i, found.auroc, case.auroc);
+        same("AUROC", i, found.measures.auroc, case.auroc);
         assert_eq!(found.samples, case.scores.len());
         assert_eq!(found.labelled_samples, case.labelled_samples);
         assert_eq!(found.ranked_samples, case.ranked_samples);

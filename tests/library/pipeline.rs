@@ -65,7 +65,7 @@ fn from_labelled_rnas_to_predictions() {
     assert_eq!(parts.map(|part| part.len()).iter().sum::<usize>(), 48);
     assert!(parts.iter().all(|part| !part.is_empty()));
     assert_eq!(run.embedding().dim, 8);
-    assert!(!run.embedding().degenerate);
+    assert!(!run.embedding().is_degenerate);
 
     // Pulled step by step: a pause is not to call; looking in between changes nothing.
     let start = block_on(run.step(0)).unwrap();
@@ -160,10 +160,13 @@ fn from_labelled_rnas_to_predictions() {
         .collect();
     let again = evaluate(&scores, &called, &truth).unwrap();
     for (found, expected) in [
-        (again.average_precision, figures.model.average_precision),
-        (again.accuracy, figures.model.accuracy),
-        (again.coverage, figures.model.coverage),
-        (again.one_error, figures.model.one_error),
+        (
+            again.measures.average_precision,
+            figures.model.measures.average_precision,
+        ),
+        (again.measures.accuracy, figures.model.measures.accuracy),
+        (again.measures.coverage, figures.model.measures.coverage),
+        (again.measures.one_error, figures.model.measures.one_error),
     ] {
         assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
     }
@@ -222,10 +225,10 @@ fn training_finds_what_there_is_to_find() {
     let figures = model.training.unwrap().held_out.unwrap();
     let (model, prior) = (figures.model, figures.prior);
     assert!(
-        model.average_precision > prior.average_precision + 0.1,
+        model.measures.average_precision > prior.measures.average_precision + 0.1,
         "held out: {} beside {} without reading",
-        model.average_precision,
-        prior.average_precision
+        model.measures.average_precision,
+        prior.measures.average_precision
     );
 }
 
@@ -332,7 +335,7 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
             let explanation = block_on(predictor.explain(&sequence)).unwrap();
             is_attention(&explanation, nucleotides, 1);
             let read = nucleotides.min(model.fixed_length.length);
-            assert_eq!(explanation.window.is_some(), read < nucleotides);
+            assert_eq!(explanation.cut_description.is_some(), read < nucleotides);
             let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
             assert_eq!(seen.count(), read, "{length_setting}");
         }

@@ -2,16 +2,17 @@
 
 use crate::support::labelled::labelled;
 use crate::support::{difference, predict_fasta, predict_one_by_one};
-use burn::tensor::Device;
+
 use pollster::block_on;
 use rmlocnet::dataset::folds::two_fold;
 use rmlocnet::dataset::{Dataset, Split};
+use rmlocnet::device;
 use rmlocnet::genetic_seq2vec::GraphWeighting;
 use rmlocnet::metrics::fit_thresholds;
 use rmlocnet::model::Model;
 use rmlocnet::network::{Config, KeepEpoch, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
-use rmlocnet::training_run::TrainingRun;
+use rmlocnet::training_run::{ThresholdSource, TrainingRun};
 
 /// The tuned preset, small and short.
 fn config() -> Config {
@@ -28,7 +29,7 @@ fn config() -> Config {
 
 fn run(config: Config) -> TrainingRun {
     let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
-    TrainingRun::new(dataset, config, 7, &Device::flex()).unwrap()
+    TrainingRun::new(dataset, config, 7, &device::cpu()).unwrap()
 }
 
 fn train(mut run: TrainingRun) -> Model {
@@ -37,7 +38,7 @@ fn train(mut run: TrainingRun) -> Model {
 }
 
 fn predictor(model: &Model) -> Predictor {
-    Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap()
+    Predictor::new(&model.to_bytes().unwrap(), &device::cpu()).unwrap()
 }
 
 #[test]
@@ -55,9 +56,8 @@ fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
     assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
 }
 
-/// Each half of what there is to learn from is judged by the network of the other half.
 #[test]
-fn halves_choose_thresholds_by_what_they_did_not_learn() {
+fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
     let dataset = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let everything: Vec<usize> = (0..48).collect();
     let split = Split {
@@ -66,24 +66,26 @@ fn halves_choose_thresholds_by_what_they_did_not_learn() {
         test: Vec::new(),
     };
     let halves = two_fold(&everything, &everything, &dataset.labels, 5);
-    let device = Device::flex();
+    let device = device::cpu();
     let run = TrainingRun::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
+    let mut run = run.with_threshold_source(ThresholdSource::CrossFitting(halves.clone()));
+    assert_eq!(run.threshold_source().networks(), 2);
+    block_on(run.run(|| ())).unwrap();
     let mut epochs = 0;
-    let found = block_on(run.cross_fitted_thresholds(&halves, || epochs += 1)).unwrap();
+    let model = block_on(run.finish_watched(|| epochs += 1)).unwrap();
     assert_eq!(epochs, 2 * config().epochs);
 
-    // The same by hand.
     let (mut scores, mut truth) = (Vec::new(), Vec::new());
     for half in &halves {
         let (data, half) = (dataset.clone(), half.clone());
-        let judged = half.test.clone();
-        let mut one = TrainingRun::with_split(data, half, config(), 7, &device).unwrap();
-        while !block_on(one.step(3)).unwrap().done {}
-        scores.extend(block_on(one.current_scores(&judged)).unwrap());
-        truth.extend(judged.iter().map(|&i| dataset.labels[i].clone()));
+        let tested = half.test.clone();
+        let mut run = TrainingRun::with_split(data, half, config(), 7, &device).unwrap();
+        while !block_on(run.step(3)).unwrap().done {}
+        scores.extend(block_on(run.current_scores(&tested)).unwrap());
+        truth.extend(tested.iter().map(|&i| dataset.labels[i].clone()));
     }
     let expected = fit_thresholds(&scores, &truth, run.score_kind()).unwrap();
-    assert_eq!(found, expected);
+    assert_eq!(model.thresholds, expected);
 }
 
 #[test]

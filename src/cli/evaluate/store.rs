@@ -8,78 +8,90 @@ use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::evaluation::{CrossValidation, FoldResult};
 
-/// A file with one line of JSON for every finished fold. Its name contains the hash of data and
-/// settings, so the folds of another run are never used.
+/// The results of finished folds, and the file that holds one line of JSON for each of them. The
+/// name of the file contains the hash of data and settings, so folds of another run are never used.
 pub(super) struct FoldStore {
     path: PathBuf,
     file: File,
+    results: Vec<FoldResult>,
 }
 
 impl FoldStore {
-    /// Opens the file of this cross-validation. With `resume`, its folds are kept and returned;
-    /// otherwise the file starts empty.
+    /// Opens the file of a cross-validation in `folder`, or in the folder for temporary files. If
+    /// the run is resumed, the folds in the file are kept; otherwise the file is emptied.
     pub(super) fn open(
         folder: Option<&Path>,
-        plan: &CrossValidation,
-        resume: bool,
-    ) -> Result<(Self, Vec<FoldResult>), CliError> {
+        validation: &CrossValidation,
+        is_resumed: bool,
+    ) -> Result<Self, CliError> {
         let folder = match folder {
             Some(folder) => folder.to_owned(),
             None => std::env::temp_dir().join("rmlocnet"),
         };
-        let hash = plan.sha256();
-        let path = folder.join(format!(
-            "evaluate-{}.jsonl",
-            hash.get(..16).unwrap_or(&hash)
-        ));
-        let written = |error| CliError::Write {
-            path: path.clone(),
-            error,
+        let hash = validation.sha256();
+        let hash = hash.get(..16).unwrap_or(&hash);
+        let path = folder.join(format!("evaluate-{hash}.jsonl"));
+        fs::create_dir_all(&folder).map_err(|error| files::write_error(&folder, error))?;
+        let results = if is_resumed && path.exists() {
+            finished_folds(&files::read(&path)?, validation)
+        } else {
+            Vec::new()
         };
-        fs::create_dir_all(&folder).map_err(written)?;
-        let mut done: Vec<FoldResult> = Vec::new();
-        if resume && path.exists() {
-            let text = files::read(&path)?;
-            // An incomplete last line, from an interrupted run, is left out.
-            let lines = text.split(|byte| *byte == b'\n');
-            let read: Vec<FoldResult> = lines
-                .filter_map(|line| serde_json::from_slice(line).ok())
-                .collect();
-            for result in read {
-                let wanted = plan.folds.iter().any(|fold| {
-                    fold.is_of(&result) && result.model.scores.len() == fold.split.test.len()
-                });
-                let known = done.iter().any(|d: &FoldResult| {
-                    (d.seed, d.fold, d.shuffled) == (result.seed, result.fold, result.shuffled)
-                });
-                if wanted && !known {
-                    done.push(result);
-                }
-            }
-        }
         let mut options = OpenOptions::new();
-        let options = options
-            .create(true)
-            .append(resume)
-            .write(true)
-            .truncate(!resume);
-        let mut file = options.open(&path).map_err(written)?;
-        // Ends a line that was cut off.
-        if resume {
-            file.write_all(b"\n").map_err(written)?;
+        options.create(true).write(true);
+        options.append(is_resumed).truncate(!is_resumed);
+        let file = options.open(&path);
+        let file = file.map_err(|error| files::write_error(&path, error))?;
+        let mut store = Self {
+            path,
+            file,
+            results,
+        };
+        // The last line of an interrupted run may be incomplete.
+        if is_resumed {
+            store.write(b"\n")?;
         }
-        Ok((Self { path, file }, done))
+        Ok(store)
     }
 
-    /// Stores a finished fold.
-    pub(super) fn keep(&mut self, result: &FoldResult) -> Result<(), CliError> {
-        let written = |error| CliError::Write {
-            path: self.path.clone(),
-            error,
-        };
-        let mut line = serde_json::to_vec(result).map_err(|error| written(error.into()))?;
-        line.push(b'\n');
-        self.file.write_all(&line).map_err(written)?;
-        self.file.flush().map_err(written)
+    /// The results of all finished folds.
+    pub(super) fn results(&self) -> &[FoldResult] {
+        &self.results
     }
+
+    /// Adds the result of a finished fold, and writes it to the file.
+    pub(super) fn add(&mut self, result: FoldResult) -> Result<(), CliError> {
+        let line = serde_json::to_vec(&result);
+        let mut line = line.map_err(|error| files::write_error(&self.path, error.into()))?;
+        line.push(b'\n');
+        self.write(&line)?;
+        self.results.push(result);
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+        let written = self.file.write_all(bytes);
+        written.map_err(|error| files::write_error(&self.path, error))
+    }
+}
+
+/// The results in the text of the file that belong to this cross-validation, each fold once. Lines
+/// that cannot be read are left out.
+fn finished_folds(text: &[u8], validation: &CrossValidation) -> Vec<FoldResult> {
+    let lines = text.split(|byte| *byte == b'\n');
+    let results = lines.filter_map(|line| serde_json::from_slice::<FoldResult>(line).ok());
+    let mut finished: Vec<FoldResult> = Vec::new();
+    for result in results {
+        let belongs_here = validation
+            .folds
+            .iter()
+            .any(|fold| fold.is_of(&result) && result.model.scores.len() == fold.split.test.len());
+        let is_new = finished.iter().all(|other| {
+            (other.seed, other.fold, other.shuffled) != (result.seed, result.fold, result.shuffled)
+        });
+        if belongs_here && is_new {
+            finished.push(result);
+        }
+    }
+    finished
 }

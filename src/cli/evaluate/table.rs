@@ -1,31 +1,38 @@
-//! A report as a table of text.
+//! A report as text, in tables.
 
 use std::fmt::Write;
 
+use strum::IntoEnumIterator;
+
 use crate::evaluation::{CompartmentReport, Report};
-use crate::metrics::bootstrap::Interval;
-use crate::metrics::{MEASURES, Measures, PerMeasure};
+use crate::metrics::bootstrap::{Difference, Interval};
+use crate::metrics::{CardinalityRow, Measure, Measures, PerMeasure};
 
-const HEADS: [&str; 6] = [
-    "avg. precision",
-    "accuracy",
-    "coverage",
-    "ranking loss",
-    "one-error",
-    "AUROC",
-];
-
-/// The measures, line by line.
-pub(super) fn table(report: &Report) -> String {
+/// The whole report.
+pub(super) fn text(report: &Report) -> String {
     let mut text = String::new();
-    let (data, settings) = (&report.data, &report.settings);
     // Writing to a string cannot fail, here and below.
     if let Some(warning) = &report.warning {
         let _ = writeln!(text, "{warning}\n");
     }
-    let _ = writeln!(
-        text,
-        "{} RNAs, {} compartments; protocol {}, {} seed(s); {} networks trained",
+    text.push_str(&data_set(report));
+    text.push_str(&measures_of_all(report));
+    text.push_str("\nmodel minus baseline, 95 % interval over RNAs (* if 0 is outside)\n");
+    for (baseline, results) in &report.baselines {
+        let differences = difference_row(baseline.name(), &results.difference);
+        let _ = writeln!(text, "{differences}");
+    }
+    text.push_str(&compartments(&report.per_compartment));
+    text.push_str(&cardinality(&report.cardinality));
+    let _ = writeln!(text, "\nBrier score {:.3}", report.calibration.brier);
+    let _ = writeln!(text, "splits sha256 {}", report.splits_sha256);
+    text
+}
+
+fn data_set(report: &Report) -> String {
+    let (data, settings) = (&report.data, &report.settings);
+    let mut text = format!(
+        "{} RNAs, {} compartments; protocol {}, {} seed(s); {} networks trained\n",
         data.records,
         data.compartments.len(),
         settings.protocol,
@@ -38,18 +45,20 @@ pub(super) fn table(report: &Report) -> String {
             "{groups} groups of near-identical RNAs, the largest of {largest}"
         );
     }
-    let _ = writeln!(text, "\n{}", heads());
+    text
+}
+
+/// The measures of the model, of the baselines and of the control.
+fn measures_of_all(report: &Report) -> String {
+    let mut text = format!("\n{}\n", heading());
     let _ = writeln!(text, "{}", measures("model", &report.measures));
-    if settings.seeds.len() > 1 {
-        let spread = report
-            .spread
-            .values()
-            .map(|s| optional(s.map(|s| s.deviation)));
-        let _ = writeln!(text, "{}", line("  ± over seeds", &spread));
+    if report.settings.seeds.len() > 1 {
+        let cell = |measure| optional(report.spread[measure].map(|spread| spread.deviation));
+        let _ = writeln!(text, "{}", row("  ± over seeds", cell));
     }
     let _ = writeln!(text, "{}", intervals("  95 % interval", &report.intervals));
-    for (baseline, figures) in &report.baselines {
-        let _ = writeln!(text, "{}", measures(baseline.name(), &figures.measures));
+    for (baseline, results) in &report.baselines {
+        let _ = writeln!(text, "{}", measures(baseline.name(), &results.measures));
     }
     if let Some(control) = &report.shuffled_labels {
         let _ = writeln!(text, "{}", measures("shuffled labels", &control.measures));
@@ -57,67 +66,70 @@ pub(super) fn table(report: &Report) -> String {
             let _ = writeln!(text, "{}", measures("  prior on these", prior));
         }
     }
-    text.push_str("\nmodel less baseline, 95 % interval over RNAs (* where 0 lies outside)\n");
-    for (baseline, figures) in &report.baselines {
-        let of = figures.difference.values().map(|d| {
-            d.map_or("–".to_owned(), |d| {
-                let star = if d.low > 0.0 || d.high < 0.0 { "*" } else { "" };
-                format!("{:+.3}..{:+.3}{star}", d.low, d.high)
-            })
-        });
-        let _ = writeln!(text, "{}", line(baseline.name(), &of));
-    }
-    compartments(&mut text, &report.per_compartment);
-    text.push_str("\ncompartments  answers  wholly right  accuracy\n");
-    for row in &report.cardinality {
-        let _ = writeln!(
-            text,
-            "{:>12}  {:>7}  {:>12}  {:>8.3}",
-            row.labels, row.samples, row.exact, row.accuracy
-        );
-    }
-    let _ = writeln!(text, "\nBrier score {:.3}", report.calibration.brier);
-    let _ = writeln!(text, "splits sha256 {}", report.splits_sha256);
     text
 }
 
-/// One row of the six measures.
+/// The heading of the columns: the six measures.
+pub(super) fn heading() -> String {
+    row("", |measure| measure.title().to_owned())
+}
+
+/// A row with the six measures.
 pub(super) fn measures(name: &str, measures: &Measures) -> String {
-    line(name, &measures.values().map(optional))
+    row(name, |measure| optional(measures.get(measure)))
 }
 
-/// The names of the six measures as column heads.
-pub(super) fn heads() -> String {
-    line("", &HEADS.map(str::to_owned))
+/// A row with an interval for each measure.
+pub(super) fn intervals(name: &str, intervals: &PerMeasure<Interval>) -> String {
+    let text = |interval: Interval| format!("{:.3}-{:.3}", interval.low, interval.high);
+    row(name, |measure| {
+        intervals[measure].map_or("–".to_owned(), text)
+    })
 }
 
-/// One row with an interval for each measure.
-pub(super) fn intervals(name: &str, of: &PerMeasure<Interval>) -> String {
-    let cells = of.values();
-    let cells =
-        cells.map(|i| i.map_or("–".to_owned(), |i| format!("{:.3}-{:.3}", i.low, i.high)));
-    line(name, &cells)
+fn difference_row(name: &str, differences: &PerMeasure<Difference>) -> String {
+    let text = |d: Difference| {
+        let star = if d.low > 0.0 || d.high < 0.0 { "*" } else { "" };
+        format!("{:+.3}..{:+.3}{star}", d.low, d.high)
+    };
+    row(name, |measure| {
+        differences[measure].map_or("–".to_owned(), text)
+    })
 }
 
-/// One line for each compartment.
-pub(super) fn compartments(text: &mut String, rows: &[CompartmentReport]) {
-    text.push_str("\ncompartment                 RNAs  avg. precision  AUROC\n");
+/// A table with one row for each compartment.
+pub(super) fn compartments(rows: &[CompartmentReport]) -> String {
+    let mut text = "\ncompartment                 RNAs  average precision  AUROC\n".to_owned();
     for row in rows {
         let _ = writeln!(
             text,
-            "{:<26}  {:>4}  {:>14}  {:>5}",
+            "{:<26}  {:>4}  {:>17}  {:>5}",
             row.compartment,
             row.support,
             optional(row.average_precision),
             optional(row.auroc)
         );
     }
+    text
 }
 
-fn line(name: &str, cells: &[String; MEASURES.len()]) -> String {
+/// A table with one row for each number of compartments that an RNA has.
+fn cardinality(rows: &[CardinalityRow]) -> String {
+    let mut text = "\ncompartments  predictions  all correct  accuracy\n".to_owned();
+    for row in rows {
+        let _ = writeln!(
+            text,
+            "{:>12}  {:>11}  {:>11}  {:>8.3}",
+            row.labels, row.samples, row.exact, row.accuracy
+        );
+    }
+    text
+}
+
+fn row(name: &str, cell: impl Fn(Measure) -> String) -> String {
     let mut text = format!("{name:<16}");
-    for cell in cells {
-        let _ = write!(text, "  {cell:>16}");
+    for measure in Measure::iter() {
+        let _ = write!(text, "  {:>17}", cell(measure));
     }
     text
 }

@@ -4,9 +4,12 @@ mod dataset_description;
 
 use std::fmt::Write;
 
+use enum_map::Enum;
+use strum::IntoEnumIterator;
+
 use dataset_description::{DatasetDescription, about};
 
-use crate::metrics::{Measures, PerMeasure};
+use crate::metrics::{Measure, Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 
@@ -15,8 +18,6 @@ const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like th
      Not for diagnosis, and not for RNAs of another class or length.";
 
 /// Heads of the six columns.
-const HEADS: &str = "average precision | accuracy | coverage | ranking loss | one-error | AUROC";
-
 /// What the model is, what it learnt from, how networks trained like it did on RNAs they had not
 /// seen, beside which baselines and published figures, and what to know before believing it.
 pub fn card(model: &Model, hash: &str) -> String {
@@ -132,17 +133,18 @@ fn trained(
     if let Some(figures) = &record.held_out {
         let _ = writeln!(
             text,
-            "\n| held out | {HEADS} |\n|---|---|---|---|---|---|---|"
+            "\n| held out | {} |\n|---|---|---|---|---|---|---|",
+            titles(),
         );
-        row(text, "this model", &Measures::from(&figures.model));
-        row(text, "length only", &Measures::from(&figures.length));
-        row(text, "prior only", &Measures::from(&figures.prior));
-        let precision = figures.model.average_precision;
+        row(text, "this model", &figures.model.measures);
+        row(text, "length only", &figures.length.measures);
+        row(text, "prior only", &figures.prior.measures);
+        let precision = figures.model.measures.average_precision;
         for (name, other) in [
             ("length only", &figures.length),
             ("prior only", &figures.prior),
         ] {
-            if precision < other.average_precision {
+            if precision < other.measures.average_precision {
                 let _ = writeln!(
                     text,
                     "\n**On the held-out RNAs this model is worse than {name}.**"
@@ -170,8 +172,9 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetD
     );
     let _ = writeln!(
         text,
-        "| {} | {HEADS} |\n|---|---|---|---|---|---|---|",
-        evaluation.protocol
+        "| {} | {} |\n|---|---|---|---|---|---|---|",
+        evaluation.protocol,
+        titles(),
     );
     row(text, "**this method**", &evaluation.measures);
     if evaluation.seeds > 1 {
@@ -193,7 +196,9 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetD
         row(text, "shuffled labels", control);
     }
     if let Some(about) = about {
-        let of = |values: &[f64]| PerMeasure::new(std::array::from_fn(|m| values.get(m).copied()));
+        let of = |values: &[f64]| {
+            PerMeasure::from_fn(|measure: Measure| values.get(measure.into_usize()).copied())
+        };
         let two = |value: f64| format!("({value:.2})");
         cells(
             text,
@@ -223,7 +228,7 @@ fn verdict(text: &mut String, evaluation: &Evaluation) {
         let baselines = evaluation.baselines.iter();
         baselines
             .filter_map(|(name, figures)| {
-                let apart = figures.difference.average_precision?;
+                let apart = figures.difference[Measure::AveragePrecision]?;
                 wanted(apart.low, apart.high).then(|| name.name())
             })
             .collect()
@@ -252,13 +257,21 @@ fn described(evaluation: &Evaluation) -> String {
     }
 }
 
+/// The titles of the six measures, as the heads of columns.
+fn titles() -> String {
+    let titles: Vec<&str> = Measure::iter().map(Measure::title).collect();
+    titles.join(" | ")
+}
+
 fn row(text: &mut String, name: &str, measures: &Measures) {
-    let values = PerMeasure::new(measures.values());
-    cells(text, name, &values, |value| format!("{value:.3}"));
+    cells(text, name, &measures.values(), |value| {
+        format!("{value:.3}")
+    });
 }
 
 fn cells<T: Copy>(text: &mut String, name: &str, of: &PerMeasure<T>, cell: impl Fn(T) -> String) {
     let cells = of.values().map(|value| value.map_or("–".to_owned(), &cell));
+    let cells: Vec<String> = cells.collect();
     let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
 }
 

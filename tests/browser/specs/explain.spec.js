@@ -155,7 +155,7 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
 test('the deletion curve and its line of words are the command line’s', async ({ page }) => {
   await predictText(page, LET_7A);
   const card = page.getByRole('region', { name: 'Deletion curve' });
-  await expect(card.getByRole('status')).toContainText(/Masking the most-attended \d+ % takes .* from 0\.\d\d to 0\.\d\d/);
+  await expect(card.getByRole('status')).toContainText(/Masking the most-attended \d+ % changes .* from 0\.\d\d to 0\.\d\d/);
   const said = await card.getByRole('status').textContent();
   const native = explainTsv(LET_7A, ['--what', 'deletion']);
   expect(native.said).toContain(said?.trim());

@@ -1,9 +1,12 @@
-//! Values of `--format` and `--what`: the names of the output formats and tables.
+//! The values of `--format`, `--what`, `--mode` and `--by`, with the names and texts of the types
+//! that they select.
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use strum::{EnumMessage, VariantArray};
 
+use crate::genetic_seq2vec::GraphWeighting;
+use crate::metrics::Measure;
 use crate::output::{AttentionFormat, ExplanationTable, PredictionFormat};
 
 impl ValueEnum for PredictionFormat {
@@ -16,7 +19,28 @@ impl ValueEnum for PredictionFormat {
     }
 }
 
-/// What `rmlocnet explain` writes.
+impl ValueEnum for GraphWeighting {
+    /// Vectors without a graph are not GeneticSeq2Vec, so `embed` does not offer them.
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Weighted, Self::AsWritten]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(possible_value(self.into(), self))
+    }
+}
+
+impl ValueEnum for Measure {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(<&'static str>::from(self)))
+    }
+}
+
+/// The output of `rmlocnet explain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExplainOutput {
     /// Attention, in one of its formats.
@@ -46,8 +70,9 @@ impl ValueEnum for ExplainOutput {
     }
 }
 
-/// A value with its documentation as its help text.
+/// A value whose help text is its documentation.
 fn possible_value(name: &'static str, value: &impl EnumMessage) -> PossibleValue {
     let documentation = value.get_documentation().unwrap_or_default();
-    PossibleValue::new(name).help(documentation.trim().replace('\n', " "))
+    let text = documentation.trim().trim_end_matches('.');
+    PossibleValue::new(name).help(text.replace('\n', " "))
 }

@@ -1,0 +1,63 @@
+//! Fits the thresholds of a network at the end of its training.
+
+use super::error::TrainingRunError;
+use super::{STEPS_PER_CALL, ThresholdSource, TrainingRun};
+use crate::dataset::Split;
+use crate::metrics::fit_thresholds;
+use crate::network::Network;
+
+impl TrainingRun {
+    /// The thresholds of `network`, from the RNAs of `source`. `on_epoch` is called
+    /// after every epoch of the networks that are trained for cross-fitting.
+    pub(super) async fn thresholds(
+        &self,
+        network: &Network,
+        source: &ThresholdSource,
+        on_epoch: &mut dyn FnMut(),
+    ) -> Result<Vec<f32>, TrainingRunError> {
+        let prepared = &self.prepared;
+        let (mut scores, mut truth) = (Vec::new(), Vec::new());
+        for part in source.parts(&prepared.split) {
+            scores.extend(match part.half {
+                Some(half) => self.half_scores(half, on_epoch).await?,
+                None => prepared.scores(network, part.rnas).await?,
+            });
+            truth.extend(prepared.truth(part.rnas));
+        }
+        Ok(fit_thresholds(&scores, &truth, self.score_kind())?)
+    }
+
+    /// The scores of a split's test part by a network that is trained on its training part.
+    async fn half_scores(
+        &self,
+        split: &Split,
+        on_epoch: &mut dyn FnMut(),
+    ) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+        let prepared = &self.prepared;
+        let (dataset, config) = (prepared.dataset.clone(), prepared.config.clone());
+        let (seed, device) = (prepared.seed, &prepared.device);
+        let mut half = TrainingRun::with_split(dataset, split.clone(), config, seed, device)?;
+        half.run(on_epoch).await?;
+        half.trained_scores(&split.test).await
+    }
+
+    /// Trains to the end. `on_epoch` is called after every epoch. Returns whether the training
+    /// diverged after an epoch had ended; the weights of that epoch are then kept.
+    ///
+    /// # Errors
+    /// The CPU failed, or the training diverged before the end of the first epoch.
+    pub async fn run(&mut self, mut on_epoch: impl FnMut()) -> Result<bool, TrainingRunError> {
+        loop {
+            match self.step(STEPS_PER_CALL).await {
+                Ok(progress) => {
+                    progress.finished_epochs.iter().for_each(|_| on_epoch());
+                    if progress.done {
+                        return Ok(false);
+                    }
+                }
+                Err(TrainingRunError::Diverged(_)) if self.has_result() => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
