@@ -71,10 +71,23 @@ impl ExplainArguments {
     /// explained all the same.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let predictor = self.files.predictor()?;
+        let positions = self.position_range()?;
+        let compartment = self.compartment_index(&predictor)?;
         let motifs = self.all_motifs()?;
         let InputSource { reader, size } = self.files.source()?;
         let mut sink = self.files.sink()?;
-        let mut explainer = Explainer::new(&self, &predictor, progress::bytes(size), motifs);
+        let mut explainer = Explainer {
+            arguments: &self,
+            predictor: &predictor,
+            bar: progress::bytes(size),
+            output: OutputWriter::new(self.what),
+            positions,
+            compartment,
+            motifs,
+            summary: AttentionSummary::new(predictor.model().compartments.len(), self.k),
+            explained: 0,
+            has_problems: false,
+        };
         explainer.begin(sink.as_mut())?;
         let mut reader = predictor.reader(reader);
         let mut is_last = false;
@@ -133,20 +146,18 @@ impl ExplainArguments {
         Ok([known_motifs(), given].concat())
     }
 
-    /// Index of the compartment of `--compartment`, or of the most probable one.
-    fn compartment(&self, predictor: &Predictor, probabilities: &[f32]) -> Result<usize, CliError> {
+    /// The index of the compartment of `--compartment`, if one is given.
+    fn compartment_index(&self, predictor: &Predictor) -> Result<Option<usize>, CliError> {
         let names = &predictor.model().compartments;
-        let Some(name) = &self.compartment else {
-            let most_probable = (0..probabilities.len())
-                .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-            return Ok(most_probable.unwrap_or(0));
+        let index = |name: &String| {
+            let index = names.iter().position(|n| n == name);
+            index.ok_or_else(|| CliError::Argument {
+                option: "--compartment",
+                value: name.clone(),
+                expected: format!("one of {}", names.join(", ")),
+            })
         };
-        let index = names.iter().position(|n| n == name);
-        index.ok_or_else(|| CliError::Argument {
-            option: "--compartment",
-            value: name.clone(),
-            expected: format!("one of {}", names.join(", ")),
-        })
+        self.compartment.as_ref().map(index).transpose()
     }
 }
 
@@ -156,43 +167,34 @@ enum OutputWriter {
     Table(ExplanationTable),
 }
 
+impl OutputWriter {
+    fn new(output: ExplainOutput) -> Self {
+        match output {
+            ExplainOutput::Attention(format) => Self::Attention(format.writer()),
+            ExplainOutput::Table(table) => Self::Table(table),
+        }
+    }
+}
+
 /// Explains records one after another, and keeps what the output needs from all of them.
 struct Explainer<'a> {
     arguments: &'a ExplainArguments,
     predictor: &'a Predictor,
     bar: ProgressBar,
     output: OutputWriter,
-    summary: AttentionSummary,
+    /// The positions to substitute, counted from 0; the end is exclusive.
+    positions: Range<usize>,
+    /// The compartment to explain; the most probable one of each RNA if `None`.
+    compartment: Option<usize>,
     motifs: Vec<Motif>,
+    summary: AttentionSummary,
     /// Number of records explained so far.
     explained: usize,
     /// Whether a record could not be read or explained.
     has_problems: bool,
 }
 
-impl<'a> Explainer<'a> {
-    fn new(
-        arguments: &'a ExplainArguments,
-        predictor: &'a Predictor,
-        bar: ProgressBar,
-        motifs: Vec<Motif>,
-    ) -> Self {
-        let output = match arguments.what {
-            ExplainOutput::Attention(format) => OutputWriter::Attention(format.writer()),
-            ExplainOutput::Table(table) => OutputWriter::Table(table),
-        };
-        Self {
-            arguments,
-            predictor,
-            bar,
-            output,
-            summary: AttentionSummary::new(predictor.model().compartments.len(), arguments.k),
-            motifs,
-            explained: 0,
-            has_problems: false,
-        }
-    }
-
+impl Explainer<'_> {
     /// Writes what precedes the first record.
     fn begin(&mut self, to: &mut dyn Write) -> Result<(), CliError> {
         let written = match &mut self.output {
@@ -253,7 +255,7 @@ impl<'a> Explainer<'a> {
             ExplanationTable::Mutagenesis => return self.write_mutagenesis(prediction, to),
             ExplanationTable::IntegratedGradients => self.gradients(prediction)?,
             ExplanationTable::Deletion => self.deletion_curve(prediction)?,
-            ExplanationTable::Motifs => self.motif_hits(rna)?,
+            ExplanationTable::Motifs => self.motif_hits(rna),
             // The rows are written at the end, from the summary of all records.
             ExplanationTable::KmerAttention => {
                 let sequence = prediction.sequence.as_bytes();
@@ -274,9 +276,8 @@ impl<'a> Explainer<'a> {
         to: &mut dyn Write,
     ) -> Result<(), CliError> {
         let Prediction { id, sequence, .. } = prediction;
-        let range = self.arguments.position_range()?;
-        let end = range.end.min(sequence.len());
-        for start in (range.start..end).step_by(POSITIONS) {
+        let end = self.positions.end.min(sequence.len());
+        for start in (self.positions.start..end).step_by(POSITIONS) {
             let positions = start..(start + POSITIONS).min(end);
             let mutations = block_on(self.predictor.mutagenesis(sequence, positions))
                 .map_err(|error| CliError::explain(id, error))?;
@@ -287,7 +288,7 @@ impl<'a> Explainer<'a> {
 
     fn gradients(&self, prediction: &Prediction) -> Result<String, CliError> {
         let Prediction { id, sequence, .. } = prediction;
-        let (compartment, name) = self.compartment(prediction)?;
+        let (compartment, name) = self.compartment(prediction);
         let gradients = self
             .predictor
             .gradients(sequence, compartment, 0..PATH_POINTS);
@@ -299,7 +300,7 @@ impl<'a> Explainer<'a> {
 
     fn deletion_curve(&self, prediction: &Prediction) -> Result<String, CliError> {
         let Prediction { id, sequence, .. } = prediction;
-        let (compartment, name) = self.compartment(prediction)?;
+        let (compartment, name) = self.compartment(prediction);
         let mut points = Vec::new();
         for step in 0..MASKED_SHARES.len() {
             let point = block_on(self.predictor.deletion_point(sequence, compartment, step));
@@ -312,21 +313,23 @@ impl<'a> Explainer<'a> {
         Ok(deletion_tsv(id, name, &points))
     }
 
-    fn motif_hits(&self, rna: &ExplainedPrediction) -> Result<String, CliError> {
+    fn motif_hits(&self, rna: &ExplainedPrediction) -> String {
         let prediction = &rna.prediction;
-        let (compartment, name) = self.compartment(prediction)?;
+        let (compartment, name) = self.compartment(prediction);
         let sequence = prediction.sequence.as_bytes();
         let hits = find_motifs(&self.motifs, sequence, &rna.explanation, compartment);
-        Ok(motifs_tsv(&prediction.id, name, &hits))
+        motifs_tsv(&prediction.id, name, &hits)
     }
 
-    /// Index and name of the compartment of `--compartment`, or of the most probable one.
-    fn compartment(&self, prediction: &Prediction) -> Result<(usize, &str), CliError> {
+    /// Index and name of the compartment to explain.
+    fn compartment(&self, prediction: &Prediction) -> (usize, &str) {
         let probabilities = &prediction.probabilities;
-        let compartment = self.arguments.compartment(self.predictor, probabilities)?;
+        let most_probable = (0..probabilities.len())
+            .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
+        let compartment = self.compartment.or(most_probable).unwrap_or(0);
         let names = &self.predictor.model().compartments;
         let name = names.get(compartment).map_or("", String::as_str);
-        Ok((compartment, name))
+        (compartment, name)
     }
 
     /// Writes what follows the last record.

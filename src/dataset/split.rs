@@ -291,7 +291,7 @@ pub(super) mod tests {
             fractions(f64::NAN, 0.2),
         ] {
             let error = split(&two, &labels, bad, 0).unwrap_err();
-            assert!(error.to_string().contains("together below 1"), "{error}");
+            assert!(error.to_string().contains("their sum below 1"), "{error}");
         }
         assert!(matches!(
             split(&two[..1], &labels, USUAL, 0),

@@ -1,5 +1,5 @@
-//! Explanations, for JavaScript. Every question is small and keeps no state here. So the page can
-//! show progress, distribute the questions over workers, and stop by not asking any more.
+//! Explanations, for JavaScript. Each call does a small piece of the work and keeps no state here,
+//! so the page can show progress, distribute the pieces over workers, and stop between them.
 
 use std::rc::Rc;
 
@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
-use super::{floats, promise, put, put_fallback, to_js};
-use crate::device;
+use super::{set_fallback, set_field, to_float32_array, to_js, to_promise};
 use crate::explanation::comparison::{DiffSegment, align};
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
@@ -24,6 +23,10 @@ use crate::output::{
 };
 use crate::predictor::{InputRecord, Predictor};
 
+/// Number of occurrences from which a k-mer is listed in a summary of many RNAs. For fewer RNAs, it
+/// is their number.
+const MIN_OCCURRENCES: u32 = 5;
+
 /// The number of steps of a deletion curve.
 #[wasm_bindgen]
 pub fn deletion_steps() -> usize {
@@ -36,7 +39,7 @@ pub fn gradient_points() -> usize {
     PATH_POINTS
 }
 
-/// What a curve shows for a compartment: `{finding, words}`.
+/// What a deletion curve shows for a compartment: `{finding, words}`.
 #[wasm_bindgen]
 pub fn deletion_verdict(compartment: &str, points: JsValue) -> Result<JsValue, JsError> {
     let points: Vec<DeletionPoint> = serde_wasm_bindgen::from_value(points)?;
@@ -56,7 +59,7 @@ pub fn align_rnas(first: &str, second: &str) -> Result<JsValue, JsError> {
     to_js(&align(first.as_bytes(), second.as_bytes()))
 }
 
-/// The result of a mutagenesis as it comes back from JavaScript.
+/// A result of [`WebModel::mutagenesis`], as it comes back from JavaScript.
 #[derive(Deserialize)]
 struct MutationChanges {
     start: usize,
@@ -65,38 +68,39 @@ struct MutationChanges {
     changes: Vec<f32>,
 }
 
+/// The summary of one compartment.
 #[derive(Serialize)]
-struct CompartmentRow<'a> {
+struct SummaryRow<'a> {
     compartment: &'a str,
     rnas: u32,
     profile: Vec<f64>,
-    words: Vec<KmerStatistic>,
+    #[serde(rename = "words")]
+    kmers: Vec<KmerStatistic>,
 }
-
-/// Fewest occurrences of a k-mer to be listed: for one RNA, and for many.
-const LEAST_IN_MANY: u32 = 5;
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
-    /// The effect of every substitution at positions `start` to `end` (from 0, end excluded):
-    /// `{start, end, reference, changes}`, with changes [positions · 4 · C] for A, C, G, U.
+    /// The effect of every substitution at positions `start` to `end` (counted from 0, end
+    /// excluded): `{start, end, reference, changes}`, with changes [positions · 4 · C] for A, C, G
+    /// and U.
     pub fn mutagenesis(&self, sequence: String, start: usize, end: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let found = predictor.mutagenesis(&sequence, start..end).await?;
+        to_promise(async move {
+            let mutations = predictor.mutagenesis(&sequence, start..end).await?;
             let object = Object::new();
-            put(&object, "start", (found.positions.start as f64).into())?;
-            put(&object, "end", (found.positions.end as f64).into())?;
-            put(&object, "reference", floats(&found.reference))?;
-            put(&object, "changes", floats(&found.changes))?;
-            put_fallback(&object, predictor.take_fallback_notice())?;
+            let positions = &mutations.positions;
+            set_field(&object, "start", (positions.start as f64).into())?;
+            set_field(&object, "end", (positions.end as f64).into())?;
+            set_field(&object, "reference", to_float32_array(&mutations.reference))?;
+            set_field(&object, "changes", to_float32_array(&mutations.changes))?;
+            set_fallback(&object, predictor.take_fallback_notice())?;
             Ok(object.into())
         })
     }
 
     /// The contributions of points `start` to `end` (end excluded) of [`gradient_points`] to the
-    /// integrated gradients of a compartment: `{start, end, nucleotides, padding, ends}`, with the
-    /// scores of the empty and the complete input as `ends` with the first point, otherwise null.
+    /// integrated gradients of a compartment: `{start, end, nucleotides, padding, ends}`. `ends` has
+    /// the scores of the empty and of the complete input if `start` is 0; otherwise it is null.
     pub fn gradients(
         &self,
         sequence: String,
@@ -105,16 +109,18 @@ impl WebModel {
         end: usize,
     ) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let found = predictor.gradients(&sequence, compartment, start..end);
-            let found = found.await?;
+        to_promise(async move {
+            let gradients = predictor.gradients(&sequence, compartment, start..end);
+            let gradients = gradients.await?;
             let object = Object::new();
-            put(&object, "start", (found.points.start as f64).into())?;
-            put(&object, "end", (found.points.end as f64).into())?;
-            put(&object, "nucleotides", floats(&found.nucleotides))?;
-            put(&object, "padding", f64::from(found.padding).into())?;
-            let ends = found.end_scores.map(|ends| floats(&ends));
-            put(&object, "ends", ends.unwrap_or(JsValue::NULL))?;
+            let (points, nucleotides) = (&gradients.points, &gradients.nucleotides);
+            let end_scores = gradients.end_scores.map(|scores| to_float32_array(&scores));
+            let end_scores = end_scores.unwrap_or(JsValue::NULL);
+            set_field(&object, "start", (points.start as f64).into())?;
+            set_field(&object, "end", (points.end as f64).into())?;
+            set_field(&object, "nucleotides", to_float32_array(nucleotides))?;
+            set_field(&object, "padding", f64::from(gradients.padding).into())?;
+            set_field(&object, "ends", end_scores)?;
             Ok(object.into())
         })
     }
@@ -134,26 +140,35 @@ impl WebModel {
     /// One step of a compartment's deletion curve: `{masked, whole, attended, random}`.
     pub fn deletion_point(&self, sequence: String, compartment: usize, step: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
+        to_promise(async move {
             let point = predictor.deletion_point(&sequence, compartment, step);
             to_js(&point.await?)
         })
     }
 
-    /// The k-mers of one RNA by attention in a compartment's map: `[{word, count, attention}]`.
-    pub fn patterns(&self, sequence: String, compartment: usize, k: usize) -> Promise {
+    /// The k-mers of one RNA, ranked by the attention of a compartment's head:
+    /// `[{word, count, attention}]`.
+    #[wasm_bindgen(js_name = patterns)]
+    pub fn ranked_kmers(&self, sequence: String, compartment: usize, k: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move { to_js(&words_of(&predictor, &sequence, compartment, k).await?) })
+        to_promise(async move {
+            let kmers = rank_kmers(&predictor, &sequence, compartment, k);
+            to_js(&kmers.await?)
+        })
     }
 
-    /// The motifs of one RNA with their attention in a compartment's map, those of the literature
-    /// and then the user's own: `[{motif: {name, letters, about}, starts, expected, attention}]`.
+    /// The motifs of one RNA with the attention of a compartment's head, first those of the
+    /// literature, then the user's own:
+    /// `[{motif: {name, letters, about}, starts, expected, attention}]`.
     pub fn motifs(&self, sequence: String, compartment: usize, own: Vec<String>) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move { to_js(&motifs_of(&predictor, &sequence, compartment, &own).await?) })
+        to_promise(async move {
+            let hits = motif_hits(&predictor, &sequence, compartment, &own);
+            to_js(&hits.await?)
+        })
     }
 
-    /// The same as TSV, in the format of the command line.
+    /// The result of [`WebModel::motifs`] as TSV, in the format of the command line.
     pub fn motifs_tsv(
         &self,
         id: String,
@@ -162,48 +177,53 @@ impl WebModel {
         own: Vec<String>,
     ) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let found = motifs_of(&predictor, &sequence, compartment, &own).await?;
+        to_promise(async move {
+            let hits = motif_hits(&predictor, &sequence, compartment, &own).await?;
             let names = &predictor.model().compartments;
             let name = names.get(compartment).map_or("", String::as_str);
             let header = ExplanationTable::Motifs.header(&predictor);
-            Ok((header + &motifs_tsv(&id, name, &found)).into())
+            Ok((header + &motifs_tsv(&id, name, &hits)).into())
         })
     }
 
-    /// Adds RNAs to a summary, which is passed and returned as text; without one, it starts empty.
-    pub fn survey(
+    /// Adds RNAs to a summary of attention, which is passed and returned as text. Without
+    /// `summary`, it starts empty.
+    #[wasm_bindgen(js_name = survey)]
+    pub fn add_to_summary(
         &self,
         batch: JsValue,
         k: usize,
         thresholds: Option<Vec<f32>>,
-        before: Option<String>,
+        summary: Option<String>,
     ) -> Promise {
-        let predictor = self.with(thresholds);
-        promise(async move {
+        let predictor = self.with_thresholds(thresholds);
+        to_promise(async move {
             let predictor = predictor?;
-            let items: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
-            let survey = match before {
+            let records: Vec<InputRecord> = serde_wasm_bindgen::from_value(batch)?;
+            let summary = match summary {
                 Some(text) => serde_json::from_str(&text)?,
                 None => AttentionSummary::new(predictor.model().compartments.len(), k),
             };
-            let survey = predictor.add_to_summary(&items, survey).await?;
-            Ok(serde_json::to_string(&survey)?.into())
+            let summary = predictor.add_to_summary(&records, summary).await?;
+            Ok(serde_json::to_string(&summary)?.into())
         })
     }
 
     /// The content of a summary: `[{compartment, rnas, profile, words}]`.
-    pub fn survey_report(&self, survey: &str) -> Result<JsValue, JsError> {
-        let survey: AttentionSummary = serde_json::from_str(survey)?;
+    #[wasm_bindgen(js_name = survey_report)]
+    pub fn summary_report(&self, summary: &str) -> Result<JsValue, JsError> {
+        let summary: AttentionSummary = serde_json::from_str(summary)?;
         let names = &self.predictor.model().compartments;
-        let each = names.iter().zip(survey.compartments());
-        let each = each.map(|(name, of)| CompartmentRow {
+        let compartments = names.iter().zip(summary.compartments());
+        let rows = compartments.map(|(name, compartment)| SummaryRow {
             compartment: name,
-            rnas: of.rnas,
-            profile: of.profile(),
-            words: of.kmers().rank(LEAST_IN_MANY.min(of.rnas)),
+            rnas: compartment.rnas,
+            profile: compartment.profile(),
+            kmers: compartment
+                .kmers()
+                .rank(MIN_OCCURRENCES.min(compartment.rnas)),
         });
-        to_js(&each.collect::<Vec<_>>())
+        to_js(&rows.collect::<Vec<_>>())
     }
 
     /// A mutagenesis as TSV, in the format of the command line.
@@ -226,7 +246,7 @@ impl WebModel {
         Ok(text)
     }
 
-    /// A deletion curve as TSV.
+    /// A deletion curve as TSV, in the format of the command line.
     pub fn deletion_tsv(
         &self,
         id: &str,
@@ -238,58 +258,49 @@ impl WebModel {
         Ok(header + &deletion_tsv(id, compartment, &points))
     }
 
-    /// The k-mers of a summary as TSV.
-    pub fn survey_tsv(&self, survey: &str) -> Result<String, JsError> {
-        let survey: AttentionSummary = serde_json::from_str(survey)?;
+    /// The k-mers of a summary as TSV, in the format of the command line.
+    #[wasm_bindgen(js_name = survey_tsv)]
+    pub fn summary_tsv(&self, summary: &str) -> Result<String, JsError> {
+        let summary: AttentionSummary = serde_json::from_str(summary)?;
         let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
         let names = &self.predictor.model().compartments;
-        for (name, of) in names.iter().zip(survey.compartments()) {
-            text.push_str(&kmer_attention_tsv(name, &of.kmers().rank(1)));
+        for (name, compartment) in names.iter().zip(summary.compartments()) {
+            text.push_str(&kmer_attention_tsv(name, &compartment.kmers().rank(1)));
         }
         Ok(text)
     }
 
-    /// The changes between two RNAs as TSV, with the attention on both.
+    /// The differences between two RNAs as TSV, with the attention on both.
     pub fn comparison_tsv(&self, first: String, second: String) -> Promise {
         let predictor = Rc::clone(&self.predictor);
-        promise(async move {
-            let one = predictor.explain(&first).await?;
-            let other = predictor.explain(&second).await?;
+        to_promise(async move {
+            let first_explanation = predictor.explain(&first).await?;
+            let second_explanation = predictor.explain(&second).await?;
             let sequences = [first.as_bytes(), second.as_bytes()];
-            let stretches: Vec<DiffSegment> = align(sequences[0], sequences[1]);
+            let segments: Vec<DiffSegment> = align(sequences[0], sequences[1]);
             let header = ExplanationTable::Comparison.header(&predictor);
-            let rows = comparison_tsv(&predictor, sequences, [&one, &other], &stretches);
+            let explanations = [&first_explanation, &second_explanation];
+            let rows = comparison_tsv(&predictor, sequences, explanations, &segments);
             Ok((header + &rows).into())
         })
     }
-
-    /// The model with other thresholds.
-    pub(super) fn with(&self, thresholds: Option<Vec<f32>>) -> Result<Rc<Predictor>, JsError> {
-        match thresholds {
-            None => Ok(Rc::clone(&self.predictor)),
-            Some(thresholds) => {
-                let again = self.predictor.on_device(&device::cpu())?;
-                Ok(Rc::new(again.with_thresholds(&thresholds)?))
-            }
-        }
-    }
 }
 
-async fn words_of(
+async fn rank_kmers(
     predictor: &Predictor,
     sequence: &str,
     compartment: usize,
     k: usize,
 ) -> Result<Vec<KmerStatistic>, JsError> {
     let explanation = predictor.explain(sequence).await?;
-    let mut patterns = KmerAttention::new(k);
+    let mut kmers = KmerAttention::new(k);
     if let Some(head) = explanation.head(compartment) {
-        patterns.add(sequence.as_bytes(), &head.weights, &explanation.read_range);
+        kmers.add(sequence.as_bytes(), &head.weights, &explanation.read_range);
     }
-    Ok(patterns.rank(1))
+    Ok(kmers.rank(1))
 }
 
-async fn motifs_of(
+async fn motif_hits(
     predictor: &Predictor,
     sequence: &str,
     compartment: usize,
@@ -298,10 +309,6 @@ async fn motifs_of(
     let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
     let motifs = [known_motifs(), own?].concat();
     let explanation = predictor.explain(sequence).await?;
-    Ok(find_motifs(
-        &motifs,
-        sequence.as_bytes(),
-        &explanation,
-        compartment,
-    ))
+    let sequence = sequence.as_bytes();
+    Ok(find_motifs(&motifs, sequence, &explanation, compartment))
 }

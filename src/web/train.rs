@@ -8,7 +8,7 @@ use js_sys::{Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::{device_object, explanation_object, promise, put, put_fallback, to_js};
+use super::{device_to_js, explanation_to_js, set_fallback, set_field, to_js, to_promise};
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
@@ -22,6 +22,7 @@ pub struct LabelledSet {
     dataset: Dataset,
 }
 
+/// A description of a labelled set.
 #[derive(Serialize)]
 struct SetSummary<'a> {
     records: usize,
@@ -34,6 +35,7 @@ struct SetSummary<'a> {
     ids: Vec<&'a str>,
 }
 
+/// A compartment, and the number of RNAs with this label.
 #[derive(Serialize)]
 struct LabelCount<'a> {
     name: &'a str,
@@ -42,7 +44,8 @@ struct LabelCount<'a> {
 
 #[wasm_bindgen]
 impl LabelledSet {
-    /// Reads labelled FASTA(.gz), a table, or FASTA with a CSV file of 0 and 1.
+    /// Reads a labelled set: FASTA with labels, a table, or plain FASTA with a CSV file of 0 and 1.
+    /// Files may be gzipped.
     #[wasm_bindgen(constructor)]
     pub fn new(data: &[u8], labels: Option<Vec<u8>>) -> Result<LabelledSet, JsError> {
         let dataset = match labels {
@@ -52,7 +55,8 @@ impl LabelledSet {
         Ok(Self { dataset })
     }
 
-    /// Counts and lengths.
+    /// Counts, lengths, notes and IDs: `{records, compartments: [{name, count}], shortest, mean,
+    /// longest, cardinality, notes, ids}`.
     pub fn summary(&self) -> Result<JsValue, JsError> {
         let set = &self.dataset;
         let counts = set.compartments.iter().zip(set.counts());
@@ -80,17 +84,19 @@ impl LabelledSet {
 #[wasm_bindgen]
 pub struct Training {
     state: Rc<RefCell<TrainingState>>,
-    chosen_rna: Cell<usize>,
-    chosen: Rc<RefCell<DeviceChoice>>,
+    /// Index of the RNA whose attention is shown.
+    shown_rna: Cell<usize>,
+    choice: Rc<RefCell<DeviceChoice>>,
 }
 
-/// Where the training run is: here, in a call that is running, or finished.
+/// The training run, unless a call has taken it or it has finished.
 enum TrainingState {
     Idle(Box<TrainingRun>),
     Busy,
-    Over,
+    Finished,
 }
 
+/// The options of [`Training::start`], without the checkpoint.
 #[derive(Deserialize)]
 struct TrainingOptions {
     preset: String,
@@ -102,8 +108,9 @@ struct TrainingOptions {
     device: DevicePreference,
 }
 
+/// The result of [`Training::finish`], without the model file.
 #[derive(Serialize)]
-struct FinishedTraining<'a> {
+struct TrainingResult<'a> {
     metrics: &'a Option<HeldOutMetrics>,
     counts: SplitSizes,
     best_epoch: usize,
@@ -116,25 +123,25 @@ impl Training {
     /// the training is resumed.
     pub fn start(set: &LabelledSet, options: JsValue) -> Promise {
         let dataset = set.dataset.clone();
-        promise(async move {
-            let checkpoint = checkpoint(&options)?;
+        to_promise(async move {
+            let checkpoint = checkpoint_option(&options)?;
             let options: TrainingOptions = serde_wasm_bindgen::from_value(options)?;
             let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
-            let (seed, wanted) = (u64::from(options.seed), options.device);
-            let started = TrainingRun::start(dataset, config, seed, wanted, checkpoint);
-            let (run, chosen) = started.await?;
+            let (seed, preference) = (u64::from(options.seed), options.device);
+            let started = TrainingRun::start(dataset, config, seed, preference, checkpoint);
+            let (run, choice) = started.await?;
             Ok(Self {
                 state: Rc::new(RefCell::new(TrainingState::Idle(Box::new(run)))),
-                chosen_rna: Cell::new(0),
-                chosen: Rc::new(RefCell::new(chosen)),
+                shown_rna: Cell::new(0),
+                choice: Rc::new(RefCell::new(choice)),
             }
             .into())
         })
     }
 
-    /// The chosen device and the reason: `{kind, reason, adapter, speedup}`.
+    /// The device in use and the reason for it: `{kind, reason, adapter, speedup}`.
     pub fn device(&self) -> Result<JsValue, JsError> {
-        device_object(&self.chosen.borrow())
+        device_to_js(&self.choice.borrow())
     }
 
     /// The newest checkpoint, for [`Training::start`]; null before the end of the first epoch, and
@@ -145,122 +152,127 @@ impl Training {
                 let bytes = run.checkpoint().to_bytes()?;
                 Ok(Some(Uint8Array::from(bytes.as_slice())))
             }
-            TrainingState::Busy => Err(busy()),
+            TrainingState::Busy => Err(busy_error()),
             _ => Ok(None),
         }
     }
 
     /// Does up to `n` more steps. Only one call may run at a time.
     pub fn step(&self, n: usize) -> Promise {
-        let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
-        promise(async move {
-            let mut run = take(&state)?;
+        let (state, choice) = (Rc::clone(&self.state), Rc::clone(&self.choice));
+        to_promise(async move {
+            let mut run = take_run(&state)?;
             let progress = run.step(n).await;
             put_back(&state, run);
             let progress = progress?;
-            note_fallback(&chosen, &progress.fallback);
+            record_fallback(&choice, &progress.fallback);
             to_js(&progress)
         })
     }
 
     /// Chooses the RNA that [`Training::attention`] shows.
     pub fn choose(&self, index: usize) {
-        self.chosen_rna.set(index);
+        self.shown_rna.set(index);
     }
 
     /// The attention over the chosen RNA under the present weights.
     pub fn attention(&self) -> Promise {
-        let (state, index) = (Rc::clone(&self.state), self.chosen_rna.get());
-        let chosen = Rc::clone(&self.chosen);
-        promise(async move {
-            let mut run = take(&state)?;
-            let object = attention(&mut run, index).await;
+        let (state, index) = (Rc::clone(&self.state), self.shown_rna.get());
+        let choice = Rc::clone(&self.choice);
+        to_promise(async move {
+            let mut run = take_run(&state)?;
+            let object = attention_object(&mut run, index).await;
             let fallback = run.take_fallback();
             put_back(&state, run);
-            note_fallback(&chosen, &fallback);
+            record_fallback(&choice, &fallback);
             let object = object?;
-            put_fallback(&object, fallback)?;
+            set_fallback(&object, fallback)?;
             Ok(object.into())
         })
     }
 
-    /// Ends the training, early or not: the metrics, and the bytes of the model file.
+    /// Ends the training, early or not: `{metrics, counts, best_epoch, hash, bytes}`, with the bytes
+    /// of the model file.
     pub fn finish(&self) -> Promise {
-        let (state, chosen) = (Rc::clone(&self.state), Rc::clone(&self.chosen));
-        promise(async move {
-            let mut run = take(&state)?;
-            *state.borrow_mut() = TrainingState::Over;
+        let (state, choice) = (Rc::clone(&self.state), Rc::clone(&self.choice));
+        to_promise(async move {
+            let mut run = take_run(&state)?;
+            *state.borrow_mut() = TrainingState::Finished;
             let model = run.finish().await?;
             let fallback = run.take_fallback();
-            note_fallback(&chosen, &fallback);
+            record_fallback(&choice, &fallback);
             let bytes = model.to_bytes()?;
-            let record = model.training.as_ref().ok_or_else(over)?;
-            let result: Object = to_js(&FinishedTraining {
+            let record = model.training.as_ref().ok_or_else(finished_error)?;
+            let result: Object = to_js(&TrainingResult {
                 metrics: &record.held_out,
                 counts: record.parts,
                 best_epoch: record.best_epoch,
             })?
             .unchecked_into();
-            put(&result, "hash", hash(&bytes).into())?;
-            put(&result, "bytes", Uint8Array::from(bytes.as_slice()).into())?;
-            put_fallback(&result, fallback)?;
+            set_field(&result, "hash", hash(&bytes).into())?;
+            let bytes = Uint8Array::from(bytes.as_slice());
+            set_field(&result, "bytes", bytes.into())?;
+            set_fallback(&result, fallback)?;
             Ok(result.into())
         })
     }
 }
 
 /// Takes the training run for one call.
-fn take(state: &RefCell<TrainingState>) -> Result<Box<TrainingRun>, JsError> {
+fn take_run(state: &RefCell<TrainingState>) -> Result<Box<TrainingRun>, JsError> {
     let before = mem::replace(&mut *state.borrow_mut(), TrainingState::Busy);
     match before {
         TrainingState::Idle(run) => Ok(run),
-        TrainingState::Busy => Err(busy()),
-        TrainingState::Over => {
-            *state.borrow_mut() = TrainingState::Over;
-            Err(over())
+        TrainingState::Busy => Err(busy_error()),
+        TrainingState::Finished => {
+            *state.borrow_mut() = TrainingState::Finished;
+            Err(finished_error())
         }
     }
 }
 
+/// Returns the training run after a call.
 fn put_back(state: &RefCell<TrainingState>, run: Box<TrainingRun>) {
     *state.borrow_mut() = TrainingState::Idle(run);
 }
 
-/// The checkpoint among the options.
-fn checkpoint(options: &JsValue) -> Result<Option<Checkpoint>, JsError> {
-    let given = Reflect::get(options, &"checkpoint".into()).unwrap_or_default();
-    match given.dyn_into::<Uint8Array>() {
+/// The checkpoint among the options, if there is one.
+fn checkpoint_option(options: &JsValue) -> Result<Option<Checkpoint>, JsError> {
+    let value = Reflect::get(options, &"checkpoint".into()).unwrap_or_default();
+    match value.dyn_into::<Uint8Array>() {
         Ok(bytes) => Ok(Some(Checkpoint::from_bytes(&bytes.to_vec())?)),
         Err(_) => Ok(None),
     }
 }
 
-/// Records that the CPU took over.
-fn note_fallback(chosen: &RefCell<DeviceChoice>, fallback: &Option<String>) {
+/// If the CPU took over, records it as the device in use.
+fn record_fallback(choice: &RefCell<DeviceChoice>, fallback: &Option<String>) {
     if let Some(fallback) = fallback {
-        let mut chosen = chosen.borrow_mut();
-        *chosen = chosen.fall_back(fallback);
+        let mut choice = choice.borrow_mut();
+        *choice = choice.fall_back(fallback);
     }
 }
 
-fn busy() -> JsError {
-    JsError::new("this training is at work; wait for the call before")
+fn busy_error() -> JsError {
+    JsError::new("the training is busy; wait until the previous call has ended")
 }
 
-fn over() -> JsError {
-    JsError::new("this training is already over; start a new one")
+fn finished_error() -> JsError {
+    JsError::new("the training has finished; start a new one")
 }
 
-async fn attention(run: &mut TrainingRun, index: usize) -> Result<Object, JsError> {
+/// The attention over one RNA of the set, with its ID and sequence.
+async fn attention_object(run: &mut TrainingRun, index: usize) -> Result<Object, JsError> {
     let explanation = run.attention(index).await?;
     let set = run.dataset();
     let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
-        let message = format!("the set has no RNA number {index}");
+        let records = set.records.len();
+        let message = format!("there is no RNA {index}; the set has {records}, counted from 0");
         return Err(JsError::new(&message));
     };
-    let object = explanation_object(&explanation, &set.compartments)?;
+    let object = explanation_to_js(&explanation, &set.compartments)?;
     let sequence = String::from_utf8_lossy(&record.sequence);
-    put(&object, "id", record.id.as_str().into())?;
-    put(&object, "sequence", sequence.as_ref().into())?;
+    set_field(&object, "id", record.id.as_str().into())?;
+    set_field(&object, "sequence", sequence.as_ref().into())?;
     Ok(object)
 }

@@ -8,11 +8,12 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
-use super::promise;
+use super::to_promise;
 use crate::output::{Format, FormatWriter};
 use crate::predictor::{InputRecord, Prediction, Predictor, RecordProblem};
 
-/// The text of a file, piece by piece: `begin`, `add` for some predictions at a time, `end`.
+/// A writer that returns the text of a file piece by piece. Call `begin` once, `add` for some
+/// predictions at a time, and `end` once.
 #[wasm_bindgen]
 pub struct Writer {
     predictor: Rc<Predictor>,
@@ -21,12 +22,12 @@ pub struct Writer {
 
 #[wasm_bindgen(js_class = Model)]
 impl WebModel {
-    /// A writer of `tsv`, `json`, `fasta`, `gff3` or `bedgraph`. Thresholds, if given, replace the
-    /// model's own.
+    /// A writer of the format `tsv`, `json`, `fasta`, `gff3` or `bedgraph`. `thresholds` replace
+    /// those of the model, if they are given.
     pub fn writer(&self, format: &str, thresholds: Option<Vec<f32>>) -> Result<Writer, JsError> {
         let format: Format = format.parse()?;
         Ok(Writer {
-            predictor: self.with(thresholds)?,
+            predictor: self.with_thresholds(thresholds)?,
             writer: Rc::new(RefCell::new(format.writer())),
         })
     }
@@ -36,7 +37,7 @@ impl WebModel {
 impl Writer {
     /// The text before the first prediction.
     pub fn begin(&self) -> Result<String, JsError> {
-        text(|to| match &mut *self.writer.borrow_mut() {
+        written_text(|to| match &mut *self.writer.borrow_mut() {
             FormatWriter::Predictions(writer) => writer.begin(&self.predictor, to),
             FormatWriter::Attention(writer) => writer.begin(&self.predictor, to),
         })
@@ -46,7 +47,7 @@ impl Writer {
     /// predicts the RNAs again.
     pub fn add(&self, predictions: JsValue) -> Promise {
         let (predictor, writer) = (Rc::clone(&self.predictor), Rc::clone(&self.writer));
-        promise(async move {
+        to_promise(async move {
             let mut predictions: Vec<Prediction> = serde_wasm_bindgen::from_value(predictions)?;
             for prediction in &mut predictions {
                 predictor.reapply_thresholds(prediction);
@@ -58,7 +59,7 @@ impl Writer {
             } else {
                 Vec::new()
             };
-            let written = text(|to| match &mut *writer.borrow_mut() {
+            let text = written_text(|to| match &mut *writer.borrow_mut() {
                 FormatWriter::Predictions(writer) => predictions
                     .iter()
                     .try_for_each(|prediction| writer.row(&predictor, prediction, to)),
@@ -66,7 +67,7 @@ impl Writer {
                     .iter()
                     .try_for_each(|rna| writer.rna(&predictor, rna, to)),
             });
-            Ok(written?.into())
+            Ok(text?.into())
         })
     }
 
@@ -74,20 +75,23 @@ impl Writer {
     /// them.
     pub fn end(&self, problems: JsValue) -> Result<String, JsError> {
         let problems: Vec<RecordProblem> = serde_wasm_bindgen::from_value(problems)?;
-        text(|to| match &mut *self.writer.borrow_mut() {
+        written_text(|to| match &mut *self.writer.borrow_mut() {
             FormatWriter::Predictions(writer) => writer.end(&problems, to),
             FormatWriter::Attention(writer) => writer.end(&self.predictor, to),
         })
     }
 }
 
-fn text(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<String, JsError> {
+/// The text that `write` writes.
+fn written_text(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<String, JsError> {
     let mut bytes = Vec::new();
     write(&mut bytes)?;
     Ok(String::from_utf8(bytes)?)
 }
 
-/// The records that the predictions were made of.
+/// The records of some predictions, to predict them again. Their lines in the input are not known.
 fn input_records(predictions: &[Prediction]) -> Vec<InputRecord> {
     let record = |prediction: &Prediction| InputRecord {
         index: prediction.index,

@@ -1,33 +1,33 @@
-//! `--device`.
+//! The option `--device`, in runs that find no GPU.
 
 use std::fs;
 
-use super::{err, folder_with_model, out, run};
+use super::{folder_with_model, run, stderr, stdout};
 
 #[test]
-fn the_cpu_when_asked_for_and_what_is_no_device() {
+fn requested_cpu_is_used_and_unknown_device_is_rejected_with_message() {
     let folder = folder_with_model();
     let model = "{}/small.safetensors";
     let plain = run(
         folder.path(),
         &format!("predict -m {model} {{}}/mixed.fasta"),
     );
-    let asked = format!("predict -m {model} {{}}/mixed.fasta --device cpu");
-    let asked = run(folder.path(), &asked);
-    assert!(err(&asked).starts_with("rmlocnet: computing on CPU: as requested\n"));
-    assert_eq!(out(&plain), out(&asked));
+    let requested = format!("predict -m {model} {{}}/mixed.fasta --device cpu");
+    let requested = run(folder.path(), &requested);
+    assert!(stderr(&requested).starts_with("rmlocnet: computing on CPU: as requested\n"));
+    assert_eq!(stdout(&plain), stdout(&requested));
     let unknown = format!("predict -m {model} {{}}/mixed.fasta --device gpu");
     let unknown = run(folder.path(), &unknown);
     assert!(!unknown.status.success());
-    let words = "unknown device `gpu`: choose one of auto, cpu, webgpu";
-    assert!(err(&unknown).contains(words), "{}", err(&unknown));
+    let message = "unknown device `gpu`: choose one of auto, cpu, webgpu";
+    assert!(stderr(&unknown).contains(message), "{}", stderr(&unknown));
 }
 
 #[test]
-fn without_a_gpu_the_cpu_computes_and_the_reason_is_given() {
+fn cpu_is_used_without_a_gpu_and_the_reason_is_printed() {
     let folder = folder_with_model();
     let model = "{}/small.safetensors";
-    let why = if cfg!(feature = "webgpu") {
+    let reason = if cfg!(feature = "webgpu") {
         "rmlocnet: computing on CPU: no GPU was found\n"
     } else {
         "rmlocnet: computing on CPU: this build has no WebGPU\n"
@@ -36,16 +36,16 @@ fn without_a_gpu_the_cpu_computes_and_the_reason_is_given() {
         folder.path(),
         &format!("predict -m {model} {{}}/mixed.fasta --device cpu"),
     );
-    for wanted in ["auto", "webgpu"] {
-        let predict = format!("predict -m {model} {{}}/mixed.fasta --device {wanted}");
+    for device in ["auto", "webgpu"] {
+        let predict = format!("predict -m {model} {{}}/mixed.fasta --device {device}");
         let found = run(folder.path(), &predict);
-        assert!(err(&found).starts_with(why), "{}", err(&found));
-        assert_eq!(out(&found), out(&plain));
+        assert!(stderr(&found).starts_with(reason), "{}", stderr(&found));
+        assert_eq!(stdout(&found), stdout(&plain));
     }
     let train = "train --data {}/labelled.fasta --preset human-mirna-paper --config {}/settings.toml \
                  --epochs 1 -o {}/other.safetensors --device webgpu";
     let found = run(folder.path(), train);
-    assert!(found.status.success(), "{}", err(&found));
-    assert!(err(&found).starts_with(why), "{}", err(&found));
+    assert!(found.status.success(), "{}", stderr(&found));
+    assert!(stderr(&found).starts_with(reason), "{}", stderr(&found));
     assert!(fs::exists(folder.path().join("other.safetensors")).unwrap());
 }

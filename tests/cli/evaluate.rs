@@ -1,4 +1,4 @@
-//! `rmlocnet evaluate`, and what `train` and `info` do with its report.
+//! `rmlocnet evaluate` and `search`, and the use of a report by `train` and `info`.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::labelled::labelled;
-use super::{err, fails, folder, folder_with_model, out, run};
+use super::{assert_fails, folder, folder_with_model, run, stderr, stdout};
 
 const MEASURES: [&str; 6] = [
     "average_precision",
@@ -17,14 +17,14 @@ const MEASURES: [&str; 6] = [
     "auroc",
 ];
 
-/// Settings and data of most tests: a small network, few epochs, three folds.
+/// The command of most tests: a small network, few epochs and three folds.
 const QUICK: &str = "evaluate --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
                      --epochs 3 --folds 3 --work {}/work";
 
 fn json(folder: &Path, arguments: &str) -> Value {
     let output = run(folder, arguments);
-    assert!(output.status.success(), "{}", err(&output));
-    serde_json::from_str(out(&output)).unwrap()
+    assert!(output.status.success(), "{}", stderr(&output));
+    serde_json::from_str(stdout(&output)).unwrap()
 }
 
 fn numbers(report: &Value) -> Vec<f64> {
@@ -35,7 +35,7 @@ fn numbers(report: &Value) -> Vec<f64> {
 }
 
 #[test]
-fn an_evaluation_has_six_figures_beside_its_baselines() {
+fn evaluation_has_six_measures_for_the_method_and_its_baselines() {
     let folder = folder();
     let folder = folder.path();
     let report = json(
@@ -53,10 +53,10 @@ fn an_evaluation_has_six_figures_beside_its_baselines() {
     for baseline in ["prior", "length", "kmer_logistic", "extra_trees"] {
         let row = &report["baselines"][baseline];
         assert_eq!(numbers(row).len(), 6);
-        let apart = &row["difference"]["average_precision"];
-        assert!(apart["low"].as_f64().unwrap() <= apart["high"].as_f64().unwrap());
+        let difference = &row["difference"]["average_precision"];
+        assert!(difference["low"].as_f64().unwrap() <= difference["high"].as_f64().unwrap());
     }
-    // Letters tell the compartments apart: what counts them must see it, what does not cannot.
+    // The letters determine the compartments, so only baselines that count letters can be good.
     let precision = |name: &str| {
         report["baselines"][name]["average_precision"]
             .as_f64()
@@ -83,7 +83,7 @@ fn an_evaluation_has_six_figures_beside_its_baselines() {
     assert_eq!(support, 56);
     assert!(report.get("warning").is_none());
 
-    // The same with more threads, and the same again where half of it was done before.
+    // The report is the same with more threads, and after half of the folds was done before.
     let two = json(
         folder,
         &format!("{QUICK} --seeds 2 --shuffled --json --threads 2"),
@@ -99,18 +99,18 @@ fn an_evaluation_has_six_figures_beside_its_baselines() {
         &format!("{QUICK} --seeds 2 --shuffled --json --resume"),
     );
     assert!(
-        err(&resumed).contains("of 9 folds were finished before"),
+        stderr(&resumed).contains("of 9 folds were finished before"),
         "{}",
-        err(&resumed)
+        stderr(&resumed)
     );
     assert_eq!(
-        serde_json::from_str::<Value>(out(&resumed)).unwrap(),
+        serde_json::from_str::<Value>(stdout(&resumed)).unwrap(),
         report
     );
 }
 
 #[test]
-fn protocols_part_the_same_rnas_otherwise() {
+fn protocols_split_the_same_rnas_differently() {
     let folder = folder();
     let folder = folder.path();
     let paper = json(folder, &format!("{QUICK} --json"));
@@ -122,17 +122,17 @@ fn protocols_part_the_same_rnas_otherwise() {
     assert_eq!(holdout["best_epochs"].as_array().unwrap().len(), 1);
     assert!(
         paper["baselines"].get("organism").is_none(),
-        "one species, or none said"
+        "the data name no species"
     );
 
-    // Species that tells all: the baseline that knows nothing else says so.
+    // If the species determines the compartment, the baseline that knows only the species is good.
     let text = fs::read_to_string(folder.join("labelled.fasta")).unwrap();
-    let told = [
+    let species_of = [
         ("=Nucleus]", "fly"),
         ("=Cytoplasm]", "pig"),
         ("=Exosome]", "man"),
     ];
-    let text = told.iter().fold(text, |text, (end, species)| {
+    let text = species_of.iter().fold(text, |text, (end, species)| {
         text.replace(end, &format!("{end} [organism={species}]"))
     });
     fs::write(folder.join("species.fasta"), text).unwrap();
@@ -141,27 +141,27 @@ fn protocols_part_the_same_rnas_otherwise() {
     let precision = &species["baselines"]["organism"]["average_precision"];
     assert!(precision.as_f64().unwrap() > 0.95, "{precision}");
 
-    let words = run(folder, QUICK);
+    let text = run(folder, QUICK);
     for piece in [
         "model",
         "extra trees",
         "95 % interval",
         "Nucleus",
-        "wholly right",
+        "all correct",
     ] {
         assert!(
-            out(&words).contains(piece),
+            stdout(&text).contains(piece),
             "no `{piece}` in: {}",
-            out(&words)
+            stdout(&text)
         );
     }
 }
 
 #[test]
-fn what_is_published_is_shown_and_said_to_be_no_evaluation() {
+fn as_published_is_marked_as_not_being_an_evaluation() {
     let folder = folder();
     let folder = folder.path();
-    // Every RNA of the nucleus spelled with T.
+    // Every RNA of the nucleus is written with T, the others with U.
     let text = labelled(48, 3);
     let spelled: Vec<String> = text
         .split_inclusive('\n')
@@ -179,16 +179,16 @@ fn what_is_published_is_shown_and_said_to_be_no_evaluation() {
     assert!(warning.starts_with("NOT AN EVALUATION"), "{warning}");
     let precision = |report: &Value| report["average_precision"].as_f64().unwrap();
     assert!(precision(&report) > precision(&honest));
-    let words = run(folder, &format!("{QUICK} --as-published"));
+    let text = run(folder, &format!("{QUICK} --as-published"));
     assert!(
-        out(&words).starts_with("NOT AN EVALUATION"),
+        stdout(&text).starts_with("NOT AN EVALUATION"),
         "{}",
-        out(&words)
+        stdout(&text)
     );
 }
 
 #[test]
-fn a_model_is_judged_on_what_it_has_not_seen() {
+fn model_is_evaluated_on_rnas_that_it_was_not_trained_on() {
     let folder = folder_with_model();
     let folder = folder.path();
     let scored = "evaluate --model {}/small.safetensors --json --data";
@@ -201,7 +201,7 @@ fn a_model_is_judged_on_what_it_has_not_seen() {
     fs::write(folder.join("other.fasta"), labelled(30, 9)).unwrap();
     let other = json(folder, &format!("{scored} {{}}/other.fasta"));
     assert_eq!(other["judged"], 30);
-    // The same by way of a table.
+    // A table of its predictions gives the same measures.
     let table = run(
         folder,
         "predict --model {}/small.safetensors {}/other.fasta -o {}/p.tsv",
@@ -214,35 +214,39 @@ fn a_model_is_judged_on_what_it_has_not_seen() {
     for (a, b) in numbers(&other).iter().zip(numbers(&again)) {
         assert!((a - b).abs() < 1e-9, "{other} {again}");
     }
-    let words = run(
+    let text = run(
         folder,
         "evaluate --predictions {}/p.tsv --truth {}/other.fasta",
     );
     assert!(
-        out(&words).contains("30 of 30 RNAs judged"),
+        stdout(&text).contains("30 of 30 RNAs were evaluated"),
         "{}",
-        out(&words)
+        stdout(&text)
     );
 }
 
 #[test]
-fn a_model_of_all_data_carries_its_evaluation() {
+fn model_of_all_data_holds_the_report_of_its_evaluation() {
     let folder = folder();
     let folder = folder.path();
     let report = run(folder, &format!("{QUICK} --json"));
-    fs::write(folder.join("report.json"), out(&report)).unwrap();
+    fs::write(folder.join("report.json"), stdout(&report)).unwrap();
     let all = "train --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
                --epochs 3 --all-data --evaluation {}/report.json --output";
     let trained = run(folder, &format!("{all} {{}}/human-snorna.safetensors"));
-    assert!(trained.status.success(), "{}", err(&trained));
-    assert!(err(&trained).contains(" 0 held out"), "{}", err(&trained));
-    // A preset that keeps the last epoch needs none of so few RNAs set aside.
+    assert!(trained.status.success(), "{}", stderr(&trained));
+    assert!(
+        stderr(&trained).contains(" 0 held out"),
+        "{}",
+        stderr(&trained)
+    );
+    // A preset that keeps the last epoch needs no validation part in so small a set.
     let tuned = "train --data {}/labelled.fasta --preset human-snorna-tuned --epochs 2 --all-data \
                  --output {}/tuned.safetensors";
     let tuned = run(folder, tuned);
-    let said =
+    let parts =
         "48 RNAs: 48 for training, with thresholds cross-fitted on two halves of them, 0 held out";
-    assert!(err(&tuned).contains(said), "{}", err(&tuned));
+    assert!(stderr(&tuned).contains(parts), "{}", stderr(&tuned));
     let card = run(folder, "info {}/human-snorna.safetensors --card");
     for piece in [
         "3 random folds",
@@ -253,9 +257,9 @@ fn a_model_of_all_data_carries_its_evaluation() {
         "`rmlocnet evaluate --data labelled.fasta --preset human-snorna-paper",
     ] {
         assert!(
-            out(&card).contains(piece),
+            stdout(&card).contains(piece),
             "no `{piece}` in: {}",
-            out(&card)
+            stdout(&card)
         );
     }
     let scored = json(
@@ -269,9 +273,9 @@ fn a_model_of_all_data_carries_its_evaluation() {
             .contains("were learnt from")
     );
 
-    // A report about something else does not get into a file.
+    // A report about other settings or data is rejected.
     let others = "--preset human-snorna-paper --all-data --evaluation {}/report.json --output {}/x.safetensors";
-    fails(
+    assert_fails(
         folder,
         &format!(
             "train --data {{}}/labelled.fasta --epochs 4 --config {{}}/settings.toml {others}"
@@ -279,53 +283,53 @@ fn a_model_of_all_data_carries_its_evaluation() {
         &["report.json", "other settings"],
     );
     fs::write(folder.join("other.fasta"), labelled(30, 9)).unwrap();
-    fails(
+    assert_fails(
         folder,
         &format!("train --data {{}}/other.fasta --epochs 3 --config {{}}/settings.toml {others}"),
         &["report.json", "other data"],
     );
-    fails(
+    assert_fails(
         folder,
         "train --data {}/labelled.fasta --preset human-snorna-paper --evaluation {}/labelled.fasta --output {}/x.safetensors",
-        &["labelled.fasta", "no report"],
+        &["labelled.fasta", "is not a report"],
     );
     assert!(!folder.join("x.safetensors").exists());
 }
 
 #[test]
-fn an_evaluation_that_cannot_be_done_says_why() {
+fn evaluation_that_cannot_start_fails_with_the_reason() {
     let folder = folder_with_model();
     let folder = folder.path();
-    fails(
+    assert_fails(
         folder,
         &QUICK.replace("--folds 3", "--folds 49"),
         &["49 folds", "48 records"],
     );
-    fails(
+    assert_fails(
         folder,
         "evaluate --data {}/labelled.fasta --preset human-trna",
         &["`human-trna`"],
     );
-    fails(
+    assert_fails(
         folder,
         "evaluate --data {}/labelled.fasta --predictions {}/mixed.fasta",
         &["mixed.fasta", "must name the columns"],
     );
     let two = ">a [location=Nucleus;Vesicle]\nACGUACGU\n>b [location=Nucleus]\nGGGUUU\n";
     fs::write(folder.join("two.fasta"), two).unwrap();
-    fails(
+    assert_fails(
         folder,
         "evaluate --model {}/small.safetensors --data {}/two.fasta",
         &["small.safetensors", "'Vesicle'", "Exosome"],
     );
-    // Neither a preset, nor a model, nor predictions: the usage says so.
-    let none = run(folder, "evaluate --data {}/labelled.fasta");
-    assert_eq!(none.status.code(), Some(2));
-    assert!(err(&none).contains("--preset"), "{}", err(&none));
+    // One of --preset, --model and --predictions is needed.
+    let usage = run(folder, "evaluate --data {}/labelled.fasta");
+    assert_eq!(usage.status.code(), Some(2));
+    assert!(stderr(&usage).contains("--preset"), "{}", stderr(&usage));
 }
 
 #[test]
-fn a_search_writes_its_best_first_and_goes_on() {
+fn search_writes_the_best_combination_first_and_can_be_resumed() {
     let folder = folder();
     let folder = folder.path();
     let grid = "k = [1, 2]\nlearning_rate = [0.02, 1e30]\n";
@@ -336,7 +340,7 @@ fn a_search_writes_its_best_first_and_goes_on() {
     let settings = settings.replace("learning_rate = 0.02\n", "") + "epochs = 3\n";
     fs::write(folder.join("small.toml"), settings).unwrap();
     let output = run(folder, search);
-    assert!(output.status.success(), "{}", err(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     let read = || fs::read_to_string(folder.join("results.tsv")).unwrap();
     let table = read();
     let rows: Vec<Vec<&str>> = table.lines().map(|l| l.split('\t').collect()).collect();
@@ -348,20 +352,20 @@ fn a_search_writes_its_best_first_and_goes_on() {
     assert_eq!((rows[2][1], rows[3][1]), ("0.02", "0.02"), "{table}");
     assert_eq!((rows[4][2], rows[5][2]), ("-", "-"), "{table}");
 
-    // Two rows and a line that was cut short: the rest is done again.
+    // With two rows and an incomplete line left, the other combinations are tried again.
     let some: Vec<&str> = table.split_inclusive('\n').collect();
     let cut = format!("{}1\t0.02\t0.", some[..4].concat());
     fs::write(folder.join("results.tsv"), cut).unwrap();
     let resumed = run(folder, &format!("{search} --resume"));
-    assert!(resumed.status.success(), "{}", err(&resumed));
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
     assert_eq!(read(), table);
-    fails(
+    assert_fails(
         folder,
         &format!("{search} --resume --seed 2"),
         &["results.tsv", "another search"],
     );
     fs::write(folder.join("grid.toml"), "k = 2\n").unwrap();
-    fails(folder, search, &["grid.toml", "`k` must be a list"]);
+    assert_fails(folder, search, &["grid.toml", "`k` must be a list"]);
     fs::write(folder.join("grid.toml"), "kk = [2]\n").unwrap();
-    fails(folder, search, &["grid.toml", "kk"]);
+    assert_fails(folder, search, &["grid.toml", "kk"]);
 }

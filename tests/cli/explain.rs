@@ -1,17 +1,17 @@
-//! `rmlocnet explain`, and thresholds of one's own.
+//! `rmlocnet explain`.
 
-use super::{err, fails, folder_with_model, out, run, said};
+use super::{assert_fails, folder_with_model, messages, run, stderr, stdout};
 
 const RNA: &str = "{}/mixed.fasta --record let-7a";
 
 fn explain(arguments: &str) -> String {
     let folder = folder_with_model();
     let line = format!("explain --model {{}}/small.safetensors {RNA} {arguments}");
-    out(&run(folder.path(), &line)).to_owned()
+    stdout(&run(folder.path(), &line)).to_owned()
 }
 
 #[test]
-fn attention_as_gff3_and_bedgraph() {
+fn gff3_has_the_attended_regions_and_bedgraph_every_nucleotide() {
     let gff3 = explain("--what gff3");
     assert!(gff3.starts_with("##gff-version 3\n"));
     assert!(gff3.contains("##sequence-region let-7a 1 22\n"));
@@ -35,7 +35,7 @@ fn attention_as_gff3_and_bedgraph() {
 }
 
 #[test]
-fn mutagenesis_of_a_stretch() {
+fn mutagenesis_has_three_substitutions_for_each_requested_position() {
     let table = explain("--what mutagenesis --positions 3-5");
     let rows: Vec<Vec<&str>> = table
         .lines()
@@ -53,7 +53,7 @@ fn mutagenesis_of_a_stretch() {
 }
 
 #[test]
-fn motifs_are_counted_beside_chance_and_refused_with_their_letter() {
+fn motifs_are_counted_and_an_invalid_motif_is_rejected_with_its_letter() {
     let rows: Vec<Vec<String>> = explain("--what motifs --motif gtag --compartment Nucleus")
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -63,34 +63,34 @@ fn motifs_are_counted_beside_chance_and_refused_with_their_letter() {
         rows[0][4..],
         ["count", "expected", "attention", "positions"]
     );
-    let of = |name: &str| rows.iter().find(|row| row[2] == name).unwrap();
+    let row = |name: &str| rows.iter().find(|cells| cells[2] == name).unwrap();
     // UGAGGUAGUAGGUUGUAUAGUU
-    let own = of("GUAG");
+    let own = row("GUAG");
     assert_eq!(own[..5], ["let-7a", "Nucleus", "GUAG", "GUAG", "2"]);
     assert_eq!(own[7], "5;8");
     assert!(own[6].parse::<f64>().unwrap() > 0.0);
-    let absent = of("SIRLOIN core");
+    let absent = row("SIRLOIN core");
     assert_eq!(
         (&absent[4][..], &absent[6][..], &absent[7][..]),
         ("0", "-", "-")
     );
-    // The CAB box, UGAG, starts it.
-    assert_eq!(of("CAB box")[7], "1");
+    // The CAB box, UGAG, is at the start of let-7a.
+    assert_eq!(row("CAB box")[7], "1");
 
     let folder = folder_with_model();
     let line = format!("explain --model {{}}/small.safetensors {RNA} --what motifs --motif GGXG");
-    fails(folder.path(), &line, &["'X' in the motif 'GGXG'"]);
+    assert_fails(folder.path(), &line, &["--motif", "'X' in the motif 'GGXG'"]);
 }
 
 #[test]
-fn integrated_gradients_are_a_table_and_a_line_of_words() {
+fn integrated_gradients_are_a_table_and_one_sentence() {
     let folder = folder_with_model();
-    let ask = |more: &str| {
+    let explain = |more: &str| {
         let line = format!("explain --model {{}}/small.safetensors {RNA} --what gradients{more}");
         run(folder.path(), &line)
     };
-    let output = ask("");
-    let rows: Vec<Vec<&str>> = out(&output)
+    let output = explain("");
+    let rows: Vec<Vec<&str>> = stdout(&output)
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| line.split('\t').collect())
@@ -109,87 +109,68 @@ fn integrated_gradients_are_a_table_and_a_line_of_words() {
             .iter()
             .all(|row| row[4].parse::<f32>().unwrap().is_finite())
     );
-    let words = format!("let-7a: The score of {} is ", rows[1][1]);
-    assert!(err(&output).contains(&words), "{}", said(&output));
-    assert!(err(&ask(" --compartment nowhere")).contains("no compartment 'nowhere'"));
+    let sentence = format!("let-7a: The score of {} is ", rows[1][1]);
+    assert!(
+        stderr(&output).contains(&sentence),
+        "{}",
+        messages(&output)
+    );
 }
 
 #[test]
-fn a_deletion_curve_is_a_table_and_a_line_of_words() {
+fn deletion_curve_is_a_table_and_one_sentence() {
     let folder = folder_with_model();
     let line = format!("explain --model {{}}/small.safetensors {RNA} --what deletion");
     let output = run(folder.path(), &line);
     assert_eq!(
-        out(&output)
+        stdout(&output)
             .lines()
             .filter(|l| l.starts_with("let-7a"))
             .count(),
         7
     );
     assert!(
-        err(&output).contains("let-7a: Masking the most-attended"),
+        stderr(&output).contains("let-7a: Masking the most-attended"),
         "{}",
-        err(&output)
+        stderr(&output)
     );
 }
 
 #[test]
-fn kmers_of_the_size_asked_for() {
+fn patterns_are_kmers_of_the_requested_length() {
     let table = explain("--what patterns --k 3");
-    let words = table.lines().filter(|l| !l.starts_with('#')).skip(1);
+    let rows = table.lines().filter(|l| !l.starts_with('#')).skip(1);
     assert!(
-        words
-            .clone()
+        rows.clone()
             .all(|line| line.split('\t').nth(1).unwrap().len() == 3)
     );
 }
 
 #[test]
-fn what_cannot_be_explained_is_said() {
+fn record_that_does_not_exist_is_an_error_that_names_it() {
     let folder = folder_with_model();
-    let model = "explain --model {}/small.safetensors {}/mixed.fasta";
-    let line = format!("{model} --record nobody --what deletion");
-    let output = run(folder.path(), &line);
+    let line = "explain --model {}/small.safetensors {}/mixed.fasta --record nobody";
+    let output = run(folder.path(), line);
     assert_eq!(output.status.code(), Some(1));
-    assert!(err(&output).contains("no record 'nobody'"));
-    let line = format!("{model} --record let-7a --what mutagenesis --positions 5");
-    assert!(err(&run(folder.path(), &line)).contains("such as 101-200"));
+    for piece in ["--record 'nobody'", "mixed.fasta"] {
+        assert!(stderr(&output).contains(piece), "{}", stderr(&output));
+    }
 }
 
 #[test]
-fn thresholds_of_ones_own_are_used_and_written_down() {
+fn value_that_cannot_be_used_is_rejected_with_its_option() {
     let folder = folder_with_model();
-    let predict = "predict --model {}/small.safetensors {}/mixed.fasta";
-    let output = run(folder.path(), predict);
-    let header = out(&output).lines().nth(1).unwrap().to_owned();
-    let name = header.split('\t').nth(2).unwrap();
-    let output = run(folder.path(), &format!("{predict} --threshold {name}=0"));
-    let lines: Vec<&str> = out(&output).lines().collect();
-    assert!(lines[1].starts_with("# thresholds ") && lines[1].contains(&format!("{name}=0")));
-    assert!(
-        lines[3..]
-            .iter()
-            .all(|line| line.rsplit('\t').nth(1).unwrap().contains(name))
-    );
-    fails(
-        folder.path(),
-        &format!("{predict} --threshold {name}=2"),
-        &["0 to 1"],
-    );
-    fails(
-        folder.path(),
-        &format!("{predict} --threshold nowhere=0.5"),
-        &["nowhere", name],
-    );
-}
-
-#[test]
-fn rnas_as_they_were_read() {
-    let folder = folder_with_model();
-    let output = run(
-        folder.path(),
-        "predict --model {}/small.safetensors --format fasta {}/mixed.fasta",
-    );
-    let expected = ">let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n>thymine\nUGAGGUAGUAGGUUGUAUAGUU\n";
-    assert!(out(&output).starts_with(expected), "{}", said(&output));
+    for (arguments, pieces) in [
+        (
+            "--what mutagenesis --positions 5",
+            ["--positions '5'", "such as 101-200"],
+        ),
+        (
+            "--what gradients --compartment nowhere",
+            ["--compartment 'nowhere'", "Exosome"],
+        ),
+    ] {
+        let line = format!("explain --model {{}}/small.safetensors {RNA} {arguments}");
+        assert_fails(folder.path(), &line, &pieces);
+    }
 }

@@ -1,13 +1,12 @@
-//! The program as a person runs it: train, predict, info, embed, and what it says when something
-//! is wrong.
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+//! The program as a user runs it: every subcommand, with its output, its messages and its errors.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod device;
 mod evaluate;
 mod explain;
+mod info_and_embed;
 #[path = "../support/labelled.rs"]
 mod labelled;
-mod look;
 mod predict;
 mod train;
 
@@ -22,7 +21,8 @@ use tempfile::TempDir;
 const SETTINGS: &str = "hidden_units = 8\nembedding_dim = 8\nattention_dim = 4\n\
                         learning_rate = 0.02\nbatch_size = 8\n";
 
-/// Three good records, `bad` with a letter that is none, `short` without a single 2-mer.
+/// Three good records, `bad` with a letter that is not a nucleotide code, and `short`, which has no
+/// 2-mer.
 const MIXED: &str = ">let-7a first\nUGAGGUAGUAGGUUGUAUAGUU\n>bad\nACGU\nAC!U\n\
                      >thymine\nTGAGGTAGTAGGTTGTATAGTT\n>short\nA\n>lower\nuuuuguuuacguuuauuu\n";
 
@@ -30,7 +30,7 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_rmlocnet"))
 }
 
-/// Runs the program with arguments separated by spaces; `{}` in them is the folder's path.
+/// Runs the program with arguments separated by spaces; `{}` stands for the path of the folder.
 fn run(folder: &Path, arguments: &str) -> Output {
     command(folder, arguments).output().unwrap()
 }
@@ -40,7 +40,7 @@ fn command(folder: &Path, arguments: &str) -> Command {
     for argument in arguments.split(' ') {
         command.arg(argument.replace("{}", folder.to_str().unwrap()));
     }
-    // A build with WebGPU finds no driver, so that every machine gives the same answers.
+    // A build with WebGPU finds no driver here, so every machine computes on the CPU.
     for variable in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES"] {
         command.env(variable, "/nonexistent/icd.json");
     }
@@ -48,24 +48,25 @@ fn command(folder: &Path, arguments: &str) -> Command {
     command
 }
 
-fn out(output: &Output) -> &str {
+fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-fn err(output: &Output) -> &str {
+fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// What the program said but for the device it chose, which depends on the machine.
-fn said(output: &Output) -> &str {
-    let said = err(output);
-    match said.starts_with("rmlocnet: computing on ") {
-        true => said.split_once('\n').map_or("", |(_, rest)| rest),
-        false => said,
+/// The messages on standard error, without the line about the device, which depends on the build.
+fn messages(output: &Output) -> &str {
+    let text = stderr(output);
+    if text.starts_with("rmlocnet: computing on ") {
+        text.split_once('\n').map_or("", |(_, rest)| rest)
+    } else {
+        text
     }
 }
 
-/// A folder with the labelled set, the settings and the mixed FASTA.
+/// A folder with a labelled set, a file of settings, and FASTA with good and bad records.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -75,6 +76,7 @@ fn folder() -> TempDir {
     folder
 }
 
+/// Trains a small model for five epochs, and writes it and its log to the folder.
 fn train(folder: &Path, name: &str, seed: u64) -> Output {
     let output = run(
         folder,
@@ -83,11 +85,11 @@ fn train(folder: &Path, name: &str, seed: u64) -> Output {
              --epochs 5 --seed {seed} --log {{}}/{name}.tsv --output {{}}/{name}.safetensors"
         ),
     );
-    assert!(output.status.success(), "{}", err(&output));
+    assert!(output.status.success(), "{}", stderr(&output));
     output
 }
 
-/// The bytes of a model trained once for all tests.
+/// The bytes of a model that is trained once for all tests.
 fn model() -> &'static [u8] {
     static MODEL: OnceLock<Vec<u8>> = OnceLock::new();
     MODEL.get_or_init(|| {
@@ -97,19 +99,21 @@ fn model() -> &'static [u8] {
     })
 }
 
+/// The same folder, with the model file `small.safetensors`.
 fn folder_with_model() -> TempDir {
     let folder = folder();
     fs::write(folder.path().join("small.safetensors"), model()).unwrap();
     folder
 }
 
-/// A run that fails: exit status 1, nothing on standard output, one line that has all `pieces`.
+/// Runs the program and checks that it fails: with exit status 1, nothing on standard output, and a
+/// message that contains all `pieces`.
 #[track_caller]
-fn fails(folder: &Path, arguments: &str, pieces: &[&str]) {
+fn assert_fails(folder: &Path, arguments: &str, pieces: &[&str]) {
     let output = run(folder, arguments);
-    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
-    assert_eq!(out(&output), "");
-    let message = err(&output);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    let message = stderr(&output);
     assert!(message.starts_with("rmlocnet: "), "{message}");
     for piece in pieces {
         assert!(message.contains(piece), "no `{piece}` in: {message}");

@@ -10,17 +10,17 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::labelled::{COMPARTMENTS, labelled};
-use super::{command, fails, folder_with_model, out, run, said};
+use super::{assert_fails, command, folder_with_model, messages, run, stdout};
 
 #[test]
-fn predictions_as_a_table() {
+fn table_has_one_row_per_good_record_and_bad_records_are_reported() {
     let folder = folder_with_model();
     let arguments = "predict --model {}/small.safetensors {}/mixed.fasta";
     let output = run(folder.path(), arguments);
-    // The good records are there although two are bad; the status tells.
+    // The good records are written although two are bad, which the exit status reports.
     assert_eq!(output.status.code(), Some(1));
-    let lines: Vec<&str> = out(&output).lines().collect();
-    assert!(out(&output).ends_with('\n'));
+    let lines: Vec<&str> = stdout(&output).lines().collect();
+    assert!(stdout(&output).ends_with('\n'));
     assert!(lines[0].starts_with(&format!(
         "# rmlocnet {} format=2 model=small",
         env!("CARGO_PKG_VERSION")
@@ -35,7 +35,7 @@ fn predictions_as_a_table() {
     assert_eq!(ids, [("let-7a", "22"), ("thymine", "22"), ("lower", "18")]);
     for row in &rows {
         assert_eq!(row.len(), 7);
-        let likely = row[2..5].iter().map(|cell| {
+        let probabilities = row[2..5].iter().map(|cell| {
             assert_eq!(
                 cell.split_once('.').unwrap().1.len(),
                 6,
@@ -43,7 +43,7 @@ fn predictions_as_a_table() {
             );
             cell.parse::<f64>().unwrap()
         });
-        assert!((likely.sum::<f64>() - 1.0).abs() < 1e-5);
+        assert!((probabilities.sum::<f64>() - 1.0).abs() < 1e-5);
         let known = |name: &str| COMPARTMENTS.contains(&name);
         assert!(
             row[5] == "none" || row[5].split(';').all(known),
@@ -51,18 +51,18 @@ fn predictions_as_a_table() {
             row[5]
         );
     }
-    assert_eq!(rows[0][2..], rows[1][2..], "T and U are one letter");
+    assert_eq!(rows[0][2..], rows[1][2..], "T is read as U");
 
-    let said: Vec<&str> = said(&output).lines().collect();
+    let messages: Vec<&str> = messages(&output).lines().collect();
     assert_eq!(
-        said.len(),
+        messages.len(),
         2,
-        "one line per bad record and no bar: {said:?}"
+        "one line per bad record and no progress bar: {messages:?}"
     );
     for (line, pieces) in [
-        (said[0], ["rmlocnet: ", "line 5", "'bad'", "'!'"]),
+        (messages[0], ["rmlocnet: ", "line 5", "'bad'", "'!'"]),
         (
-            said[1],
+            messages[1],
             ["rmlocnet: ", "line 8", "'short'", "at least 2 nt"],
         ),
     ] {
@@ -73,7 +73,7 @@ fn predictions_as_a_table() {
 }
 
 #[test]
-fn the_same_answers_wherever_they_come_from_and_go_to() {
+fn file_gzip_and_standard_input_give_the_same_table_in_file_and_standard_output() {
     let folder = folder_with_model();
     let good = ">let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n>u\nUUUUGUUUACGUUUAUUU\n";
     let path = |name: &str| -> PathBuf { folder.path().join(name) };
@@ -85,35 +85,38 @@ fn the_same_answers_wherever_they_come_from_and_go_to() {
     let predict = "predict --model {}/small.safetensors";
     let plain = run(folder.path(), &format!("{predict} {{}}/good.fasta"));
     assert!(plain.status.success());
-    assert_eq!(said(&plain), "");
-    assert_eq!(out(&plain).lines().count(), 4);
+    assert_eq!(messages(&plain), "");
+    assert_eq!(stdout(&plain).lines().count(), 4);
 
     let packed = run(folder.path(), &format!("{predict} {{}}/good.fasta.gz"));
-    assert_eq!(out(&packed), out(&plain));
+    assert_eq!(stdout(&packed), stdout(&plain));
 
     let mut piped = command(folder.path(), &format!("{predict} -"));
     piped.stdin(fs::File::open(path("good.fasta")).unwrap());
     let piped = piped.output().unwrap();
     assert!(piped.status.success());
-    assert_eq!((out(&piped), said(&piped)), (out(&plain), ""));
+    assert_eq!((stdout(&piped), messages(&piped)), (stdout(&plain), ""));
 
     let to = run(
         folder.path(),
         &format!("{predict} {{}}/good.fasta --output {{}}/table.tsv"),
     );
     assert!(to.status.success());
-    assert_eq!((out(&to), said(&to)), ("", ""));
-    assert_eq!(fs::read_to_string(path("table.tsv")).unwrap(), out(&plain));
+    assert_eq!((stdout(&to), messages(&to)), ("", ""));
+    assert_eq!(
+        fs::read_to_string(path("table.tsv")).unwrap(),
+        stdout(&plain)
+    );
 }
 
 #[test]
-fn predictions_as_json_say_what_the_table_says() {
+fn json_has_the_same_predictions_as_the_table() {
     let folder = folder_with_model();
     let predict = "predict --model {}/small.safetensors {}/mixed.fasta";
     let table = run(folder.path(), predict);
     let output = run(folder.path(), &format!("{predict} --format json"));
     assert_eq!(output.status.code(), Some(1));
-    let json: Value = serde_json::from_str(out(&output)).unwrap();
+    let json: Value = serde_json::from_str(stdout(&output)).unwrap();
     assert_eq!(json["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(json["model"]["name"], "small");
     assert_eq!(
@@ -122,10 +125,10 @@ fn predictions_as_json_say_what_the_table_says() {
     );
     assert_eq!(json["model"]["config"]["hidden_units"], 8);
     let hash = json["model"]["sha256"].as_str().unwrap();
-    assert!(out(&table).lines().next().unwrap().contains(hash));
+    assert!(stdout(&table).lines().next().unwrap().contains(hash));
 
     let predictions = json["predictions"].as_array().unwrap();
-    let rows: Vec<&str> = out(&table).lines().skip(2).collect();
+    let rows: Vec<&str> = stdout(&table).lines().skip(2).collect();
     assert_eq!(predictions.len(), rows.len());
     for (prediction, row) in predictions.iter().zip(rows) {
         let cells: Vec<&str> = row.split('\t').collect();
@@ -159,27 +162,27 @@ fn predictions_as_json_say_what_the_table_says() {
     assert_eq!(problems[0]["line"], 5);
 }
 
-/// The model learnt from RNAs of 20 to 60 nt, each rich in one or two letters.
+/// The model was trained on RNAs of 20 to 60 nt, each rich in one or two letters.
 #[test]
-fn what_is_out_of_range_is_said() {
+fn rna_outside_the_applicability_domain_gets_a_warning() {
     let folder = folder_with_model();
-    let learnt = labelled(12, 9);
+    let similar = labelled(12, 9);
     let odd = format!(
         ">long\n{}\n>unread\nUUUUGUUUACNNNNNUUUUGUUUACG\n>unlike\n{}\n",
         "UUUGGGACGU".repeat(20),
         "C".repeat(40)
     );
     let warnings = |fasta: &str| -> Vec<String> {
-        fs::write(folder.path().join("asked.fasta"), fasta).unwrap();
+        fs::write(folder.path().join("input.fasta"), fasta).unwrap();
         let output = run(
             folder.path(),
-            "predict --model {}/small.safetensors {}/asked.fasta",
+            "predict --model {}/small.safetensors {}/input.fasta",
         );
-        let rows = out(&output).lines().skip(2);
+        let rows = stdout(&output).lines().skip(2);
         rows.map(|row| row.split('\t').next_back().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(warnings(&learnt), vec!["none"; 12]);
+    assert_eq!(warnings(&similar), vec!["none"; 12]);
     let odd = warnings(&odd);
     assert!(odd[0].starts_with("length"), "{odd:?}");
     assert!(odd[1].starts_with("unknown"), "{odd:?}");
@@ -187,55 +190,63 @@ fn what_is_out_of_range_is_said() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_named() {
+fn output_that_cannot_be_written_is_named() {
     let folder = folder_with_model();
     let output = run(
         folder.path(),
         "predict --model {}/small.safetensors {}/mixed.fasta --output {}/no/where.tsv",
     );
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("cannot write"), "{}", said(&output));
-    assert!(said(&output).contains("where.tsv"));
+    assert!(
+        messages(&output).contains("cannot write"),
+        "{}",
+        messages(&output)
+    );
+    assert!(messages(&output).contains("where.tsv"));
 }
 
 #[test]
-fn predicting_what_cannot_be_predicted_says_why() {
+fn file_that_cannot_be_used_is_named_with_the_reason() {
     let folder = folder_with_model();
     let folder = folder.path();
-    fails(
+    assert_fails(
         folder,
         "predict --model {}/mixed.fasta {}/mixed.fasta",
         &["mixed.fasta", "not a complete safetensors file"],
     );
-    fails(
+    assert_fails(
         folder,
         "info {}/settings.toml",
         &["settings.toml", "not a complete safetensors file"],
     );
-    fails(
+    assert_fails(
         folder,
         "predict --model {}/gone.safetensors {}/mixed.fasta",
         &["cannot read", "gone.safetensors"],
     );
-    fails(
+    assert_fails(
         folder,
         "predict --model {}/small.safetensors {}/gone.fasta",
         &["cannot read", "gone.fasta"],
     );
-    // Here the columns are out before the input proves to be none.
+    // Here the table has begun before the input turns out not to be FASTA.
     let table = run(
         folder,
         "predict --model {}/small.safetensors {}/settings.toml",
     );
     assert_eq!(table.status.code(), Some(1));
-    assert!(said(&table).contains("not FASTA"), "{}", said(&table));
+    assert!(
+        messages(&table).contains("not FASTA"),
+        "{}",
+        messages(&table)
+    );
     let usage = run(folder, "predict");
     assert_eq!(usage.status.code(), Some(2));
-    assert!(said(&usage).contains("--model"));
+    assert!(messages(&usage).contains("--model"));
 }
 
 #[test]
-fn a_reader_that_stops_early_is_no_error() {
+fn reader_that_closes_the_pipe_early_is_not_an_error() {
     let folder = folder_with_model();
     fs::write(folder.path().join("many.fasta"), labelled(600, 1)).unwrap();
     let arguments = "predict --model {}/small.safetensors {}/many.fasta";
@@ -247,10 +258,10 @@ fn a_reader_that_stops_early_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    assert_eq!(said(&output), "");
+    assert_eq!(messages(&output), "");
 }
 
-/// 300 records of 2 to 900 nt, every seventh too short or with a letter that is none.
+/// 300 records of 2 to 900 nt. Every seventh is too short or has an invalid letter.
 fn mixed_lengths() -> String {
     let record = |i: usize| match i % 14 {
         3 => format!(">short{i}\nA\n"),
@@ -267,44 +278,44 @@ fn mixed_lengths() -> String {
 }
 
 #[test]
-fn any_number_of_threads_writes_the_same_bytes_in_the_input_s_order() {
+fn any_number_of_threads_writes_the_same_bytes_in_the_order_of_the_input() {
     let folder = folder_with_model();
     fs::write(folder.path().join("mixed.fasta"), mixed_lengths()).unwrap();
     for format in ["tsv", "json"] {
-        let with = |threads: usize| {
+        let predict = |threads: usize| {
             let arguments = "predict --model {}/small.safetensors {}/mixed.fasta";
             run(
                 folder.path(),
                 &format!("{arguments} --format {format} --threads {threads}"),
             )
         };
-        let one = with(1);
+        let one = predict(1);
         assert_eq!(one.status.code(), Some(1));
         for threads in [2, 4] {
-            let several = with(threads);
-            assert_eq!(out(&several), out(&one));
-            assert_eq!(said(&several), said(&one));
+            let several = predict(threads);
+            assert_eq!(stdout(&several), stdout(&one));
+            assert_eq!(messages(&several), messages(&one));
             assert_eq!(several.status.code(), Some(1));
         }
         if format == "tsv" {
-            let numbers: Vec<usize> = out(&one)
+            let numbers: Vec<usize> = stdout(&one)
                 .lines()
                 .skip(2)
                 .map(|row| row.split('\t').next().unwrap()[3..].parse().unwrap())
                 .collect();
             let expected: Vec<usize> = (0..300).filter(|i| !matches!(i % 14, 3 | 10)).collect();
             assert_eq!(numbers, expected);
-            assert_eq!(said(&one).lines().count(), 300 - expected.len());
+            assert_eq!(messages(&one).lines().count(), 300 - expected.len());
         }
     }
-    let none = run(
+    let zero = run(
         folder.path(),
         "predict --model {}/small.safetensors {}/mixed.fasta --threads 0",
     );
-    assert_eq!(none.status.code(), Some(2));
+    assert_eq!(zero.status.code(), Some(2));
 }
 
-/// Rows come while the input is still being written.
+/// The first rows are written while the input is still open.
 #[test]
 fn first_rows_come_before_the_input_ends() {
     let folder = folder_with_model();
@@ -314,7 +325,7 @@ fn first_rows_come_before_the_input_ends() {
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
-    // More than the pieces the text is read in.
+    // More than the blocks in which the text is read.
     input.write_all(labelled(4000, 1).as_bytes()).unwrap();
     input.flush().unwrap();
     let mut rows = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -328,7 +339,7 @@ fn first_rows_come_before_the_input_ends() {
 }
 
 #[test]
-fn an_id_given_twice_is_kept_told_apart_and_said() {
+fn repeated_or_missing_id_is_replaced_and_reported() {
     let folder = folder_with_model();
     let fasta = ">same\nGAUUACAGGC\n>other\nGAUUACAGGC\n>same\nCCUUACAGGA\n>\nACGUACGUAC\n";
     fs::write(folder.path().join("twice.fasta"), fasta).unwrap();
@@ -337,7 +348,7 @@ fn an_id_given_twice_is_kept_told_apart_and_said() {
         "predict --model {}/small.safetensors {}/twice.fasta",
     );
     assert!(output.status.success());
-    let ids = out(&output)
+    let ids = stdout(&output)
         .lines()
         .skip(2)
         .map(|line| line.split('\t').next().unwrap());
@@ -345,11 +356,50 @@ fn an_id_given_twice_is_kept_told_apart_and_said() {
         ids.collect::<Vec<_>>(),
         ["same", "other", "same_2", "record_4"]
     );
-    let said: Vec<&str> = said(&output).lines().collect();
-    assert_eq!(said.len(), 2, "{said:?}");
+    let messages: Vec<&str> = messages(&output).lines().collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(
-        said[0].contains("'same'") && said[0].contains("'same_2'"),
-        "{said:?}"
+        messages[0].contains("'same'") && messages[0].contains("'same_2'"),
+        "{messages:?}"
     );
-    assert!(said[1].contains("record_4"), "{said:?}");
+    assert!(messages[1].contains("record_4"), "{messages:?}");
+}
+
+#[test]
+fn replaced_threshold_is_used_and_written_in_the_header() {
+    let folder = folder_with_model();
+    let predict = "predict --model {}/small.safetensors {}/mixed.fasta";
+    let output = run(folder.path(), predict);
+    let header = stdout(&output).lines().nth(1).unwrap().to_owned();
+    let name = header.split('\t').nth(2).unwrap();
+    let output = run(folder.path(), &format!("{predict} --threshold {name}=0"));
+    let lines: Vec<&str> = stdout(&output).lines().collect();
+    assert!(lines[1].starts_with("# thresholds ") && lines[1].contains(&format!("{name}=0")));
+    let is_called = |line: &&str| line.rsplit('\t').nth(1).unwrap().contains(name);
+    assert!(lines[3..].iter().all(is_called));
+    assert_fails(
+        folder.path(),
+        &format!("{predict} --threshold {name}=2"),
+        &["--threshold", "0 to 1"],
+    );
+    assert_fails(
+        folder.path(),
+        &format!("{predict} --threshold nowhere=0.5"),
+        &["--threshold 'nowhere=0.5'", name],
+    );
+}
+
+#[test]
+fn fasta_has_the_rnas_as_they_were_read() {
+    let folder = folder_with_model();
+    let output = run(
+        folder.path(),
+        "predict --model {}/small.safetensors --format fasta {}/mixed.fasta",
+    );
+    let expected = ">let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n>thymine\nUGAGGUAGUAGGUUGUAUAGUU\n";
+    assert!(
+        stdout(&output).starts_with(expected),
+        "{}",
+        messages(&output)
+    );
 }

@@ -2,23 +2,23 @@
 
 use std::fs;
 
-use super::{fails, folder, out, run, said, train};
+use super::{assert_fails, folder, messages, run, stdout, train};
 
 #[test]
-fn training_writes_a_model_a_log_and_says_how_good_it_is() {
+fn training_writes_a_model_and_a_log_and_prints_the_held_out_measures() {
     let folder = folder();
     let output = train(folder.path(), "first", 7);
-    assert_eq!(out(&output), "");
-    let said = said(&output);
+    assert_eq!(stdout(&output), "");
+    let messages = messages(&output);
     assert!(
-        said.starts_with("wrote "),
-        "no bar is drawn into a pipe: {said}"
+        messages.starts_with("wrote "),
+        "no bar is drawn into a pipe: {messages}"
     );
     for piece in ["48 RNAs", "held out", "model ", "length only", "prior only"] {
-        assert!(said.contains(piece), "no `{piece}` in: {said}");
+        assert!(messages.contains(piece), "no `{piece}` in: {messages}");
     }
     assert!(
-        !said.contains(['\r', '\u{1b}']),
+        !messages.contains(['\r', '\u{1b}']),
         "no bar is drawn into a pipe"
     );
 
@@ -39,32 +39,32 @@ fn training_writes_a_model_a_log_and_says_how_good_it_is() {
     assert_eq!(read("first.tsv"), read("second.tsv"));
     assert_ne!(read("first.tsv"), read("other.tsv"));
     assert_ne!(read("first.safetensors"), read("other.safetensors"));
-    // A model bears its file's name; under the same name it is the same byte for byte.
+    // A model is named after its file. With the same name, it is the same byte for byte.
     let first = read("first.safetensors");
     train(folder.path(), "first", 7);
     assert_eq!(read("first.safetensors"), first);
 }
 
 #[test]
-fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() {
+fn diverging_training_writes_its_best_epoch_or_fails_without_one() {
     let folder = folder();
-    let run_away = |name: &str, rate: &str, batch: usize| {
+    let diverge = |name: &str, rate: &str, batch: usize| {
         let settings = format!(
             "hidden_units = 8\nembedding_dim = 8\nattention_dim = 4\nlearning_rate = {rate}\n\
              learning_rate_decay = 0.0\nweight_decay = 1.0\nbatch_size = {batch}\n"
         );
-        fs::write(folder.path().join("wild.toml"), settings).unwrap();
+        fs::write(folder.path().join("diverging.toml"), settings).unwrap();
         run(
             folder.path(),
             &format!(
-                "train --data {{}}/labelled.fasta --preset human-snorna-paper --config {{}}/wild.toml \
+                "train --data {{}}/labelled.fasta --preset human-snorna-paper --config {{}}/diverging.toml \
                  --epochs 400 --log {{}}/{name}.tsv --output {{}}/{name}.safetensors"
             ),
         )
     };
-    // One step to an epoch: the first ends before the rate has done its harm.
-    let late = run_away("late", "1e5", 64);
-    assert!(late.status.success(), "{}", said(&late));
+    // With one step per epoch, the first epoch ends before the training diverges.
+    let late = diverge("late", "1e5", 64);
+    assert!(late.status.success(), "{}", messages(&late));
     for piece in [
         "warning",
         "learning rate 100000",
@@ -72,30 +72,30 @@ fn a_training_that_runs_away_writes_its_best_epoch_or_says_that_there_is_none() 
         "wrote ",
     ] {
         assert!(
-            said(&late).contains(piece),
+            messages(&late).contains(piece),
             "no `{piece}` in: {}",
-            said(&late)
+            messages(&late)
         );
     }
     assert!(folder.path().join("late.safetensors").exists());
     assert!(folder.path().join("late.tsv").exists());
 
-    let early = run_away("early", "1e30", 4);
+    let early = diverge("early", "1e30", 4);
     assert_eq!(early.status.code(), Some(1));
     assert!(
-        said(&early).contains("use a smaller one"),
+        messages(&early).contains("use a smaller one"),
         "{}",
-        said(&early)
+        messages(&early)
     );
     assert!(!folder.path().join("early.safetensors").exists());
 }
 
 #[test]
-fn training_that_cannot_be_done_says_why() {
+fn training_that_cannot_start_fails_with_the_reason() {
     let folder = folder();
     let folder = folder.path();
     let train = "train --output {}/new.safetensors --preset";
-    fails(
+    assert_fails(
         folder,
         &format!("{train} human-trna --data {{}}/labelled.fasta"),
         &["`human-trna`", "human-snorna", "all-species-lncrna"],
@@ -114,25 +114,25 @@ fn training_that_cannot_be_done_says_why() {
     ] {
         fs::write(folder.join("settings.toml"), settings).unwrap();
         let config = "--data {}/labelled.fasta --config {}/settings.toml";
-        fails(folder, &format!("{train} human-snorna {config}"), &pieces);
+        assert_fails(folder, &format!("{train} human-snorna {config}"), &pieces);
     }
-    fails(
+    assert_fails(
         folder,
         &format!("{train} human-snorna --data {{}}/nowhere.fasta"),
         &["cannot read", "nowhere.fasta"],
     );
-    fails(
+    assert_fails(
         folder,
         &format!("{train} human-snorna --data {{}}/mixed.fasta"),
         &["mixed.fasta", "line 1", "'let-7a'", "[location=A;B]"],
     );
-    fails(
+    assert_fails(
         folder,
         &format!("{train} human-snorna --data {{}}/labelled.fasta --epochs 0"),
         &["`epochs` is 0"],
     );
     assert!(
         !folder.join("new.safetensors").exists(),
-        "nothing half done is left"
+        "no incomplete file is left"
     );
 }

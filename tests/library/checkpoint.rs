@@ -141,7 +141,7 @@ fn damaged_bytes_are_refused() {
         let error = Checkpoint::from_bytes(bytes).expect_err(what);
         let message = error.to_string();
         assert!(
-            message.starts_with("these bytes are no checkpoint"),
+            message.starts_with("not a training checkpoint"),
             "{what}: {message}"
         );
     }

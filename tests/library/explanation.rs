@@ -200,5 +200,5 @@ fn invalid_sequence_or_compartment_is_rejected_with_message() {
         block_on(predictor.gradients("", 0, 0..1)).unwrap_err()
     ));
     let error = block_on(predictor.gradients(LET_7A, 6, 0..1)).unwrap_err();
-    assert!(error.to_string().contains("no compartment 6"));
+    assert!(error.to_string().contains("compartment 6"));
 }

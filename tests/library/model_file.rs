@@ -354,7 +354,7 @@ fn numbers_that_are_not_finite_are_rejected() {
                 }
             });
         });
-        assert_rejected(&odd, &[name, "no finite number"]);
+        assert_rejected(&odd, &[name, "not a finite number"]);
     }
 }
 

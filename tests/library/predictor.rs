@@ -74,7 +74,7 @@ fn invalid_tokens_and_lengths_are_rejected() {
     }
     let error = error(&[0, most + 1], &[2]);
     assert!(
-        error.to_string().contains(&format!("end at {most}")),
+        error.to_string().contains(&format!("ends at {most}")),
         "{error}"
     );
 }

@@ -1,17 +1,17 @@
-//! What a card says that no model file can know: where a set comes from, what it is good for, and
-//! what others have published on it.
+//! Facts about the data sets of the shipped models that their files do not contain: origin, limits,
+//! and published results.
 
-/// One of the paper's eight rows.
+/// The data set of one of the paper's eight rows.
 pub(super) struct DatasetDescription {
     /// The model's name.
     pub(super) name: &'static str,
-    /// How near the data is to the paper's.
+    /// How closely the data match the paper's.
     pub(super) status: &'static str,
-    /// Where the data comes from.
+    /// The origin of the data.
     pub(super) origin: &'static str,
-    /// What to know before believing the model.
+    /// The limits of a model that is trained on it.
     pub(super) limits: &'static [&'static str],
-    /// The row's name in the paper.
+    /// The name of the row in the paper.
     pub(super) paper_row: &'static str,
     /// Table 4: average precision, accuracy, coverage, ranking loss and one-error of reference
     /// \[7\].
@@ -20,37 +20,37 @@ pub(super) struct DatasetDescription {
     pub(super) published: [f64; 6],
 }
 
-/// What is known of a model of that name.
+/// The data set of a model with this name.
 pub(super) fn about(name: &str) -> Option<&'static DatasetDescription> {
-    // `human-mirna-tuned` and `human-mirna-paper` are of the same row.
+    // `human-mirna-tuned` and `human-mirna-paper` belong to the same row.
     ROWS.iter().find(|row| {
         let rest = name.strip_prefix(row.name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     })
 }
 
-const MIXTURE: &str = "The set mixes mature miRNAs (some 22 nt, mostly Exosome) with precursors \
-    (rarely Exosome), so length alone says much.";
-const SILENCE: &str = "An RNA's missing compartments are those nobody has reported, not those it \
-    was shown to be absent from.";
+const MIXTURE: &str = "The set mixes mature miRNAs (about 22 nt, mostly Exosome) with precursors \
+    (rarely Exosome), so the length alone predicts much.";
+const SILENCE: &str = "A missing compartment means that nobody has reported it for this RNA, not \
+    that the RNA was shown to be absent.";
 const SPELLING: &str = "T is read as U: in the published file of human miRNAs all 50 records \
-    spelled with T are Mitochondrion only, and a reader that keeps T apart reads the label off the \
-    spelling.";
-const POOL: &str = "The paper calls this row \"Mus musculus\"; it is a pool of all species, the \
-    human RNAs among them, and hardly of mouse.";
-const LONG: &str = "Long RNAs are cut to the length given above; what lies beyond is not read \
-    except for its composition, where the settings join that.";
-const SINGLE: &str = "Every RNA has exactly one compartment in this source, so nothing is learnt \
-    of RNAs in several.";
+    spelled with T are Mitochondrion only, so a network that distinguishes T from U learns the \
+    spelling instead of the biology.";
+const POOL: &str = "The paper calls this row \"Mus musculus\"; it is a pool of all species, \
+    including the human RNAs, with few mouse RNAs.";
+const LONG: &str = "Long RNAs are cut to the length given above. The rest is not read, except \
+    for its composition if that is joined.";
+const SINGLE: &str = "Every RNA has exactly one compartment in this source, so the network \
+    cannot learn about RNAs with several.";
 
 const ROWS: [DatasetDescription; 8] = [
     DatasetDescription {
         name: "human-mrna",
-        status: "substitute: not the paper's RNAs, which cannot be had, but labels of the same database",
+        status: "substitute: not the paper's RNAs, which are not available, but labels of the same database",
         origin: "Human mRNAs: RNALocate's labels as the authors of DM3Loc curated them, with their \
                  split; sequences from the sets of DeepmRNALoc, RNAlight and rnagps (4,095 RNAs).",
         limits: &[
-            "Exosome is positive in 99 % of these RNAs: that it is called says nothing.",
+            "99 % of these RNAs are labelled Exosome, so calling it has no meaning.",
             LONG,
             SILENCE,
         ],
@@ -74,8 +74,8 @@ const ROWS: [DatasetDescription; 8] = [
         origin: "Human snoRNAs of RNALocate as the authors of the paper's reference [7] published \
                  them (191 RNAs).",
         limits: &[
-            "Four in five of these RNAs are in the nucleus, and length alone does nearly as well \
-             as anything.",
+            "Four in five of these RNAs are in the nucleus, and the length alone predicts nearly \
+             as well as the network.",
             SILENCE,
         ],
         paper_row: "human snoRNA",
@@ -108,8 +108,8 @@ const ROWS: [DatasetDescription; 8] = [
                  mosquito, 25 mouse, 19 fly and others (488 RNAs).",
         limits: &[
             POOL,
-            "All 101 pig records are Exosome only: which species an RNA comes from says much of \
-             its label, which is study bias. The species is no input here.",
+            "All 101 pig records are Exosome only: the species of an RNA predicts much of its \
+             label, which is study bias. The species is not an input of the network.",
             MIXTURE,
             SILENCE,
         ],

@@ -1,4 +1,4 @@
-//! A model's card in Markdown, out of the file's own record.
+//! The model card in Markdown, from the training record of the model file.
 
 mod dataset_description;
 
@@ -13,13 +13,12 @@ use crate::metrics::{Measure, Measures, PerMeasure};
 use crate::model::{Evaluation, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 
-/// What every card ends with.
-const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like those it learnt from. \
-     Not for diagnosis, and not for RNAs of another class or length.";
+/// The last line of every card.
+const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like those that the model \
+     was trained on. It is not for diagnosis, and not for RNAs of another class or length.";
 
-/// Heads of the six columns.
-/// What the model is, what it learnt from, how networks trained like it did on RNAs they had not
-/// seen, beside which baselines and published figures, and what to know before believing it.
+/// The card of a model: what it is, the RNAs that it was trained on, how good networks that were
+/// trained in the same way are, next to baselines and published values, and its limits.
 pub fn card(model: &Model, hash: &str) -> String {
     let config = &model.config;
     let about = about(&config.name);
@@ -28,7 +27,7 @@ pub fn card(model: &Model, hash: &str) -> String {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             text,
-            "- Stands for: {} in the paper; data {}",
+            "- Row of the paper: {}; data: {}",
             about.paper_row, about.status
         );
         let _ = writeln!(text, "- Origin: {}", about.origin);
@@ -52,7 +51,9 @@ pub fn card(model: &Model, hash: &str) -> String {
     );
     match &model.training {
         Some(record) => trained(&mut text, model, record, about),
-        None => text.push_str("- No training record: these weights come from elsewhere.\n"),
+        None => text.push_str(
+            "- There is no training record: these weights were not trained by this program.\n",
+        ),
     }
     text.push('\n');
     for limit in about.iter().flat_map(|about| about.limits) {
@@ -62,7 +63,7 @@ pub fn card(model: &Model, hash: &str) -> String {
     text
 }
 
-/// The network in a line.
+/// The network in one line.
 fn network(config: &Config) -> String {
     let directions = if config.bidirectional {
         " in both directions"
@@ -86,12 +87,12 @@ fn network(config: &Config) -> String {
         Pooling::Last => "last step".to_owned(),
     };
     let joined = match config.joined_features {
-        true => "1- to 3-mer shares and length of the whole RNA joined, ",
+        true => "1- to 3-mer frequencies and length of the whole RNA joined, ",
         false => "",
     };
     let probabilities = match config.loss {
         Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
-        Loss::Sigmoid => "sigmoid: each compartment's probability stands alone",
+        Loss::Sigmoid => "sigmoid: the probabilities are independent",
     };
     let d = config.embedding_dim;
     format!("d {d}, {reader}, {pooling}, {joined}{probabilities}")
@@ -121,7 +122,7 @@ fn trained(
         model.config.batch_size,
         record.software,
     );
-    text.push_str("| compartment | RNAs | called from |\n|---|---|---|\n");
+    text.push_str("| compartment | RNAs | threshold |\n|---|---|---|\n");
     for ((name, count), threshold) in model
         .compartments
         .iter()
@@ -157,16 +158,16 @@ fn trained(
     }
     if record.evaluations.is_empty() && record.held_out.is_none() {
         text.push_str(
-            "\nNo figures: nothing was held out, and no evaluation stands in the file.\n",
+            "\nThere are no measures: nothing was held out, and the file has no evaluation.\n",
         );
     }
 }
 
-/// One protocol's table.
+/// The table of one evaluation.
 fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetDescription>) {
     let _ = writeln!(
         text,
-        "\nNetworks trained like this one, judged on RNAs they had not seen: {}, {} seed(s).\n",
+        "\nNetworks trained in the same way, tested on RNAs that they were not trained on: {}, {} seed(s).\n",
         described(evaluation),
         evaluation.seeds,
     );
@@ -188,7 +189,7 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetD
     });
     for (baseline, figures) in &evaluation.baselines {
         row(text, baseline.name(), &figures.measures);
-        cells(text, "less that, 95 %", &figures.difference, |d| {
+        cells(text, "difference, 95 %", &figures.difference, |d| {
             format!("{:+.3} to {:+.3}", d.low, d.high)
         });
     }
@@ -216,13 +217,13 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetD
     verdict(text, evaluation);
     let _ = writeln!(
         text,
-        "\nSplits SHA-256 begins {}; printed again by `{}`",
+        "\nSplits SHA-256 begins {}; to reproduce: `{}`",
         short(&evaluation.splits_sha256),
         evaluation.command,
     );
 }
 
-/// Which baselines are beaten, and which are not, in average precision.
+/// Which baselines the method is better than in average precision, and which it is not.
 fn verdict(text: &mut String, evaluation: &Evaluation) {
     let of = |wanted: fn(f64, f64) -> bool| -> Vec<&str> {
         let baselines = evaluation.baselines.iter();
@@ -237,7 +238,7 @@ fn verdict(text: &mut String, evaluation: &Evaluation) {
         ("Better than", of(|low, _| low > 0.0)),
         ("**Worse than**", of(|_, high| high < 0.0)),
         (
-            "Not to be told from",
+            "Not distinguishable from",
             of(|low, high| low <= 0.0 && high >= 0.0),
         ),
     ] {
@@ -247,12 +248,12 @@ fn verdict(text: &mut String, evaluation: &Evaluation) {
     }
 }
 
-/// How RNAs were parted, in words.
+/// The protocol in words.
 fn described(evaluation: &Evaluation) -> String {
     let folds = evaluation.folds;
     match evaluation.protocol.as_str() {
         "paper" => format!("{folds} random folds (the paper's protocol)"),
-        "strict" => format!("{folds} folds, near-identical RNAs never on two sides"),
+        "strict" => format!("{folds} folds that keep near-identical RNAs together"),
         _ => "one part held out".to_owned(),
     }
 }

@@ -1,16 +1,16 @@
-//! `rmlocnet info` and `rmlocnet embed`: looking into models and vectors.
+//! `rmlocnet info` and `rmlocnet embed`.
 
 use serde_json::Value;
 
 use super::labelled::COMPARTMENTS;
-use super::{err, folder, folder_with_model, model, out, run};
+use super::{folder, folder_with_model, model, run, stderr, stdout};
 
 #[test]
-fn info_says_what_the_file_holds() {
+fn info_prints_what_the_model_file_holds() {
     let folder = folder_with_model();
     let output = run(folder.path(), "info {}/small.safetensors");
     assert!(output.status.success());
-    let json: Value = serde_json::from_str(out(&output)).unwrap();
+    let json: Value = serde_json::from_str(stdout(&output)).unwrap();
     assert_eq!(json["name"], "small");
     assert_eq!(json["sha256"], rmlocnet::model::hash(model()));
     assert_eq!(json["bytes"], model().len());
@@ -27,15 +27,15 @@ fn info_says_what_the_file_holds() {
 }
 
 #[test]
-fn embed_gives_the_vectors_and_their_spectrum() {
+fn embed_prints_the_vectors_and_the_singular_values_of_every_hop() {
     let folder = folder();
     for (k, stride, dim) in [(1, 1, 8), (2, 2, 20), (3, 2, 16)] {
         let arguments = format!(
             "embed --data {{}}/labelled.fasta --k {k} --stride {stride} --dim {dim} --hops 3 --json"
         );
         let output = run(folder.path(), &arguments);
-        assert!(output.status.success(), "{}", err(&output));
-        let json: Value = serde_json::from_str(out(&output)).unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let json: Value = serde_json::from_str(stdout(&output)).unwrap();
         let rows = 4usize.pow(k) + 2;
         let vocabulary = json["vocabulary"].as_array().unwrap();
         assert_eq!(vocabulary.len(), rows);
@@ -54,21 +54,25 @@ fn embed_gives_the_vectors_and_their_spectrum() {
         assert!(vectors.iter().all(|v| v.as_array().unwrap().len() == dim));
         assert_eq!(json["degenerate"], false);
     }
-    let words = run(
+    let summary = run(
         folder.path(),
         "embed --data {}/labelled.fasta --k 2 --dim 8",
     );
-    assert!(out(&words).starts_with("18 x 8 matrix"), "{}", out(&words));
+    assert!(
+        stdout(&summary).starts_with("18 x 8 matrix"),
+        "{}",
+        stdout(&summary)
+    );
 }
 
 #[test]
-fn embed_tells_when_the_papers_text_gives_nothing() {
+fn embed_reports_when_the_adjacency_of_the_papers_text_is_degenerate() {
     let folder = folder();
     let arguments = "embed --data {}/labelled.fasta --k 1 --dim 8 --mode as-written";
     let output = run(folder.path(), &format!("{arguments} --json"));
-    let json: Value = serde_json::from_str(out(&output)).unwrap();
+    let json: Value = serde_json::from_str(stdout(&output)).unwrap();
     assert_eq!(json["degenerate"], true);
     assert_eq!(json["columns_from_graph"], 0);
-    let words = run(folder.path(), arguments);
-    assert!(out(&words).contains("degenerate"), "{}", out(&words));
+    let summary = run(folder.path(), arguments);
+    assert!(stdout(&summary).contains("degenerate"), "{}", stdout(&summary));
 }
