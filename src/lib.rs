@@ -26,41 +26,45 @@
 //! Each module imports only modules that stand before it in this list, and no two files import each
 //! other in a circle:
 //!
-//! - [`rna`]: input: FASTA, fixed lengths (Table 3), k-mers.
-//! - [`device`]: the CPU and the GPU: reading results, and failures.
-//! - [`metrics`]: the measures of section 2.4, and thresholds.
-//! - [`dataset`]: labelled sets, splits and folds.
-//! - [`genetic_seq2vec`]: paper section 2.1, k-mers to vectors (equations 1-4).
-//! - [`baselines`]: simple models to compare with.
-//! - [`network`]: section 2.2, vectors to compartments (equations 5-22, Table 2).
-//! - [`training`]: the pulled training loop, AdamW, checkpoints.
-//! - [`explanation`]: from attention weights to nucleotides; mutagenesis, integrated
-//!   gradients, deletion curves, k-mers.
-//! - [`device_choice`]: CPU or GPU: self-test, timing and the choice.
-//! - [`model`]: the model file.
-//! - [`training_run`]: from a labelled set to a model with its measures.
-//! - [`predictor`]: records in, predictions out, streamed.
-//! - [`evaluation`]: how good a method is: cross-validation, intervals, settings search.
+//! - [`rna`]: FASTA, fixed lengths (Table 3), k-mers;
+//! - [`device`]: the CPU and the GPU: how results are read, and how they fail;
+//! - [`metrics`]: the measures of section 2.4, and thresholds;
+//! - [`dataset`]: labelled sets, splits and folds;
+//! - [`genetic_seq2vec`]: from k-mers to vectors (section 2.1, equations 1 to 4);
+//! - [`baselines`]: simple models to compare with;
+//! - [`network`]: from vectors to compartments (section 2.2, equations 5 to 22, Table 2);
+//! - [`training`]: the training loop, AdamW, checkpoints;
+//! - [`explanation`]: attention per nucleotide, mutagenesis, integrated gradients, deletion curves,
+//!   k-mers, motifs;
+//! - [`device_choice`]: the choice between CPU and GPU: self-test and timing;
+//! - [`model`]: the model file;
+//! - [`training_run`]: from a labelled set to a model with its measures;
+//! - [`predictor`]: from records to predictions, in chunks;
+//! - [`evaluation`]: cross-validation, confidence intervals, grid search;
 //! - [`output`]: output formats and model cards.
 //!
-//! Where the paper leaves a gap or contradicts itself, the choice made stands in the docs of the
-//! code that makes it; the largest is in [`genetic_seq2vec`].
+//! The paper leaves gaps and contradicts itself in places. The documentation of the code that makes a
+//! choice gives its reason; the largest one is in [`genetic_seq2vec`].
 //!
-//! # Predicting
+//! # Using the library
+//!
+//! Most programs need only the types that are exported here. The modules are public, too, for the
+//! command line, the page, the tests and the benchmarks, but they may change in any version. The
+//! folder `examples/` has complete programs that predict, train and compute k-mer vectors.
 //!
 //! ```
-//! use rmlocnet::{device, predictor::Predictor};
+//! use rmlocnet::{Predictor, device};
 //!
 //! let file = std::fs::read("models/human-mirna.safetensors")?;
 //! let predictor = Predictor::new(&file, &device::cpu())?;
 //!
 //! let fasta = ">hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n";
-//! let chunk = predictor.reader(fasta.as_bytes()).chunk(10, 1_000_000);
-//! let results = pollster::block_on(predictor.predict(&chunk.batches[0]))?;
+//! let reader = predictor.reader(fasta.as_bytes());
+//! let results = pollster::block_on(predictor.predict_all(reader))?;
 //! let let_7a = &results.predictions[0];
 //! assert_eq!(let_7a.probabilities.len(), predictor.model().compartments.len());
 //!
-//! // Which nucleotides the network attended to: one weight each, 1 in all.
+//! // Which nucleotides the network attended to: one weight for each, with sum 1.
 //! let explanation = pollster::block_on(predictor.explain(&let_7a.sequence))?;
 //! let sum: f32 = explanation.heads[0].weights.iter().sum();
 //! assert!((sum - 1.0).abs() < 1e-4);
@@ -86,3 +90,12 @@ pub mod training;
 pub mod training_run;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+pub use dataset::{Dataset, DatasetError};
+pub use device::DeviceError;
+pub use genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
+pub use model::{Model, ModelError};
+pub use network::{Config, ConfigError};
+pub use predictor::{Prediction, Predictions, Predictor};
+pub use rna::Kmers;
+pub use training_run::{TrainingRun, TrainingRunError};

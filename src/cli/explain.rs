@@ -324,8 +324,8 @@ impl Explainer<'_> {
     /// Index and name of the compartment to explain.
     fn compartment(&self, prediction: &Prediction) -> (usize, &str) {
         let probabilities = &prediction.probabilities;
-        let most_probable = (0..probabilities.len())
-            .max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
+        let most_probable =
+            (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
         let compartment = self.compartment.or(most_probable).unwrap_or(0);
         let names = &self.predictor.model().compartments;
         let name = names.get(compartment).map_or("", String::as_str);

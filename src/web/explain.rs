@@ -99,8 +99,8 @@ impl WebModel {
     }
 
     /// The contributions of points `start` to `end` (end excluded) of [`gradient_points`] to the
-    /// integrated gradients of a compartment: `{start, end, nucleotides, padding, ends}`. `ends` has
-    /// the scores of the empty and of the complete input if `start` is 0; otherwise it is null.
+    /// integrated gradients of a compartment: `{start, end, nucleotides, padding, ends}`. `ends`
+    /// has the scores of the empty and of the complete input if `start` is 0; otherwise it is null.
     pub fn gradients(
         &self,
         sequence: String,

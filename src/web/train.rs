@@ -191,8 +191,8 @@ impl Training {
         })
     }
 
-    /// Ends the training, early or not: `{metrics, counts, best_epoch, hash, bytes}`, with the bytes
-    /// of the model file.
+    /// Ends the training, early or not: `{metrics, counts, best_epoch, hash, bytes}`, with the
+    /// bytes of the model file.
     pub fn finish(&self) -> Promise {
         let (state, choice) = (Rc::clone(&self.state), Rc::clone(&self.choice));
         to_promise(async move {

@@ -79,7 +79,11 @@ fn motifs_are_counted_and_an_invalid_motif_is_rejected_with_its_letter() {
 
     let folder = folder_with_model();
     let line = format!("explain --model {{}}/small.safetensors {RNA} --what motifs --motif GGXG");
-    assert_fails(folder.path(), &line, &["--motif", "'X' in the motif 'GGXG'"]);
+    assert_fails(
+        folder.path(),
+        &line,
+        &["--motif", "'X' in the motif 'GGXG'"],
+    );
 }
 
 #[test]
@@ -110,11 +114,7 @@ fn integrated_gradients_are_a_table_and_one_sentence() {
             .all(|row| row[4].parse::<f32>().unwrap().is_finite())
     );
     let sentence = format!("let-7a: The score of {} is ", rows[1][1]);
-    assert!(
-        stderr(&output).contains(&sentence),
-        "{}",
-        messages(&output)
-    );
+    assert!(stderr(&output).contains(&sentence), "{}", messages(&output));
 }
 
 #[test]

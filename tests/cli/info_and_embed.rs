@@ -74,5 +74,9 @@ fn embed_reports_when_the_adjacency_of_the_papers_text_is_degenerate() {
     assert_eq!(json["degenerate"], true);
     assert_eq!(json["columns_from_graph"], 0);
     let summary = run(folder.path(), arguments);
-    assert!(stdout(&summary).contains("degenerate"), "{}", stdout(&summary));
+    assert!(
+        stdout(&summary).contains("degenerate"),
+        "{}",
+        stdout(&summary)
+    );
 }

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod devices;
+mod examples;
 mod explanation;
 mod metrics_reference;
 mod model_file;
