@@ -28,7 +28,7 @@ pub enum CliError {
         error: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {error}", output_name(path))]
+    #[error("cannot write {}: {error}", stream_name(path, "standard output"))]
     Write {
         /// The file; `-` for standard output.
         path: PathBuf,
@@ -116,7 +116,10 @@ pub enum CliError {
         error: ExplainError,
     },
     /// An input has no record that can be explained.
-    #[error("{}: there is no record that can be explained; give at least one RNA", path.display())]
+    #[error(
+        "{}: no record can be explained; give at least one RNA",
+        stream_name(path, "standard input")
+    )]
     NothingExplained {
         /// The input; `-` for standard input.
         path: PathBuf,
@@ -184,9 +187,10 @@ impl CliError {
     }
 }
 
-fn output_name(path: &Path) -> String {
+/// The name of a file in messages; `standard` for `-`.
+pub(super) fn stream_name(path: &Path, standard: &str) -> String {
     if path == Path::new("-") {
-        "standard output".to_owned()
+        standard.to_owned()
     } else {
         path.display().to_string()
     }

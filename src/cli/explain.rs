@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::error::CliError;
+use super::error::{CliError, stream_name};
 use super::files::{InputSource, PredictionFiles};
 use super::option_values::ExplainOutput;
 use super::progress;
@@ -68,7 +68,7 @@ pub(super) struct ExplainArguments {
 
 impl ExplainArguments {
     /// Explains all records. The exit status is 1 if a record could not be read; the others are
-    /// explained all the same.
+    /// still explained.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let predictor = self.files.predictor()?;
         let positions = self.position_range()?;
@@ -114,7 +114,10 @@ impl ExplainArguments {
             Some(id) => CliError::Argument {
                 option: "--record",
                 value: id.clone(),
-                expected: format!("the ID of a record in {} with a k-mer", path.display()),
+                expected: format!(
+                    "the ID of a good record in {}",
+                    stream_name(&path, "standard input")
+                ),
             },
             None => CliError::NothingExplained { path },
         }

@@ -45,7 +45,7 @@ pub(super) struct PredictArguments {
 
 impl PredictArguments {
     /// Predicts all records. The exit status is 1 if a record could not be predicted; the others
-    /// are written all the same.
+    /// are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let predictor = self.files.predictor()?;
         let thresholds = self.replaced_thresholds(&predictor)?;

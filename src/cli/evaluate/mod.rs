@@ -54,9 +54,9 @@ pub(super) struct EvaluateArguments {
     /// Number of folds of the protocols paper and strict.
     #[arg(long, value_name = "N", default_value_t = FOLDS)]
     folds: usize,
-    /// Share of each fold's training part that chooses epoch and thresholds; with 0, two halves of
-    /// the training part choose thresholds for each other [default: 0.1, or 0 if the preset keeps
-    /// the last epoch and the set has fewer than 500 RNAs].
+    /// Share of each fold's training part that chooses epoch and thresholds; with 0, thresholds are
+    /// cross-fitted on two halves of the training part [default: 0.1, or 0 if the preset keeps the
+    /// last epoch and the set has fewer than 500 RNAs].
     #[arg(long, value_name = "SHARE")]
     inner: Option<f64>,
     #[command(flatten)]

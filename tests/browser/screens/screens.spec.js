@@ -34,7 +34,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await drop(page, [{ name: 'broken.fa', bytes: bytesOf('ACGU without a header\n') }]);
         await predictText(page, `${fasta(40, (i) => 60 + i * 9)}>empty\n`);
         await shoot(page, 'predict-problems');
-        await page.getByRole('button', { name: 'All at once' }).click();
+        await page.getByRole('button', { name: 'Overview' }).click();
         await page.getByRole('button', { name: /Read the attention/ }).click();
         await expect(page.getByRole('button', { name: 'Save profile as SVG' })).toBeVisible({ timeout: 60_000 });
         await shoot(page, 'predict-overview');

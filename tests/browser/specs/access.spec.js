@@ -30,13 +30,13 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible();
       await expect(page.getByText(/Masking the most-attended/)).toBeVisible();
       expect(await seriousViolations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'All at once' }).click();
+      await page.getByRole('button', { name: 'Overview' }).click();
       await expect(page.getByRole('img', { name: /Heat map/ })).toBeVisible();
       expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Help' }).click();
       expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Train' }).click();
-      await page.getByRole('button', { name: 'Made-up set' }).click();
+      await page.getByRole('button', { name: 'Demo set' }).click();
       await expect(page.getByText(/160 RNAs/)).toBeVisible();
       await page.getByText('More settings').click();
       expect(await seriousViolations(page)).toEqual([]);

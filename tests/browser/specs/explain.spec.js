@@ -55,7 +55,7 @@ test('integrated gradients are the command line’s, and add up to what the scor
     expect([row.id, row.compartment, row.position, row.nucleotide]).toEqual([other.id, other.compartment, other.position, other.nucleotide]);
     expect(Math.abs(Number(row.attribution) - Number(other.attribution))).toBeLessThan(2e-3);
   });
-  const numbers = (await page.getByText(/All together: [+−]/).textContent())?.match(/[+−]\d+\.\d{3}/g) ?? [];
+  const numbers = (await page.getByText(/Contributions sum to [+−]/).textContent())?.match(/[+−]\d+\.\d{3}/g) ?? [];
   const [sum, withheld, whole] = numbers.map((number) => Number(number.replace('−', '-')));
   expect(Math.abs(sum - (whole - withheld))).toBeLessThan(0.03 * Math.abs(whole - withheld));
   await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
@@ -246,7 +246,7 @@ test('an RNA of 90,000 nt is shown and zooms at once', async ({ page }) => {
     return longest.ms;
   });
   expect(worst).toBeLessThan(1000);
-  await expect(page.getByRole('button', { name: 'Ask' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Test it' })).toBeVisible();
 });
 
 test('another RNA chosen meanwhile ends what was asked of the first', async ({ page }) => {

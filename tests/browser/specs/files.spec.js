@@ -49,7 +49,7 @@ test('FASTA, GFF3 and bedGraph are the command line’s', async ({ page }) => {
 });
 
 test('IGV loads GFF3 and bedGraph over the FASTA written beside them', async ({ page, context }) => {
-  // Which RNAs have stretches above twice an even share is the model's affair: one of many will.
+  // Which RNAs have stretches above twice uniform attention is the model's affair: one of many will.
   await predictText(page, fasta(40, () => 153));
   const genome = (await fromMenu(page, 'Download FASTA')).bytes.toString();
   const gff3 = (await fromMenu(page, 'Download GFF3')).bytes.toString();
@@ -115,7 +115,7 @@ test('a run file with the sequences repeats the run; one without waits for the s
   await expect(page.getByText('Thresholds (moved)')).toBeVisible();
 });
 
-test('a file that is no run file is refused in words', async ({ page }) => {
+test('a file that is not a run file is refused in words', async ({ page }) => {
   await drop(page, [{ name: 'other.rmlocnet.json', bytes: bytesOf('{"a": 1}') }]);
-  await expect(page.getByRole('alert')).toContainText('other.rmlocnet.json is no run file');
+  await expect(page.getByRole('alert')).toContainText('other.rmlocnet.json is not a run file');
 });

@@ -7,7 +7,7 @@ test('a model’s figures stand beside its baselines, with its limits, also at 3
   await open(page, '#models');
   const card = page.getByRole('region', { name: 'human-snorna', exact: true });
   await card.getByRole('button', { name: /Details/ }).click();
-  const table = card.getByRole('region', { name: 'Figures beside baselines' });
+  const table = card.getByRole('region', { name: 'Measures next to baselines' });
   await expect(table.getByRole('row', { name: /This method 0\.\d{3}/ })).toBeVisible();
   await expect(table.getByRole('row', { name: /Length alone 0\.\d{3}/ })).toBeVisible();
   await expect(card).toContainText(/Average precision 0\.\d\d \(95 % interval 0\.\d\d to 0\.\d\d\)/);

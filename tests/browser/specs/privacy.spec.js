@@ -17,7 +17,7 @@ test('no request goes to another host, and none at all after loading', async ({ 
   await predictText(page, RNA);
   await expect(bodyRows(page)).toHaveCount(1);
   await page.getByRole('link', { name: 'Train' }).click();
-  await page.getByRole('button', { name: 'Made-up set' }).click();
+  await page.getByRole('button', { name: 'Demo set' }).click();
   await expect(page.getByText(/160 RNAs/)).toBeVisible();
   expect(outside()).toEqual([]);
   await expect(page.getByText('0 requests since load')).toBeVisible();

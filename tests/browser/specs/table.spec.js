@@ -110,7 +110,7 @@ test('a hundred thousand rows filter, sort and scroll without a stall', async ({
 
 test('all at once: RNAs by compartments in an order of likeness, attention over the set, k-mers', async ({ page }) => {
   await predictText(page, TWELVE);
-  await page.getByRole('button', { name: 'All at once' }).click();
+  await page.getByRole('button', { name: 'Overview' }).click();
   await expect(page.getByRole('img', { name: /Heat map of 12 RNAs and 5 compartments/ })).toBeVisible();
   const svg = (await downloaded(page, 'Save heatmap as SVG')).bytes.toString();
   expect(svg.match(/<rect/g)?.length).toBeGreaterThanOrEqual(60);

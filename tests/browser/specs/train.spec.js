@@ -253,7 +253,7 @@ test('another RNA can be watched, and the first one’s rows are kept', async ({
 });
 
 test('the made-up set trains without a file', async ({ page }) => {
-  await page.getByRole('button', { name: 'Made-up set' }).click();
+  await page.getByRole('button', { name: 'Demo set' }).click();
   await expect(page.getByText(/160 RNAs/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
 });

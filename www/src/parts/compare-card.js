@@ -90,7 +90,7 @@ export class CompareCard extends RnaCard {
   /** @param {Compared} compared */
   result({ first, second, stretches }) {
     const changes = stretches.filter(({ same }) => !same);
-    if (changes.length === 0) return html`<p class="verdict">Both are the same RNA: nothing changes.</p>`;
+    if (changes.length === 0) return html`<p class="verdict">Both RNAs are the same: nothing changes.</p>`;
     return html`
       <p class="verdict">${plural(changes.length, 'change')}; ${first.sequence.length.toLocaleString('en')} and ${second.sequence.length.toLocaleString('en')} nt.</p>
       <div class="scroll" tabindex="0" role="region" aria-label="Probabilities of both">

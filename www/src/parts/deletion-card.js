@@ -95,8 +95,8 @@ export class DeletionCard extends RnaCard {
       <div class="chart-place">
         ${
           waits
-            ? html`<p class="hint">Masks the most-attended windows of the RNA, more and more of them, beside as many at random.</p>
-                <div class="row small"><button type="button" @click=${this.ask}>Ask</button></div>`
+            ? html`<p class="hint">Masks more and more of the most attended windows of the RNA, and compares with as many windows at random.</p>
+                <div class="row small"><button type="button" @click=${this.ask}>Test it</button></div>`
             : html`<deletion-chart .points=${this.points}></deletion-chart>`
         }
       </div>

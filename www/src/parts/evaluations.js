@@ -37,7 +37,7 @@ export function verdict({ measures, intervals, baselines }) {
   const interval = intervals.average_precision;
   const range = interval ? ` (95 % interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})` : '';
   const nobetter = Object.entries(baselines).filter(([, { difference }]) => (difference.average_precision?.low ?? 0) <= 0);
-  const words = nobetter.length > 0 ? `By it the method cannot be told to be better than: ${nobetter.map(([name]) => called(name).toLowerCase()).join(', ')}.` : 'By it the method is better than every baseline.';
+  const words = nobetter.length > 0 ? `By this measure it is not demonstrably better than: ${nobetter.map(([name]) => called(name).toLowerCase()).join(', ')}.` : 'By this measure it is better than every baseline.';
   return `Average precision ${measures.average_precision.toFixed(2)}${range}. ${words}`;
 }
 
@@ -55,16 +55,16 @@ export function evaluated(evaluations, counts, bestEpoch) {
   const folds = first.folds > 1 ? `${first.folds} folds, ` : '';
   return html`
     <p class="verdict">${verdict(first)}</p>
-    ${figuresTable('Figures beside baselines', rows)}
+    ${figuresTable('Measures next to baselines', rows)}
     <p class="hint">
-      Of networks trained in the same way, on RNAs they had not seen: ${folds}${PROTOCOLS[first.protocol] ?? first.protocol}, ${plural(first.seeds, 'seed')}. The model itself learnt from
-      ${plural(counts.train, 'RNA')}, ${counts.validation > 0 ? `with ${counts.validation} for validation` : 'halves of them choosing thresholds for each other'}; the weights of epoch ${bestEpoch} were kept.
+      Measured on RNAs that the networks were not trained on, with networks trained in the same way: ${folds}${PROTOCOLS[first.protocol] ?? first.protocol}, ${plural(first.seeds, 'seed')}. The model itself was trained on
+      ${plural(counts.train, 'RNA')}, ${counts.validation > 0 ? `with ${counts.validation} for validation` : 'with thresholds cross-fitted on two halves of them'}; the weights of epoch ${bestEpoch} were kept.
     </p>
   `;
 }
 
 /**
- * Where the model should not be believed.
+ * The limits of a model.
  * @param {TrainingRecord} training
  * @param {string[]} compartments
  */
@@ -72,6 +72,6 @@ export function limits({ lengths, support, records }, compartments) {
   const [shortest, , longest] = lengths.map((length) => Math.round(length).toLocaleString('en'));
   const few = compartments.filter((_, i) => support[i] < FEW);
   return html`<p class="hint">
-    <b>Limits.</b> It knows ${plural(records, 'RNA')} of ${shortest}–${longest} nt: of another class or length it is not to be believed.${few.length > 0 ? ` Fewer than ${FEW} of them are in: ${few.join(', ')}.` : ''} A compartment that nobody has reported for an RNA counted as one it is not in. Not for diagnosis.
+    <b>Limits.</b> Trained on ${plural(records, 'RNA')} of ${shortest}–${longest} nt; do not rely on it for other classes or lengths.${few.length > 0 ? ` Fewer than ${FEW} of them are in: ${few.join(', ')}.` : ''} Compartments that nobody has reported were treated as negative. Not for diagnosis.
   </p>`;
 }

@@ -171,7 +171,7 @@ export class ExplainPanel extends View {
 
   render() {
     const { explained, model, row } = this;
-    if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Reading the attention…</p></section>`;
+    if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
     const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
     return html`<section aria-label="Attention">
         <div class="bar">
@@ -227,7 +227,7 @@ export class ExplainPanel extends View {
     const length = this.explained?.sequence.length ?? 0;
     const which = length <= WHOLE_UP_TO ? '' : ` of ${start + 1}–${end}`;
     const known = mutagenesis ? mutagenesis.known.subarray(start, end).every((yes) => yes) : false;
-    return html`<button type="button" ?disabled=${known} title="What each other letter at each position would do to the probabilities, ${3 * (end - start)} variants in all" @click=${this.mutate}>
+    return html`<button type="button" ?disabled=${known} title="The effect of every single-nucleotide substitution on the probabilities, ${3 * (end - start)} variants" @click=${this.mutate}>
         Mutagenesis${which}
       </button>
       ${mutagenesis && mutagenesis.parts.length > 0 ? html`<button type="button" @click=${() => this.saveTable('mutagenesis', mutagenesis.tsv())}>Changes as TSV</button>` : nothing}`;

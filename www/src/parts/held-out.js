@@ -83,10 +83,10 @@ export function figuresTable(label, rows) {
  */
 export function heldOut(figures, counts, bestEpoch) {
   const parts = `${plural(counts.train, 'RNA')} trained on, ${counts.validation} for validation, ${counts.test} held out. The weights of epoch ${bestEpoch} were kept.`;
-  if (!figures) return html`<p class="verdict">Nothing was held out, so nothing can be said of RNAs it never saw.</p><p class="hint">${parts}</p>`;
+  if (!figures) return html`<p class="verdict">Nothing was held out, so nothing is known about other RNAs.</p><p class="hint">${parts}</p>`;
   return html`
     <p class="verdict">${verdict(figures, counts)}</p>
-    ${figuresTable('Held-out figures', [
+    ${figuresTable('Held-out measures', [
       ['Model', figures.model],
       ['Length alone', figures.length],
       ['Prior alone', figures.prior],

@@ -8,7 +8,7 @@ import { RnaCard } from './rna-card.js';
 /** @import { FoundMotif } from '../types/core.js' */
 
 const MOTIF_TERM = 'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
-const CHANCE_TERM = 'How many places an RNA of this length and these shares of A, C, G and U has by chance. A short motif stands nearly everywhere.';
+const CHANCE_TERM = 'How often the motif occurs by chance in an RNA of this length and composition. A short motif occurs nearly everywhere.';
 
 /** Motifs of the literature, and the person's own, in one RNA. */
 export class MotifsCard extends RnaCard {
@@ -95,16 +95,16 @@ export class MotifsCard extends RnaCard {
           <form class="row small" @submit=${this.look}>
             <label class="plain" for="motif-letters">Your own</label>
             <input id="motif-letters" type="text" name="letters" size="12" maxlength="32" placeholder="UGUANAUA" autocomplete="off" spellcheck="false" required />
-            <button type="submit">Look</button>
+            <button type="submit">Find</button>
           </form>
           <button type="button" @click=${this.saveTable}>Motifs as TSV</button>
         </div>
       </div>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
-      ${here.length > 0 ? this.table(here) : html`<p class="hint">None of the motifs looked for stands in this RNA.</p>`}
+      ${here.length > 0 ? this.table(here) : html`<p class="hint">No known motif was found in this RNA.</p>`}
       ${this.own.length > 0 ? html`<p class="hint">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
       ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
-      <p class="hint">Attention on the motif’s places: an even share is 1. That a motif stands here does not say that anything binds it, and attention on it does not say that the network knows it.</p>
+      <p class="hint">Attention on the occurrences of each motif: uniform attention is 1. A match is not evidence of binding, and attention on it is not evidence that the network learned the motif.</p>
     </section>`;
   }
 
@@ -130,7 +130,7 @@ export class MotifsCard extends RnaCard {
       <td><code>${motif.letters}</code></td>
       <td class="number">${starts.length.toLocaleString('en')}</td>
       <td class="number">${often(expected)}</td>
-      <td class="number">${attention === null ? html`<span title="No place of it was read">–</span>` : `${attention.toFixed(2)} ×`}</td>
+      <td class="number">${attention === null ? html`<span title="None of its occurrences was read">–</span>` : `${attention.toFixed(2)} ×`}</td>
     </tr>`;
   }
 }

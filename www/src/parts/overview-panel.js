@@ -139,10 +139,10 @@ export class OverviewPanel extends View {
 
   surveyed() {
     const report = this.survey?.report.filter(({ rnas }) => rnas > 0) ?? [];
-    if (report.length === 0) return html`<p class="hint">Where along an RNA the attention lies, and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
+    if (report.length === 0) return html`<p class="hint">Shows where along an RNA the attention lies and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
     return html`
       <profile-chart .report=${report}></profile-chart>
-      <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of an even share, over the RNAs called for the compartment.</p>
+      <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of uniform attention, over the RNAs called for the compartment.</p>
       <div class="two-cards">
         ${report.map(({ compartment, rnas, words }) => html`<div class="of-compartment"><h3>${compartment} <span class="hint">${plural(rnas, 'RNA')}</span></h3>${wordList(words, ` for ${compartment}`)}</div>`)}
       </div>

@@ -18,8 +18,8 @@ function lengths({ shortest, median, longest }) {
  */
 function fitted({ longest, shortest }, { fixed_length, config }) {
   const n = fixed_length.toLocaleString('en');
-  if (longest > fixed_length) return `The model reads ${n} nt: of longer RNAs the ${config.length_setting.startsWith('start') ? 'last' : 'first'} ${n}.`;
-  if (shortest < fixed_length) return `All fit the ${n} nt the model reads; shorter ones are padded, which is never attended to.`;
+  if (longest > fixed_length) return `The model reads ${n} nt at most: longer RNAs are cut to their ${config.length_setting.startsWith('start') ? 'last' : 'first'} ${n} nt.`;
+  if (shortest < fixed_length) return `All RNAs fit into the ${n} nt that the model reads; shorter ones are padded, and the padding is ignored.`;
   return '';
 }
 
@@ -37,8 +37,8 @@ export function readSummary(peek, info, milliseconds, better, use) {
   return html`<div class="read" role="status" aria-label="What was read">
     <b>${about}${plural(peek.records, 'RNA')}</b>${peek.looked > 0 ? `, ${lengths(peek)}.` : '.'}
     ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note.replace(/#/g, '…')}.`)}
-    ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict says why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
+    ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict reports why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
     ${milliseconds === null ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
-    ${better ? html`<br />Of these lengths are ${better.rnaClass}s. <button type="button" class="link" @click=${() => use(better.model)}>Use ${better.model}</button>` : nothing}
+    ${better ? html`<br />RNAs of this length are usually ${better.rnaClass}s. <button type="button" class="link" @click=${() => use(better.model)}>Use ${better.model}</button>` : nothing}
   </div>`;
 }

@@ -106,7 +106,7 @@ export class ResultsPanel extends View {
           <span class="hint">${results.modelName} · ${duration(results.took)} on ${results.device}${this.stale ? ' · predicted with another model than the one chosen now' : ''}</span>
         </h2>
         <div class="row small">
-          <button type="button" aria-pressed=${this.over} ?disabled=${this.busy && !this.over} @click=${() => (this.over = !this.over)}>${this.over ? 'Table' : 'All at once'}</button>
+          <button type="button" aria-pressed=${this.over} ?disabled=${this.busy && !this.over} @click=${() => (this.over = !this.over)}>${this.over ? 'Table' : 'Overview'}</button>
           <button type="button" @click=${() => this.download('tsv', 'tsv')}>Download TSV</button>
           ${this.menu()}
         </div>
@@ -157,7 +157,7 @@ export class ResultsPanel extends View {
       ></results-table>
       <p class="hint">
         The tick on a bar is the compartment's threshold: at or above it the compartment is called.
-        ${this.moved ? html`<b>Thresholds have been moved</b>; files say so.` : nothing}
+        ${this.moved ? html`<b>Thresholds have been changed</b>; files record it.` : nothing}
       </p>
     `;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 
-/** What to bring to a training and what there will be to see. */
+/** What a training needs, and what it shows. */
 export function trainWelcome() {
   return html`<section class="empty" aria-label="About training">
     <h2>Train on your own labelled RNAs</h2>
@@ -11,9 +11,9 @@ export function trainWelcome() {
       in the same order. The set stays on this machine.
     </p>
     <p>
-      You will see the loss fall, or not, the attention over an RNA of your choice change with every epoch, and at the end
-      how the network does on RNAs it never saw, beside guessing from the length alone.
+      You will see the loss of every step, the attention over an RNA of your choice after every epoch, and at the end how
+      good the network is on RNAs that were held out, next to a prediction from the length alone.
     </p>
-    <p class="hint">No set at hand? “Made-up set” has 160 random RNAs with a planted word per compartment for the network to find.</p>
+    <p class="hint">No set at hand? “Demo set” has 160 random RNAs with a planted word per compartment for the network to find.</p>
   </section>`;
 }

@@ -13,8 +13,8 @@ const SHOWN = 12;
  */
 function entry({ word, count, attention }, share) {
   const size = 13 + 11 * share;
-  return html`<li style="font-size:${size.toFixed(1)}px;color:color-mix(in srgb, var(--full) ${Math.round(100 * share)}%, var(--mute))" title="${word}: ${attention.toFixed(2)} × an even share, ${count === 1 ? 'once' : `${count} times`}">
-    ${word}<span class="sr-only"> ${attention.toFixed(2)} times an even share</span>
+  return html`<li style="font-size:${size.toFixed(1)}px;color:color-mix(in srgb, var(--full) ${Math.round(100 * share)}%, var(--mute))" title="${word}: ${attention.toFixed(2)} × uniform attention, ${count === 1 ? 'once' : `${count} times`}">
+    ${word}<span class="sr-only"> ${attention.toFixed(2)} times uniform attention</span>
   </li>`;
 }
 

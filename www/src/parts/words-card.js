@@ -54,7 +54,7 @@ export class WordsCard extends RnaCard {
         </div>
       </div>
       ${wordList(this.words, '')}
-      <p class="hint">Larger and darker: more attention. An even share is 1; hover for the number.</p>
+      <p class="hint">Larger and darker: more attention. Uniform attention is 1; hover for the number.</p>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
     </section>`;
   }

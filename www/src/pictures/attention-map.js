@@ -233,7 +233,7 @@ export class AttentionMap extends View {
     if (!explained || !position) return '';
     const letter = explained.sequence[position - 1];
     const times = this.weights[position - 1] * (explained.read_to - explained.read_from);
-    const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × an even share`;
+    const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × uniform attention`;
     const adds = this.gradients?.values[position - 1];
     const attention = adds === undefined ? seen : `${seen}; ${signed(adds)} of the score of ${this.gradients?.compartment}`;
     const changes = this.mutations?.changes.subarray(4 * position - 4, 4 * position);

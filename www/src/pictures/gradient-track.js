@@ -11,7 +11,7 @@ import { ZoomTrack } from './zoom-track.js';
 
 /** What integrated gradients are, in a biologist's words. */
 export const GRADIENTS_TERM =
-  'Integrated gradients: what each nucleotide adds to the compartment’s score (red) or takes from it (blue). The RNA is faded in, from nothing to read to all of it, and what every nucleotide contributes on the way is added up. It is about the network, not about the cell.';
+  'Integrated gradients: how much each nucleotide adds to the compartment’s score (red) or takes from it (blue). The RNA is faded in, from an empty input to the complete RNA, and the contribution of every nucleotide along this path is summed. It is about the network, not about the cell.';
 
 /** What each nucleotide adds to one compartment's score: a row of cells. */
 export class GradientTrack extends ZoomTrack {
@@ -73,7 +73,7 @@ export function signed(value) {
 export function inAll({ values, padding, ends: [withheld, whole] }) {
   const sum = values.reduce((total, value) => total + value, 0);
   const beside = Math.abs(padding) < 5e-4 ? '' : `, padding ${signed(padding)}`;
-  return `All together: ${signed(sum)}${beside}; the score goes from ${signed(withheld)} with nothing read to ${signed(whole)}.`;
+  return `Contributions sum to ${signed(sum)}${beside}; score without input ${signed(withheld)}, with this RNA ${signed(whole)}.`;
 }
 
 /**

@@ -41,7 +41,7 @@ export function profileSvg(report, provenance) {
   const high = Math.max(1, ...shown.flatMap(({ profile }) => profile)) * 1.05;
   const x = (/** @type {number} */ share) => (MARGIN + LABEL + share * INNER).toFixed(1);
   const y = (/** @type {number} */ value) => (top + height * (1 - value / high)).toFixed(1);
-  let body = `<line x1="${x(0)}" x2="${x(1)}" y1="${y(1)}" y2="${y(1)}" stroke="#999" stroke-dasharray="4 4"/><text x="${MARGIN}" y="${y(1)}" class="mute">an even share</text><text x="${MARGIN}" y="${y(high)}" class="mute">${high.toFixed(2)} ×</text><text x="${x(0)}" y="${top + height + 18}" class="mute">5′ start</text><text x="${x(0.96)}" y="${top + height + 18}" class="mute">3′ end</text>`;
+  let body = `<line x1="${x(0)}" x2="${x(1)}" y1="${y(1)}" y2="${y(1)}" stroke="#999" stroke-dasharray="4 4"/><text x="${MARGIN}" y="${y(1)}" class="mute">uniform attention</text><text x="${MARGIN}" y="${y(high)}" class="mute">${high.toFixed(2)} ×</text><text x="${x(0)}" y="${top + height + 18}" class="mute">5′ start</text><text x="${x(0.96)}" y="${top + height + 18}" class="mute">3′ end</text>`;
   shown.forEach(({ compartment, rnas, profile }, i) => {
     const points = profile.map((value, part) => `${x((part + 0.5) / profile.length)},${y(value)}`).join(' ');
     const colour = LINES[i % LINES.length];

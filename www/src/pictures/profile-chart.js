@@ -20,7 +20,7 @@ export function profilePlot(report, { width, height, mute }) {
     marginLeft: 40,
     style: { background: 'none', color: mute, fontSize: '12px' },
     x: { domain: [0, 1], label: 'position along the RNA', tickFormat: '.0%', ticks: 5 },
-    y: { label: '× an even share', grid: true, zero: true, nice: true, ticks: 5 },
+    y: { label: '× uniform attention', grid: true, zero: true, nice: true, ticks: 5 },
     color: { domain: report.map(({ compartment }) => compartment), range: LINES, legend: true },
     marks: [Plot.ruleY([1], { stroke: mute, strokeDasharray: '4 4' }), Plot.lineY(rows, { x: 'at', y: 'attention', stroke: 'compartment', strokeWidth: 2 })],
   });

@@ -39,7 +39,7 @@ export class SequenceLogo extends View {
     this.sequence = '';
     /** @type {Float32Array} */
     this.weights = new Float32Array();
-    /** Nucleotides read: the inverse of an even share. */
+    /** Nucleotides read: the inverse of uniform attention. */
     this.share = 1;
     /** @type {Mutations | null} */
     this.mutations = null;

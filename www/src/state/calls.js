@@ -16,7 +16,7 @@ export function calledOf(probabilities, thresholds) {
 }
 
 /**
- * Compartments so near their threshold that a hair would decide otherwise.
+ * Compartments so near their threshold that a small change would flip the call.
  * @param {number[]} probabilities
  * @param {number[]} thresholds
  */

@@ -55,7 +55,7 @@ export function trainingOn() {
   const wanted = wantedDevice();
   if (wanted === 'cpu') return deviceWords(cpu('CPU: as requested'), 1);
   if (without) return deviceWords(cpu(without), 1);
-  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU is tried when a training starts' : 'WebGPU, once it has passed its test', checking: false };
+  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU will be tested when training starts' : 'WebGPU, after it has passed its test', checking: false };
 }
 
 /** @param {DeviceInfo} info */

@@ -57,7 +57,7 @@ async function modelBytes(name) {
   const entry = entries.find((model) => model.name === name);
   if (!entry?.file) throw new Error(`There is no model named ${name}.`);
   const response = await fetch(`models/${entry.file}`).catch(() => null);
-  if (!response?.ok) throw new Error(`The model ${name} could not be fetched. Connect once more, or choose a model already fetched.`);
+  if (!response?.ok) throw new Error(`The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   bytesByName.set(name, bytes);
   return bytes;

@@ -72,10 +72,10 @@ export async function readRunFile(file) {
   try {
     run = JSON.parse(await file.text());
   } catch {
-    throw new Error(`${file.name} is no run file: it is not JSON.`);
+    throw new Error(`${file.name} is not a run file: it is not JSON.`);
   }
   const whole = run && typeof run.model?.name === 'string' && Array.isArray(run.inputs) && run.thresholds && typeof run.thresholds === 'object';
-  if (!whole || !run.rmlocnet_run) throw new Error(`${file.name} is no run file of this program.`);
+  if (!whole || !run.rmlocnet_run) throw new Error(`${file.name} is not a run file of this program.`);
   if (run.rmlocnet_run > FORMAT) throw new Error(`${file.name} was written by a newer version (format ${run.rmlocnet_run}); this one reads up to ${FORMAT}.`);
   return run;
 }

@@ -212,7 +212,7 @@ export interface Verdict {
   words: string;
 }
 
-/** A k-mer and the attention on it, as a multiple of an even share. */
+/** A k-mer and the attention on it, as a multiple of uniform attention. */
 export interface Word {
   word: string;
   count: number;
@@ -226,7 +226,7 @@ export interface FoundMotif {
   starts: number[];
   /** Places that chance would give. */
   expected: number;
-  /** Mean attention on the places read, as a multiple of an even share. */
+  /** Mean attention on the places read, as a multiple of uniform attention. */
   attention: number | null;
 }
 
@@ -234,7 +234,7 @@ export interface FoundMotif {
 export interface SurveyPart {
   compartment: string;
   rnas: number;
-  /** Mean attention along the RNA, as a multiple of an even share. */
+  /** Mean attention along the RNA, as a multiple of uniform attention. */
   profile: number[];
   words: Word[];
 }

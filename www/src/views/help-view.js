@@ -3,41 +3,41 @@ import { html } from 'lit';
 import { View } from '../view.js';
 import { FEATURES, TOOLS } from '../state/features.js';
 
-/** Words a biologist need not know. */
+/** Terms that a biologist may not know. */
 const TERMS = [
-  ['Attention', 'A weight for every nucleotide, 1 in all, that says how much the network took from that place for its answer. It says where the network looked, not why; a large weight does not mean that this nucleotide alone decides anything. The curve “Does the attention matter?” tests it for the RNA at hand.'],
-  ['Head', 'One map of attention. Some models have one for every compartment, some one for all.'],
-  ['k-mer', 'A word of k nucleotides, such as GAUU. The network reads an RNA as a row of overlapping k-mers.'],
-  ['Hop', 'A step from one k-mer to a neighbouring one in the graph from which the k-mers get their vectors, before training.'],
-  ['Threshold', 'The probability from which a compartment is called. Each compartment has its own, chosen on RNAs the network did not learn from. An RNA may have several compartments called, or none.'],
-  ['Uncertain', 'A probability within 0.05 of its threshold: a hair would decide otherwise.'],
-  ['Warning', 'A reason not to trust the model with this RNA: it is shorter or longer than all the model learnt from, too much of it is N, or its k-mers are unlike theirs.'],
-  ['Mutagenesis', 'Every nucleotide is replaced by each of the other three, and the RNA is predicted again: the change of the probability is drawn. It asks the network itself, so it is evidence where attention is a hint; about the network, not about the cell.'],
-  ['Integrated gradients', 'The RNA is faded in, from every k-mer withheld to all of it as it is, and what each nucleotide adds to a compartment’s score on the way is added up. Red raises the score, blue lowers it; all nucleotides together make what the score gains, and the line under the tracks says by how much they do. The score is the number that the probability is made of: the higher, the likelier. They show what the network used, as a whole; mutagenesis shows what one change would do. About the network, not about the cell.'],
-  ['Deletion curve', 'The most-attended windows are replaced by N, from 5 % to half of the RNA, beside 20 random choices of as many windows. Where the two curves do not part, the attention marks nothing that matters.'],
-  ['Motif', 'A short pattern that proteins are known to bind, from the literature, or your own in IUPAC letters (R is A or G, Y is C or U, N any). Beside the number of places stands the number that chance would give in an RNA of such letters, and the attention on them.'],
-  ['Even share', 'The weight every nucleotide would have if the network looked everywhere alike.'],
+  ['Attention', 'A weight for every nucleotide, with sum 1: how much the network took from that position for its prediction. It shows where the network looked, not why; a large weight does not mean that a nucleotide decides anything. The curve “Does the attention matter?” tests it for the chosen RNA.'],
+  ['Head', 'One attention map. Some models have one for every compartment, others one for all.'],
+  ['k-mer', 'A word of k nucleotides, such as GAUU. The network reads an RNA as a sequence of overlapping k-mers.'],
+  ['Hop', 'A step from one k-mer to a neighbouring one in the k-mer graph, from which the k-mers get their first vectors.'],
+  ['Threshold', 'A compartment is called if its probability reaches its threshold. Each compartment has its own, chosen on RNAs that were not used for training. An RNA may have several compartments called, or none.'],
+  ['Uncertain', 'A probability within 0.05 of its threshold: a small change would flip the call.'],
+  ['Warning', 'A reason not to rely on a prediction: the RNA is shorter or longer than all training RNAs, more than a tenth of it is N, or its k-mers are unlike those of the training RNAs.'],
+  ['Mutagenesis', 'Every nucleotide is replaced by each of the other three, and the RNA is predicted again. The picture shows the change of the probability. It tests the network directly, so it is stronger evidence than attention; it is about the network, not about the cell.'],
+  ['Integrated gradients', 'The RNA is faded in, from an empty input to the complete RNA, and the contribution of each nucleotide to a compartment’s score along this path is summed. Red raises the score, blue lowers it. All contributions together equal the change of the score; the line under the tracks shows how closely. The score is the number from which the probability is computed: the higher, the more likely. Integrated gradients show what the network used as a whole; mutagenesis shows the effect of one change. Both are about the network, not about the cell.'],
+  ['Deletion curve', 'The most attended windows are replaced by N, from 5 % to half of the RNA, and compared with 20 random choices of as many windows. If the two curves do not differ, the attention does not mark anything that matters.'],
+  ['Motif', 'A short pattern that proteins are known to bind, from the literature, or your own in IUPAC letters (R is A or G, Y is C or U, N is any). The table shows how often it occurs, how often it would occur by chance in an RNA of this composition, and the attention on it.'],
+  ['Uniform attention', 'The weight that every nucleotide would have if the network looked everywhere equally.'],
 ];
 
-/** What the words mean, what is read and written, and what other tools do. */
+/** The meaning of the terms, the input and output files, and a comparison with other tools. */
 export class HelpView extends View {
   render() {
     return html`<div class="help">
       <section aria-label="How it works">
         <h2>In short</h2>
-        <p>Paste or drop RNA sequences, press Predict, choose a row. All is computed in this browser: there is no server to send anything to, and the page’s security policy forbids other hosts.</p>
+        <p>Paste or drop RNA sequences, press Predict, and choose a row. Everything is computed in this browser: nothing is sent to a server, and the page’s security policy forbids other hosts.</p>
         <h2>What is read</h2>
         <p>
           FASTA, plain or gzipped, pasted or from any number of files. T is read as U, lower case as upper; IUPAC letters other than A, C, G, U become N; spaces, digits and alignment gaps are left out. A record that
-          cannot be read is reported with its line, and all others are predicted. A model reads up to a certain number of nucleotides; what is cut is said beside the RNA.
+          cannot be read is reported with its line, and all others are predicted. A model reads up to a certain number of nucleotides; if an RNA is cut, this is shown next to it.
         </p>
         <h2>What is written</h2>
         <ul>
-          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>, and <code>warnings</code>. Lines with <code>#</code> name program, model and, where they were moved, thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
+          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>, and <code>warnings</code>. Lines with <code>#</code> name the program, the model and, if they were changed, the thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
-          <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Dropped on the page together with the same files it repeats the run. Sequences go into it only where you choose that.</li>
-          <li><b>SVG, PNG</b> of every picture, with program, model and version written in them.</li>
+          <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run. It contains sequences only if you choose so.</li>
+          <li><b>SVG, PNG</b>: pictures, with program, model and version written in them.</li>
         </ul>
       </section>
       <section aria-label="Words">
@@ -46,11 +46,11 @@ export class HelpView extends View {
       </section>
       <section aria-label="Keyboard">
         <h2>Keyboard</h2>
-        <p>Arrow keys, Page Up and Down, Home and End move through the table; the nucleotides take the arrow keys too and read out their weight. Ctrl with the wheel zooms the tracks, dragging moves them, Shift and a drag sums a range.</p>
+        <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys move from one to the next and show its weight. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range.</p>
       </section>
       <section aria-label="Other tools">
-        <h2>Beside other tools</h2>
-        <p class="hint">● yes, ◐ partly, ○ no, ? not known. Of prediction, explanation, input and output; other tools as their papers, code and pages show them.</p>
+        <h2>Comparison with other tools</h2>
+        <p class="hint">● yes, ◐ partly, ○ no, ? not known. The table covers prediction, explanation, input and output. Other tools are described as in their papers, code and pages.</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Feature table">
           <table class="features">
             <thead><tr><th scope="col">Feature</th>${TOOLS.map(({ name, title }) => html`<th scope="col" title=${title}>${name}</th>`)}<th scope="col">here: how</th></tr></thead>

@@ -96,7 +96,7 @@ function facts({ compartments, thresholds, config, fixed_length, hash, training 
               ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
             </p>
             ${training.evaluations?.length ? evaluated(training.evaluations, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
-        : html`<p class="hint">The file does not tell how it was trained.</p>`
+        : html`<p class="hint">This file has no training record.</p>`
     }
   `;
 }

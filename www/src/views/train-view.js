@@ -267,7 +267,7 @@ export class TrainView extends View {
       <div class="row">
         <input id="open-set" class="sr-only" type="file" multiple aria-label="Open a labelled set" ?disabled=${this.busy} @change=${this.onOpen} />
         <label class="button ${this.busy ? 'disabled' : ''}" for="open-set" aria-hidden="true">${this.summary ? 'Open another…' : 'Open files…'}</label>
-        <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Made-up set</button>
+        <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Demo set</button>
       </div>
       <p class="hint">or drop FASTA, TSV, or FASTA with CSV.</p>
       ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, this.setName) : nothing}
@@ -325,10 +325,10 @@ export class TrainView extends View {
       starting: 'Building the k-mer vectors and the network…',
       running: `${where}${left}`,
       paused: `Paused. ${where}`,
-      finishing: 'Trying the network on the held-out RNAs…',
-      cancelled: `Cancelled. ${where} Nothing was kept; the curves stay until the next start.`,
+      finishing: 'Evaluating on the held-out RNAs…',
+      cancelled: `Cancelled. ${where} No model was saved. The curves stay until you start again.`,
       failed: 'Stopped.',
-      done: `Done in ${duration(computing)}. The model is now in the choice of the Predict view.`,
+      done: `Done in ${duration(computing)}. You can now select the model in Predict.`,
     }[run.state];
   }
 

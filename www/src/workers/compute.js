@@ -14,7 +14,7 @@ const models = new Map();
 /** @param {string} key */
 function model(key) {
   const held = models.get(key);
-  if (!held) throw new Error('This worker does not hold the model it is asked about.');
+  if (!held) throw new Error('The model is no longer loaded. Choose it again.');
   return held;
 }
 

@@ -167,5 +167,5 @@ export class Pool {
 }
 
 function givenUp() {
-  return new Error('This was given up.');
+  return new Error('Cancelled.');
 }
