@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo run --release --example embed [FASTA]
 //! ```
+#![allow(clippy::print_stdout, reason = "the results of an example")]
 
 use std::error::Error;
 use std::fs::File;

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! By default it predicts the well-known miRNAs of `models/panel.fa`.
+#![allow(clippy::print_stdout, reason = "the results of an example")]
 
 use std::error::Error;
 use std::fs::{self, File};

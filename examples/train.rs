@@ -5,6 +5,7 @@
 //! ```
 //!
 //! By default it trains on a small made-up set, in which one short word stands for each compartment.
+#![allow(clippy::print_stdout, reason = "the results of an example")]
 
 use std::error::Error;
 use std::fs;
