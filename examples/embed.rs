@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// One line for each k-mer of `k` nucleotides: its letters, then the numbers of its vector.
-pub fn embed(fasta: &str, k: usize) -> Result<Vec<String>, Box<dyn Error>> {
+pub(crate) fn embed(fasta: &str, k: usize) -> Result<Vec<String>, Box<dyn Error>> {
     let kmers = Kmers::new(k, 1)?;
     let config = EmbeddingConfig {
         weighting: GraphWeighting::Weighted,

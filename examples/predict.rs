@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// One line for each RNA: its ID, and the compartments that are called, with their probabilities.
-pub fn predict(model: &str, fasta: &str) -> Result<Vec<String>, Box<dyn Error>> {
+pub(crate) fn predict(model: &str, fasta: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let predictor = Predictor::new(&fs::read(model)?, &device::cpu())?;
     let reader = predictor.reader(File::open(fasta)?);
     let results = block_on(predictor.predict_all(reader))?;

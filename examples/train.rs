@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The bytes of the model file, and a line about its measures on the RNAs that were held out.
-pub fn train(fasta: &[u8], epochs: usize) -> Result<(Vec<u8>, String), Box<dyn Error>> {
+pub(crate) fn train(fasta: &[u8], epochs: usize) -> Result<(Vec<u8>, String), Box<dyn Error>> {
     let dataset = Dataset::read(fasta)?;
     let config = Config::from_preset("human-mirna", serde_json::Map::new(), Some(epochs))?;
     let mut run = TrainingRun::new(dataset, config, 1, &device::cpu())?;
@@ -57,7 +57,7 @@ pub fn train(fasta: &[u8], epochs: usize) -> Result<(Vec<u8>, String), Box<dyn E
 }
 
 /// Labelled FASTA: RNAs of the compartments `Nucleus` and `Cytoplasm` in turn.
-pub fn made_up_set(rnas: usize) -> String {
+pub(crate) fn made_up_set(rnas: usize) -> String {
     let record = |i: usize| {
         let (compartment, word) = match i % 2 {
             0 => ("Nucleus", "GGGCGG"),

@@ -253,7 +253,7 @@ fn model_of_all_data_holds_the_report_of_its_evaluation() {
         "| extra trees |",
         "| EL-RMLocNet, as published | (0.83) |",
         "Four in five",
-        "Not for diagnosis",
+        "not for diagnosis",
         "`rmlocnet evaluate --data labelled.fasta --preset human-snorna-paper",
     ] {
         assert!(

@@ -161,7 +161,7 @@ fn samples_and_bootstrap_agree_with_the_whole() {
             Some(case.ranking_loss),
         );
         same("drawn AUROC", i, observed.auroc, case.auroc);
-        for interval in drawn.intervals().values().into_iter().flatten() {
+        for interval in drawn.intervals().values().flatten() {
             assert!(interval.low <= interval.high);
         }
     }
