@@ -43,8 +43,8 @@
 //! - [`evaluation`]: cross-validation, confidence intervals, grid search;
 //! - [`output`]: output formats and model cards.
 //!
-//! The paper leaves gaps and contradicts itself in places. The documentation of the code that makes a
-//! choice gives its reason; the largest one is in [`genetic_seq2vec`].
+//! The paper leaves gaps and contradicts itself in places. The documentation of the code that makes
+//! a choice gives its reason; the largest one is in [`genetic_seq2vec`].
 //!
 //! # Using the library
 //!

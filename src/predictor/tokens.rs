@@ -8,7 +8,7 @@ impl Predictor {
     /// Probabilities and attention of RNAs given as tokens.
     ///
     /// `tokens` [B · T] contains the tokens of one RNA after the other, each RNA padded at its end
-    /// to T tokens. `lengths` [B] contains the number of tokens of each RNA without padding.
+    /// to T tokens. `lengths`, `[B]`, contains the number of tokens of each RNA without padding.
     ///
     /// # Errors
     /// Numbers of tokens and lengths that do not fit together; a token that is not in the

@@ -1,4 +1,4 @@
-//! A training that went on from a checkpoint ends as one that was never interrupted.
+//! A training that is resumed from a checkpoint ends like one that was never interrupted.
 
 use crate::support::labelled::labelled;
 use pollster::block_on;
@@ -8,7 +8,7 @@ use rmlocnet::network::{AttentionHeads, Config, KeepEpoch, Schedule, preset};
 use rmlocnet::training::{Checkpoint, CheckpointError, Progress};
 use rmlocnet::training_run::{TrainingRun, TrainingRunError};
 
-/// Everything that draws chance or remembers is at work.
+/// Settings that use everything that is random or has a state.
 fn config() -> Config {
     Config {
         k: 2,
@@ -45,7 +45,7 @@ fn start(
     block_on(started).map(|(run, _)| run)
 }
 
-/// Trains until an epoch ends, or all of them.
+/// Trains until an epoch ends, or to the end.
 fn until(run: &mut TrainingRun, enough: impl Fn(&Progress) -> bool) {
     while !enough(&block_on(run.step(1)).unwrap()) {}
 }
@@ -56,13 +56,13 @@ fn finish(mut run: TrainingRun) -> Vec<u8> {
 }
 
 #[test]
-fn from_any_epoch_the_same_model_to_the_bit() {
+fn resuming_from_any_epoch_gives_the_same_model_to_the_bit() {
     goes_on_from_any_epoch(&config());
 }
 
-/// The average of the weights goes on too; both directions and the composition are there.
+/// With the average of the weights, both directions and the composition.
 #[test]
-fn with_an_average_of_the_weights_too() {
+fn resuming_with_an_average_of_the_weights_gives_the_same_model() {
     goes_on_from_any_epoch(&Config {
         k: 2,
         summed_k: true,
@@ -87,7 +87,7 @@ fn goes_on_from_any_epoch(config: &Config) {
             });
         }
         if epoch < 5 {
-            // Steps of an epoch that never ends are done again.
+            // The steps of an unfinished epoch are repeated.
             block_on(first.step(2)).unwrap();
         }
         let bytes = first.checkpoint().to_bytes().unwrap();
@@ -100,7 +100,7 @@ fn goes_on_from_any_epoch(config: &Config) {
 }
 
 #[test]
-fn another_trainings_savepoint_is_refused() {
+fn a_checkpoint_of_another_training_is_rejected() {
     let checkpoint = start(config(), 1, None).unwrap().checkpoint().clone();
     let other = Config {
         dropout: 0.3,
@@ -126,7 +126,7 @@ fn another_trainings_savepoint_is_refused() {
 }
 
 #[test]
-fn damaged_bytes_are_refused() {
+fn damaged_bytes_are_rejected() {
     let mut run = start(config(), 1, None).unwrap();
     until(&mut run, |progress| !progress.finished_epochs.is_empty());
     let bytes = run.checkpoint().to_bytes().unwrap();

@@ -1,5 +1,5 @@
-//! The measures against scikit-learn's, on the cases of `reference/metrics.json`
-//! (made by `reference/make_reference.py`).
+//! Compares the measures with scikit-learn's, for the cases in `reference/metrics.json` (written by
+//! `reference/make_reference.py`).
 
 use rmlocnet::metrics::bootstrap::{Repetition, bootstrap};
 use rmlocnet::metrics::{
@@ -26,13 +26,13 @@ struct Case {
     compartment_auroc: Vec<Option<f64>>,
     brier: f64,
     compartment_brier: Vec<f64>,
-    /// Mean probability and share that is true, bin by bin.
+    /// Mean probability and share of true labels, for each bin.
     reliability: Vec<[f64; 2]>,
     /// False and true positive rates.
     roc: Vec<Option<Vec<[f64; 2]>>>,
     /// True positives, false positives, false negatives, true negatives.
     confusion: Vec<[usize; 4]>,
-    /// Labels, samples, exact.
+    /// Number of labels, samples, and exact matches.
     cardinality: Vec<[usize; 3]>,
 }
 
@@ -56,7 +56,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn calibration_curves_and_tables_agree_with_scikit_learn() {
+fn reliability_curves_and_tables_agree_with_scikit_learn() {
     for (i, case) in cases().iter().enumerate() {
         let (truth, called) = (flags(&case.truth), flags(&case.called));
         let found = calibration(&case.scores, &truth).unwrap();
@@ -118,9 +118,9 @@ fn calibration_curves_and_tables_agree_with_scikit_learn() {
     }
 }
 
-/// Samples as they are, folds pooled, give the measures again: one by one, and in a bootstrap.
+/// The means over samples, and an unweighted bootstrap, must give the measures again.
 #[test]
-fn samples_and_bootstrap_agree_with_the_whole() {
+fn sample_metrics_and_bootstrap_agree_with_the_measures() {
     for (i, case) in cases().iter().enumerate() {
         let (truth, called) = (flags(&case.truth), flags(&case.called));
         let rows = per_sample(&case.scores, &called, &truth).unwrap();
@@ -167,13 +167,13 @@ fn samples_and_bootstrap_agree_with_the_whole() {
     }
 }
 
-/// Only the order of the scores counts to the ranking measures.
+/// The ranking measures use only the order of the scores.
 #[test]
-fn the_order_of_scores_is_all_that_counts() {
+fn ranking_measures_depend_on_the_order_of_scores_only() {
     for case in cases() {
         let (truth, called) = (flags(&case.truth), flags(&case.called));
         let before = evaluate(&case.scores, &called, &truth).unwrap();
-        // Scores are at least 0.0001 apart or equal: so they are afterwards.
+        // Scores are equal, or differ by at least 0.0001, also afterwards.
         let moved = |row: &Vec<f32>| row.iter().map(|s| 2.0 * s + 4.0).collect();
         let moved: Vec<Vec<f32>> = case.scores.iter().map(moved).collect();
         let after = evaluate(&moved, &called, &truth).unwrap();
@@ -182,7 +182,7 @@ fn the_order_of_scores_is_all_that_counts() {
 }
 
 #[test]
-fn agree_with_scikit_learn() {
+fn measures_agree_with_scikit_learn() {
     for (i, case) in cases().iter().enumerate() {
         let truth = flags(&case.truth);
         let found = evaluate(&case.scores, &flags(&case.called), &truth).unwrap();

@@ -1,4 +1,4 @@
-//! The models that ship: the list, the files and the cards say the same.
+//! The shipped models: list, files and cards agree.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ fn listed() -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn every_model_file_is_listed_and_listed_as_it_is() {
+fn every_model_file_is_listed_correctly() {
     let listed = listed();
     let files = fs::read_dir("models")
         .unwrap()
@@ -37,7 +37,7 @@ fn every_model_file_is_listed_and_listed_as_it_is() {
 }
 
 #[test]
-fn every_card_is_what_info_prints() {
+fn every_card_is_the_output_of_info() {
     let cards = fs::read_to_string("models/README.md").unwrap();
     for entry in listed() {
         let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
@@ -49,9 +49,9 @@ fn every_card_is_what_info_prints() {
     }
 }
 
-/// Textbook RNAs get an answer from the model of their class.
+/// The model of their class predicts well-known RNAs, with T and with U.
 #[test]
-fn well_known_rnas_are_answered() {
+fn well_known_rnas_are_predicted() {
     let let_7a = "UGAGGUAGUAGGUUGUAUAGUU";
     let bytes = fs::read("models/human-mirna.safetensors").unwrap();
     let predictor = Predictor::new(&bytes, &device::cpu()).unwrap();

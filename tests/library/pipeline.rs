@@ -32,7 +32,7 @@ fn run(config: Config) -> TrainingRun {
     TrainingRun::new(dataset(48), config, 7, &Device::flex()).unwrap()
 }
 
-/// Trains to the end; the model and the mean loss of the first and of the last epoch.
+/// Trains to the end. Returns the model and the mean losses of the first and of the last epoch.
 fn train(mut run: TrainingRun) -> (Model, f64, f64) {
     while !block_on(run.step(3)).unwrap().done {}
     let model = block_on(run.finish()).unwrap();
@@ -44,7 +44,8 @@ fn train(mut run: TrainingRun) -> (Model, f64, f64) {
     (model, first, last)
 }
 
-/// Every map has one weight per nucleotide, none below 0, and they sum to 1.
+/// Checks that every map has one weight per nucleotide, that none is negative, and that they sum to
+/// 1.
 #[track_caller]
 fn is_attention(explanation: &Explanation, nucleotides: usize, heads: usize) {
     assert_eq!(explanation.length, nucleotides);
@@ -58,7 +59,7 @@ fn is_attention(explanation: &Explanation, nucleotides: usize, heads: usize) {
 }
 
 #[test]
-fn from_labelled_rnas_to_predictions() {
+fn labelled_rnas_become_predictions() {
     let mut run = run(config());
     let split = run.split().clone();
     let parts = [&split.train, &split.validation, &split.test];
@@ -67,7 +68,7 @@ fn from_labelled_rnas_to_predictions() {
     assert_eq!(run.embedding().dim, 8);
     assert!(!run.embedding().is_degenerate);
 
-    // Pulled step by step: a pause is not to call; looking in between changes nothing.
+    // The run is pulled in pieces. Reading its state between two calls changes nothing.
     let start = block_on(run.step(0)).unwrap();
     assert_eq!((start.epoch, start.step, start.losses.len()), (1, 0, 0));
     assert_eq!(start.steps_per_epoch, split.train.len().div_ceil(8));
@@ -93,7 +94,7 @@ fn from_labelled_rnas_to_predictions() {
         "nothing is left to do"
     );
 
-    // The same without looking and in other portions.
+    // The same in other pieces, without reading the state.
     let (straight, ..) = train(self::run(config()));
     let truth = run.dataset().labels.clone();
     let set = run.dataset().clone();
@@ -120,10 +121,10 @@ fn from_labelled_rnas_to_predictions() {
         assert_eq!(bounds_hold(metrics, &truth), Ok(()));
     }
 
-    // The file answers, and of the held-out RNAs what the figures say of them.
+    // The model file predicts the held-out RNAs with the measures in its record.
     let bytes = model.to_bytes().unwrap();
     let predictor = Predictor::new(&bytes, &Device::flex()).unwrap();
-    // JSON may move a loss, a 64-bit number, by its last bit; what computes is the same.
+    // JSON may change a loss, a 64-bit number, in its last bit; all other parts are equal.
     let read = predictor.model();
     assert_eq!(
         (&read.config, &read.weights),
@@ -172,7 +173,7 @@ fn from_labelled_rnas_to_predictions() {
     }
 }
 
-/// Equation 22 worked out from the answers of the model that was kept.
+/// Computes equation 22 from the predictions of the kept model.
 fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let one = |i: &usize| -> f64 {
@@ -187,7 +188,7 @@ fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
 
 #[test]
 fn the_weights_of_the_best_epoch_are_kept() {
-    // Rates so high that in some run the last epoch is far from the best.
+    // With such high rates, in some run the last epoch is much worse than the best.
     let mut far_from_the_last = 0;
     for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
         let run = run(Config {
@@ -215,7 +216,7 @@ fn the_weights_of_the_best_epoch_are_kept() {
 }
 
 #[test]
-fn training_finds_what_there_is_to_find() {
+fn training_finds_the_pattern_in_the_labels() {
     let config = Config {
         epochs: 40,
         ..config()
@@ -226,7 +227,7 @@ fn training_finds_what_there_is_to_find() {
     let (model, prior) = (figures.model, figures.prior);
     assert!(
         model.measures.average_precision > prior.measures.average_precision + 0.1,
-        "held out: {} beside {} without reading",
+        "held out: {}, label frequencies alone: {}",
         model.measures.average_precision,
         prior.measures.average_precision
     );
@@ -243,13 +244,13 @@ fn the_learning_rate_decays_from_epoch_to_epoch() {
         (block_on(run.step(steps + 2)).unwrap().losses, steps)
     };
     let ((constant, steps), (decayed, _)) = (losses(0.0), losses(1.0));
-    // The second epoch's first step is the first at the new rate; its loss is from before it.
+    // The first step of the second epoch uses the new rate; its loss was computed before it.
     assert_eq!(constant[..=steps], decayed[..=steps]);
     assert_ne!(constant[steps + 1], decayed[steps + 1]);
 }
 
 #[test]
-fn what_is_drawn_depends_on_the_seed_alone() {
+fn random_numbers_depend_on_the_seed_only() {
     let dropping = || Config {
         kmer_dropout: 0.1,
         dimension_dropout: 0.1,
@@ -268,11 +269,11 @@ fn what_is_drawn_depends_on_the_seed_alone() {
 }
 
 #[test]
-fn an_experiment_may_be_dropped_or_ended_early() {
+fn a_run_may_be_dropped_or_ended_early() {
     let mut dropped = run(config());
     block_on(dropped.step(2)).unwrap();
     drop(dropped);
-    // Before the first epoch's end there is no best epoch: the present weights are kept.
+    // Before the end of the first epoch there is no best epoch, so the present weights are kept.
     let mut early = run(config());
     block_on(early.step(2)).unwrap();
     let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
@@ -280,13 +281,13 @@ fn an_experiment_may_be_dropped_or_ended_early() {
     let model = block_on(early.finish()).unwrap();
     let record = model.training.as_ref().unwrap();
     assert_eq!((record.best_epoch, record.history.len()), (0, 0));
-    // The network under training and the one read from its file say the same.
+    // The network in training and the one read from its file give the same probabilities.
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     assert_eq!(block_on(predictor.explain(&letters)).unwrap(), live);
 }
 
 #[test]
-fn one_head_per_compartment_and_sigmoid() {
+fn one_head_per_compartment_with_sigmoid_is_trained() {
     let config = Config {
         attention_heads: AttentionHeads::PerCompartment,
         loss: Loss::Sigmoid,
@@ -311,7 +312,7 @@ fn one_head_per_compartment_and_sigmoid() {
 }
 
 #[test]
-fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
+fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
     for &length_setting in LengthSetting::VARIANTS {
         let config = Config {
             length_setting,
@@ -329,7 +330,7 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
         }
         let (model, ..) = train(run);
         let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-        // Longer than all it has learnt from, and shorter.
+        // An RNA longer than all training RNAs, and a shorter one.
         for nucleotides in [2, 5, 300] {
             let sequence = "GAUC".repeat(75)[..nucleotides].to_owned();
             let explanation = block_on(predictor.explain(&sequence)).unwrap();
@@ -345,7 +346,7 @@ fn every_length_setting_keeps_attention_on_the_nucleotides_read() {
 }
 
 #[test]
-fn three_layers_and_three_mers_at_stride_two() {
+fn three_layers_and_three_mers_at_stride_two_are_trained() {
     let config = Config {
         k: 3,
         stride: 2,
@@ -364,9 +365,9 @@ fn three_layers_and_three_mers_at_stride_two() {
     assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
 }
 
-/// What RNAs ask of the machine must not change what is said of them.
+/// Other RNAs in the batch must not change the prediction of an RNA.
 #[test]
-fn an_rnas_answer_does_not_depend_on_its_company() {
+fn a_prediction_does_not_depend_on_the_batch() {
     let (model, ..) = train(run(Config {
         epochs: 2,
         ..config()

@@ -1,4 +1,4 @@
-//! What a training run refuses, and in what words.
+//! What a training run rejects, and with which message.
 
 use crate::support::labelled::labelled;
 use crate::support::small_config;
@@ -26,7 +26,7 @@ fn records_shorter_than_a_kmer_are_named() {
     let mut text = labelled(48, 3);
     text.push_str(">tiny [location=Nucleus]\nAC\n");
     let line = text.lines().count() - 1;
-    // Under the minimum the short one is to be named too, not those that are cut to its length.
+    // With a minimum setting, the short record must be named, not those that are cut to its length.
     for length_setting in [LengthSetting::EndMax, LengthSetting::EndMin] {
         let config = Config {
             k: 3,
@@ -47,7 +47,7 @@ fn records_shorter_than_a_kmer_are_named() {
 }
 
 #[test]
-fn sets_and_settings_that_cannot_work_are_refused() {
+fn sets_and_settings_that_cannot_work_are_rejected() {
     let message = refused(&labelled(3, 3), config());
     assert!(
         message.contains("only") && message.contains("at least 4"),
@@ -62,7 +62,7 @@ fn sets_and_settings_that_cannot_work_are_refused() {
 }
 
 #[test]
-fn a_learning_rate_that_runs_away_is_told() {
+fn a_diverging_training_is_reported() {
     let config = Config {
         learning_rate: 1e30,
         epochs: 5,
@@ -73,15 +73,15 @@ fn a_learning_rate_that_runs_away_is_told() {
     let error = (0..200).find_map(|_| block_on(run.step(1)).err()).unwrap();
     assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
     assert!(error.to_string().contains("use a smaller one"));
-    // It stays so, and no epoch had ended that could be kept.
+    // The error is repeated, and no epoch had ended that could be kept.
     assert!(block_on(run.step(1)).is_err() && !run.has_result());
     let error = block_on(run.finish()).unwrap_err();
     assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
 }
 
-/// Each epoch is one step: the first ends before the rate has done its harm.
+/// Each epoch is one step. The first one ends before the high rate has an effect.
 #[test]
-fn a_training_that_runs_away_later_keeps_its_best_epoch() {
+fn a_training_that_diverges_later_keeps_its_best_epoch() {
     let config = Config {
         learning_rate: 1e5,
         weight_decay: 1.0,
@@ -101,9 +101,9 @@ fn a_training_that_runs_away_later_keeps_its_best_epoch() {
     assert!(values.all(|value| value.is_finite()));
 }
 
-/// Such a set would train and then fail at the figures: it is refused before anything is computed.
+/// Such a set could be trained on, but not evaluated. It is rejected before anything is computed.
 #[test]
-fn a_part_without_any_label_is_refused_before_training() {
+fn a_part_without_any_label_is_rejected_before_training() {
     let rna = |n: usize| format!(">r{n}\nACGUACGUUGCA{}\n", "ACGU".repeat(n + 1));
     let fasta: String = (0..30).map(rna).collect();
     let code = |n: usize| match n {
@@ -123,10 +123,9 @@ fn a_part_without_any_label_is_refused_before_training() {
     assert!(error.to_string().contains("label more RNAs"), "{error}");
 }
 
-/// A published split may hold out whole compartments: what came of it would be told nothing of
-/// them.
+/// A published split may hold out whole compartments, about which nothing could be learned.
 #[test]
-fn a_given_split_that_trains_on_no_rna_of_a_compartment_is_refused() {
+fn a_marked_split_without_a_compartment_in_training_is_rejected() {
     let rna = |n: usize| {
         let (place, part) = match n % 4 {
             0 => ("Nucleus", "test"),

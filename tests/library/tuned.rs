@@ -1,4 +1,4 @@
-//! What the tuned presets add and what is compared with it, from labelled RNAs to predictions.
+//! The additions of the tuned presets, and the ablations, from labelled RNAs to predictions.
 
 use crate::support::labelled::labelled;
 use crate::support::{difference, predict_fasta, predict_one_by_one};
@@ -14,7 +14,7 @@ use rmlocnet::network::{Config, KeepEpoch, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
 use rmlocnet::training_run::{ThresholdSource, TrainingRun};
 
-/// The tuned preset, small and short.
+/// A small and short version of the tuned preset.
 fn config() -> Config {
     Config {
         embedding_dim: 6,
@@ -42,7 +42,7 @@ fn predictor(model: &Model) -> Predictor {
 }
 
 #[test]
-fn it_learns_keeps_the_last_epoch_and_travels_in_a_file() {
+fn a_tuned_model_keeps_its_last_epoch_and_survives_a_file() {
     let model = train(run(config()));
     let record = model.training.as_ref().unwrap();
     assert_eq!(record.best_epoch, 6, "the last epoch is kept");
@@ -89,7 +89,7 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
 }
 
 #[test]
-fn an_rnas_answer_does_not_depend_on_its_company() {
+fn a_prediction_does_not_depend_on_the_batch() {
     let predictor = predictor(&train(run(config())));
     let text = labelled(40, 5);
     let together = predict_fasta(&predictor, &text).predictions;
@@ -101,9 +101,9 @@ fn an_rnas_answer_does_not_depend_on_its_company() {
     }
 }
 
-/// What is beyond the limit is not read by the LSTM, yet it counts in the composition.
+/// What is beyond the limit is not read by the LSTM, but counts in the composition.
 #[test]
-fn the_composition_is_of_the_whole_sequence() {
+fn the_composition_is_that_of_the_whole_sequence() {
     let limited = Config {
         length_limit: 12,
         ..config()
@@ -126,13 +126,13 @@ fn the_composition_is_of_the_whole_sequence() {
 }
 
 #[test]
-fn kmer_ids_alone_are_too_little_for_a_model_that_reads_the_composition() {
+fn tokens_are_rejected_by_a_model_that_reads_the_composition() {
     let predictor = predictor(&train(run(config())));
     let refused = block_on(predictor.infer_tokens(vec![1, 2, 3], vec![3]));
     assert!(matches!(refused, Err(TokensError::Composition)));
 }
 
-/// The average is what is kept, and it is not the newest weights.
+/// The average is kept, and it differs from the newest weights.
 #[test]
 fn averaged_weights_are_kept() {
     let of = |weight_averaging| {
@@ -153,7 +153,7 @@ fn averaged_weights_are_kept() {
     }
 }
 
-/// Every ablation trains, says what it attends to and travels in a file.
+/// Every ablation trains, reports its attention and survives a file.
 #[test]
 fn every_ablation_makes_a_model() {
     let ablations = [

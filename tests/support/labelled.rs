@@ -1,15 +1,16 @@
-//! Labelled RNAs with something to learn, made up on the spot.
+//! Generates labelled RNAs with a pattern to learn.
 
 use std::fmt::Write;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Compartments, the most frequent first; the first two are as frequent and go by name.
+/// The compartments, most frequent first; the first two are equally frequent and sorted by name.
 pub(crate) const COMPARTMENTS: [&str; 3] = ["Cytoplasm", "Nucleus", "Exosome"];
 
 /// FASTA of `count` RNAs of 20 to 60 nt with `[location=…]`. RNAs of the nucleus are rich in U,
-/// of the cytoplasm in G, of exosomes in A; every sixth is in nucleus and cytoplasm.
+/// those of the cytoplasm in G, and those of exosomes in A. Every sixth is in nucleus and
+/// cytoplasm.
 pub(crate) fn labelled(count: usize, seed: u64) -> String {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut text = String::new();

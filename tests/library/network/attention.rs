@@ -1,4 +1,4 @@
-//! Attention gives the same on every device, as its own op there and as burn's operations.
+//! Attention gives the same results on every device, as one operation and as burn's operations.
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -8,7 +8,7 @@ use rmlocnet::network::attention::Attention;
 
 use crate::devices::{assert_no_device_errors, devices};
 
-/// B, T, H, A and heads: one step, inner units that fill no group of four, several heads.
+/// B, T, H, A and heads: one step, attention units that do not fill a group of four, several heads.
 const SIZES: [[usize; 5]; 6] = [
     [1, 1, 1, 1, 1],
     [3, 7, 5, 3, 1],
@@ -18,7 +18,7 @@ const SIZES: [[usize; 5]; 6] = [
     [2, 64, 200, 50, 1],
 ];
 
-/// Weights, then features, on a device; the numbers come from the seed alone.
+/// The weights, then the features, on a device. The numbers come from the seed alone.
 fn predict_with_attention(
     [batch, steps, hidden, inner, heads]: [usize; 5],
     device: &Device,
@@ -36,7 +36,7 @@ fn predict_with_attention(
         w2: param(inner, hidden),
         v: param(heads, inner),
     };
-    // Sequences of different lengths, with padding before the second.
+    // Sequences of different lengths; the second one has padding before it.
     let hidden_away = |n: usize| {
         let (b, t) = (n / steps, n % steps);
         steps > 2 && (t + b >= steps || (b == 1 && t == 0))
@@ -49,7 +49,7 @@ fn predict_with_attention(
 }
 
 #[test]
-fn every_device_attends_alike_with_and_without_gradients() {
+fn every_device_gives_the_same_with_and_without_gradients() {
     let cpu = rmlocnet::device::cpu();
     for sizes in SIZES {
         let expected = predict_with_attention(sizes, &cpu);

@@ -1,6 +1,6 @@
-//! Every element of every parameter's gradient against central finite differences, for the whole
-//! network: two LSTM layers, one direction and both, both kinds of attention and what is compared
-//! with it, both losses, sequences of different lengths with padding before them.
+//! Compares every element of every parameter's gradient with central finite differences, for the
+//! whole network: two LSTM layers, one and two directions, all kinds of pooling, both losses, and
+//! sequences of different lengths with padding before them.
 
 use crate::devices::devices;
 use crate::support::{encoded_rna, gradients, relative_difference, small_config, values};
@@ -20,11 +20,11 @@ const TARGETS: [[f64; 3]; 4] = [
     [0.0, 1.0, 1.0],
 ];
 
-/// Step of the differences. With the five-point formula the error of the method is of order
-/// step^4, that of 32-bit scores of order 1e-7 / step: both stay below the tolerance.
+/// Step of the differences. With the five-point formula, the error of the method is of order
+/// step^4, and that of 32-bit scores of order 1e-7 / step. Both are below the tolerance.
 const STEP: f32 = 0.05;
 
-/// Largest deviation allowed, as a share of the tensor's largest gradient.
+/// Largest deviation, as a share of the tensor's largest gradient.
 const TOLERANCE: f32 = 1e-3;
 
 fn config(heads: AttentionHeads, loss: Loss) -> Config {
@@ -36,11 +36,11 @@ fn config(heads: AttentionHeads, loss: Loss) -> Config {
     }
 }
 
-/// Of random weights. With some seeds a feature hardly differs between the four RNAs: normalisation
-/// divides by next to nothing, and the loss bends too much for differences. Not with this one.
+/// Seed of the weights. With some seeds, a feature hardly differs between the four RNAs;
+/// normalisation then divides by almost zero, and the loss is too curved for differences.
 const SEED: u64 = 7;
 
-/// Random weights, large enough that every non-linearity is felt.
+/// Random weights, large enough for every non-linearity to matter.
 fn weights(config: &Config, seed: u64) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut draw = |size: usize, low: f32, high: f32| -> Vec<f32> {
@@ -62,8 +62,8 @@ fn weights(config: &Config, seed: u64) -> Weights {
         .collect()
 }
 
-/// Four RNAs of one-letter k-mers; 4 is the unknown k-mer, 5 padding. For 2-mers every letter
-/// stands twice.
+/// Four RNAs of one-letter k-mers; 4 is the unknown k-mer and 5 is padding. For 2-mers, every
+/// letter is doubled.
 fn batch(config: &Config, device: &Device) -> Batch {
     let (unknown, same) = (4u32.pow(config.k as u32), 1 + 4 * (config.k as u32 - 1));
     let rna = |letters: &[u32], padding: usize| {
@@ -87,7 +87,7 @@ fn targets(device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [4, 3]), device)
 }
 
-/// The loss of scores in 64-bit numbers, straight from its definition.
+/// The loss of scores in 64-bit numbers, directly from its definition.
 fn exact_loss(logits: &[f32], kind: Loss) -> f64 {
     let mut sum = 0.0;
     for (row, targets) in logits.chunks(3).zip(TARGETS) {
@@ -130,7 +130,7 @@ impl Check {
         Network::from_weights(&self.config, 3, weights, device).unwrap()
     }
 
-    /// The loss, worked out on the CPU: differences take hundreds of them.
+    /// The loss on the CPU, because differences need hundreds of them.
     fn loss(&self, weights: &Weights) -> f64 {
         let device = Device::flex().autodiff();
         let output = self
@@ -139,7 +139,7 @@ impl Check {
         exact_loss(&values(output.logits), self.config.loss)
     }
 
-    /// Derivative with respect to one number, by the five-point formula.
+    /// The derivative with respect to one number, by the five-point formula.
     fn difference(&self, name: &str, element: usize) -> f32 {
         let mut weights = self.weights.clone();
         let start = weights[name].values[element];
@@ -172,8 +172,8 @@ impl Check {
         gradients(&network, &loss.backward())
     }
 
-    /// Checks every parameter on every device; a gradient that is off in one number must be found
-    /// out.
+    /// Checks every parameter on every device, and that a gradient which is wrong in one number
+    /// would be found.
     fn run(&self) {
         let names: Vec<String> = tensor_shapes(&self.config, TARGETS[0].len())
             .into_iter()
@@ -206,26 +206,26 @@ fn compare(name: &str, gradient: &[f32], expected: &[f32]) {
 }
 
 #[test]
-fn shared_attention_and_softmax() {
+fn gradients_with_shared_attention_and_softmax() {
     Check::new(AttentionHeads::Shared, Loss::Softmax).run();
 }
 
 #[test]
-fn shared_attention_and_sigmoid() {
+fn gradients_with_shared_attention_and_sigmoid() {
     Check::new(AttentionHeads::Shared, Loss::Sigmoid).run();
 }
 
 #[test]
-fn attention_per_compartment_and_softmax() {
+fn gradients_with_attention_per_compartment_and_softmax() {
     Check::new(AttentionHeads::PerCompartment, Loss::Softmax).run();
 }
 
 #[test]
-fn attention_per_compartment_and_sigmoid() {
+fn gradients_with_attention_per_compartment_and_sigmoid() {
     Check::new(AttentionHeads::PerCompartment, Loss::Sigmoid).run();
 }
 
-/// What the tuned presets add: several k, both directions, the composition.
+/// The additions of the tuned presets: several k, both directions, the composition.
 fn tuned() -> Config {
     Config {
         summed_k: true,
@@ -236,24 +236,24 @@ fn tuned() -> Config {
 }
 
 #[test]
-fn both_directions_two_k_and_the_composition() {
+fn gradients_with_both_directions_two_k_and_the_composition() {
     Check::of(Config { k: 2, ..tuned() }).run();
 }
 
 #[test]
-fn mean_of_all_steps() {
+fn gradients_with_the_mean_of_all_steps() {
     let config = Config {
         lstm_layers: 1,
         joined_features: false,
         pooling: Pooling::Mean,
         ..tuned()
     };
-    // Features that hardly differ, as SEED says: with this seed they do.
+    // With this seed, some features hardly differ, as explained at `SEED`.
     Check::drawn(config, 5).run();
 }
 
 #[test]
-fn both_ends() {
+fn gradients_with_both_ends() {
     Check::of(Config {
         lstm_layers: 1,
         joined_features: false,
@@ -264,7 +264,7 @@ fn both_ends() {
 }
 
 #[test]
-fn attention_over_the_vectors_themselves() {
+fn gradients_with_attention_over_the_vectors() {
     Check::of(Config {
         recurrence: Recurrence::None,
         ..config(AttentionHeads::Shared, Loss::Softmax)

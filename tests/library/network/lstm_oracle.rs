@@ -1,5 +1,5 @@
-//! The LSTM op against burn's own `nn::Lstm`, which records every operation of every step: states
-//! and gradients, for sizes that do and do not fill a vector register.
+//! Compares the LSTM operation with burn's own `nn::Lstm`, which records every operation of every
+//! step: states and gradients, for sizes that do and do not fill a vector register.
 
 use crate::devices::devices;
 use crate::support::{relative_difference, values};
@@ -13,8 +13,8 @@ use rmlocnet::network::lstm::{SequenceLayout, lstm};
 /// Largest deviation, as a share of the largest number: 32-bit sums in another order.
 const TOLERANCE: f32 = 1e-5;
 
-/// One scan: sequences of `lengths` steps, the gates' input part, recurrent weights, and the
-/// weight every state has in the number that is differentiated.
+/// One scan: sequences of `lengths` steps, the input gates, the recurrent weights, and the weight
+/// of every state in the sum that is differentiated.
 struct Scan {
     hidden: usize,
     steps: usize,
@@ -24,7 +24,7 @@ struct Scan {
     weight: Vec<f32>,
 }
 
-/// States [B, T, 2H] and the gradients of gates [B, T, 4H] and of recurrent weights [4H, H].
+/// States [B, T, 2H] and the gradients of input gates [B, T, 4H] and of recurrent weights [4H, H].
 struct Result {
     states: Vec<f32>,
     gates: Vec<f32>,
@@ -40,7 +40,7 @@ impl Scan {
         let gates = draw(batch * steps * 4 * hidden, 2.0);
         let recurrent = draw(4 * hidden * hidden, 1.5 / (hidden as f32).sqrt());
         let weight = draw(batch * steps * 2 * hidden, 1.0);
-        // One sequence has all steps; the others any number from 1 on.
+        // One sequence has all steps; the others have any number from 1.
         let mut lengths = vec![steps as u32];
         lengths.extend((1..batch).map(|_| rng.random_range(1..=steps as u32)));
         lengths.rotate_right(batch / 2);
@@ -54,7 +54,7 @@ impl Scan {
         }
     }
 
-    /// Every step reads a row of its own.
+    /// A scan in which every step reads its own row.
     fn steps(&self) -> SequenceLayout {
         SequenceLayout::with_own_rows(self.lengths.clone().into(), self.steps)
     }
@@ -79,7 +79,7 @@ impl Scan {
         }
     }
 
-    /// Every sequence by itself, so that none can see another or what lies past its end.
+    /// Every sequence alone, so that it cannot be affected by another or by what is past its end.
     fn oracle(&self, device: &Device) -> Result {
         let (b, t, h) = (self.lengths.len(), self.steps, self.hidden);
         let mut result = Result {
@@ -108,7 +108,8 @@ impl Scan {
         result
     }
 
-    /// burn's LSTM whose input is the gates themselves: each gate's input weights pick its own H
+    /// burn's LSTM whose input is the input gates: the input weights of each gate select its own H
+    /// columns, and all biases are 0.
     /// columns, all biases are 0.
     fn burns(&self, device: &Device) -> Lstm {
         let h = self.hidden;
@@ -139,7 +140,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) ->
     Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
 }
 
-/// Recurrent weights in the order i f g o, each [H, H] with the unit it acts on last.
+/// The recurrent weights in the order i f g o, each [H, H], with the affected unit as last index.
 fn hidden_transforms(network: &Lstm) -> [&Linear; 4] {
     [
         &network.input_gate,
@@ -150,7 +151,7 @@ fn hidden_transforms(network: &Lstm) -> [&Linear; 4] {
     .map(|gate| &gate.hidden_transform)
 }
 
-/// h and c at every step, [1, T, 2H]: step by step, because burn gives only the last c.
+/// h and c at every step, [1, T, 2H]. Step by step, because burn returns only the last c.
 fn states(network: &Lstm, gates: &Tensor<3>) -> Tensor<3> {
     let [_, steps, _] = gates.dims();
     let mut state: Option<LstmState<2>> = None;
@@ -185,7 +186,7 @@ fn compare(scan: &Scan, ours: &Result, oracle: &Result) {
         let far = relative_difference(found, expected);
         assert!(far <= TOLERANCE, "H {h}, T {t}, B {b}: {what} {far} off");
     }
-    // Both are exactly 0 past a sequence's end, whatever the upstream gradient says there.
+    // Both are exactly 0 past the end of a sequence, for any upstream gradient.
     for (row, length) in scan.lengths.iter().enumerate() {
         let past = |width: usize| (row * t + *length as usize) * width..(row + 1) * t * width;
         assert!(ours.states[past(2 * h)].iter().all(|v| *v == 0.0));
@@ -194,7 +195,7 @@ fn compare(scan: &Scan, ours: &Result, oracle: &Result) {
 }
 
 #[test]
-fn states_and_gradients_are_burns() {
+fn states_and_gradients_equal_burns() {
     for hidden in [1, 3, 4, 8, 60] {
         for steps in [1, 2, 17] {
             for batch in [1, 5] {
@@ -222,9 +223,9 @@ fn a_scan_without_gradients_gives_the_same_states() {
     }
 }
 
-/// Tensors as views of others (transposed, cut out) lie in memory in another order.
+/// Tensors that are views of others (transposed or sliced) have another order in memory.
 #[test]
-fn views_are_read_as_what_they_show() {
+fn views_are_read_in_their_own_order() {
     let scan = Scan::random(3, 4, 2, 8);
     for device in devices() {
         let device = device.autodiff();
@@ -241,10 +242,10 @@ fn views_are_read_as_what_they_show() {
     }
 }
 
-/// A table that all steps read by token is the same as a row written out for every step, states
-/// and gradients, where tokens come again and some never.
+/// A table that all steps read by token gives the same as a row for every step: states and
+/// gradients, with tokens that occur several times or never.
 #[test]
-fn a_table_read_by_token_is_the_same_as_its_rows_written_out() {
+fn a_table_read_by_token_equals_its_rows() {
     for device in devices() {
         check_table(&device.autodiff());
     }

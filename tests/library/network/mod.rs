@@ -1,4 +1,4 @@
-//! The network against other implementations and against itself, on the devices that the program
+//! Compares the network with other implementations and with itself, on the devices that the program
 //! which includes this folder names.
 
 mod attention;

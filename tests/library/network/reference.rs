@@ -1,5 +1,5 @@
-//! The network against the same network in PyTorch: two cases of `reference/network.safetensors`
-//! (made by `reference/make_reference.py`).
+//! Compares the network with the same network in PyTorch, for two cases in
+//! `reference/network.safetensors` (written by `reference/make_reference.py`).
 
 use crate::devices::devices;
 use crate::support::{
@@ -15,10 +15,10 @@ use safetensors::SafeTensors;
 
 const FILE: &[u8] = include_bytes!("../../reference/network.safetensors");
 const COMPARTMENTS: usize = 3;
-/// Largest difference from PyTorch: both reckon in 32-bit numbers, in another order.
+/// Largest difference from PyTorch: both use 32-bit numbers, in another order.
 const TOLERANCE: f32 = 2e-5;
 
-/// One case: its tensors and what network it is of.
+/// One case: its tensors and the settings of its network.
 struct Case {
     prefix: String,
     tensors: SafeTensors<'static>,
@@ -93,7 +93,7 @@ impl Case {
     }
 }
 
-/// Both cases on every device.
+/// Runs both cases on every device.
 fn cases() -> Vec<(Case, Device)> {
     let on = |device: Device| {
         [
@@ -106,7 +106,7 @@ fn cases() -> Vec<(Case, Device)> {
 }
 
 #[test]
-fn predictions_and_attention_are_pytorchs() {
+fn predictions_and_attention_equal_pytorchs() {
     for (case, device) in cases() {
         let output = case.network(&device).forward(&case.batch(&device), None);
         let likely = probabilities(output.logits.clone(), case.config.loss);
@@ -117,7 +117,7 @@ fn predictions_and_attention_are_pytorchs() {
 }
 
 #[test]
-fn gradients_of_every_parameter_are_pytorchs() {
+fn gradients_of_every_parameter_equal_pytorchs() {
     for (case, device) in cases() {
         let device = device.autodiff();
         let network = case.network(&device);
@@ -145,7 +145,7 @@ fn gradients_of_every_parameter_are_pytorchs() {
 }
 
 #[test]
-fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
+fn running_statistics_equal_pytorchs_except_for_its_variance_correction() {
     for (case, device) in cases() {
         let device = device.autodiff();
         let network = case.network(&device);
@@ -154,8 +154,8 @@ fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
         let found = block_on(network.weights()).unwrap();
         let mean = "normalization.running_mean";
         case.same(&format!("train.{mean}"), &found[mean].values);
-        // PyTorch divides the batch's sum of squares by B - 1 for the running variance, we by B:
-        // what a batch adds is smaller here by (B - 1) / B. Normalisation itself uses B in both.
+        // For the running variance, PyTorch divides the sum of squares of a batch by B - 1, and we
+        // by B, so our contribution is smaller by (B - 1) / B. Normalisation itself uses B in both.
         let name = "normalization.running_var";
         let share = (batch.len() - 1) as f32 / batch.len() as f32;
         let before = case.array(name).values;
@@ -173,7 +173,7 @@ fn running_statistics_are_pytorchs_but_for_its_variance_correction() {
     }
 }
 
-/// The weights after one step against the gradient of the loss times `scale`.
+/// The weights after one step along the gradient of the loss times `scale`.
 fn stepped(case: &Case, device: &Device, config: &Config, scale: f32) -> Weights {
     let device = device.clone().autodiff();
     let network = case.network(&device);
@@ -184,7 +184,7 @@ fn stepped(case: &Case, device: &Device, config: &Config, scale: f32) -> Weights
 }
 
 #[test]
-fn one_step_of_adamw_is_pytorchs() {
+fn one_step_of_adamw_equals_pytorchs() {
     for (case, device) in cases() {
         let found = stepped(&case, &device, &case.config, 1.0);
         for (name, expected) in case.weights("stepped.") {
@@ -199,8 +199,8 @@ fn one_step_of_adamw_is_pytorchs() {
     }
 }
 
-/// AdamW's first step hardly depends on the gradients' size, except where they are so small that
-/// its ε shows: so both the bound and the gradients that stay below it are made small.
+/// The first step of AdamW hardly depends on the size of the gradients, unless they are so small
+/// that its ε matters. So both the limit and the gradients are made small here.
 #[test]
 fn clipping_scales_all_gradients_by_one_factor() {
     const BOUND: f32 = 1e-7;
@@ -228,7 +228,7 @@ fn clipping_scales_all_gradients_by_one_factor() {
     }
 }
 
-/// AdamW's first step for gradients times `factor`: both moments are those of one gradient.
+/// The first step of AdamW for gradients times `factor`: both moments are those of one gradient.
 fn first_step(config: &Config, values: &[f32], gradient: &[f32], factor: f32) -> Vec<f32> {
     const EPSILON: f32 = 1e-8;
     let (rate, decay) = (config.learning_rate as f32, config.weight_decay as f32);

@@ -1,5 +1,5 @@
-//! What the tuned presets add, against the same in PyTorch: `reference/tuned_network.safetensors`
-//! (made by `reference/make_reference.py`).
+//! Compares the additions of the tuned presets with PyTorch, for
+//! `reference/tuned_network.safetensors` (written by `reference/make_reference.py`).
 
 use crate::devices::devices;
 use crate::support::{
@@ -14,8 +14,8 @@ use safetensors::SafeTensors;
 const FILE: &[u8] = include_bytes!("../../reference/tuned_network.safetensors");
 const COMPARTMENTS: usize = 3;
 const PADDING: u32 = 17;
-/// Largest difference from PyTorch: both reckon in 32-bit numbers, in another order, through two
-/// layers of two directions.
+/// Largest difference from PyTorch: both use 32-bit numbers, in another order, through two layers
+/// of two directions.
 const TOLERANCE: f32 = 3e-5;
 
 fn config() -> Config {
@@ -73,7 +73,7 @@ fn batch(device: &Device) -> Batch {
 }
 
 #[test]
-fn scores_and_attention_are_pytorchs() {
+fn scores_and_attention_equal_pytorchs() {
     for device in devices() {
         let output = network(&device).forward(&batch(&device), None);
         for (name, found) in [
@@ -87,7 +87,7 @@ fn scores_and_attention_are_pytorchs() {
 }
 
 #[test]
-fn gradients_are_pytorchs() {
+fn gradients_equal_pytorchs() {
     for device in devices() {
         let device = device.autodiff();
         let (network, targets) = (network(&device), array("targets"));
