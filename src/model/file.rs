@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::{ApplicabilityDomain, Model, ModelError};
-use crate::network::classifier::check;
 use crate::network::tensors::tensor_shapes;
+use crate::network::weights_error::check;
 use crate::network::{Array, Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
 

@@ -8,10 +8,11 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::batch::Batch;
-use super::classifier::{Network, WeightsError};
+use super::classifier::Network;
 use super::config::Config;
 use super::recurrence::{self, InputProjection};
 use super::tensors::Weights;
+use super::weights_error::WeightsError;
 use crate::device::{self, DeviceError};
 use crate::rna::EncodedRna;
 

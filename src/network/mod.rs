@@ -22,9 +22,10 @@ pub mod presets;
 pub mod recurrence;
 mod simd;
 pub mod tensors;
+pub(crate) mod weights_error;
 
 pub use batch::Batch;
-pub use classifier::{Network, Output, WeightsError};
+pub use classifier::{Network, Output};
 pub use config::{
     AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };
@@ -33,3 +34,4 @@ pub use inference::{BatchInference, Inference, InferenceNetwork, infer, infer_ba
 pub use interpolated::InterpolatedNetwork;
 pub use presets::{Preset, preset, presets};
 pub use tensors::{Array, Weights};
+pub use weights_error::WeightsError;

@@ -392,14 +392,9 @@ fn replaced_threshold_is_used_and_written_in_the_header() {
 #[test]
 fn fasta_has_the_rnas_as_they_were_read() {
     let folder = folder_with_model();
-    let output = run(
-        folder.path(),
-        "predict --model {}/small.safetensors --format fasta {}/mixed.fasta",
-    );
+    let predict = "predict --model {}/small.safetensors --format fasta {}/mixed.fasta";
+    let output = run(folder.path(), predict);
     let expected = ">let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n>thymine\nUGAGGUAGUAGGUUGUAUAGUU\n";
-    assert!(
-        stdout(&output).starts_with(expected),
-        "{}",
-        messages(&output)
-    );
+    let is_expected = stdout(&output).starts_with(expected);
+    assert!(is_expected, "{}", messages(&output));
 }

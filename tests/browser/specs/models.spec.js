@@ -11,6 +11,6 @@ test('a model’s figures stand beside its baselines, with its limits, also at 3
   await expect(table.getByRole('row', { name: /This method 0\.\d{3}/ })).toBeVisible();
   await expect(table.getByRole('row', { name: /Length alone 0\.\d{3}/ })).toBeVisible();
   await expect(card).toContainText(/Average precision 0\.\d\d \(95 % interval 0\.\d\d to 0\.\d\d\)/);
-  await expect(card).toContainText(/Limits\. It knows 191 RNAs of 43–353 nt/);
+  await expect(card).toContainText(/Limits\. Trained on 191 RNAs of 43–353 nt/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

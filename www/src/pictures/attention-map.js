@@ -9,6 +9,7 @@ import { View } from '../view.js';
 import { GRADIENT, cividis, inkOn } from './cividis.js';
 import { DIVERGING } from './diverging.js';
 import './attention-track.js';
+import { headName, highest } from './heads.js';
 import { gradientLegend, gradientRow, signed } from './gradient-track.js';
 import { motifRow } from './motif-track.js';
 import './mutation-track.js';
@@ -31,18 +32,6 @@ import './sequence-logo.js';
 export const MOST_LETTERS = 2000;
 /** Shorter RNAs are shown whole and need no navigation. */
 const NAVIGATE_FROM = 40;
-
-/** @param {Head} head */
-export function headName(head) {
-  return head.compartment ?? 'All compartments';
-}
-
-/** @param {Head[]} heads */
-export function highest(heads) {
-  let high = 0;
-  for (const { weights } of heads) for (const weight of weights) high = Math.max(high, weight);
-  return high || 1;
-}
 
 /**
  * The attention over one RNA: a strip per head that zooms, and the nucleotides of

@@ -1,7 +1,7 @@
 // @ts-check
 /** The attention picture of the Predict view as a file, drawn from the weights. */
 import { cividis, inkOn } from './cividis.js';
-import { headName, highest } from './attention-map.js';
+import { headName, highest } from './heads.js';
 import { diverging } from './diverging.js';
 import { inAll, strongest } from './gradient-track.js';
 import { INNER, LABEL, MARGIN, cells, escape, legend, sheet, strip } from './svg.js';
