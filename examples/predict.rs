@@ -33,7 +33,7 @@ pub(crate) fn predict(model: &str, fasta: &str) -> Result<Vec<String>, Box<dyn E
     let reader = predictor.reader(File::open(fasta)?);
     let results = block_on(predictor.predict_all(reader))?;
 
-    // A record that cannot be read costs no other record.
+    // A record that cannot be read does not stop the others.
     for problem in &results.problems {
         eprintln!("{}", problem.message);
     }

@@ -20,14 +20,14 @@
 //!                predictor ────────► predictions, and their explanation ─► output
 //!                evaluation ───────► cross-validation, intervals, comparison with baselines
 //!                                       │
-//! entrances ──── main.rs and cli/ (command line), web/ (JavaScript)
+//! callers ────── main.rs and cli/ (command line), web/ (JavaScript)
 //! ```
 //!
-//! Each module imports only modules that stand before it in this list, and no two files import each
-//! other in a circle:
+//! Each module imports only modules before it in this list, and no files import each other in a
+//! circle:
 //!
 //! - [`rna`]: FASTA, fixed lengths (Table 3), k-mers;
-//! - [`device`]: the CPU and the GPU: how results are read, and how they fail;
+//! - [`device`]: the CPU and the GPU, how results are read from them, and how they fail;
 //! - [`metrics`]: the measures of section 2.4, and thresholds;
 //! - [`dataset`]: labelled sets, splits and folds;
 //! - [`genetic_seq2vec`]: from k-mers to vectors (section 2.1, equations 1 to 4);
@@ -36,21 +36,26 @@
 //! - [`training`]: the training loop, AdamW, checkpoints;
 //! - [`explanation`]: attention per nucleotide, mutagenesis, integrated gradients, deletion curves,
 //!   k-mers, motifs;
-//! - [`device_choice`]: the choice between CPU and GPU: self-test and timing;
+//! - [`device_choice`]: the choice between CPU and GPU, by self-test and timing;
 //! - [`model`]: the model file;
 //! - [`training_run`]: from a labelled set to a model with its measures;
 //! - [`predictor`]: from records to predictions, in chunks;
 //! - [`evaluation`]: cross-validation, confidence intervals, grid search;
 //! - [`output`]: output formats and model cards.
 //!
-//! The paper leaves gaps and contradicts itself in places. The documentation of the code that makes
-//! a choice gives its reason; the largest one is in [`genetic_seq2vec`].
+//! The paper leaves gaps, and contradicts itself in places. Where a choice was necessary, the
+//! documentation of the code gives the reason; the largest choice is in [`genetic_seq2vec`].
 //!
 //! # Using the library
 //!
-//! Most programs need only the types that are exported here. The modules are public, too, for the
-//! command line, the page, the tests and the benchmarks, but they may change in any version. The
-//! folder `examples/` has complete programs that predict, train and compute k-mer vectors.
+//! Most programs need only [`device::cpu`] and the types that are re-exported here. All modules are
+//! documented, but they are internal: they are public for the command line, the page, the tests and
+//! the benchmarks, and they may change in any version. The folder `examples/` has complete programs
+//! that predict, train and compute k-mer vectors.
+//!
+//! Functions that run a network are asynchronous, because a browser must not wait for its GPU. A
+//! native program waits with `pollster::block_on`. This example predicts in which compartments a
+//! miRNA is found:
 //!
 //! ```
 //! use rmlocnet::{Predictor, device};
@@ -61,8 +66,12 @@
 //! let fasta = ">hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n";
 //! let reader = predictor.reader(fasta.as_bytes());
 //! let results = pollster::block_on(predictor.predict_all(reader))?;
+//!
 //! let let_7a = &results.predictions[0];
-//! assert_eq!(let_7a.probabilities.len(), predictor.model().compartments.len());
+//! let compartments = &predictor.model().compartments;
+//! for (compartment, probability) in compartments.iter().zip(&let_7a.probabilities) {
+//!     println!("{compartment}: {probability:.2}");
+//! }
 //!
 //! // Which nucleotides the network attended to: one weight for each, with sum 1.
 //! let explanation = pollster::block_on(predictor.explain(&let_7a.sequence))?;
@@ -91,11 +100,15 @@ pub mod training_run;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
+#[doc(no_inline)]
+pub use burn::tensor::Device;
 pub use dataset::{Dataset, DatasetError};
 pub use device::DeviceError;
 pub use genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
 pub use model::{Model, ModelError};
 pub use network::{Config, ConfigError};
-pub use predictor::{Prediction, Predictions, Predictor};
+pub use predictor::{
+    ExplainError, Prediction, Predictions, Predictor, RecordProblem, ThresholdsError, Warning,
+};
 pub use rna::Kmers;
 pub use training_run::{TrainingRun, TrainingRunError};

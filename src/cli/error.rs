@@ -17,6 +17,7 @@ use crate::training_run::TrainingRunError;
 
 /// Why a subcommand failed. The message names the file or the option that is at fault.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CliError {
     /// A file cannot be opened or read.
     #[error("cannot read {}: {error}", path.display())]

@@ -8,6 +8,7 @@ use crate::rna::text::TextError;
 /// What is wrong with labelled data, where, and what to do.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
+#[non_exhaustive]
 pub enum DatasetError {
     /// A sequence, or the file of sequences, cannot be read.
     #[error(transparent)]

@@ -32,6 +32,7 @@ pub struct Fractions {
 
 /// Why records cannot be split. Records count from 0 in the fields and from 1 in the messages.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SplitError {
     /// There is no record.
     #[error("there are no records to split; give at least one")]

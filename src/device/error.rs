@@ -5,6 +5,7 @@ use burn::tensor::ExecutionError;
 /// A failure of a device while it computed or was read. Results computed after the failure are
 /// invalid; the work can be repeated on the CPU.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DeviceError {
     /// The device is gone: its driver was reset, it was unplugged, or the browser withdrew it.
     #[error("the GPU was lost ({0})")]

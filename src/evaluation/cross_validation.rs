@@ -105,6 +105,7 @@ impl Settings {
 
 /// Why a cross-validation cannot be set up.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CrossValidationError {
     /// The set cannot be divided into these folds, or a setting is out of range.
     #[error(transparent)]

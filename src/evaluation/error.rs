@@ -6,6 +6,7 @@ use crate::metrics::MetricsError;
 /// Why predictions cannot be scored.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
+#[non_exhaustive]
 pub enum ScoreError {
     /// The labelled set has a compartment for which there are no scores.
     #[error("there are no scores for the compartment '{name}'; there are scores for: {known}")]

@@ -23,6 +23,7 @@ pub struct Grid {
 /// Why a grid cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
+#[non_exhaustive]
 pub enum GridError {
     /// The grid has no settings.
     #[error("the grid is empty; give settings with lists of values, such as `k = [1, 2, 3]`")]

@@ -42,6 +42,7 @@ pub struct MotifHits {
 
 /// Why a text is not a motif.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MotifError {
     /// There are no letters.
     #[error("the motif is empty: give at least one letter, such as UGUANAUA")]

@@ -9,6 +9,7 @@ use crate::rna::{FastaError, FastaReader, Kmers};
 
 /// Why an embedding cannot be computed from a file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FromFastaError {
     /// The file or one of its records cannot be read.
     #[error(transparent)]

@@ -44,6 +44,7 @@ pub struct EmbeddingConfig {
 
 /// Why an embedding cannot be computed.
 #[derive(Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
 pub enum EmbeddingError {
     /// The number of hops is outside the paper's range.
     #[error("the number of hops is {0}: use 1 to 7")]

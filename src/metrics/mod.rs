@@ -33,6 +33,7 @@ pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, call, fit_t
 /// Why scores and labels cannot be compared. Samples and compartments count from 0 in the fields
 /// and from 1 in the messages.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MetricsError {
     /// There is no sample.
     #[error("there are no samples to evaluate; give at least one")]

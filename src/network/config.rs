@@ -163,6 +163,7 @@ pub struct Config {
 
 /// Why settings cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
 pub enum ConfigError {
     /// A setting is out of its range.
     #[error("setting `{field}` {problem}")]

@@ -4,6 +4,7 @@ use super::tensors::Weights;
 
 /// Why weights do not give a network with these settings.
 #[derive(Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
 pub enum WeightsError {
     /// A tensor is missing.
     #[error("the tensor `{0}` is missing")]

@@ -9,6 +9,7 @@ use super::text::TextError;
 
 /// The kind of an error in a FASTA file or in one of its records.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FastaErrorKind {
     /// The text cannot be read. This is fatal.
     #[error(transparent)]

@@ -8,6 +8,7 @@ const NUCLEOTIDES: [char; 4] = ['A', 'C', 'G', 'U'];
 
 /// A k-mer size or stride that is out of range.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KmerError {
     /// k is out of range.
     #[error("k is {0}: use a k-mer size from 1 to 5")]

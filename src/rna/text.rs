@@ -9,6 +9,7 @@ const CHUNK: usize = 64 * 1024;
 
 /// Why text cannot be read. After such an error, nothing more can be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TextError {
     /// The source failed.
     #[error("reading failed: {0}")]

@@ -33,6 +33,7 @@ pub struct Checkpoint {
 
 /// A checkpoint that cannot be resumed.
 #[derive(Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
 pub enum CheckpointError {
     /// The bytes are not a checkpoint.
     #[error("not a training checkpoint: {0}")]

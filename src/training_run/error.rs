@@ -11,6 +11,7 @@ use crate::training::CheckpointError;
 
 /// Why a training run failed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainingRunError {
     /// A setting is out of range.
     #[error(transparent)]

@@ -21,10 +21,8 @@ fn read_model(name: &str) -> Predictor {
 
 /// The records of `fasta`, in their order.
 fn read_records(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
-    let chunk = predictor.reader(fasta.as_bytes()).chunk(1000, 1 << 20);
-    let mut records = chunk.batches.concat();
-    records.sort_by_key(|record| record.index);
-    records
+    let mut reader = predictor.reader(fasta.as_bytes());
+    reader.chunk(1000, 1 << 20).into_records()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use pollster::block_on;
+use crate::support::predict_fasta;
 use rmlocnet::device;
 use rmlocnet::model::{Model, hash};
 use rmlocnet::network::preset;
@@ -44,7 +44,7 @@ fn every_card_is_the_output_of_info() {
         let card = card(&Model::from_bytes(&bytes).unwrap(), &hash(&bytes));
         assert!(
             cards.contains(&card),
-            "models/README.md should hold this card:\n{card}"
+            "models/README.md should contain this card:\n{card}"
         );
     }
 }
@@ -59,10 +59,9 @@ fn well_known_rnas_are_predicted() {
         ">let-7a\n{let_7a}\n>let-7a-dna\n{}\n",
         let_7a.replace('U', "T")
     );
-    let chunk = predictor.reader(rna.as_bytes()).chunk(10, 1000);
-    let results = block_on(predictor.predict(&chunk.batches[0])).unwrap();
+    let results = predict_fasta(&predictor, &rna);
     let [rna, dna] = results.predictions.as_slice() else {
-        panic!("two RNAs, two answers")
+        panic!("two RNAs have two predictions")
     };
     assert_eq!(
         rna.probabilities, dna.probabilities,

@@ -5,6 +5,7 @@ use crate::support::labelled::labelled;
 use crate::support::{difference, input_records, predict_one_by_one};
 use pollster::block_on;
 use rmlocnet::device;
+use rmlocnet::device_choice::{CpuBaseline, DeviceKind, DevicePreference};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictor, TokensError};
 
 fn predictor() -> Predictor {
@@ -37,16 +38,16 @@ fn tokens_give_the_same_results_as_their_letters() {
         row
     });
     let tokens: Vec<u32> = padded.collect();
-    let answer = block_on(predictor.infer_tokens(tokens, lengths.clone())).unwrap();
+    let inference = block_on(predictor.infer_tokens(tokens, lengths.clone())).unwrap();
 
     let compartments = predictor.model().compartments.len();
-    let heads = answer.attention.len() / (3 * steps);
+    let heads = inference.attention.len() / (3 * steps);
     for (i, letters) in sequences.iter().enumerate() {
         let explained = block_on(predictor.explain(letters)).unwrap();
-        let found = &answer.probabilities[i * compartments..][..compartments];
+        let found = &inference.probabilities[i * compartments..][..compartments];
         assert!(difference(found, &explained.probabilities) < 1e-6);
         for head in 0..heads {
-            let row = &answer.attention[(i * heads + head) * steps..][..steps];
+            let row = &inference.attention[(i * heads + head) * steps..][..steps];
             let (read, past) = row.split_at(lengths[i] as usize);
             assert!(past.iter().all(|weight| *weight == 0.0));
             let spread = kmers.to_nucleotides(read, 0, letters.len());
@@ -61,7 +62,7 @@ fn invalid_tokens_and_lengths_are_rejected() {
     let error = |tokens: &[u32], lengths: &[u32]| {
         block_on(predictor.infer_tokens(tokens.to_vec(), lengths.to_vec())).unwrap_err()
     };
-    let most = predictor.model().kmers().unwrap().size() as u32 - 1;
+    let max = predictor.model().kmers().unwrap().size() as u32 - 1;
     assert!(matches!(
         error(&[1, 2, 3], &[1, 1]),
         TokensError::Count { count: 3, rnas: 2 }
@@ -72,9 +73,9 @@ fn invalid_tokens_and_lengths_are_rejected() {
         let error = error(&[1, 2, 3, 4], &[2, length]);
         assert!(error.to_string().contains("1 to 2"), "{error}");
     }
-    let error = error(&[0, most + 1], &[2]);
+    let error = error(&[0, max + 1], &[2]);
     assert!(
-        error.to_string().contains(&format!("ends at {most}")),
+        error.to_string().contains(&format!("ends at {max}")),
         "{error}"
     );
 }
@@ -88,7 +89,7 @@ fn records_may_be_in_any_batch_and_survive_json() {
     let all = block_on(predictor.predict(&records)).unwrap();
     assert!(all.problems.is_empty());
     let alone = predict_one_by_one(&predictor, &text);
-    same(&all.predictions, &alone);
+    assert_same(&all.predictions, &alone);
     // The page passes records from one worker to another as JSON.
     let sent = serde_json::to_string(&records[..5]).unwrap();
     let arrived: Vec<InputRecord> = serde_json::from_str(&sent).unwrap();
@@ -98,12 +99,28 @@ fn records_may_be_in_any_batch_and_survive_json() {
 }
 
 #[track_caller]
-fn same(found: &[Prediction], expected: &[Prediction]) {
+fn assert_same(found: &[Prediction], expected: &[Prediction]) {
     assert_eq!(found.len(), expected.len());
     for (a, b) in found.iter().zip(expected) {
         assert_eq!((a.index, &a.id, &a.notes), (b.index, &b.id, &b.notes));
         assert!(difference(&a.probabilities, &b.probabilities) < 1e-6);
     }
+}
+
+/// The input has more records than two chunks.
+#[test]
+fn all_records_of_an_input_are_predicted_in_its_order() {
+    let predictor = predictor();
+    let text = labelled(1100, 9) + ">short\nA\n" + ">bad\nAC!U\n" + ">last\nACGUACGU\n";
+    let all = block_on(predictor.predict_all(predictor.reader(text.as_bytes()))).unwrap();
+    let indices: Vec<usize> = all.predictions.iter().map(|rna| rna.index).collect();
+    let expected: Vec<usize> = (0..1100).chain([1102]).collect();
+    assert_eq!(indices, expected);
+    assert_eq!(all.predictions[1099].id, "rna1099");
+    assert_eq!(all.predictions[1100].id, "last");
+    let problems: Vec<usize> = all.problems.iter().map(|problem| problem.index).collect();
+    assert_eq!(problems, [1100, 1101]);
+    assert!(all.fallback.is_none());
 }
 
 #[test]
@@ -122,10 +139,23 @@ fn one_predictor_serves_several_threads_at_once() {
 }
 
 #[test]
-fn a_batch_takes_a_measurable_time() {
+fn time_of_a_batch_is_positive() {
+    let ms = block_on(predictor().time_batch()).unwrap();
+    assert!(ms > 0.0, "{ms}");
+}
+
+#[test]
+fn requested_cpu_is_chosen() {
     let predictor = predictor();
-    let ms = block_on(predictor.time_batch()).unwrap();
-    assert!(ms > 0.0 && ms < 60_000.0, "{ms}");
+    let choice = predictor.choose_device(DevicePreference::Cpu, CpuBaseline::default());
+    let choice = block_on(choice);
+    assert_eq!(choice.kind, DeviceKind::Cpu);
+    assert!(choice.device == device::cpu());
+}
+
+#[test]
+fn copy_on_a_device_gives_the_same_predictions() {
+    let predictor = predictor();
     let copy = predictor.on_device(&predictor.device()).unwrap();
     let records = input_records(&predictor, &labelled(10, 2));
     assert_eq!(

@@ -13,11 +13,12 @@ fn config() -> Config {
     small_config(2, 8, 8, 4)
 }
 
-fn refused(text: &str, config: Config) -> String {
+/// The message with which a training run rejects a labelled set.
+fn rejection(text: &str, config: Config) -> String {
     let set = Dataset::read(text.as_bytes()).unwrap();
     match TrainingRun::new(set, config, 1, &Device::flex()) {
         Err(error) => error.to_string(),
-        Ok(_) => panic!("it should have been refused"),
+        Ok(_) => panic!("it should have been rejected"),
     }
 }
 
@@ -33,22 +34,22 @@ fn records_shorter_than_a_kmer_are_named() {
             length_setting,
             ..config()
         };
-        let message = refused(&text, config);
-        for piece in [
+        let message = rejection(&text, config);
+        for part in [
             "`tiny`",
             &format!("line {line}"),
             "2 nt",
             "3-mer",
             "smaller k",
         ] {
-            assert!(message.contains(piece), "no {piece} in: {message}");
+            assert!(message.contains(part), "no {part} in: {message}");
         }
     }
 }
 
 #[test]
 fn sets_and_settings_that_cannot_work_are_rejected() {
-    let message = refused(&labelled(3, 3), config());
+    let message = rejection(&labelled(3, 3), config());
     assert!(
         message.contains("only") && message.contains("at least 4"),
         "{message}"
@@ -57,7 +58,7 @@ fn sets_and_settings_that_cannot_work_are_rejected() {
         lstm_layers: 9,
         ..config()
     };
-    let message = refused(&labelled(48, 3), odd);
+    let message = rejection(&labelled(48, 3), odd);
     assert!(message.contains("`lstm_layers` is 9"), "{message}");
 }
 
@@ -135,7 +136,7 @@ fn a_marked_split_without_a_compartment_in_training_is_rejected() {
         let letters = "ACGU".repeat(n + 1);
         format!(">r{n} [location={place}] [split={part}]\nACGUACGUUGCA{letters}\n")
     };
-    let message = refused(&(0..40).map(rna).collect::<String>(), config());
+    let message = rejection(&(0..40).map(rna).collect::<String>(), config());
     assert!(message.contains("in Cytosol, Nucleus"), "{message}");
     assert!(message.contains("leave the marks out"), "{message}");
 }

@@ -3,7 +3,7 @@
 
 /// The data set of one of the paper's eight rows.
 pub(super) struct DatasetDescription {
-    /// The model's name.
+    /// Beginning of the names of the models that are trained on it.
     pub(super) name: &'static str,
     /// How closely the data match the paper's.
     pub(super) status: &'static str,
@@ -20,8 +20,8 @@ pub(super) struct DatasetDescription {
     pub(super) published: [f64; 6],
 }
 
-/// The data set of a model with this name.
-pub(super) fn about(name: &str) -> Option<&'static DatasetDescription> {
+/// The data set that a model with this name was trained on; `None` if it is not one of the paper's.
+pub(super) fn describe_dataset(name: &str) -> Option<&'static DatasetDescription> {
     // `human-mirna-tuned` and `human-mirna-paper` belong to the same row.
     ROWS.iter().find(|row| {
         let rest = name.strip_prefix(row.name);
@@ -144,11 +144,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_preset_has_its_row() {
+    fn every_preset_has_a_description() {
         for preset in crate::network::presets() {
-            assert!(about(&preset.name).is_some(), "{}", preset.name);
+            assert!(describe_dataset(&preset.name).is_some(), "{}", preset.name);
         }
-        assert!(about("human-mirnas").is_none());
-        assert!(about("mine").is_none());
+        assert!(describe_dataset("human-mirnas").is_none());
+        assert!(describe_dataset("mine").is_none());
     }
 }

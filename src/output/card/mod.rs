@@ -7,10 +7,10 @@ use std::fmt::Write;
 use enum_map::Enum;
 use strum::IntoEnumIterator;
 
-use dataset_description::{DatasetDescription, about};
+use dataset_description::{DatasetDescription, describe_dataset};
 
 use crate::metrics::{Measure, Measures, PerMeasure};
-use crate::model::{Evaluation, Model, TrainingRecord};
+use crate::model::{Evaluation, HeldOutMetrics, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 
 /// The last line of every card.
@@ -20,57 +20,62 @@ const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like th
 /// The card of a model: what it is, the RNAs that it was trained on, how good networks that were
 /// trained in the same way are, next to baselines and published values, and its limits.
 pub fn card(model: &Model, hash: &str) -> String {
-    let config = &model.config;
-    let about = about(&config.name);
-    let mut text = format!("## {}\n\n", config.name);
-    if let Some(about) = about {
+    let dataset = describe_dataset(&model.config.name);
+    let mut text = format!("## {}\n\n", model.config.name);
+    if let Some(dataset) = dataset {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             text,
             "- Row of the paper: {}; data: {}",
-            about.paper_row, about.status
+            dataset.paper_row, dataset.status
         );
-        let _ = writeln!(text, "- Origin: {}", about.origin);
+        let _ = writeln!(text, "- Origin: {}", dataset.origin);
     }
-    let _ = writeln!(
-        text,
-        "- File: SHA-256 begins {hash}; {} parameters\n\
-         - Reads: {}-mers{} at stride {}, length setting {} ({} nt)\n\
-         - Network: {}",
-        config.parameters(model.compartments.len()),
-        config.k,
-        if config.summed_k {
-            " and shorter ones, summed,"
-        } else {
-            ""
-        },
-        config.stride,
-        config.length_setting,
-        model.fixed_length.length,
-        network(config),
-    );
+    write_model_lines(&mut text, model, hash);
     match &model.training {
-        Some(record) => trained(&mut text, model, record, about),
+        Some(record) => write_training(&mut text, model, record, dataset),
         None => text.push_str(
             "- There is no training record: these weights were not trained by this program.\n",
         ),
     }
     text.push('\n');
-    for limit in about.iter().flat_map(|about| about.limits) {
+    for limit in dataset.iter().flat_map(|dataset| dataset.limits) {
         let _ = writeln!(text, "- {limit}");
     }
     let _ = writeln!(text, "- {INTENDED}");
     text
 }
 
+/// The file, the k-mers and the network, one line each.
+fn write_model_lines(text: &mut String, model: &Model, hash: &str) {
+    let config = &model.config;
+    let shorter = if config.summed_k {
+        " and shorter ones, summed,"
+    } else {
+        ""
+    };
+    let _ = writeln!(
+        text,
+        "- File: SHA-256 begins {hash}; {} parameters\n\
+         - Reads: {}-mers{shorter} at stride {}, length setting {} ({} nt)\n\
+         - Network: {}",
+        config.parameters(model.compartments.len()),
+        config.k,
+        config.stride,
+        config.length_setting,
+        model.fixed_length.length,
+        network_line(config),
+    );
+}
+
 /// The network in one line.
-fn network(config: &Config) -> String {
+fn network_line(config: &Config) -> String {
     let directions = if config.bidirectional {
         " in both directions"
     } else {
         ""
     };
-    let reader = match config.recurrence {
+    let recurrence = match config.recurrence {
         Recurrence::Lstm => format!(
             "{} LSTM layer(s) of {} units{directions}",
             config.lstm_layers, config.hidden_units
@@ -86,23 +91,25 @@ fn network(config: &Config) -> String {
         Pooling::Mean => "mean of the steps".to_owned(),
         Pooling::Last => "last step".to_owned(),
     };
-    let joined = match config.joined_features {
-        true => "1- to 3-mer frequencies and length of the whole RNA joined, ",
-        false => "",
+    let joined = if config.joined_features {
+        "1- to 3-mer frequencies and length of the whole RNA joined, "
+    } else {
+        ""
     };
     let probabilities = match config.loss {
         Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
         Loss::Sigmoid => "sigmoid: the probabilities are independent",
     };
     let d = config.embedding_dim;
-    format!("d {d}, {reader}, {pooling}, {joined}{probabilities}")
+    format!("d {d}, {recurrence}, {pooling}, {joined}{probabilities}")
 }
 
-fn trained(
+/// The training, the thresholds and the measures.
+fn write_training(
     text: &mut String,
     model: &Model,
     record: &TrainingRecord,
-    about: Option<&DatasetDescription>,
+    dataset: Option<&DatasetDescription>,
 ) {
     let (shortest, mean, longest) = record.lengths;
     let _ = writeln!(
@@ -122,6 +129,22 @@ fn trained(
         model.config.batch_size,
         record.software,
     );
+    write_thresholds(text, model, record);
+    if let Some(metrics) = &record.held_out {
+        write_held_out(text, metrics);
+    }
+    for evaluation in &record.evaluations {
+        write_evaluation(text, evaluation, dataset);
+    }
+    if record.evaluations.is_empty() && record.held_out.is_none() {
+        text.push_str(
+            "\nThere are no measures: nothing was held out, and the file has no evaluation.\n",
+        );
+    }
+}
+
+/// The table of the compartments.
+fn write_thresholds(text: &mut String, model: &Model, record: &TrainingRecord) {
     text.push_str("| compartment | RNAs | threshold |\n|---|---|---|\n");
     for ((name, count), threshold) in model
         .compartments
@@ -131,90 +154,74 @@ fn trained(
     {
         let _ = writeln!(text, "| {name} | {count} | {threshold:.3} |");
     }
-    if let Some(figures) = &record.held_out {
-        let _ = writeln!(
-            text,
-            "\n| held out | {} |\n|---|---|---|---|---|---|---|",
-            titles(),
-        );
-        row(text, "this model", &figures.model.measures);
-        row(text, "length only", &figures.length.measures);
-        row(text, "prior only", &figures.prior.measures);
-        let precision = figures.model.measures.average_precision;
-        for (name, other) in [
-            ("length only", &figures.length),
-            ("prior only", &figures.prior),
-        ] {
-            if precision < other.measures.average_precision {
-                let _ = writeln!(
-                    text,
-                    "\n**On the held-out RNAs this model is worse than {name}.**"
-                );
-            }
+}
+
+/// The table of the held-out RNAs, and a warning if a baseline is better.
+fn write_held_out(text: &mut String, metrics: &HeldOutMetrics) {
+    let _ = writeln!(
+        text,
+        "\n| held out | {} |\n|---|---|---|---|---|---|---|",
+        measure_titles(),
+    );
+    write_measures(text, "this model", &metrics.model.measures);
+    let baselines = [
+        ("length only", &metrics.length.measures),
+        ("prior only", &metrics.prior.measures),
+    ];
+    for (name, measures) in baselines {
+        write_measures(text, name, measures);
+    }
+    for (name, measures) in baselines {
+        if metrics.model.measures.average_precision < measures.average_precision {
+            let _ = writeln!(
+                text,
+                "\n**On the held-out RNAs this model is worse than {name}.**"
+            );
         }
-    }
-    for evaluation in &record.evaluations {
-        evaluated(text, evaluation, about);
-    }
-    if record.evaluations.is_empty() && record.held_out.is_none() {
-        text.push_str(
-            "\nThere are no measures: nothing was held out, and the file has no evaluation.\n",
-        );
     }
 }
 
 /// The table of one evaluation.
-fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetDescription>) {
+fn write_evaluation(
+    text: &mut String,
+    evaluation: &Evaluation,
+    dataset: Option<&DatasetDescription>,
+) {
     let _ = writeln!(
         text,
         "\nNetworks trained in the same way, tested on RNAs that they were not trained on: {}, {} seed(s).\n",
-        described(evaluation),
+        protocol_in_words(evaluation),
         evaluation.seeds,
     );
     let _ = writeln!(
         text,
         "| {} | {} |\n|---|---|---|---|---|---|---|",
         evaluation.protocol,
-        titles(),
+        measure_titles(),
     );
-    row(text, "**this method**", &evaluation.measures);
+    write_measures(text, "**this method**", &evaluation.measures);
     if evaluation.seeds > 1 {
-        cells(text, "± over seeds", &evaluation.spread, |s| {
-            format!("{:.3}", s.deviation)
+        write_row(text, "± over seeds", &evaluation.spread, |spread| {
+            format!("{:.3}", spread.deviation)
         });
     }
-    let interval = |low: f64, high: f64| format!("{low:.3} to {high:.3}");
-    cells(text, "95 % interval", &evaluation.intervals, |i| {
-        interval(i.low, i.high)
+    write_row(text, "95 % interval", &evaluation.intervals, |interval| {
+        format!("{:.3} to {:.3}", interval.low, interval.high)
     });
-    for (baseline, figures) in &evaluation.baselines {
-        row(text, baseline.name(), &figures.measures);
-        cells(text, "difference, 95 %", &figures.difference, |d| {
-            format!("{:+.3} to {:+.3}", d.low, d.high)
+    for (baseline, row) in &evaluation.baselines {
+        write_measures(text, baseline.name(), &row.measures);
+        write_row(text, "difference, 95 %", &row.difference, |difference| {
+            format!("{:+.3} to {:+.3}", difference.low, difference.high)
         });
     }
     if let Some(control) = &evaluation.shuffled_labels {
-        row(text, "shuffled labels", control);
+        write_measures(text, "shuffled labels", control);
     }
-    if let Some(about) = about {
-        let of = |values: &[f64]| {
-            PerMeasure::from_fn(|measure: Measure| values.get(measure.into_usize()).copied())
-        };
-        let two = |value: f64| format!("({value:.2})");
-        cells(
-            text,
-            "reference [7], as published",
-            &of(&about.reference),
-            two,
-        );
-        cells(
-            text,
-            "EL-RMLocNet, as published",
-            &of(&about.published),
-            two,
-        );
+    if let Some(dataset) = dataset {
+        write_published(text, "reference [7], as published", &dataset.reference);
+        write_published(text, "EL-RMLocNet, as published", &dataset.published);
     }
-    verdict(text, evaluation);
+    write_verdict(text, evaluation);
     let _ = writeln!(
         text,
         "\nSplits SHA-256 begins {}; to reproduce: `{}`",
@@ -224,23 +231,24 @@ fn evaluated(text: &mut String, evaluation: &Evaluation, about: Option<&DatasetD
 }
 
 /// Which baselines the method is better than in average precision, and which it is not.
-fn verdict(text: &mut String, evaluation: &Evaluation) {
-    let of = |wanted: fn(f64, f64) -> bool| -> Vec<&str> {
-        let baselines = evaluation.baselines.iter();
-        baselines
-            .filter_map(|(name, figures)| {
-                let apart = figures.difference[Measure::AveragePrecision]?;
-                wanted(apart.low, apart.high).then(|| name.name())
-            })
-            .collect()
-    };
+fn write_verdict(text: &mut String, evaluation: &Evaluation) {
+    let (mut better, mut worse, mut neither) = (Vec::new(), Vec::new(), Vec::new());
+    for (baseline, row) in &evaluation.baselines {
+        if let Some(difference) = row.difference[Measure::AveragePrecision] {
+            let list = if difference.low > 0.0 {
+                &mut better
+            } else if difference.high < 0.0 {
+                &mut worse
+            } else {
+                &mut neither
+            };
+            list.push(baseline.name());
+        }
+    }
     for (words, names) in [
-        ("Better than", of(|low, _| low > 0.0)),
-        ("**Worse than**", of(|_, high| high < 0.0)),
-        (
-            "Not distinguishable from",
-            of(|low, high| low <= 0.0 && high >= 0.0),
-        ),
+        ("Better than", better),
+        ("**Worse than**", worse),
+        ("Not distinguishable from", neither),
     ] {
         if !names.is_empty() {
             let _ = writeln!(text, "\n{words} (average precision): {}.", names.join(", "));
@@ -249,7 +257,7 @@ fn verdict(text: &mut String, evaluation: &Evaluation) {
 }
 
 /// The protocol in words.
-fn described(evaluation: &Evaluation) -> String {
+fn protocol_in_words(evaluation: &Evaluation) -> String {
     let folds = evaluation.folds;
     match evaluation.protocol.as_str() {
         "paper" => format!("{folds} random folds (the paper's protocol)"),
@@ -259,23 +267,38 @@ fn described(evaluation: &Evaluation) -> String {
 }
 
 /// The titles of the six measures, as the heads of columns.
-fn titles() -> String {
+fn measure_titles() -> String {
     let titles: Vec<&str> = Measure::iter().map(Measure::title).collect();
     titles.join(" | ")
 }
 
-fn row(text: &mut String, name: &str, measures: &Measures) {
-    cells(text, name, &measures.values(), |value| {
+/// A row of published values, in the order of [`Measure`]; the last ones may be missing.
+fn write_published(text: &mut String, name: &str, values: &[f64]) {
+    let values = PerMeasure::from_fn(|measure: Measure| values.get(measure.into_usize()).copied());
+    write_row(text, name, &values, |value| format!("({value:.2})"));
+}
+
+fn write_measures(text: &mut String, name: &str, measures: &Measures) {
+    write_row(text, name, &measures.values(), |value| {
         format!("{value:.3}")
     });
 }
 
-fn cells<T: Copy>(text: &mut String, name: &str, of: &PerMeasure<T>, cell: impl Fn(T) -> String) {
-    let cells = of.values().map(|value| value.map_or("–".to_owned(), &cell));
+/// A row of a table, with a dash for each measure without a value.
+fn write_row<T: Copy>(
+    text: &mut String,
+    name: &str,
+    values: &PerMeasure<T>,
+    cell: impl Fn(T) -> String,
+) {
+    let cells = values
+        .values()
+        .map(|value| value.map_or("–".to_owned(), &cell));
     let cells: Vec<String> = cells.collect();
     let _ = writeln!(text, "| {name} | {} |", cells.join(" | "));
 }
 
+/// The first 12 digits of a hash.
 fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
