@@ -48,11 +48,11 @@ fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
 }
 
 /// Reads FASTA with locations or DM3Loc digits in its definition lines.
-pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetError> {
+pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, DatasetError> {
     let mut rows = Vec::new();
     let mut ids = UniqueIds::default();
     let mut width = None;
-    for record in reader {
+    for record in reader.by_ref() {
         let mut record = record?;
         let mut locations: Vec<String> = modifier(&record.description, "location")
             .into_iter()
@@ -87,5 +87,8 @@ pub(crate) fn read<R: Read>(reader: FastaReader<R>) -> Result<Dataset, DatasetEr
             part,
         });
     }
-    assemble(numbered(width.unwrap_or(0)), rows)
+    let mut set = assemble(numbered(width.unwrap_or(0)), rows)?;
+    let notice = reader.notice().map(|notice| notice.to_string());
+    set.notes.extend(notice);
+    Ok(set)
 }

@@ -15,7 +15,11 @@ use super::error::DatasetError;
 use super::labelled::{Dataset, Labelled, assemble, chosen};
 use super::{headers, table};
 use crate::rna::FastaReader;
-use crate::rna::text::{TextError, TextSource};
+use crate::rna::fasta::is_fasta;
+use crate::rna::text::{TextSource, check_is_text, read_to_end};
+
+/// The number of bytes of a table that are examined for binary data.
+const EXAMINED: usize = 4096;
 
 impl Dataset {
     /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table, and detects which it is.
@@ -26,14 +30,18 @@ impl Dataset {
         let mut text = TextSource::new(source)?;
         let mut start = Vec::new();
         while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
-        match start.trim_ascii_start().first() {
-            None => Err(DatasetError::NoRecords),
-            Some(b'>') => headers::read(FastaReader::from_text(text, start)),
-            Some(_) => {
-                while text.fill(&mut start)? {}
-                assemble(Vec::new(), table::rows(&start)?)
-            }
+        if start.trim_ascii_start().is_empty() {
+            return Err(DatasetError::NoRecords);
         }
+        if is_fasta(&start) {
+            return headers::read(FastaReader::from_text(text, start));
+        }
+        while text.fill(&mut start)? {}
+        check_is_text(&start[..start.len().min(EXAMINED)])?;
+        let mut set = assemble(Vec::new(), table::rows(&start)?)?;
+        set.notes
+            .extend(text.notice().map(|notice| notice.to_string()));
+        Ok(set)
     }
 
     /// Reads FASTA, and a CSV file of 0 and 1 with one row per record in the same order.
@@ -44,8 +52,10 @@ impl Dataset {
     /// # Errors
     /// The first bad record, row or cell, or unequal numbers of rows and records.
     pub fn read_with_labels(fasta: impl Read, csv: impl Read) -> Result<Self, DatasetError> {
-        let records = FastaReader::new(fasta)?.collect::<Result<Vec<_>, _>>()?;
-        let labels = table::labels(&whole_text(csv).map_err(DatasetError::LabelText)?)?;
+        let mut reader = FastaReader::new(fasta)?;
+        let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
+        let (text, notice) = read_to_end(csv).map_err(DatasetError::LabelText)?;
+        let labels = table::labels(&text)?;
         if labels.rows.len() != records.len() {
             return Err(DatasetError::Rows {
                 rows: labels.rows.len(),
@@ -60,16 +70,12 @@ impl Dataset {
                 record,
             });
         }
-        assemble(labels.names, labelled)
+        let mut set = assemble(labels.names, labelled)?;
+        let notices = [reader.notice(), notice];
+        set.notes
+            .extend(notices.iter().flatten().map(ToString::to_string));
+        Ok(set)
     }
-}
-
-/// The whole text of a source.
-fn whole_text(source: impl Read) -> Result<Vec<u8>, TextError> {
-    let mut text = TextSource::new(source)?;
-    let mut bytes = Vec::new();
-    while text.fill(&mut bytes)? {}
-    Ok(bytes)
 }
 
 #[cfg(test)]

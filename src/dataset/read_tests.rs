@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::dataset::Part;
+use crate::rna::TextError;
 use crate::rna::text::tests::gzip;
 
 const NCBI: &[u8] =
@@ -127,7 +128,9 @@ fn bad_tables_are_rejected_with_message() {
     assert!(with("b\tY\tAC\tmore").starts_with("line 2: 4 fields"));
     assert!(with("\tY\tAC").starts_with("line 2: the id is empty"));
     assert!(with("b\t;\tAC").starts_with("line 2, record 'b': there is no label"));
-    assert!(with("b\tY\tMKL").starts_with("line 2, record 'b': this looks like a protein: 'L'"));
+    assert!(
+        with("b\tY\tMKTLLEF").starts_with("line 2, record 'b': this looks like a protein: 'L'")
+    );
     assert!(with("b\tY\t--").starts_with("line 2, record 'b': the record has no nucleotides"));
     assert!(matches!(
         error(b"id\tlabels\tsequence\n"),
@@ -171,7 +174,7 @@ fn bad_records_are_errors() {
     assert_eq!(error(b" \n"), DatasetError::NoRecords);
     assert!(matches!(
         error(b"PK\x03\x04 \0"),
-        DatasetError::Text(TextError::OtherFormat(_))
+        DatasetError::Text(TextError::OtherFormat { .. })
     ));
     let cut = gzip(NCBI);
     let cut = error(&cut[..cut.len() - 9]);

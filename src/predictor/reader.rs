@@ -141,7 +141,10 @@ impl<R: Read> Reader<R> {
                     records.push(InputRecord::new(self.next_index, record));
                 }
                 Some(Err(error)) => problems.push(self.problem(&error)),
-                None => break,
+                None => {
+                    problems.extend(self.close());
+                    break;
+                }
             }
             self.next_index += 1;
         }
@@ -167,14 +170,10 @@ impl<R: Read> Reader<R> {
                 None => self.input = InputState::Ended(0),
             }
         }
-        let record = match &mut self.input {
+        match &mut self.input {
             InputState::Open(reader) => reader.next(),
             _ => None,
-        };
-        if record.is_none() {
-            self.close();
         }
-        record
     }
 
     fn problem(&mut self, error: &FastaError) -> RecordProblem {
@@ -190,8 +189,14 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn close(&mut self) {
+    /// Ends the input. Returns what was noticed about it as a whole.
+    fn close(&mut self) -> Option<RecordProblem> {
+        let notice = match &self.input {
+            InputState::Open(reader) => reader.notice(),
+            _ => None,
+        };
         self.input = InputState::Ended(self.bytes_read());
+        notice.map(|notice| self.problem(&notice.into()))
     }
 
     fn bytes_read(&self) -> u64 {

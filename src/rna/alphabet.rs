@@ -40,14 +40,27 @@ pub struct InvalidLetter {
     pub lines_before: u64,
 }
 
-impl InvalidLetter {
-    /// Whether the letter occurs in proteins only.
-    pub fn is_protein(&self) -> bool {
-        matches!(
-            self.letter.to_ascii_uppercase(),
-            'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*'
-        )
-    }
+/// Whether a letter occurs in proteins only.
+fn is_protein_only(letter: u8) -> bool {
+    matches!(
+        letter.to_ascii_uppercase(),
+        b'E' | b'F' | b'I' | b'J' | b'L' | b'O' | b'P' | b'Q' | b'Z'
+    )
+}
+
+/// Whether a sequence as written is a protein: it consists of letters, at least a tenth of them
+/// occur in proteins only, and there are at least two different ones of these. One wrong letter in
+/// an RNA does not make it a protein.
+pub(super) fn looks_like_protein(text: &[u8]) -> bool {
+    let is_separator = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'*' | b'-');
+    let letters = || text.iter().copied().filter(|&byte| !is_separator(byte));
+    let protein: Vec<u8> = letters().filter(|&byte| is_protein_only(byte)).collect();
+    let has_two_kinds = protein
+        .iter()
+        .any(|&byte| !byte.eq_ignore_ascii_case(&protein[0]));
+    letters().all(|byte| byte.is_ascii_alphabetic())
+        && has_two_kinds
+        && 10 * protein.len() >= letters().count()
 }
 
 /// Reads a sequence as written (any case, T or U, IUPAC letters, line ends) into `A C G U N`.
@@ -97,7 +110,7 @@ fn strip_end_mark(text: &[u8]) -> &[u8] {
 }
 
 /// The first character of a non-empty `text`; `�` if it is not UTF-8.
-fn first_character(text: &[u8]) -> char {
+pub(super) fn first_character(text: &[u8]) -> char {
     // No UTF-8 character is longer than four bytes.
     let start = &text[..text.len().min(4)];
     String::from_utf8_lossy(start)
@@ -107,7 +120,7 @@ fn first_character(text: &[u8]) -> char {
 }
 
 /// Whether a character is invisible, as in pasted text: a Unicode space, a joiner or a soft hyphen.
-fn is_invisible(letter: char) -> bool {
+pub(super) fn is_invisible(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
@@ -211,13 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn proteins_and_other_characters_are_rejected_with_their_line() {
-        let protein = normalize(b"ACGU\nMKTAYL\n").unwrap_err();
-        assert_eq!((protein.letter, protein.lines_before), ('L', 1));
-        assert!(protein.is_protein());
+    fn other_characters_are_rejected_with_their_line() {
+        let error = normalize(b"ACGU\nMKTAYL\n").unwrap_err();
+        assert_eq!((error.letter, error.lines_before), ('L', 1));
         for letter in "EFIJLOPQZefijlopqz".chars() {
             let error = normalize(letter.to_string().as_bytes()).unwrap_err();
-            assert!(error.is_protein(), "{letter}");
             assert_eq!(error.letter, letter);
         }
         for (text, letter) in [
@@ -228,9 +239,24 @@ mod tests {
         ] {
             let error = normalize(text.as_bytes()).unwrap_err();
             assert_eq!(error.letter, letter);
-            assert!(!error.is_protein());
         }
         assert_eq!(normalize(b"AC\xFF").unwrap_err().letter, '\u{FFFD}');
+    }
+
+    #[test]
+    fn a_protein_is_distinguished_from_an_rna_with_a_wrong_letter() {
+        assert!(looks_like_protein(
+            b"MKTAYIAKQRQISFVKSHFSRQ\nLEERLGLIEVQ*\n"
+        ));
+        assert!(looks_like_protein(b"mktayiakqrqisf"));
+        for rna in [
+            &b"ACGUACGUI"[..],
+            b"ACGUELACGUACGUACGUACGUACGU",
+            b"frequency of 0.5",
+            b"",
+        ] {
+            assert!(!looks_like_protein(rna), "{rna:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::alphabet::InvalidLetter;
 use super::text::TextError;
 
 /// The kind of an error in a FASTA file or in one of its records.
@@ -19,50 +18,86 @@ pub enum FastaErrorKind {
         "there is no sequence: give at least one record, a line '>name' and the nucleotides below it"
     )]
     Empty,
-    /// There is text before the first `>`. This is fatal.
+    /// No line starts with `>`. This is fatal.
     #[error(
-        "this is not FASTA, because it starts with '{start}': {}",
+        "this is not FASTA, because it starts with '{start}' and has no line that starts with '>': {}",
         no_header_remedy(start)
     )]
     NoHeader {
         /// The first characters found.
         start: String,
     },
+    /// There is text before the first record.
+    #[error(
+        "'{start}' comes before the first '>' and was not read: if it is a sequence or its name, \
+         start a record with a line '>name'; otherwise leave it out"
+    )]
+    BeforeFirstRecord {
+        /// The first characters found.
+        start: String,
+    },
     /// A record has no nucleotides.
     #[error("the record has no nucleotides: add its sequence or remove the record")]
     EmptyRecord,
-    /// A letter occurs in proteins only.
+    /// The record is a protein.
     #[error(
         "this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA"
     )]
     Protein {
-        /// The letter as written.
+        /// The first letter that is not a nucleotide code, as written.
         letter: char,
     },
+    /// A line is the structure of an RNA.
+    #[error("this looks like a structure in dot-bracket notation ('{start}'): leave it out")]
+    Structure {
+        /// The first characters of the line.
+        start: String,
+    },
+    /// Another record starts within a line.
+    #[error(
+        "'>' stands within a line: a line end is missing before it, and record '{next}' was not \
+         read either; put '>{next}' on a line of its own"
+    )]
+    MissingLineEnd {
+        /// The ID of the other record.
+        next: String,
+    },
+    /// A line is text, not a sequence.
+    #[error(
+        "'{start}' is not a sequence: if it is the name of a record, put '>' before it; otherwise \
+         leave it out"
+    )]
+    NotSequence {
+        /// The first characters of the line.
+        start: String,
+    },
     /// Another character is not a nucleotide code.
-    #[error("'{letter}' is not a nucleotide code: use A C G U (or T) and IUPAC letters")]
+    #[error(
+        "{} is not a nucleotide code: use A C G U (or T) and IUPAC letters",
+        show_character(*letter)
+    )]
     Letter {
         /// The character as written.
         letter: char,
     },
 }
 
-fn no_header_remedy(start: &str) -> &'static str {
-    if start.starts_with('@') {
-        "this may be FASTQ; convert it to FASTA first"
+/// A character in quotation marks; a control character by its number.
+fn show_character(letter: char) -> String {
+    if letter.is_control() {
+        format!("the control character 0x{:02X}", u32::from(letter))
     } else {
-        "put a line '>name' before each sequence"
+        format!("'{letter}'")
     }
 }
 
-impl From<InvalidLetter> for FastaErrorKind {
-    fn from(error: InvalidLetter) -> Self {
-        let letter = error.letter;
-        if error.is_protein() {
-            Self::Protein { letter }
-        } else {
-            Self::Letter { letter }
-        }
+fn no_header_remedy(start: &str) -> &'static str {
+    if start.starts_with('@') {
+        "this may be FASTQ; convert it to FASTA first"
+    } else if start.starts_with("LOCUS") || start.starts_with("ID   ") {
+        "this may be a GenBank or EMBL record; export it as FASTA"
+    } else {
+        "put a line '>name' before each sequence"
     }
 }
 
@@ -102,7 +137,10 @@ impl FastaError {
     /// Whether nothing can be read after this error; otherwise the next record can be read.
     pub fn is_fatal(&self) -> bool {
         use FastaErrorKind::{Empty, NoHeader, Text};
-        matches!(self.kind, Text(_) | Empty | NoHeader { .. })
+        match &self.kind {
+            Text(error) => *error != TextError::GzipTrailingBytes,
+            kind => matches!(kind, Empty | NoHeader { .. }),
+        }
     }
 }
 

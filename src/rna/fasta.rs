@@ -3,15 +3,21 @@
 //! needletail parses the records. Its reader requires a source that is `Send`, which a file in a
 //! browser may not be, and it stops reading at the first invalid record. So this module divides
 //! the text into blocks of complete records, and needletail parses one block at a time.
+//!
+//! A record starts with `>` at the start of a line. Only characters that nobody sees may come
+//! before it in the line: spaces, tabs, no-break spaces and byte order marks.
 
-use crate::rna::alphabet::normalize;
+use crate::rna::alphabet::{first_character, is_invisible};
 use crate::rna::error::{FastaError, FastaErrorKind};
-use crate::rna::note::collect_notes;
-use crate::rna::text::{TextError, TextSource};
+use crate::rna::sequence_lines::{is_comment, read_sequence_lines, start_of_line};
+use crate::rna::text::{TextError, TextSource, check_is_text};
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{Note, Record};
 use needletail::parser::{FastaReader as BlockReader, FastxReader, SequenceRecord};
 use std::io::{Cursor, Read};
+
+/// The largest number of bytes of invisible characters between the start of a line and a `>`.
+const MAX_INVISIBLE: usize = 256;
 
 /// A block of complete records.
 struct Block {
@@ -68,8 +74,14 @@ impl<R: Read> FastaReader<R> {
         self.text.bytes_read()
     }
 
+    /// Something about the whole input that cost nothing; known when all records have been read.
+    pub fn notice(&self) -> Option<TextError> {
+        self.text.notice()
+    }
+
     /// Reads the next piece of text into `pending`.
     fn fill(&mut self) {
+        let known = self.pending.len();
         match self.text.fill(&mut self.pending) {
             Ok(more) => self.has_ended = !more,
             Err(error) => {
@@ -77,28 +89,67 @@ impl<R: Read> FastaReader<R> {
                 self.failure = Some(error);
             }
         }
+        strip_before_headers(&mut self.pending, known);
     }
 
-    /// Skips blank lines up to the first record.
+    /// Skips blank lines and comments up to the first record. Other text before it is an error, after
+    /// which the first record can be read.
     fn skip_to_first_record(&mut self) -> Result<(), FastaError> {
+        // The first line that is neither blank nor a comment, and its number.
+        let mut before: Option<(u64, String)> = None;
+        strip_before_headers(&mut self.pending, 0);
         loop {
-            let blank = self.pending.len() - self.pending.trim_ascii_start().len();
-            self.lines += count_lines(&self.pending[..blank]);
-            self.pending.drain(..blank);
-            match self.pending.first() {
-                Some(b'>') => return Ok(()),
-                None if !self.has_ended => self.fill(),
-                found => {
-                    return Err(match (self.failure.take(), found) {
-                        (Some(failure), _) => failure.into(),
-                        (None, None) => FastaErrorKind::Empty.into(),
-                        (None, Some(_)) => FastaError {
-                            line: Some(self.lines + 1),
-                            ..no_header_error(&self.pending).into()
-                        },
-                    });
-                }
+            let Some(end) = self.next_line_end() else {
+                return Err(self.no_record_error(before));
+            };
+            let line = &self.pending[..end];
+            if line.first() == Some(&b'>') {
+                break;
             }
+            let is_text = !line.trim_ascii().is_empty() && !is_comment(line);
+            if is_text && before.is_none() {
+                check_is_text(line)?;
+                before = Some((self.lines + 1, start_of_line(line)));
+            }
+            self.lines += 1;
+            self.pending.drain(..(end + 1).min(self.pending.len()));
+        }
+        let error = before.map(|(line, start)| FastaError {
+            line: Some(line),
+            ..FastaErrorKind::BeforeFirstRecord { start }.into()
+        });
+        error.map_or(Ok(()), Err)
+    }
+
+    /// The end of the first line of `pending`, of which at least its start is read; `None` at the
+    /// end of the text.
+    fn next_line_end(&mut self) -> Option<usize> {
+        let mut searched = 0;
+        loop {
+            if self.pending.first() == Some(&b'>') {
+                return Some(self.pending.len());
+            }
+            let new = self.pending.iter().skip(searched);
+            if let Some(end) = new.copied().position(|byte| byte == b'\n') {
+                return Some(searched + end);
+            }
+            if self.has_ended {
+                return (!self.pending.is_empty()).then_some(self.pending.len());
+            }
+            searched = self.pending.len();
+            self.fill();
+        }
+    }
+
+    /// The error of a text without a record, whose first line of text is `before`.
+    fn no_record_error(&mut self, before: Option<(u64, String)>) -> FastaError {
+        match (self.failure.take(), before) {
+            (Some(failure), _) => failure.into(),
+            (None, None) => FastaErrorKind::Empty.into(),
+            (None, Some((line, start))) => FastaError {
+                line: Some(line),
+                ..FastaErrorKind::NoHeader { start }.into()
+            },
         }
     }
 
@@ -108,7 +159,8 @@ impl<R: Read> FastaReader<R> {
         while end == 0 && !self.has_ended {
             let searched = self.pending.len();
             self.fill();
-            end = last_record_start(&self.pending, searched);
+            // A `>` may have moved to the place of invisible characters before it.
+            end = last_record_start(&self.pending, searched.saturating_sub(MAX_INVISIBLE));
         }
         if end == 0 {
             // The rest of the text is one record. If reading failed, this record is incomplete.
@@ -185,12 +237,61 @@ fn last_record_start(text: &[u8], from: usize) -> usize {
         .unwrap_or(0)
 }
 
-fn no_header_error(text: &[u8]) -> FastaErrorKind {
-    let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
-    let start = String::from_utf8_lossy(&line[..line.len().min(64)]);
-    FastaErrorKind::NoHeader {
-        start: start.chars().take(20).collect(),
+/// Whether a text is FASTA: its first line that is neither blank nor a comment starts with `>`.
+pub(crate) fn is_fasta(start: &[u8]) -> bool {
+    let mut lines = start
+        .split(|&byte| byte == b'\n')
+        .map(|line| &line[invisible_length(line)..]);
+    let first = lines.find(|line| !line.is_empty() && !is_comment(line));
+    first.is_some_and(|line| line.starts_with(b">"))
+}
+
+/// Removes the invisible characters between the start of a line and a `>` from the text that begins
+/// at `from`. They may begin before it.
+fn strip_before_headers(text: &mut Vec<u8>, from: usize) {
+    // `None` in a line whose start is too far away.
+    let mut line_start = line_start_before(text, from);
+    let mut kept = from;
+    for i in from..text.len() {
+        let byte = text[i];
+        text[kept] = byte;
+        kept += 1;
+        if byte == b'\n' {
+            line_start = Some(kept);
+        } else if byte == b'>'
+            && let Some(start) = line_start
+            && start + invisible_length(&text[start..kept]) == kept - 1
+        {
+            text[start] = b'>';
+            kept = start + 1;
+        }
     }
+    text.truncate(kept);
+}
+
+/// The start of the line that has the byte at `position`, if it is not too far away.
+fn line_start_before(text: &[u8], position: usize) -> Option<usize> {
+    let searched = position.saturating_sub(MAX_INVISIBLE);
+    let end = text[searched..position]
+        .iter()
+        .rposition(|&byte| byte == b'\n');
+    match end {
+        Some(end) => Some(searched + end + 1),
+        None => (searched == 0).then_some(0),
+    }
+}
+
+/// The number of bytes of the invisible characters with which a text begins.
+fn invisible_length(text: &[u8]) -> usize {
+    let mut length = 0;
+    while length < text.len() {
+        let character = first_character(&text[length..]);
+        if !is_invisible(character) {
+            break;
+        }
+        length += character.len_utf8();
+    }
+    length
 }
 
 /// Converts record `number` (from 1) of the text, in a block after `lines_before` lines.
@@ -228,20 +329,21 @@ impl Definition {
         text: &[u8],
         first_line: u64,
     ) -> Result<Record, FastaError> {
-        let read = normalize(text)
-            .map_err(|e| FastaError::new(first_line + e.lines_before, &self.id, e.into()))?;
-        if read.sequence.is_empty() {
+        let read = read_sequence_lines(text).map_err(|error| {
+            FastaError::new(first_line + error.lines_before, &self.id, error.kind)
+        })?;
+        if read.normalized.sequence.is_empty() {
             return Err(FastaError::new(
                 self.line,
                 &self.id,
                 FastaErrorKind::EmptyRecord,
             ));
         }
-        self.notes.extend(collect_notes(&read));
+        self.notes.extend(read.notes());
         Ok(Record {
             id: self.id,
             description: self.description,
-            sequence: read.sequence,
+            sequence: read.normalized.sequence,
             line: self.line,
             notes: self.notes,
         })
@@ -255,7 +357,12 @@ fn parse_definition(line: &[u8], number: u64, notes: &mut Vec<Note>) -> (String,
     if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(line).is_err() {
         notes.push(Note::NotUtf8);
     }
-    let text = text.trim();
+    let is_control = |letter: char| letter.is_control() && letter != '\t';
+    if text.contains(is_control) {
+        notes.push(Note::ControlCharacters);
+    }
+    let text = text.replace(is_control, " ");
+    let text = text.trim_matches(is_invisible);
     let (id, description) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     if id.is_empty() {
         let to = format!("record_{number}");

@@ -10,11 +10,15 @@ pub mod composition;
 pub mod encode;
 mod error;
 pub mod fasta;
+pub mod file_format;
+mod gzip;
 pub mod kmer;
 pub mod length;
 mod note;
+mod sequence_lines;
 pub mod text;
 pub(crate) mod unique_ids;
+mod utf16;
 
 pub use composition::{COMPOSITION_SIZE, Standardizer, composition, kmer_frequencies};
 pub use encode::{EncodedRna, encode};

@@ -30,6 +30,16 @@ pub enum Note {
         /// Number of characters.
         count: usize,
     },
+    /// Lines with a structure in dot-bracket notation, as RNAfold prints them, were left out.
+    Structures {
+        /// Number of lines.
+        count: usize,
+    },
+    /// Comment lines, which start with `;` or `#`, were left out.
+    Comments {
+        /// Number of lines.
+        count: usize,
+    },
     /// The ID was used by an earlier record.
     Renamed {
         /// The ID as written.
@@ -44,6 +54,8 @@ pub enum Note {
     },
     /// The definition line was not UTF-8; its invalid bytes are shown as `�`.
     NotUtf8,
+    /// The definition line had control characters, which were read as spaces.
+    ControlCharacters,
 }
 
 impl fmt::Display for Note {
@@ -76,9 +88,13 @@ impl fmt::Display for Note {
                     format_count(*count, "character")
                 )
             }
+            Self::Structures { count } | Self::Comments { count } => {
+                write!(f, "{summary} ({})", format_count(*count, "line"))
+            }
             Self::Renamed { from, to } => write!(f, "id '{from}' occurs again, renamed to '{to}'"),
             Self::MissingId { to } => write!(f, "no id, named '{to}'"),
             Self::NotUtf8 => write!(f, "definition line is not UTF-8, invalid bytes shown as �"),
+            Self::ControlCharacters => write!(f, "{summary}"),
         }
     }
 }
@@ -96,9 +112,12 @@ impl Note {
             Self::Ambiguous { .. } => "ambiguous letters read as N",
             Self::Ignored { .. } => "spaces and digits ignored",
             Self::Gaps { .. } => "gap or end marks left out",
+            Self::Structures { .. } => "structure in dot-bracket notation left out",
+            Self::Comments { .. } => "comment lines left out",
             Self::Renamed { .. } => "repeated id renamed",
             Self::MissingId { .. } => "missing id replaced",
             Self::NotUtf8 => "definition line not UTF-8",
+            Self::ControlCharacters => "control characters in the definition line read as spaces",
         }
     }
 }

@@ -1,11 +1,23 @@
-//! Reads bytes as text: unpacks gzip, converts line ends to `\n`, and rejects binary data.
+//! Reads bytes as text: unpacks gzip, decodes UTF-16, converts line ends to `\n`, and rejects files
+//! of other formats.
 
-use flate2::read::MultiGzDecoder;
+use std::borrow::Cow;
 use std::io::{self, Chain, Cursor, ErrorKind, Read};
+
 use thiserror::Error;
+
+use super::file_format::other_format;
+use super::gzip::GzipReader;
+use super::utf16::{ByteOrder, Utf16Decoder};
 
 /// The number of bytes that are read at a time.
 const CHUNK: usize = 64 * 1024;
+
+/// The number of bytes in which the format is recognized.
+const FORMAT_BYTES: usize = 512;
+
+/// The first bytes of every gzip file.
+const GZIP: &[u8] = &[0x1F, 0x8B];
 
 /// Why text cannot be read. After such an error, nothing more can be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -21,19 +33,29 @@ pub enum TextError {
     #[error("the gzip file is damaged ({0}): download or copy it again")]
     GzipDamaged(String),
     /// The first bytes are those of another format.
-    #[error("this is {0}, not text: unpack or export it as plain text or .gz first")]
-    OtherFormat(&'static str),
-    /// The text is UTF-16, as some editors save it.
-    #[error("this text is UTF-16: save it as UTF-8 or plain text")]
-    Utf16,
-    /// A byte does not occur in text.
-    #[error("this is binary data, not text: line {line} has the byte 0x{byte:02X}")]
+    #[error("this is {name}, not text: {remedy}")]
+    OtherFormat {
+        /// The format, with an article.
+        name: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The first lines have bytes that do not occur in text.
+    #[error(
+        "this is binary data, not text: line {line} has the byte 0x{byte:02X}; give plain text or .gz"
+    )]
     Binary {
-        /// The byte found.
+        /// The first such byte.
         byte: u8,
         /// Its line, from 1.
         line: u64,
     },
+    /// Other bytes follow the gzip data. All text has been read.
+    #[error(
+        "bytes that are not gzip follow the gzip data: everything before them was read; if records \
+         are missing, copy the file again"
+    )]
+    GzipTrailingBytes,
 }
 
 /// A reader that counts the bytes read and records whether the source failed.
@@ -41,10 +63,15 @@ struct CountingReader<R> {
     source: R,
     bytes: u64,
     has_failed: bool,
+    /// An error that came after bytes that are not yet used. The next read returns it.
+    later_error: Option<io::Error>,
 }
 
 impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.later_error.take() {
+            return Err(error);
+        }
         let read = self.source.read(buffer);
         match &read {
             Ok(n) => self.bytes += *n as u64,
@@ -58,22 +85,23 @@ impl<R: Read> Read for CountingReader<R> {
 type PeekedReader<R> = Chain<Cursor<Vec<u8>>, CountingReader<R>>;
 
 /// The decoder of the format that was detected.
-enum Decoder<R> {
+enum Decoder<R: Read> {
     Plain(PeekedReader<R>),
-    Gzip(Box<MultiGzDecoder<PeekedReader<R>>>),
+    Gzip(Box<GzipReader<PeekedReader<R>>>),
 }
 
 /// Text from a source of bytes, plain or gzip (of one or several members), read in pieces.
 ///
-/// A byte order mark, and spaces at the start of a line, are left out. `\r\n` and a single `\r`
-/// become `\n`, so line numbers are those of an editor.
-pub struct TextSource<R> {
+/// UTF-16 is decoded. A byte order mark, and spaces at the start of a line, are left out. `\r\n` and
+/// a single `\r` become `\n`, so line numbers are those of an editor. Bytes that do not occur in text
+/// are passed on, so that one of them costs only what it is in.
+pub struct TextSource<R: Read> {
     decoder: Decoder<R>,
     chunk: Vec<u8>,
     has_started: bool,
+    utf16: Option<Utf16Decoder>,
     is_after_cr: bool,
     is_line_start: bool,
-    line: u64,
     failure: Option<TextError>,
 }
 
@@ -87,36 +115,44 @@ impl<R: Read> TextSource<R> {
             source,
             bytes: 0,
             has_failed: false,
+            later_error: None,
         };
-        let mut first = vec![0; 8];
+        let mut first = vec![0; FORMAT_BYTES];
         let (n, error) = read_fully(&mut source, &mut first);
-        if let Some(error) = error {
-            return Err(TextError::Io(error.to_string()));
+        match error {
+            Some(error) if n == 0 => return Err(TextError::Io(error.to_string())),
+            error => source.later_error = error,
         }
         first.truncate(n);
-        if let Some(name) = other_format(&first) {
-            return Err(TextError::OtherFormat(name));
-        }
-        let gzip = first.starts_with(&[0x1F, 0x8B]);
+        check_format(&first)?;
+        let is_gzip = first.starts_with(GZIP);
         let reader = Cursor::new(first).chain(source);
         Ok(Self {
-            decoder: if gzip {
-                Decoder::Gzip(Box::new(MultiGzDecoder::new(reader)))
+            decoder: if is_gzip {
+                Decoder::Gzip(Box::new(GzipReader::new(reader)))
             } else {
                 Decoder::Plain(reader)
             },
             chunk: vec![0; CHUNK],
             has_started: false,
+            utf16: None,
             is_after_cr: false,
             is_line_start: true,
-            line: 1,
             failure: None,
         })
     }
 
     /// The number of bytes read from the source so far: compressed bytes for gzip.
     pub fn bytes_read(&self) -> u64 {
-        self.counting_reader().bytes
+        self.counting_reader().map_or(0, |reader| reader.bytes)
+    }
+
+    /// Something about the whole source that cost nothing; known when all text has been read.
+    pub fn notice(&self) -> Option<TextError> {
+        match &self.decoder {
+            Decoder::Gzip(gzip) if gzip.has_trailing_bytes() => Some(TextError::GzipTrailingBytes),
+            _ => None,
+        }
     }
 
     /// Appends the next piece to `text`. Returns false at the end.
@@ -132,74 +168,111 @@ impl<R: Read> TextSource<R> {
             Decoder::Gzip(gzip) => read_fully(gzip, &mut self.chunk),
         };
         self.failure = error.map(|error| self.classify(&error));
-        let from = self.skip_byte_order_mark(n)?;
-        self.append_lines(from..n, text)?;
+        let chunk = std::mem::take(&mut self.chunk);
+        let appended = self.append_chunk(&chunk[..n], text);
+        self.chunk = chunk;
+        appended?;
         Ok(n > 0 || self.failure.is_some())
     }
 
-    fn counting_reader(&self) -> &CountingReader<R> {
+    fn counting_reader(&self) -> Option<&CountingReader<R>> {
         match &self.decoder {
-            Decoder::Plain(plain) => plain.get_ref().1,
-            Decoder::Gzip(gzip) => gzip.get_ref().get_ref().1,
+            Decoder::Plain(plain) => Some(plain.get_ref().1),
+            Decoder::Gzip(gzip) => Some(gzip.source()?.get_ref().1),
         }
     }
 
     /// Distinguishes a failing source from damaged gzip data: flate2 reports both in the same way.
     fn classify(&self, error: &io::Error) -> TextError {
+        let has_failed = self
+            .counting_reader()
+            .is_none_or(|reader| reader.has_failed);
         match (&self.decoder, error.kind()) {
-            _ if self.counting_reader().has_failed => TextError::Io(error.to_string()),
+            _ if has_failed => TextError::Io(error.to_string()),
             (Decoder::Plain(_), _) => TextError::Io(error.to_string()),
             (Decoder::Gzip(_), ErrorKind::UnexpectedEof) => TextError::GzipTruncated,
             (Decoder::Gzip(_), _) => TextError::GzipDamaged(error.to_string()),
         }
     }
 
-    /// The index of the first byte of text in the first chunk, after a byte order mark; 0 in later
-    /// chunks.
-    fn skip_byte_order_mark(&mut self, n: usize) -> Result<usize, TextError> {
-        let has_started = std::mem::replace(&mut self.has_started, true);
-        let chunk = &self.chunk[..n];
-        if has_started {
-            Ok(0)
-        } else if chunk.starts_with(&[0xFF, 0xFE]) || chunk.starts_with(&[0xFE, 0xFF]) {
-            Err(TextError::Utf16)
-        } else if let Some(name) = other_format(chunk) {
-            Err(TextError::OtherFormat(name))
-        } else if chunk.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            Ok(3)
-        } else {
-            Ok(0)
+    /// Decodes a chunk and appends it to `text`. The first chunk shows the encoding. An empty chunk
+    /// ends the text.
+    fn append_chunk(&mut self, chunk: &[u8], text: &mut Vec<u8>) -> Result<(), TextError> {
+        let mut chunk = chunk;
+        if !std::mem::replace(&mut self.has_started, true) {
+            check_unpacked_format(chunk)?;
+            self.utf16 = ByteOrder::detect(chunk).map(Utf16Decoder::new);
+            chunk = chunk.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(chunk);
         }
+        let decoded = match &mut self.utf16 {
+            Some(decoder) => Cow::Owned(decoder.decode(chunk).into_bytes()),
+            None => Cow::Borrowed(chunk),
+        };
+        self.append_lines(&decoded, text);
+        Ok(())
     }
 
-    /// Appends a range of the chunk to `text`, with `\n` as line ends and without leading spaces.
-    fn append_lines(
-        &mut self,
-        range: std::ops::Range<usize>,
-        text: &mut Vec<u8>,
-    ) -> Result<(), TextError> {
-        for &byte in &self.chunk[range] {
+    /// Appends bytes to `text`, with `\n` as line ends and without leading spaces.
+    fn append_lines(&mut self, bytes: &[u8], text: &mut Vec<u8>) {
+        for &byte in bytes {
             let is_after_cr = std::mem::replace(&mut self.is_after_cr, byte == b'\r');
             match byte {
                 b'\n' if is_after_cr => {}
                 b'\n' | b'\r' => {
-                    self.line += 1;
                     self.is_line_start = true;
                     text.push(b'\n');
                 }
                 b' ' if self.is_line_start => {}
-                b'\t' | 0x0B | 0x0C | 0x20..=0x7E | 0x80.. => {
+                _ => {
                     self.is_line_start = false;
                     text.push(byte);
                 }
-                _ => {
-                    let line = self.line;
-                    return Err(TextError::Binary { byte, line });
-                }
             }
         }
-        Ok(())
     }
+}
+
+/// Reads all text of a source. The notice is about the source as a whole and cost nothing.
+pub(crate) fn read_to_end(source: impl Read) -> Result<(Vec<u8>, Option<TextError>), TextError> {
+    let mut text = TextSource::new(source)?;
+    let mut bytes = Vec::new();
+    while text.fill(&mut bytes)? {}
+    Ok((bytes, text.notice()))
+}
+
+/// An error if `start`, the first lines of a text, is binary data: if more than one byte in twenty
+/// is a control character other than white space.
+pub(crate) fn check_is_text(start: &[u8]) -> Result<(), TextError> {
+    let is_binary =
+        |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace() && *byte != 0x0B;
+    let count = start.iter().filter(|byte| is_binary(byte)).count();
+    match start.iter().position(is_binary) {
+        Some(first) if 20 * count > start.len() => Err(TextError::Binary {
+            byte: start[first],
+            line: 1 + start[..first].iter().filter(|&&byte| byte == b'\n').count() as u64,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn check_format(start: &[u8]) -> Result<(), TextError> {
+    other_format(start).map_or(Ok(()), |format| {
+        Err(TextError::OtherFormat {
+            name: format.name,
+            remedy: format.remedy,
+        })
+    })
+}
+
+/// Checks the first bytes after gzip was unpacked.
+fn check_unpacked_format(start: &[u8]) -> Result<(), TextError> {
+    if start.starts_with(GZIP) {
+        return Err(TextError::OtherFormat {
+            name: "a file that was compressed twice",
+            remedy: "unpack it once",
+        });
+    }
+    check_format(start)
 }
 
 /// Reads until `buffer` is full or the source ends. Returns the number of bytes, and the error if
@@ -215,24 +288,6 @@ fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::E
         }
     }
     (n, None)
-}
-
-/// The name of the format, if the first bytes are those of one that is neither text nor gzip.
-fn other_format(first: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 8] = [
-        (b"PK\x03\x04", "a zip archive or an Office document"),
-        (b"%PDF", "a PDF"),
-        (b"BZh", "a bzip2 file"),
-        (b"\xFD7zXZ", "an xz file"),
-        (b"\x28\xB5\x2F\xFD", "a zstd file"),
-        (b"7z\xBC\xAF", "a 7z archive"),
-        (b"\xD0\xCF\x11\xE0", "an Office document"),
-        (b"{\\rtf", "a rich text document"),
-    ];
-    SIGNATURES
-        .iter()
-        .find(|(signature, _)| first.starts_with(signature))
-        .map(|&(_, name)| name)
 }
 
 #[cfg(test)]
@@ -323,12 +378,34 @@ pub(crate) mod tests {
             read_all(&damaged[..]).1,
             Some(TextError::GzipDamaged(_))
         ));
-        let mut trailing = complete;
-        trailing.extend_from_slice(b"more that is not gzip");
-        assert!(matches!(
-            read_all(&trailing[..]).1,
-            Some(TextError::GzipDamaged(_))
-        ));
+    }
+
+    #[test]
+    fn bytes_after_the_gzip_data_are_noticed() {
+        let mut bytes = gzip(b">a\nACGU\n");
+        assert_eq!(read_to_end(&bytes[..]).unwrap().1, None);
+        bytes.extend_from_slice(b"more that is not gzip");
+        let (text, notice) = read_to_end(&bytes[..]).unwrap();
+        assert_eq!(text, b">a\nACGU\n");
+        assert_eq!(notice, Some(TextError::GzipTrailingBytes));
+    }
+
+    #[test]
+    fn utf16_is_decoded() {
+        let text = ">a \u{e9}\u{1F9EC}\r\nACGU\r\n".repeat(10_000);
+        for (with_mark, to_bytes) in [
+            (true, u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            (true, u16::to_be_bytes),
+            (false, u16::to_le_bytes),
+            (false, u16::to_be_bytes),
+        ] {
+            let mark = if with_mark { "\u{FEFF}" } else { "" };
+            let units = mark.encode_utf16().chain(text.encode_utf16());
+            let bytes: Vec<u8> = units.flat_map(to_bytes).collect();
+            let expected = text.replace("\r\n", "\n");
+            assert_eq!(read_all(&bytes[..]), (expected.clone(), None));
+            assert_eq!(read_all(&gzip(&bytes)[..]), (expected, None));
+        }
     }
 
     #[test]
@@ -363,13 +440,19 @@ pub(crate) mod tests {
                 .to_string()
                 .contains("PDF")
         );
-        assert!(matches!(
-            read_all(&gzip(b"%PDF-1.7")[..]).1,
-            Some(TextError::OtherFormat("a PDF"))
-        ));
-        assert_eq!(read_all(&b"\xFF\xFE>\0a\0"[..]).1, Some(TextError::Utf16));
-        let (text, error) = read_all(&b">a\nAC\n\x00GU"[..]);
-        assert_eq!(text, ">a\nAC\n");
-        assert_eq!(error, Some(TextError::Binary { byte: 0, line: 3 }));
+        let unpacked = read_all(&gzip(b"%PDF-1.7")[..]).1.unwrap();
+        assert!(unpacked.to_string().contains("a PDF"), "{unpacked}");
+        let twice = read_all(&gzip(&gzip(b">a\nAC"))[..]).1.unwrap();
+        assert!(twice.to_string().contains("compressed twice"), "{twice}");
+    }
+
+    #[test]
+    fn binary_data_is_distinguished_from_text_with_a_stray_byte() {
+        assert_eq!(
+            check_is_text(b"\x89A\n\0\x01\x02"),
+            Err(TextError::Binary { byte: 0, line: 2 })
+        );
+        assert_eq!(check_is_text(b"a title with \x01 a stray byte"), Ok(()));
+        assert_eq!(check_is_text(b""), Ok(()));
     }
 }
