@@ -1,0 +1,33 @@
+// @ts-check
+import { expect, test } from 'vitest';
+import { duration, isModelFile, plural, readBytes, size, stem } from '../../src/state/files.js';
+
+test('the stem of a file name is without the endings of sequences, tables and models', () => {
+  expect(stem('nucleus.fa.gz')).toBe('nucleus');
+  expect(stem('set.v2.tsv')).toBe('set.v2');
+  expect(stem('human-mirna.safetensors')).toBe('human-mirna');
+  expect(stem('notes.pdf')).toBe('notes.pdf');
+});
+
+test('a model file is told by its ending', () => {
+  expect(isModelFile('A.SAFETENSORS')).toBe(true);
+  expect(isModelFile('safetensors.fa')).toBe(false);
+});
+
+test('sizes have the unit that fits', () => {
+  expect([999, 1000, 1_234_567].map(size)).toEqual(['999 B', '1.0 kB', '1.2 MB']);
+});
+
+test('durations have the unit that fits', () => {
+  expect([999.4, 1500, 89_999, 90_000, 3_600_000].map(duration)).toEqual(['999 ms', '1.5 s', '90.0 s', '2 min', '60 min']);
+});
+
+test('a number is written with its noun', () => {
+  expect(plural(1, 'RNA')).toBe('1 RNA');
+  expect(plural(0, 'RNA')).toBe('0 RNAs');
+  expect(plural(12_345, 'match', 'matches')).toBe('12,345 matches');
+});
+
+test('the bytes of a file are read', async () => {
+  expect([...(await readBytes(new File([Uint8Array.of(62, 10, 255)], 'input.fa')))]).toEqual([62, 10, 255]);
+});
