@@ -22,7 +22,7 @@ export function fileList(files, remove) {
 
 /**
  * The models there are, and what the chosen one is.
- * @param {ModelEntry[]} entries
+ * @param {readonly ModelEntry[]} entries
  * @param {string | null} model
  * @param {(name: string) => void} choose
  * @param {() => void} open

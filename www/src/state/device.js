@@ -1,35 +1,33 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
+import { Store } from '../store.js';
+import { address, record } from './address-bar.js';
 import { compiled, hasBuild } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
 import { openModel } from './models.js';
 import { plural } from './files.js';
-import { address, readAddress } from './url.js';
 
 /** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */
 
-const changes = new EventTarget();
-/** What predictions are computed on; null until it is settled. @type {DeviceWords | null} */
-let predicting = null;
-/** What the present or last training was computed on. @type {DeviceWords | null} */
-let training = null;
-/** Why the browser offers no GPU, once that is known. @type {string | null} */
-let without = null;
+/**
+ * predicting: what predictions are computed on; null until it is settled.
+ * training: what the present or last training was computed on.
+ * without: why the browser offers no GPU, once that is known.
+ * @typedef {{ predicting: DeviceWords | null, training: DeviceWords | null, without: string | null }} Devices
+ */
 
-function announce() {
-  changes.dispatchEvent(new Event('change'));
-}
+/** @type {Store<Devices>} */
+export const devices = new Store(/** @type {Devices} */ ({ predicting: null, training: null, without: null }));
 
-/** @param {() => void} listener */
-export function onDevice(listener) {
-  changes.addEventListener('change', listener);
-  return () => changes.removeEventListener('change', listener);
+/** @param {Partial<Devices>} changed */
+function change(changed) {
+  devices.set({ ...devices.get(), ...changed });
 }
 
 /** @returns {DeviceWanted} */
 export function wantedDevice() {
-  return readAddress().device;
+  return address.get().device;
 }
 
 /**
@@ -46,11 +44,12 @@ export function deviceWords({ kind, reason }, workers) {
 
 /** @returns {DeviceWords} */
 export function predictingOn() {
-  return predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
+  return devices.get().predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
 }
 
 /** @returns {DeviceWords} */
 export function trainingOn() {
+  const { training, without } = devices.get();
   if (training) return training;
   const wanted = wantedDevice();
   if (wanted === 'cpu') return deviceWords(cpu('CPU: as requested'), 1);
@@ -60,14 +59,12 @@ export function trainingOn() {
 
 /** @param {DeviceInfo} info */
 export function nowTrainingOn(info) {
-  training = deviceWords(info, 1);
-  announce();
+  change({ training: deviceWords(info, 1) });
 }
 
 /** @param {string} reason why a run went on on the CPU */
 export function nowPredictingOnCpu(reason) {
-  predicting = deviceWords(cpu(reason), WORKERS);
-  announce();
+  change({ predicting: deviceWords(cpu(reason), WORKERS) });
 }
 
 /** @type {Promise<string | null> | undefined} */
@@ -80,7 +77,8 @@ export function withoutGpu() {
 }
 
 async function lookForGpu() {
-  without = await whyNone();
+  const without = await whyNone();
+  change({ without });
   return without;
 }
 
@@ -124,8 +122,7 @@ async function settle(name, wanted) {
   const none = wanted === 'cpu' ? null : await withoutGpu();
   const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(`CPU: ${error instanceof Error ? error.message : error}`));
   if (!current()) return;
-  predicting = deviceWords(info, WORKERS);
-  announce();
+  change({ predicting: deviceWords(info, WORKERS) });
 }
 
 /** @param {string} reason @returns {DeviceInfo} */
@@ -140,8 +137,7 @@ function cpu(reason) {
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
     const meanwhile = wanted === 'auto' ? 'CPU: the GPU is being tried…' : 'CPU: WebGPU is being started…';
-    predicting = { ...deviceWords(cpu(meanwhile), WORKERS), checking: true };
-    announce();
+    change({ predicting: { ...deviceWords(cpu(meanwhile), WORKERS), checking: true } });
   }
   await openModel(name);
   return (await predictor.get()).choose(name, wanted);
@@ -152,8 +148,6 @@ async function chosen(name, wanted) {
  * @param {DeviceWanted} device
  */
 export function wantDevice(device) {
-  const { view, model } = readAddress();
-  history.replaceState(null, '', address(view, model, device));
-  training = null;
-  announce();
+  record({ device });
+  change({ training: null });
 }

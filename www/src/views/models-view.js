@@ -1,10 +1,11 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { inWords } from '../state/engine.js';
-import { addModel, fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
+import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { pickFile, plural, readBytes, stem } from '../state/files.js';
-import { address } from '../state/url.js';
+import { link } from '../state/address-bar.js';
 import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
 
@@ -18,7 +19,7 @@ export class ModelsView extends View {
   constructor() {
     super();
     this.failure = '';
-    onModels(() => this.requestUpdate());
+    new StoreController(this, models);
   }
 
   /** @param {string} name */
@@ -67,7 +68,7 @@ export class ModelsView extends View {
       <p>${entry.summary}</p>
       ${info ? facts(info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
       <div class="row small below">
-        <a class="button" href=${address('predict', entry.name)}>Use to predict</a>
+        <a class="button" href=${link('predict', { model: entry.name })}>Use to predict</a>
         ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
       </div>
     </section>`;

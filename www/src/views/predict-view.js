@@ -1,9 +1,10 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
 import { inWords, predictor } from '../state/engine.js';
-import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
+import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
@@ -11,7 +12,7 @@ import { InputLook } from '../state/input-look.js';
 import { suggestion } from '../state/peeking.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { study } from '../state/study.js';
-import { address, readAddress } from '../state/url.js';
+import { address, record } from '../state/address-bar.js';
 import { fileList, modelChoice } from '../parts/input-parts.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
@@ -74,8 +75,8 @@ export class PredictView extends View {
     this.repeats = null;
     this.input = new InputLook(() => this.requestUpdate());
     /** The RNA the address named when the page was opened. */
-    this.named = readAddress().rna;
-    onModels(() => this.requestUpdate());
+    this.named = address.get().rna;
+    new StoreController(this, models);
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -247,7 +248,7 @@ export class PredictView extends View {
   /** @param {number} row */
   async choose(row) {
     this.chosen = row;
-    history.replaceState(null, '', address(readAddress().view, this.model, undefined, row));
+    record({ model: this.model, rna: row });
     const asked = ++this.asked;
     try {
       const explained = await study('explain', row);

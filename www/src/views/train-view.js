@@ -6,7 +6,7 @@ import { gpuTrainer, inWords, trainer } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
 import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
-import { address } from '../state/url.js';
+import { visit } from '../state/address-bar.js';
 import { TrainingRun } from '../state/training-run.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
@@ -20,6 +20,7 @@ import { historyPanel, lossPanel } from '../parts/training-pictures.js';
 /** A labelled set in, a trained model out, with everything that happens between on show. */
 export class TrainView extends View {
   static properties = {
+    shown: { attribute: false },
     visited: { state: true },
     reading: { state: true },
     presets: { state: true },
@@ -39,6 +40,9 @@ export class TrainView extends View {
 
   constructor() {
     super();
+    /** Whether the page shows this view now. */
+    this.shown = false;
+    /** Whether it ever did: the front page stays light. */
     this.visited = false;
     this.reading = false;
     /** @type {Preset[]} */
@@ -66,16 +70,13 @@ export class TrainView extends View {
     this.madeModel = '';
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    // Rendered once visited: the front page stays light.
-    new MutationObserver(() => this.onShown()).observe(this, { attributes: true, attributeFilter: ['hidden'] });
-    this.onShown();
+  willUpdate() {
+    if (!this.shown || this.visited) return;
+    this.visited = true;
+    this.prepare();
   }
 
-  async onShown() {
-    if (this.hidden || this.visited) return;
-    this.visited = true;
+  async prepare() {
     try {
       const worker = await trainer.get();
       this.version = await worker.version();
@@ -179,10 +180,14 @@ export class TrainView extends View {
     return worker.read(await readBytes(data), labels);
   }
 
-  /** @param {Promise<unknown>} work */
+  /**
+   * Waits for something that a training run does, which may be its last.
+   * @param {Promise<unknown>} work
+   */
   async watchFor(work) {
     try {
       await work;
+      await this.offerModel();
     } catch (error) {
       this.failed(error);
     }
@@ -192,24 +197,18 @@ export class TrainView extends View {
     if (!this.data) return;
     this.failure = '';
     this.madeModel = '';
-    const run = new TrainingRun(() => this.onProgress(run));
+    const run = new TrainingRun(() => this.requestUpdate());
     run.watched = this.watched;
     run.set = this.setName;
     this.run = run;
     await this.watchFor(run.start({ data: this.data, labels: this.labels }, trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
   }
 
-  /** @param {TrainingRun} run */
-  onProgress(run) {
-    this.requestUpdate();
-    if (run.result && !this.madeModel) {
-      this.madeModel = stem(this.data?.name ?? 'my');
-      this.watchFor(this.offerModel(run.result.bytes));
-    }
-  }
-
-  /** @param {Uint8Array} bytes */
-  async offerModel(bytes) {
+  /** Adds the model of a run that has ended to the choice, once. */
+  async offerModel() {
+    const bytes = this.run?.result?.bytes;
+    if (!bytes || this.madeModel) return;
+    this.madeModel = stem(this.data?.name ?? 'my');
     this.madeModel = await addModel(`${this.madeModel}-trained`, bytes, 'trained');
   }
 
@@ -250,7 +249,7 @@ export class TrainView extends View {
 
   useModel() {
     this.dispatchEvent(new CustomEvent('model-chosen', { detail: this.madeModel, bubbles: true }));
-    location.hash = address('predict', this.madeModel);
+    visit('predict', { model: this.madeModel });
   }
 
   render() {
