@@ -1,8 +1,8 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { duration, plural, save } from '../state/files.js';
+import { inWords } from '../words.js';
+import { duration, plural, saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
@@ -10,6 +10,7 @@ import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
 import './words-card.js';
+import { failureLine } from './failure-line.js';
 
 /** @import { FoundMotif, ModelInfo } from '../types/core.js' */
 /** @import { Explained, Row } from '../types/page.js' */
@@ -129,15 +130,9 @@ export class ExplainPanel extends View {
     }
   }
 
-  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string> | undefined} table */
+  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string>} table */
   async saveTable(what, table) {
-    const name = this.explained?.id;
-    try {
-      const text = await table;
-      if (text && name) save(`${name}-${what}.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+    this.failure = await saveTsv(`${this.explained?.id}-${what}`, table);
   }
 
   /** What the map shows of the integrated gradients, once they are all there. */
@@ -192,7 +187,7 @@ export class ExplainPanel extends View {
           @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+        ${failureLine(this.failure)}
       </section>
       <div class="two-cards">
         <deletion-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>

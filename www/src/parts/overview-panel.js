@@ -1,10 +1,11 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { plural, save } from '../state/files.js';
+import { inWords } from '../words.js';
+import { plural, saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
+import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
 
@@ -77,9 +78,8 @@ export class OverviewPanel extends View {
     }
   }
 
-  async saveTsv() {
-    const text = await this.survey?.tsv();
-    if (text) save(`${this.results?.modelName}-kmers.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  async saveWords() {
+    if (this.survey) this.failure = await saveTsv(`${this.results?.modelName}-kmers`, this.survey.tsv());
   }
 
   /** @param {'heatmap' | 'profile'} what @param {'svg' | 'png'} kind */
@@ -118,10 +118,10 @@ export class OverviewPanel extends View {
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
           ${this.surveyButton()}
-          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveTsv}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
+          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveWords}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
         </div>
       </div>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+      ${failureLine(this.failure)} ${this.surveyed()}
     `;
   }
 

@@ -2,9 +2,10 @@
 import * as Comlink from 'comlink';
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
+import { inWords } from '../words.js';
 import { duration, plural, save } from '../state/files.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
 import './results-table.js';
@@ -112,7 +113,7 @@ export class ResultsPanel extends View {
         </div>
       </div>
       <p class="hint" role="status" ?hidden=${!this.writing}>${this.writing}</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
     </section>`;
   }

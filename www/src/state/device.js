@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
 import { Store } from '../store.js';
+import { cpuBecause, message } from '../words.js';
 import { address, record } from './address-bar.js';
 import { compiled, hasBuild } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
@@ -32,7 +33,7 @@ export function wantedDevice() {
 
 /**
  * The core's reason as a line of its own.
- * @param {DeviceInfo} info
+ * @param {Pick<DeviceInfo, 'kind' | 'reason'>} info
  * @param {number} workers CPU workers, where the CPU it is
  * @returns {DeviceWords}
  */
@@ -44,7 +45,7 @@ export function deviceWords({ kind, reason }, workers) {
 
 /** @returns {DeviceWords} */
 export function predictingOn() {
-  return devices.get().predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
+  return devices.get().predicting ?? { ...deviceWords({ kind: 'cpu', reason: 'CPU' }, WORKERS), checking: true };
 }
 
 /** @returns {DeviceWords} */
@@ -52,8 +53,8 @@ export function trainingOn() {
   const { training, without } = devices.get();
   if (training) return training;
   const wanted = wantedDevice();
-  if (wanted === 'cpu') return deviceWords(cpu('CPU: as requested'), 1);
-  if (without) return deviceWords(cpu(without), 1);
+  if (wanted === 'cpu') return deviceWords(cpuBecause('as requested'), 1);
+  if (without) return deviceWords(cpuBecause(without), 1);
   return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU will be tested when training starts' : 'WebGPU, after it has passed its test', checking: false };
 }
 
@@ -64,7 +65,7 @@ export function nowTrainingOn(info) {
 
 /** @param {string} reason why a run went on on the CPU */
 export function nowPredictingOnCpu(reason) {
-  change({ predicting: deviceWords(cpu(reason), WORKERS) });
+  change({ predicting: deviceWords(cpuBecause(reason), WORKERS) });
 }
 
 /** @type {Promise<string | null> | undefined} */
@@ -84,10 +85,10 @@ async function lookForGpu() {
 
 /** @returns {Promise<string | null>} */
 async function whyNone() {
-  if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
+  if (!navigator.gpu) return 'this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-  if (!adapter) return 'CPU: this browser offers no graphics adapter';
-  return hasBuild('webgpu') ? null : 'CPU: the WebGPU module is not built yet';
+  if (!adapter) return 'this browser offers no graphics adapter';
+  return hasBuild('webgpu') ? null : 'the WebGPU module is not built yet';
 }
 
 /** Fetches what the GPU needs, where there is one and it is wished. */
@@ -120,14 +121,9 @@ export function settleDevice(name) {
 async function settle(name, wanted) {
   const current = () => settling?.name === name && settling.wanted === wanted;
   const none = wanted === 'cpu' ? null : await withoutGpu();
-  const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(`CPU: ${error instanceof Error ? error.message : error}`));
+  const info = none ? cpuBecause(none) : await chosen(name, wanted).catch((error) => cpuBecause(message(error)));
   if (!current()) return;
   change({ predicting: deviceWords(info, WORKERS) });
-}
-
-/** @param {string} reason @returns {DeviceInfo} */
-function cpu(reason) {
-  return { kind: 'cpu', reason, adapter: null, speedup: null };
 }
 
 /**
@@ -136,8 +132,8 @@ function cpu(reason) {
  */
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
-    const meanwhile = wanted === 'auto' ? 'CPU: the GPU is being tried…' : 'CPU: WebGPU is being started…';
-    change({ predicting: { ...deviceWords(cpu(meanwhile), WORKERS), checking: true } });
+    const meanwhile = wanted === 'auto' ? 'the GPU is being tried…' : 'WebGPU is being started…';
+    change({ predicting: { ...deviceWords(cpuBecause(meanwhile), WORKERS), checking: true } });
   }
   await openModel(name);
   return (await predictor.get()).choose(name, wanted);

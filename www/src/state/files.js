@@ -1,5 +1,6 @@
 // @ts-check
 /** Reading what was opened and saving what was made. */
+import { inWords } from '../words.js';
 
 /**
  * @param {string} name
@@ -12,6 +13,21 @@ export function save(name, blob) {
   link.click();
   // The download has begun by the next turn; the address is not needed after it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/**
+ * Saves a table once it is written.
+ * @param {string} name the file's, without its ending
+ * @param {Promise<string>} table
+ * @returns {Promise<string>} what went wrong, in words; empty if nothing did
+ */
+export async function saveTsv(name, table) {
+  try {
+    save(`${name}.tsv`, new Blob([await table], { type: 'text/tab-separated-values' }));
+    return '';
+  } catch (error) {
+    return inWords(error);
+  }
 }
 
 /** @param {File} file */

@@ -2,10 +2,11 @@
 import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
+import { inWords } from '../words.js';
 import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { pickFile, plural, readBytes, stem } from '../state/files.js';
 import { link } from '../state/address-bar.js';
+import { failureLine } from '../parts/failure-line.js';
 import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
 
@@ -51,7 +52,7 @@ export class ModelsView extends View {
         What every model learnt from, how good it is on RNAs it never saw, and where it should not be believed, as its own file says.
         <span class="row small"><button type="button" @click=${this.open}>Open a model file…</button> <span class="hint">or drop one here</span></span>
       </p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
       ${modelEntries().length === 0 ? html`<section class="empty"><h2>No models yet</h2><p>There are none beside this page. Train one, or open a model file in the Predict view.</p></section>` : nothing}
     </div>`;

@@ -1,9 +1,11 @@
 // @ts-check
+import { Task } from '@lit/task';
 import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
+import { cpuBecause, inWords } from '../words.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
-import { inWords, predictor } from '../state/engine.js';
+import { predictor } from '../state/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
@@ -13,6 +15,7 @@ import { suggestion } from '../state/peeking.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { study } from '../state/study.js';
 import { address, record } from '../state/address-bar.js';
+import { failureLine } from '../parts/failure-line.js';
 import { fileList, modelChoice } from '../parts/input-parts.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
@@ -68,12 +71,18 @@ export class PredictView extends View {
     /** Why the run left the GPU. */
     this.notice = '';
     this.cancelling = false;
-    this.asked = 0;
+    /** Explains a row. @type {Task<[number], Explained>} */
+    this.explanation = new Task(this, {
+      autoRun: false,
+      task: ([row]) => study('explain', row),
+      onComplete: (explained) => (this.explained = explained),
+      onError: (error) => (this.failure = inWords(error)),
+    });
     /** In effect for the results on show. @type {number[]} */
     this.thresholds = [];
     /** A run file waiting for its files. @type {RunFile | null} */
     this.repeats = null;
-    this.input = new InputLook(() => this.requestUpdate());
+    this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
     this.named = address.get().rna;
     new StoreController(this, models);
@@ -86,7 +95,7 @@ export class PredictView extends View {
 
   /** What is about to be predicted, or was, in words. */
   lookAtInput() {
-    this.input.soon(this.sources(), this.model, () => this.busy);
+    this.input.soon(this.sources(), this.model);
   }
 
   /** @param {File[]} files */
@@ -132,8 +141,8 @@ export class PredictView extends View {
     }
     this.repeats = null;
     this.notice = '';
-    this.model = run.model.name;
-    await this.predict();
+    this.chooseModel(run.model.name);
+    await this.predict(run.model.name);
     const { results } = this;
     if (this.state === 'done' && results) this.thresholds = results.model.compartments.map((name, i) => run.thresholds[name] ?? results.model.thresholds[i]);
   }
@@ -162,7 +171,8 @@ export class PredictView extends View {
     return [{ name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size }, ...files];
   }
 
-  async predict() {
+  /** @param {string | null} [chosen] the model's name */
+  async predict(chosen = this.model) {
     const sources = this.sources();
     this.failure = '';
     if (sources.length === 0) {
@@ -176,8 +186,8 @@ export class PredictView extends View {
     this.progress = { read: 0, total: 0, records: 0, since: performance.now() };
     try {
       // Pressed before the list of models has arrived: it is waited for.
-      if (!this.model) await listModels();
-      const model = this.model ?? modelEntries()[0]?.name;
+      if (!chosen) await listModels();
+      const model = chosen ?? this.model ?? modelEntries()[0]?.name;
       if (!model) throw new Error('There is no model here. Open a model file first.');
       await this.run(model, sources);
       if (this.named > 0 && this.named < this.count && this.chosen === 0) this.choose(this.named);
@@ -224,7 +234,7 @@ export class PredictView extends View {
 
   /** @param {string} reason */
   leftGpu(reason) {
-    this.notice = `${reason}. Nothing already predicted is lost.`;
+    this.notice = `${cpuBecause(reason).reason}. Nothing already predicted is lost.`;
     nowPredictingOnCpu(reason);
   }
 
@@ -246,16 +256,10 @@ export class PredictView extends View {
   }
 
   /** @param {number} row */
-  async choose(row) {
+  choose(row) {
     this.chosen = row;
     record({ model: this.model, rna: row });
-    const asked = ++this.asked;
-    try {
-      const explained = await study('explain', row);
-      if (asked === this.asked) this.explained = explained;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
+    this.explanation.run([row]);
   }
 
   /** @param {boolean} withSequences */
@@ -310,12 +314,12 @@ export class PredictView extends View {
         ${
           this.busy
             ? html`<button type="button" class="grow" @click=${this.cancel}>Cancel</button>`
-            : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
+            : html`<button type="button" class="primary" @click=${() => this.predict()}>Predict</button>`
         }
       </div>
       <div class="status">${runStatus(this.state, this.progress)}<live-strip .row=${this.progress.records - 1} ?running=${this.state === 'running'} ?hidden=${!this.busy}></live-strip></div>
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
     </section>`;
   }

@@ -2,12 +2,14 @@
 import { html, nothing } from 'lit';
 import { isTrap } from '../trap.js';
 import { View } from '../view.js';
-import { gpuTrainer, inWords, trainer } from '../state/engine.js';
+import { inWords } from '../words.js';
+import { gpuTrainer, trainer } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
 import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
 import { visit } from '../state/address-bar.js';
 import { TrainingRun } from '../state/training-run.js';
+import { failureLine } from '../parts/failure-line.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
 import { trainWelcome } from '../parts/train-welcome.js';
@@ -337,7 +339,7 @@ export class TrainView extends View {
         <p role="status">${this.status()}</p>
       </div>
       ${this.run?.notices.map((notice) => html`<p class="note" role="status">${notice}.</p>`)}
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
+      ${failureLine(this.failure)}`;
   }
 
   pictures() {
