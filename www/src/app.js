@@ -87,7 +87,7 @@ class RmlocnetApp extends View {
       await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
       this.core = 'ready';
     } catch (error) {
-      this.core = { failed: hasSimd() ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
+      this.core = { failed: (await hasSimd()) ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
     }
     await this.updateComplete;
     await this.idle();

@@ -35,7 +35,7 @@ const staff = new Map();
 /** @type {Staff} */
 const employer = {
   async hire(id, role, wanted) {
-    const build = wanted === 'best' ? bestBuild() : wanted;
+    const build = wanted === 'best' ? await bestBuild() : wanted;
     const module = await compiled(build);
     const worker = newWorker(role);
     staff.set(id, worker);
@@ -83,7 +83,7 @@ function trainerSlot(wanted) {
   let remote;
 
   async function begin() {
-    const build = wanted === 'best' ? bestBuild() : wanted;
+    const build = wanted === 'best' ? await bestBuild() : wanted;
     const module = await compiled(build);
     worker = newWorker('train');
     const proxy = /** @type {any} */ (Comlink.wrap(worker));
