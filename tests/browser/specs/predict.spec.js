@@ -1,7 +1,8 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
+import { modelPath, predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
 import { bodyRows, bytesOf, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictText, predictions } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
