@@ -6,10 +6,10 @@ import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { Stretch } from '../types/core.js' */
-/** @import { Explained } from '../types/page.js' */
+/** @import { Stretch } from '../engine/types/core.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 
 /** @typedef {{ first: Explained, second: Explained, stretches: Stretch[] }} Compared */
 

@@ -5,9 +5,9 @@ import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { DeletionPoint } from '../types/core.js' */
+/** @import { DeletionPoint } from '../engine/types/core.js' */
 
 /** Longer RNAs wait to be asked about. */
 const AT_ONCE_UP_TO = 1000;

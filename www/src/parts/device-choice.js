@@ -1,8 +1,9 @@
 // @ts-check
 import { html } from 'lit';
-import { hasBuild } from '../state/builds.js';
+import { hasBuild } from '../engine/builds.js';
 
-/** @import { DeviceWanted, DeviceWords } from '../types/page.js' */
+/** @import { DeviceWanted } from '../engine/types/core.js' */
+/** @import { DeviceWords } from '../types/page.js' */
 
 /** @type {Record<DeviceWanted, string>} */
 const NAMES = { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU' };

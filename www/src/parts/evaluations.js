@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { plural } from '../state/files.js';
 import { figuresTable } from './held-out.js';
 
-/** @import { Evaluation, Measures, Parts, TrainingRecord } from '../types/core.js' */
+/** @import { Evaluation, Measures, Parts, TrainingRecord } from '../engine/types/core.js' */
 
 /** @type {Record<string, string>} */
 const BASELINES = {

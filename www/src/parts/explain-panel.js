@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 import { duration, plural, saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
@@ -12,9 +12,9 @@ import './motifs-card.js';
 import './words-card.js';
 import { failureLine } from './failure-line.js';
 
-/** @import { FoundMotif, ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
-/** @import { Parted } from '../state/parted.js' */
+/** @import { FoundMotif, ModelInfo } from '../engine/types/core.js' */
+/** @import { Explained, Row } from '../engine/types/engine.js' */
+/** @import { Parted } from '../engine/parted.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
 /** RNAs up to this long are changed as a whole; of longer ones, what is in view. */

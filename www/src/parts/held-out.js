@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { plural } from '../state/files.js';
 
-/** @import { Figures, Measures, Parts } from '../types/core.js' */
+/** @import { Figures, Measures, Parts } from '../engine/types/core.js' */
 
 /** @type {{ field: keyof Measures, label: string, better: 'higher' | 'lower' }[]} */
 const COLUMNS = [

@@ -4,7 +4,7 @@ import { View } from '../view.js';
 import { paintRow } from '../pictures/cividis.js';
 import { study } from '../state/study.js';
 
-/** @import { Explained } from '../types/page.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 
 /** Runs shorter than this are over before anything could be seen. */
 const AFTER_MS = 800;

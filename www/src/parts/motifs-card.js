@@ -5,9 +5,9 @@ import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { FoundMotif } from '../types/core.js' */
+/** @import { FoundMotif } from '../engine/types/core.js' */
 
 const MOTIF_TERM = 'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
 const CHANCE_TERM = 'How often the motif occurs by chance in an RNA of this length and composition. A short motif occurs nearly everywhere.';

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 import { plural, saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';

@@ -2,8 +2,8 @@
 import { html, nothing } from 'lit';
 import { duration, plural } from '../state/files.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Peek } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Peek } from '../engine/types/engine.js' */
 
 /** @param {Peek} peek */
 function lengths({ shortest, median, longest }) {

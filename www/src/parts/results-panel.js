@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink';
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 import { duration, plural, save } from '../state/files.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
@@ -10,11 +10,11 @@ import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
 import './results-table.js';
 
-/** @import { FileForm, SourcedProblem } from '../types/page.js' */
+/** @import { FileFormat, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { Results } from '../views/predict-view.js' */
 /** @import { Filter } from '../state/calls.js' */
 
-/** @type {{ form: FileForm, name: string, ending: string, about: string }[]} */
+/** @type {{ form: FileFormat, name: string, ending: string, about: string }[]} */
 const FORMS = [
   { form: 'json', name: 'JSON', ending: 'json', about: 'results with the model and all settings' },
   { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'stretches that drew attention, for genome browsers' },

@@ -1,8 +1,8 @@
 // @ts-check
 import { View } from '../view.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Explained, Row } from '../engine/types/engine.js' */
 
 /** A card about the RNA shown: what it is told, and where it says what went wrong. */
 export class RnaCard extends View {

@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { plural } from '../state/files.js';
 
-/** @import { SetSummary } from '../types/core.js' */
+/** @import { SetSummary } from '../engine/types/core.js' */
 
 /**
  * What a labelled set holds, with what is odd about it in words.

@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 
-/** @import { ModelInfo } from '../types/core.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
 
 /**
  * A slider per compartment: results follow as it moves.

@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 
-/** @import { Config, Preset, TrainingOptions } from '../types/core.js' */
+/** @import { Config, Preset, TrainingOptions } from '../engine/types/core.js' */
 
 /**
  * The settings worth turning, in the paper's order.

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 
-/** @import { SetSummary } from '../types/core.js' */
+/** @import { SetSummary } from '../engine/types/core.js' */
 /** @import { TrainingRun } from '../state/training-run.js' */
 
 /** Ids offered in the choice of the RNA to watch. */

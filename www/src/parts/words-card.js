@@ -5,9 +5,9 @@ import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { Word } from '../types/core.js' */
+/** @import { Word } from '../engine/types/core.js' */
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8];
 

@@ -5,7 +5,7 @@
  * could be one is left out.
  */
 
-/** @import { DeviceWanted } from '../types/core.js' */
+/** @import { DeviceWanted } from '../engine/types/core.js' */
 
 /** @typedef {'predict' | 'train' | 'models' | 'help'} View */
 /** @type {View[]} */

@@ -1,14 +1,15 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
 import { Store } from '../store.js';
-import { cpuBecause, message } from '../words.js';
+import { cpuBecause, message } from '../engine/words.js';
 import { address, record } from './address-bar.js';
-import { compiled, hasBuild } from './builds.js';
-import { WORKERS, cpuInWords, predictor } from './engine.js';
+import { compiled } from '../engine/builds.js';
+import { whyNoGpu } from '../engine/gpu.js';
+import { engine } from './engine.js';
 import { openModel } from './models.js';
 import { plural } from './files.js';
 
-/** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
+/** @import { DeviceInfo, DeviceWanted } from '../engine/types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */
 
 /**
@@ -39,13 +40,13 @@ export function wantedDevice() {
  */
 export function deviceWords({ kind, reason }, workers) {
   if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
-  const code = cpuInWords().replace(/^CPU · /, '');
+  const code = engine.cpuInWords.replace(/^CPU · /, '');
   return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */
 export function predictingOn() {
-  return devices.get().predicting ?? { ...deviceWords({ kind: 'cpu', reason: 'CPU' }, WORKERS), checking: true };
+  return devices.get().predicting ?? { ...deviceWords({ kind: 'cpu', reason: 'CPU' }, engine.workers), checking: true };
 }
 
 /** @returns {DeviceWords} */
@@ -65,7 +66,7 @@ export function nowTrainingOn(info) {
 
 /** @param {string} reason why a run went on on the CPU */
 export function nowPredictingOnCpu(reason) {
-  change({ predicting: deviceWords(cpuBecause(reason), WORKERS) });
+  change({ predicting: deviceWords(cpuBecause(reason), engine.workers) });
 }
 
 /** @type {Promise<string | null> | undefined} */
@@ -78,17 +79,9 @@ export function withoutGpu() {
 }
 
 async function lookForGpu() {
-  const without = await whyNone();
+  const without = await whyNoGpu();
   change({ without });
   return without;
-}
-
-/** @returns {Promise<string | null>} */
-async function whyNone() {
-  if (!navigator.gpu) return 'this browser has no WebGPU';
-  const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-  if (!adapter) return 'this browser offers no graphics adapter';
-  return hasBuild('webgpu') ? null : 'the WebGPU module is not built yet';
 }
 
 /** Fetches what the GPU needs, where there is one and it is wished. */
@@ -100,6 +93,8 @@ export async function prefetchForGpu() {
 
 /** @type {{ name: string, wanted: DeviceWanted, settled: Promise<void> } | null} */
 let settling = null;
+// Another coordinator knows of no choice.
+engine.predictor.onLost = () => (settling = null);
 
 /**
  * Settles what a model is predicted on. The CPU answers meanwhile.
@@ -123,7 +118,7 @@ async function settle(name, wanted) {
   const none = wanted === 'cpu' ? null : await withoutGpu();
   const info = none ? cpuBecause(none) : await chosen(name, wanted).catch((error) => cpuBecause(message(error)));
   if (!current()) return;
-  change({ predicting: deviceWords(info, WORKERS) });
+  change({ predicting: deviceWords(info, engine.workers) });
 }
 
 /**
@@ -133,10 +128,10 @@ async function settle(name, wanted) {
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
     const meanwhile = wanted === 'auto' ? 'the GPU is being tried…' : 'WebGPU is being started…';
-    change({ predicting: { ...deviceWords(cpuBecause(meanwhile), WORKERS), checking: true } });
+    change({ predicting: { ...deviceWords(cpuBecause(meanwhile), engine.workers), checking: true } });
   }
   await openModel(name);
-  return (await predictor.get()).choose(name, wanted);
+  return engine.predictor.ask((coordinator) => coordinator.choose(name, wanted));
 }
 
 /**

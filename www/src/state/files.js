@@ -1,6 +1,6 @@
 // @ts-check
 /** Reading what was opened and saving what was made. */
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 
 /**
  * @param {string} name

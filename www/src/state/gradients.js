@@ -1,9 +1,9 @@
 // @ts-check
 /** Integrated gradients of one RNA for one compartment: added up from points that are asked in parts. */
-import { Parted } from './parted.js';
+import { Parted } from '../engine/parted.js';
 import { study } from './study.js';
 
-/** @import { GradientPart } from '../types/core.js' */
+/** @import { GradientPart } from '../engine/types/core.js' */
 
 const FIRST_PART = 2;
 

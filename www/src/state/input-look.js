@@ -5,7 +5,7 @@ import { modelInfo } from './models.js';
 import { estimate, peekAt } from './peeking.js';
 
 /** @import { ReactiveControllerHost } from 'lit' */
-/** @import { Peek, Source } from '../types/page.js' */
+/** @import { Peek, Source } from '../engine/types/engine.js' */
 
 /** Input is looked at when it has not changed for so many milliseconds. */
 const AFTER = 400;

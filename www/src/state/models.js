@@ -1,9 +1,9 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
-import { predictor } from './engine.js';
+import { engine } from './engine.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /**
@@ -75,17 +75,17 @@ async function modelBytes(name) {
  * @returns {Promise<ModelInfo>}
  */
 export async function openModel(name) {
-  const worker = await predictor.get();
   const known = modelInfo(name);
-  if (known && (await worker.isOpen(name))) return known;
-  const info = await worker.open(name, await modelBytes(name));
+  if (known && (await isOpenModel(name))) return known;
+  const bytes = await modelBytes(name);
+  const info = await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
   change(withInfo(name, info));
   return info;
 }
 
 /** @param {string} name */
 export async function isOpenModel(name) {
-  return models.get().infos.has(name) && (await predictor.get()).isOpen(name);
+  return models.get().infos.has(name) && engine.predictor.ask((coordinator) => coordinator.isOpen(name));
 }
 
 /** @param {string} wanted */
@@ -106,8 +106,7 @@ function freeName(wanted) {
  */
 export async function addModel(wantedName, bytes, origin) {
   const name = freeName(wantedName);
-  const worker = await predictor.get();
-  const info = await worker.open(name, bytes);
+  const info = await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
   const { compartments } = info;
   const summary = origin === 'trained' ? 'Trained on this page.' : 'Opened from a file.';
   const entry = { name, rna_class: null, species: null, compartments, summary, origin };

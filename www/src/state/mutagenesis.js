@@ -1,9 +1,9 @@
 // @ts-check
 /** In-silico mutagenesis of one RNA. */
-import { Parted } from './parted.js';
+import { Parted } from '../engine/parted.js';
 import { study } from './study.js';
 
-/** @import { MutationPart } from '../types/core.js' */
+/** @import { MutationPart } from '../engine/types/core.js' */
 
 const LETTERS = 4;
 const FIRST_PART = 10;

@@ -1,9 +1,9 @@
 // @ts-check
 /** Asking about the results on show, from the page. */
-import { predictor } from './engine.js';
+import { predictor } from '../engine/engine.js';
 
-/** @import { Question } from '../workers/coordinate.js' */
-/** @import { Studies } from '../workers/studies.js' */
+/** @import { Question } from '../engine/workers/coordinate.js' */
+/** @import { Studies } from '../engine/workers/studies.js' */
 
 /**
  * A question of `Studies`, with what it needs to know.

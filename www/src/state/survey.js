@@ -2,7 +2,7 @@
 /** The attention over many RNAs, read batch by batch until done or stopped. */
 import { study } from './study.js';
 
-/** @import { SurveyPart } from '../types/core.js' */
+/** @import { SurveyPart } from '../engine/types/core.js' */
 
 const BATCH = 32;
 

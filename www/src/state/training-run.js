@@ -1,9 +1,9 @@
 // @ts-check
 /** One training under way: pulls its steps and holds all there is to draw. */
-import { TrainingEngine } from './training-engine.js';
+import { TrainingEngine } from '../engine/training-engine.js';
 import { AttentionRecord } from './attention-record.js';
 
-/** @import { TrainingOptions, TrainingResult, TrainingStep } from '../types/core.js' */
+/** @import { TrainingOptions, TrainingResult, TrainingStep } from '../engine/types/core.js' */
 /** @import { LossPoint } from '../pictures/loss-chart.js' */
 
 /** A pull should last about this long: short enough to pause at once, long enough to be worth a message. */

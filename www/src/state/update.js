@@ -1,7 +1,7 @@
 // @ts-check
 /** Stores the page for use without a network, and tells when the site has a newer one. */
 import { Store } from '../store.js';
-import { isIncomplete } from './builds.js';
+import { isIncomplete } from '../engine/builds.js';
 
 /** How often a page without all its modules asks its host for a newer one. */
 const LOOK_MS = 10_000;

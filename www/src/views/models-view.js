@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
-import { inWords } from '../words.js';
+import { inWords } from '../engine/words.js';
 import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { pickFile, plural, readBytes, stem } from '../state/files.js';
 import { link } from '../state/address-bar.js';
@@ -10,7 +10,7 @@ import { failureLine } from '../parts/failure-line.js';
 import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /** The models there are, each with what its file says of itself. */

@@ -3,9 +3,9 @@ import { Task } from '@lit/task';
 import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
-import { cpuBecause, inWords } from '../words.js';
+import { cpuBecause, inWords } from '../engine/words.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
-import { predictor } from '../state/engine.js';
+import { predictor } from '../engine/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { exampleFor } from '../state/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
@@ -24,8 +24,8 @@ import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row, Source, SourcedProblem } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Explained, Row, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { RunFile } from '../state/run-file.js' */
 
 /** @typedef {{ model: ModelInfo, modelName: string, rows: Row[], started: number, took: number, inputs: Source[], device: string }} Results */

@@ -1,9 +1,9 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { isTrap } from '../trap.js';
+import { isTrap } from '../engine/trap.js';
 import { View } from '../view.js';
-import { inWords } from '../words.js';
-import { gpuTrainer, trainer } from '../state/engine.js';
+import { inWords } from '../engine/words.js';
+import { gpuTrainer, trainer } from '../engine/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
 import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
@@ -16,7 +16,7 @@ import { trainWelcome } from '../parts/train-welcome.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
 import { historyPanel, lossPanel } from '../parts/training-pictures.js';
 
-/** @import { Preset, SetSummary } from '../types/core.js' */
+/** @import { Preset, SetSummary } from '../engine/types/core.js' */
 /** @import { Overrides } from '../parts/train-settings.js' */
 
 /** A labelled set in, a trained model out, with everything that happens between on show. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { DOUBT, calledOf, doubtfulOf, passes } from '../../src/state/calls.js';
 
-/** @import { Row } from '../../src/types/page.js' */
+/** @import { Row } from '../../src/engine/types/engine.js' */
 
 const THRESHOLDS = [0.5, 0.2, 0.9];
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { trapped } from '../../src/trap.js';
+import { trapped } from '../../src/engine/trap.js';
 import { duration, isModelFile, plural, readBytes, saveTsv, size, stem } from '../../src/state/files.js';
 
 test('the stem of a file name is without the endings of sequences, tables and models', () => {

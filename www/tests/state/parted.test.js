@@ -1,6 +1,6 @@
 // @ts-check
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Parted } from '../../src/state/parted.js';
+import { Parted } from '../../src/engine/parted.js';
 
 vi.mock('../../src/state/engine.js', () => ({ WORKERS: 3 }));
 

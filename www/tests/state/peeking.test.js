@@ -2,8 +2,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { estimate, likelyClasses, suggestion } from '../../src/state/peeking.js';
 
-/** @import { ModelInfo } from '../../src/types/core.js' */
-/** @import { ModelEntry, Peek } from '../../src/types/page.js' */
+/** @import { ModelInfo } from '../../src/engine/types/core.js' */
+/** @import { Peek } from '../../src/engine/types/engine.js' */
+/** @import { ModelEntry } from '../../src/types/page.js' */
 
 const { pace, isOpenModel } = vi.hoisted(() => ({ pace: vi.fn(async () => 0.5), isOpenModel: vi.fn(async () => true) }));
 vi.mock('../../src/state/engine.js', () => ({ WORKERS: 4, predictor: { get: async () => ({ pace }) } }));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../../src/state/run-file.js';
 
-/** @import { ModelInfo } from '../../src/types/core.js' */
+/** @import { ModelInfo } from '../../src/engine/types/core.js' */
 
 const MODEL = /** @type {ModelInfo} */ (/** @type {unknown} */ ({ version: '1.2.3', hash: 'abc', compartments: ['Nucleus', 'Cytosol'] }));
 const TEXT = '>one\nACGU\n';

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { TrainingRun } from '../../src/state/training-run.js';
 
-/** @import { TrainingStep } from '../../src/types/core.js' */
+/** @import { TrainingStep } from '../../src/engine/types/core.js' */
 
 vi.mock('../../src/state/training-engine.js', () => ({ TrainingEngine: class {} }));
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** Looks at the beginning of an input: what kind of RNAs there are, and about how many. */
 
-/** @import { Source } from '../types/page.js' */
-/** @import { Peek } from '../types/page.js' */
+/** @import { Source } from '../types/engine.js' */
+/** @import { Peek } from '../types/engine.js' */
 /** @import { Pool } from './pool.js' */
 /** @import { Reading } from './read.js' */
 

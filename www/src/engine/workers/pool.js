@@ -3,7 +3,7 @@
 import * as Comlink from 'comlink';
 import { isTrap, trapped } from '../trap.js';
 
-/** @import { Build, Role, Staff } from '../types/page.js' */
+/** @import { Build, Role, Staff } from '../types/engine.js' */
 
 /**
  * @template T
@@ -36,6 +36,8 @@ export class Pool {
     this.staff = staff;
     this.kind = { role, build };
     this.most = most;
+    /** Workers that can be had at present: fewer than `most` after one could not be started. */
+    this.limit = most;
     this.atOnce = atOnce;
     /** @type {Hand<T>[]} */
     this.hands = [];
@@ -69,8 +71,13 @@ export class Pool {
     for (const hand of this.hands) {
       while (hand.tasks.size < this.atOnce && this.queue.length > 0) this.give(hand, /** @type {Task<T>} */ (this.queue.shift()));
     }
-    const room = this.most - this.hands.length - this.hiring;
+    const room = this.limit - this.hands.length - this.hiring;
     for (let i = 0; i < Math.min(room, this.queue.length - this.hiring); i += 1) this.hire();
+  }
+
+  /** Tries again to have as many workers as there may be. */
+  renew() {
+    this.limit = this.most;
   }
 
   /** Has one worker ready before there is work; rejects where none can be started. */
@@ -88,7 +95,7 @@ export class Pool {
     } catch (error) {
       // Whoever works already goes on alone; with nobody there the work cannot be done.
       this.staff.dismiss(id);
-      if (this.hands.length > 0) this.most = this.hands.length;
+      if (this.hands.length > 0) this.limit = this.hands.length;
       else for (const task of this.queue.splice(0)) task.reject(error);
     }
     this.hiring -= 1;

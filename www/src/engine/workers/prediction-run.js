@@ -1,12 +1,13 @@
 // @ts-check
 /** One prediction run: reads windows of the input, has them predicted in batches, gives results in the order of the input. */
+import { callModel } from '../call.js';
 import { askCpu, askGpu } from './held-models.js';
 import { isTrap } from '../trap.js';
 import { cpuBecause, message } from '../words.js';
 
 /** @import * as Comlink from 'comlink' */
 /** @import { Item, Prediction, Predicted, Problem, Window } from '../types/core.js' */
-/** @import { Row, RunBatch, Source, SourcedProblem } from '../types/page.js' */
+/** @import { Row, RunBatch, Source, SourcedProblem } from '../types/engine.js' */
 /** @import { Computing } from './compute.js' */
 /** @import { GpuChoice } from './gpu-choice.js' */
 /** @import { HeldModel } from './held-models.js' */
@@ -39,7 +40,7 @@ export class PredictionRun {
    * @param {{ cpu: Pool<Computing>, gpu: Pool<Computing>, reading: Pool<Reading>, choice: GpuChoice }} staff
    * @param {HeldModel} model
    * @param {Source[]} sources
-   * @param {(run: PredictionRun) => void} onFirst told with the first prediction
+   * @param {() => void} onFirst called with the first prediction
    */
   constructor(staff, model, sources, onFirst) {
     this.staff = staff;
@@ -80,6 +81,7 @@ export class PredictionRun {
     this.end = () => {};
     /** When nothing of it is under way any more. @type {Promise<void>} */
     this.ended = new Promise((resolve) => (this.end = resolve));
+    for (const pool of [staff.cpu, staff.gpu, staff.reading]) pool.renew();
     this.feed();
   }
 
@@ -204,7 +206,7 @@ export class PredictionRun {
     /** @param {Comlink.Remote<Computing>} worker */
     const work = async (worker) => {
       const began = performance.now();
-      const predicted = await worker.predict(model.key, batch);
+      const predicted = await callModel(worker, model.key, 'predict', batch);
       this.learn(batch.length, performance.now() - began);
       return predicted;
     };
@@ -296,13 +298,14 @@ export class PredictionRun {
    * @returns {Row}
    */
   keep({ sequence, ...row }) {
-    if (this.kept.length === 0) this.onFirst(this);
+    if (this.kept.length === 0) this.onFirst();
     this.kept.push({ id: row.id, sequence });
     return { ...row, index: this.kept.length - 1 };
   }
 
   /** Ends the run at once; what it has given stays explainable. */
   stop() {
+    if (this.stopped) return;
     this.stopped = true;
     const { cpu, gpu, reading } = this.staff;
     cpu.abandon(this);

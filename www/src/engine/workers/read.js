@@ -2,11 +2,12 @@
 /** Reads sequences out of pasted text and files, a window at a time. */
 import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
+import { holdLock } from '../liveness.js';
 import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
 /** @import { Reader } from '../types/core.js' */
-/** @import { Build } from '../types/page.js' */
+/** @import { Build } from '../types/engine.js' */
 
 /** @type {Reader | null} */
 let present = null;
@@ -57,11 +58,13 @@ export const reader = {
    * @param {Build} build
    * @param {WebAssembly.Module} module
    * @param {(count: number) => void} onRequests told how many requests this worker has made
-   * @param {MessagePort} port where the coordinator asks
+   * @param {string} lock held as long as this worker lives
+   * @param {MessagePort} port on which the coordinator asks
    */
-  async start(build, module, onRequests, port) {
+  async start(build, module, onRequests, lock, port) {
     watchRequests(onRequests);
     watchTraps();
+    await holdLock(lock);
     await startCore(build, module);
     Comlink.expose(reading, port);
   },

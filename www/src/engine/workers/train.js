@@ -2,11 +2,12 @@
 /** Trains: one labelled set and one run at a time, pulled step by step. */
 import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
+import { holdLock } from '../liveness.js';
 import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
 /** @import { EmbedOptions, LabelledSet, Training, TrainingOptions, TrainingResult } from '../types/core.js' */
-/** @import { Build } from '../types/page.js' */
+/** @import { Build } from '../types/engine.js' */
 
 /** @type {LabelledSet | null} */
 let set = null;
@@ -39,10 +40,12 @@ export const trainer = {
    * @param {Build} build
    * @param {WebAssembly.Module} module
    * @param {(count: number) => void} onRequests told how many requests this worker has made
+   * @param {string} lock held as long as this worker lives
    */
-  async start(build, module, onRequests) {
+  async start(build, module, onRequests, lock) {
     watchRequests(onRequests);
     watchTraps();
+    await holdLock(lock);
     await startCore(build, module);
   },
 
@@ -52,6 +55,11 @@ export const trainer = {
 
   presets() {
     return core.presets();
+  },
+
+  /** Whether a labelled set has been read. */
+  hasSet() {
+    return set !== null;
   },
 
   /**

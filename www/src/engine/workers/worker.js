@@ -6,7 +6,7 @@ import { coordinator } from './coordinate.js';
 import { reader } from './read.js';
 import { trainer } from './train.js';
 
-/** @import { Role } from '../types/page.js' */
+/** @import { Role } from '../types/engine.js' */
 
 /** @satisfies {Record<Role, object>} */
 const ROLES = { coordinate: coordinator, read: reader, compute: computer, train: trainer };

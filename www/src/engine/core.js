@@ -2,7 +2,7 @@
 /** The computing core, typed; started in workers only, in one of its builds. */
 
 /** @import { Core } from './types/core.js' */
-/** @import { Build } from './types/page.js' */
+/** @import { Build } from './types/engine.js' */
 /**
  * What wasm-bindgen writes beside each module.
  * @typedef {object} Glue

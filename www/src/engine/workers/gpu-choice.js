@@ -1,5 +1,6 @@
 // @ts-check
 /** Which models are predicted on the GPU: the core decides, by a test and a race against the CPU. */
+import { callModel } from '../call.js';
 import { askCpu, askGpu } from './held-models.js';
 import { cpuAfter, cpuBecause } from '../words.js';
 
@@ -82,7 +83,7 @@ export class GpuChoice {
       hand.holds = hand.holds.filter((key) => key !== model.key);
     });
     model.gpuOptions = options;
-    return askGpu(this.gpu, model, (worker) => worker.device(model.key));
+    return askGpu(this.gpu, model, (worker) => callModel(worker, model.key, 'device'));
   }
 
   /**
@@ -93,7 +94,7 @@ export class GpuChoice {
   async race(model, running) {
     for (let races = 1; ; races += 1) {
       for (let run = running(); run; run = running()) await Promise.race([run, new Promise((resolve) => setTimeout(resolve, GLANCE_MS))]);
-      const cpu_ms = await askCpu(this.cpu, model, (worker) => worker.calibrate(model.key));
+      const cpu_ms = await askCpu(this.cpu, model, (worker) => callModel(worker, model.key, 'calibrate'));
       const device = await this.open(model, { device: 'auto', cpu_ms, workers: this.workers });
       if (!running() || races === MOST_RACES) return device;
     }

@@ -3,14 +3,14 @@
 
 import { relaxedSimd, simd } from 'wasm-feature-detect';
 
-/** @import { Build } from '../types/page.js' */
+/** @import { Build } from './types/engine.js' */
 
 /** Addresses of the modules that had been built when the page was. @type {Record<string, string>} */
-const FILES = import.meta.glob('../wasm/*/rmlocnet_bg.wasm', { eager: true, query: '?url', import: 'default' });
+const FILES = import.meta.glob('./wasm/*/rmlocnet_bg.wasm', { eager: true, query: '?url', import: 'default' });
 
 /** @param {Build} build */
 function urlOf(build) {
-  return FILES[`../wasm/${build}/rmlocnet_bg.wasm`];
+  return FILES[`./wasm/${build}/rmlocnet_bg.wasm`];
 }
 
 /** Whether the page was built with this module. @param {Build} build */

@@ -1,6 +1,5 @@
 // @ts-check
 /** A question asked part by part, over all workers, until done or stopped. */
-import { WORKERS } from './engine.js';
 
 /** A part should take about so many milliseconds: progress is seen, and stopping is quick. */
 const PART_MS = 400;
