@@ -1,7 +1,8 @@
 // @ts-check
 import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { plural, saveTsv } from '../state/files.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';

@@ -2,7 +2,8 @@
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
 import { inWords } from '../words.js';
-import { duration, plural, saveTsv } from '../state/files.js';
+import { duration, plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';

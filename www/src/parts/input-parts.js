@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { size } from '../state/files.js';
+import { size } from '../numbers.js';
 
 /** @import { ModelEntry } from '../types/page.js' */
 

@@ -2,7 +2,8 @@
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
 import { inWords } from '../words.js';
-import { plural, saveTsv } from '../state/files.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
 import { failureLine } from './failure-line.js';

@@ -6,7 +6,7 @@ import { address, record } from './address-bar.js';
 import { compiled, hasBuild } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
 import { openModel } from './models.js';
-import { plural } from './files.js';
+import { plural } from '../numbers.js';
 
 /** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */

@@ -7,7 +7,7 @@ import { cpuBecause, inWords } from '../words.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
 import { predictor } from '../state/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
-import { exampleFor } from '../state/examples.js';
+import { exampleFor } from '../content/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
