@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
+import { View, onValue } from '../view.js';
 import { inWords } from '../words.js';
 import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
@@ -115,7 +115,7 @@ export class OverviewPanel extends View {
         <h3>Attention over the set</h3>
         <div class="row small">
           <label class="plain" for="survey-k">k-mers of</label>
-          <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+          <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
           ${this.surveyButton()}
