@@ -140,7 +140,7 @@ renice -n 15 $$ >/dev/null
 
 say "== checks"
 attempt check_code cpu || true
-attempt timed "types of the page" check_page || true
+attempt timed "types and formatting of the page" check_page || true
 unit_test_page
 # With the tier `gpu`, its cargo run includes the unit tests, so they are left out here.
 targets=(--test library --test cli)

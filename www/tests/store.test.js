@@ -27,7 +27,12 @@ describe('a store', () => {
 });
 
 test('an element follows its stores only while it is on the page', () => {
-  const host = { addController: vi.fn(), requestUpdate: vi.fn(), removeController: vi.fn(), updateComplete: Promise.resolve(true) };
+  const host = {
+    addController: vi.fn(),
+    requestUpdate: vi.fn(),
+    removeController: vi.fn(),
+    updateComplete: Promise.resolve(true),
+  };
   const stores = [new Store(0), new Store(0)];
   const controller = new StoreController(host, ...stores);
   expect(host.addController).toHaveBeenCalledExactlyOnceWith(controller);

@@ -240,8 +240,11 @@ test('a model named like a sequence is used, and its name stays out of the addre
   await page.getByRole('link', { name: 'Models' }).click();
   await expect(page).toHaveURL(/#models/);
   expect(page.url()).not.toMatch(/GAUUACA/i);
-  await page.getByRole('link', { name: 'Predict' }).click();
-  await expect(page.getByLabel('Model')).toHaveValue('GAUUACA');
+  for (const name of ['human-mirna', 'GAUUACA']) {
+    await page.getByRole('region', { name, exact: true }).getByRole('link', { name: 'Use to predict' }).click();
+    await expect(page.getByLabel('Model')).toHaveValue(name);
+    await page.getByRole('link', { name: 'Models' }).click();
+  }
 });
 
 test('what a link hides stays hidden from view to view', async ({ page }) => {

@@ -1,7 +1,9 @@
 // @ts-check
 import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { plural, saveTsv } from '../state/files.js';
+import { onValue } from '../view.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
@@ -73,7 +75,7 @@ export class CompareCard extends RnaCard {
       <details ?open=${this.compared !== null}>
         <summary><span class="summary-title">Compare with a variant</span> change a letter, or paste another isoform</summary>
         <label for="variant">The variant: T or U, either case</label>
-        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${(/** @type {any} */ event) => (this.text = event.target.value)}></textarea>
+        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${onValue((value) => (this.text = value))}></textarea>
         <div class="row small below">
           <button type="button" ?disabled=${running} @click=${this.compare}>${running ? 'Comparing…' : 'Compare'}</button>
           <button type="button" class="plain-button" @click=${() => (this.text = this.explained?.sequence ?? '')}>Reset</button>

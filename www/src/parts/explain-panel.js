@@ -1,8 +1,9 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
+import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
-import { duration, plural, saveTsv } from '../state/files.js';
+import { duration, plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
@@ -201,7 +202,7 @@ export class ExplainPanel extends View {
   questionRow(model) {
     return html`<div class="row small question">
       <label class="plain" for="asked-about">Compartment</label>
-      <select id="asked-about" @change=${(/** @type {any} */ event) => this.pick(event.target.value)}>
+      <select id="asked-about" @change=${onValue((value) => this.pick(value))}>
         ${model.compartments.map((name, i) => html`<option value=${name} ?selected=${i === this.compartment} .selected=${i === this.compartment}>${name} ${this.explained?.probabilities[i].toFixed(2)}</option>`)}
       </select>
       ${this.gradientButtons()} ${this.mutationButtons()}

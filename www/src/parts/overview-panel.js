@@ -1,8 +1,9 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
+import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
-import { plural, saveTsv } from '../state/files.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
 import { failureLine } from './failure-line.js';
@@ -114,7 +115,7 @@ export class OverviewPanel extends View {
         <h3>Attention over the set</h3>
         <div class="row small">
           <label class="plain" for="survey-k">k-mers of</label>
-          <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+          <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
           ${this.surveyButton()}

@@ -1,6 +1,7 @@
 // @ts-check
 import { Task, initialState } from '@lit/task';
 import { html } from 'lit';
+import { onValue } from '../view.js';
 import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
@@ -38,7 +39,7 @@ export class WordsCard extends RnaCard {
         </h2>
         <div class="row small">
           <label class="plain" for="words-k">k</label>
-          <select id="words-k" @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+          <select id="words-k" @change=${onValue((value) => (this.k = Number(value)))}>
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
         </div>

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Everything that the page's address can hold: `#view?name=value&…`. An address is stored in the
- * browser's history and passed on as a link, so there is no control for a sequence, and text that
+ * browser's history and passed on as a link, so there is no parameter for a sequence, and text that
  * could be one is left out.
  */
 
@@ -12,7 +12,7 @@
 export const VIEWS = ['predict', 'train', 'models', 'help'];
 /** @type {DeviceWanted[]} */
 export const DEVICES = ['auto', 'cpu', 'webgpu'];
-/** What a link can hide, for a lesson: links to views, and the choice of device. */
+/** What a link can hide, for a lesson: the links to the views, and the choice of the device. */
 export const HIDABLE = /** @type {const} */ ([...VIEWS, 'device']);
 
 /** Longer names are left out. */
@@ -21,7 +21,7 @@ const MAX_NAME = 100;
 /**
  * One value of the address.
  * @template T
- * @typedef {object} Control
+ * @typedef {object} Parameter
  * @property {T} standard left out of the address
  * @property {(text: string) => T} read gives the standard value if the text is out of range
  * @property {(value: T) => string} write
@@ -32,7 +32,7 @@ const MAX_NAME = 100;
  * @template {string} T
  * @param {readonly T[]} words
  * @param {T} standard
- * @returns {Control<T>}
+ * @returns {Parameter<T>}
  */
 function oneOf(words, standard) {
   return { standard, read: (text) => words.find((word) => word === text) ?? standard, write: (word) => word };
@@ -41,7 +41,7 @@ function oneOf(words, standard) {
 /**
  * A whole number. The address counts from 1, as the page does; the value from 0.
  * @param {number} most in the address
- * @returns {Control<number>}
+ * @returns {Parameter<number>}
  */
 function place(most) {
   const read = (/** @type {string} */ text) => (/^[1-9]\d*$/.test(text) && Number(text) <= most ? Number(text) - 1 : 0);
@@ -52,7 +52,7 @@ function place(most) {
  * Several of some words, each once, in the order of the list.
  * @template {string} T
  * @param {readonly T[]} words
- * @returns {Control<readonly T[]>}
+ * @returns {Parameter<readonly T[]>}
  */
 function someOf(words) {
   const read = (/** @type {string} */ text) => words.filter((word) => text.split(',').includes(word));
@@ -61,10 +61,11 @@ function someOf(words) {
 
 /**
  * The name of something that the page lists.
- * @returns {Control<string | null>}
+ * @returns {Parameter<string | null>}
  */
 function name() {
-  const kept = (/** @type {string | null} */ text) => (text && text.length <= MAX_NAME && !couldBeSequence(text) ? text : null);
+  const kept = (/** @type {string | null} */ text) =>
+    text && text.length <= MAX_NAME && !couldBeSequence(text) ? text : null;
   return { standard: null, read: kept, write: (value) => kept(value) ?? '' };
 }
 
@@ -76,31 +77,34 @@ function couldBeSequence(text) {
   return /^[acgtun\W\d_]*$/i.test(text) || /[acgtun]{12}/i.test(text);
 }
 
-export const CONTROLS = {
+export const PARAMETERS = {
   /** The model that predicts. */
   model: name(),
   /** What to compute on. */
   device: oneOf(DEVICES, 'auto'),
   /** The RNA of the results that is explained. */
   rna: place(1e9),
-  /** Controls that the page does not show. */
+  /** What the page does not show. */
   hide: someOf(HIDABLE),
 };
 
-/** @typedef {{ [K in keyof typeof CONTROLS]: (typeof CONTROLS)[K]['standard'] }} Values */
+/** @typedef {{ [K in keyof typeof PARAMETERS]: (typeof PARAMETERS)[K]['standard'] }} Values */
 /** @typedef {Values & { view: View }} Address */
 
-const ENTRIES = /** @type {[keyof Values, Control<any>][]} */ (Object.entries(CONTROLS));
+const ENTRIES = /** @type {[keyof Values, Parameter<any>][]} */ (Object.entries(PARAMETERS));
 
 /**
- * The view and the value of every control. Unknown names are ignored.
+ * The view and the value of every parameter. Unknown names are ignored.
  * @param {string} hash with its `#`, or empty
  * @returns {Address}
  */
 export function parse(hash) {
   const [path, query = ''] = hash.replace(/^#/, '').split('?');
   const parameters = new URLSearchParams(query);
-  const values = ENTRIES.map(([key, { read, standard }]) => [key, parameters.has(key) ? read(parameters.get(key) ?? '') : standard]);
+  const values = ENTRIES.map(([key, { read, standard }]) => [
+    key,
+    parameters.has(key) ? read(parameters.get(key) ?? '') : standard,
+  ]);
   return { view: VIEWS.find((view) => view === path) ?? 'predict', ...Object.fromEntries(values) };
 }
 

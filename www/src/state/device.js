@@ -5,9 +5,9 @@ import { cpuBecause, message } from '../engine/words.js';
 import { address, record } from './address-bar.js';
 import { compiled } from '../engine/builds.js';
 import { whyNoGpu } from '../engine/gpu.js';
-import { engine } from './engine.js';
+import { engine } from '../engine/engine.js';
 import { openModel } from './models.js';
-import { plural } from './files.js';
+import { plural } from '../numbers.js';
 
 /** @import { DeviceInfo, DeviceWanted } from '../engine/types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */

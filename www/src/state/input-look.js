@@ -23,7 +23,10 @@ export class InputLook {
     /** Milliseconds that predicting it would take. @type {number | null} */
     this.expected = null;
     /** @type {Task<[Source[], string | null], void>} */
-    this.look = new Task(host, { autoRun: false, task: ([sources, model], { signal }) => this.lookAt(sources, model, signal) });
+    this.look = new Task(host, {
+      autoRun: false,
+      task: ([sources, model], { signal }) => this.lookAt(sources, model, signal),
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
-import { engine } from './engine.js';
+import { engine } from '../engine/engine.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */

@@ -4,7 +4,8 @@ import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
-import { pickFile, plural, readBytes, stem } from '../state/files.js';
+import { plural } from '../numbers.js';
+import { pickFile, readBytes, stem } from '../state/files.js';
 import { link } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
 import { evaluated, limits } from '../parts/evaluations.js';
@@ -33,13 +34,17 @@ export class ModelsView extends View {
     }
   }
 
+  /** @param {string} name */
+  choose(name) {
+    this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
+  }
+
   async open() {
     const file = await pickFile('.safetensors');
     if (!file) return;
     this.failure = '';
     try {
-      const name = await addModel(stem(file.name), await readBytes(file), 'file');
-      this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
+      this.choose(await addModel(stem(file.name), await readBytes(file), 'file'));
     } catch (error) {
       this.failure = `${file.name}: ${inWords(error)}`;
     }
@@ -69,7 +74,7 @@ export class ModelsView extends View {
       <p>${entry.summary}</p>
       ${info ? facts(info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
       <div class="row small below">
-        <a class="button" href=${link('predict', { model: entry.name })}>Use to predict</a>
+        <a class="button" href=${link('predict', { model: entry.name })} @click=${() => this.choose(entry.name)}>Use to predict</a>
         ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
       </div>
     </section>`;

@@ -7,7 +7,7 @@ import { cpuBecause, inWords } from '../engine/words.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
 import { predictor } from '../engine/engine.js';
 import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
-import { exampleFor } from '../state/examples.js';
+import { exampleFor } from '../content/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
@@ -16,7 +16,8 @@ import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from
 import { study } from '../state/study.js';
 import { address, record } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
-import { fileList, modelChoice } from '../parts/input-parts.js';
+import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
+import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { runStatus } from '../parts/run-status.js';
@@ -289,19 +290,9 @@ export class PredictView extends View {
   inputPanel() {
     return html`<section aria-label="Input">
       <h2><label class="plain" for="sequences">RNA sequences (FASTA)</label></h2>
-      <textarea
-        id="sequences"
-        spellcheck="false"
-        autocomplete="off"
-        autocapitalize="off"
-        placeholder=">name&#10;UGAGGUAGUAGGUUGUAUAGUU"
-        aria-describedby="input-hint"
-        .value=${this.text}
-        @input=${(/** @type {any} */ event) => (this.text = event.target.value)}
-      ></textarea>
+      ${textBox(this.text, (text) => (this.text = text))}
       <div class="row below">
-        <input id="open-sequences" class="sr-only" type="file" multiple aria-label="Open files" @change=${this.onOpen} />
-        <label class="button" for="open-sequences" aria-hidden="true">Open files…</label>
+        ${filePicker({ id: 'open-sequences', name: 'Open files', label: 'Open files…' }, (files) => this.addFiles(files))}
         <button type="button" @click=${this.example}>Example</button>
         <button type="button" class="plain-button" ?hidden=${!this.text && this.files.length === 0} @click=${this.clear}>Clear</button>
       </div>
@@ -333,16 +324,7 @@ export class PredictView extends View {
 
   resultsPanel() {
     const { results } = this;
-    if (!results) {
-      return html`<section class="empty" aria-label="Results">
-        <h2>Where does an RNA go in the cell?</h2>
-        <p>
-          Paste RNA sequences and press Predict. For each RNA you will see the probability of every compartment of the
-          model, which of them reach their threshold, and the nucleotides the network looked at.
-        </p>
-        <p class="hint">New here? Press Example, then Predict.</p>
-      </section>`;
-    }
+    if (!results) return predictWelcome();
     return html`<results-panel
       .results=${results}
       .count=${this.count}
@@ -379,13 +361,6 @@ export class PredictView extends View {
   clear() {
     this.text = '';
     this.files = [];
-  }
-
-  /** @param {Event} event */
-  onOpen(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    this.addFiles([...(input.files ?? [])]);
-    input.value = '';
   }
 
   async onOpenModel() {

@@ -4,7 +4,11 @@ import { AttentionRecord } from '../../src/state/attention-record.js';
 
 /** @param {number} value @param {(string | null)[]} [compartments] */
 function now(value, compartments = ['Nucleus', 'Cytosol']) {
-  return { id: 'one', sequence: 'ACGU', heads: compartments.map((compartment, head) => ({ compartment, weights: Float32Array.of(value, head) })) };
+  return {
+    id: 'one',
+    sequence: 'ACGU',
+    heads: compartments.map((compartment, head) => ({ compartment, weights: Float32Array.of(value, head) })),
+  };
 }
 
 describe('the record of the attention by epoch', () => {
@@ -13,7 +17,10 @@ describe('the record of the attention by epoch', () => {
     record.add(4, 0, now(0.5));
     record.add(4, 1, now(0.25));
     expect(record.of(4)).toMatchObject({ sequence: 'ACGU', heads: ['Nucleus', 'Cytosol'] });
-    expect(record.rows(4, 1).map(({ epoch, weights }) => [epoch, ...weights])).toEqual([[0, 0.5, 1], [1, 0.25, 1]]);
+    expect(record.rows(4, 1).map(({ epoch, weights }) => [epoch, ...weights])).toEqual([
+      [0, 0.5, 1],
+      [1, 0.25, 1],
+    ]);
     // A head that this RNA does not have: its last.
     expect(record.rows(4, 7)).toEqual(record.rows(4, 1));
   });

@@ -8,7 +8,16 @@ const THRESHOLDS = [0.5, 0.2, 0.9];
 
 /** @param {Partial<Row>} about @returns {Row} */
 function row(about) {
-  return { index: 0, id: 'hsa-let-7a', length: 22, probabilities: [0, 0, 0], called: [], notes: [], renamed: null, ...about };
+  return {
+    index: 0,
+    id: 'hsa-let-7a',
+    length: 22,
+    probabilities: [0, 0, 0],
+    called: [],
+    notes: [],
+    renamed: null,
+    ...about,
+  };
 }
 
 /** @param {Partial<Row>} about @param {string} kind @param {string} [text] */

@@ -1,7 +1,7 @@
 // @ts-check
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { trapped } from '../../src/engine/trap.js';
-import { duration, isModelFile, plural, readBytes, saveTsv, size, stem } from '../../src/state/files.js';
+import { isModelFile, readBytes, saveTsv, stem } from '../../src/state/files.js';
 
 test('the stem of a file name is without the endings of sequences, tables and models', () => {
   expect(stem('nucleus.fa.gz')).toBe('nucleus');
@@ -13,20 +13,6 @@ test('the stem of a file name is without the endings of sequences, tables and mo
 test('a model file is told by its ending', () => {
   expect(isModelFile('A.SAFETENSORS')).toBe(true);
   expect(isModelFile('safetensors.fa')).toBe(false);
-});
-
-test('sizes have the unit that fits', () => {
-  expect([999, 1000, 1_234_567].map(size)).toEqual(['999 B', '1.0 kB', '1.2 MB']);
-});
-
-test('durations have the unit that fits', () => {
-  expect([999.4, 1500, 89_999, 90_000, 3_600_000].map(duration)).toEqual(['999 ms', '1.5 s', '90.0 s', '2 min', '60 min']);
-});
-
-test('a number is written with its noun', () => {
-  expect(plural(1, 'RNA')).toBe('1 RNA');
-  expect(plural(0, 'RNA')).toBe('0 RNAs');
-  expect(plural(12_345, 'match', 'matches')).toBe('12,345 matches');
 });
 
 test('the bytes of a file are read', async () => {

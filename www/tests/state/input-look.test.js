@@ -6,7 +6,12 @@ const { peekAt, estimate } = vi.hoisted(() => ({ peekAt: vi.fn(), estimate: vi.f
 vi.mock('../../src/state/peeking.js', () => ({ peekAt, estimate }));
 vi.mock('../../src/state/models.js', () => ({ modelInfo: () => ({ fixed_length: 100 }) }));
 
-const host = { addController: () => undefined, removeController: () => undefined, requestUpdate: vi.fn(), updateComplete: Promise.resolve(true) };
+const host = {
+  addController: () => undefined,
+  removeController: () => undefined,
+  requestUpdate: vi.fn(),
+  updateComplete: Promise.resolve(true),
+};
 /** @param {string} name */
 const source = (name) => [{ name, content: '>a\nACGU\n', size: 8 }];
 

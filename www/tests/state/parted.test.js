@@ -45,8 +45,16 @@ describe('a question asked in parts', () => {
     const { question } = parted(10);
     /** @type {[number, number][]} */
     const parts = [];
-    await question.over([0, 1, 2, 7, 8, 15], async (from, to) => parts.push([from, to]), () => undefined);
-    expect(parts).toEqual([[0, 3], [7, 9], [15, 16]]);
+    await question.over(
+      [0, 1, 2, 7, 8, 15],
+      async (from, to) => parts.push([from, to]),
+      () => undefined,
+    );
+    expect(parts).toEqual([
+      [0, 3],
+      [7, 9],
+      [15, 16],
+    ]);
   });
 
   test('is asked no more after a stop, and again from there', async () => {
@@ -60,13 +68,23 @@ describe('a question asked in parts', () => {
     await question.over(UP_TO_20, async (from) => from, take);
     // The three workers' present parts are still taken.
     expect(known.length).toBeLessThan(9);
-    await question.over(UP_TO_20.filter((i) => !known.includes(i)), async (from) => from, take);
+    await question.over(
+      UP_TO_20.filter((i) => !known.includes(i)),
+      async (from) => from,
+      take,
+    );
     expect(known.toSorted((a, b) => a - b)).toEqual(UP_TO_20);
   });
 
   test('is over when it fails, and tells why', async () => {
     const { question } = parted(1);
-    await expect(question.over(UP_TO_20, () => Promise.reject(new Error('no memory')), () => undefined)).rejects.toThrow('no memory');
+    await expect(
+      question.over(
+        UP_TO_20,
+        () => Promise.reject(new Error('no memory')),
+        () => undefined,
+      ),
+    ).rejects.toThrow('no memory');
     expect(question.running).toBe(false);
   });
 

@@ -12,14 +12,17 @@ beforeEach(() => study.mockReset());
 
 describe('mutagenesis', () => {
   /** A change that tells its position, letter and compartment. */
-  const change = (/** @type {number} */ position, /** @type {number} */ letter, /** @type {number} */ compartment) => position + letter / 10 - 100 * compartment;
+  const change = (/** @type {number} */ position, /** @type {number} */ letter, /** @type {number} */ compartment) =>
+    position + letter / 10 - 100 * compartment;
 
   beforeEach(() =>
     study.mockImplementation(async (_question, _row, start, end) => ({
       start,
       end,
       reference: Float32Array.of(0.5, 0.5),
-      changes: Float32Array.from({ length: (end - start) * 8 }, (_, i) => change(start + Math.floor(i / 8), Math.floor((i % 8) / 2), i % 2)),
+      changes: Float32Array.from({ length: (end - start) * 8 }, (_, i) =>
+        change(start + Math.floor(i / 8), Math.floor((i % 8) / 2), i % 2),
+      ),
     })),
   );
 
@@ -38,7 +41,9 @@ describe('mutagenesis', () => {
     await mutagenesis.run(10, 14);
     study.mockClear();
     await mutagenesis.run(8, 16);
-    const asked = study.mock.calls.flatMap(([, , start, end]) => Array.from({ length: end - start }, (_, i) => start + i));
+    const asked = study.mock.calls.flatMap(([, , start, end]) =>
+      Array.from({ length: end - start }, (_, i) => start + i),
+    );
     expect(asked.toSorted((a, b) => a - b)).toEqual([8, 9, 14, 15]);
     await mutagenesis.tsv();
     const [question, row, parts] = study.mock.lastCall ?? [];
@@ -51,7 +56,13 @@ describe('integrated gradients', () => {
   beforeEach(() =>
     study.mockImplementation(async (question, _row, _compartment, start, end) => {
       if (question === 'gradientPoints') return 9;
-      return { start, end, nucleotides: Float32Array.of(end - start, -(end - start), 0), padding: 0.5 * (end - start), ends: start === 0 ? Float32Array.of(-1, 2) : null };
+      return {
+        start,
+        end,
+        nucleotides: Float32Array.of(end - start, -(end - start), 0),
+        padding: 0.5 * (end - start),
+        ends: start === 0 ? Float32Array.of(-1, 2) : null,
+      };
     }),
   );
 
@@ -73,7 +84,11 @@ describe('integrated gradients', () => {
 });
 
 describe('a survey', () => {
-  beforeEach(() => study.mockImplementation(async (question, batch, _k, _thresholds, before) => (question === 'survey' ? `${before ?? ''}[${batch.length}]` : [])));
+  beforeEach(() =>
+    study.mockImplementation(async (question, batch, _k, _thresholds, before) =>
+      question === 'survey' ? `${before ?? ''}[${batch.length}]` : [],
+    ),
+  );
 
   test('takes rows evenly where there are too many', () => {
     expect(new Survey(900, 4, [], () => undefined).rows).toHaveLength(900);

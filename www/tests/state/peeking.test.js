@@ -6,13 +6,27 @@ import { estimate, likelyClasses, suggestion } from '../../src/state/peeking.js'
 /** @import { Peek } from '../../src/engine/types/engine.js' */
 /** @import { ModelEntry } from '../../src/types/page.js' */
 
-const { pace, isOpenModel } = vi.hoisted(() => ({ pace: vi.fn(async () => 0.5), isOpenModel: vi.fn(async () => true) }));
+const { pace, isOpenModel } = vi.hoisted(() => ({
+  pace: vi.fn(async () => 0.5),
+  isOpenModel: vi.fn(async () => true),
+}));
 vi.mock('../../src/state/engine.js', () => ({ WORKERS: 4, predictor: { get: async () => ({ pace }) } }));
 vi.mock('../../src/state/models.js', () => ({ isOpenModel }));
 
 /** @param {Partial<Peek>} about @returns {Peek} */
 function peek(about) {
-  return { records: 10, whole: true, shortest: 20, median: 22, longest: 24, nucleotides: 220, problems: 0, looked: 10, notes: [], ...about };
+  return {
+    records: 10,
+    whole: true,
+    shortest: 20,
+    median: 22,
+    longest: 24,
+    nucleotides: 220,
+    problems: 0,
+    looked: 10,
+    notes: [],
+    ...about,
+  };
 }
 
 /** @param {string} name @param {string | null} rna_class @param {string | null} species @returns {ModelEntry} */
@@ -20,7 +34,13 @@ function entry(name, rna_class, species) {
   return { name, rna_class, species, compartments: [], summary: '', origin: 'site' };
 }
 
-const ENTRIES = [entry('human-mirna', 'miRNA', 'human'), entry('human-lncrna', 'lncRNA', 'human'), entry('mouse-mirna', 'miRNA', 'mouse'), entry('mouse-lncrna', 'lncRNA', 'mouse'), entry('own', null, null)];
+const ENTRIES = [
+  entry('human-mirna', 'miRNA', 'human'),
+  entry('human-lncrna', 'lncRNA', 'human'),
+  entry('mouse-mirna', 'miRNA', 'mouse'),
+  entry('mouse-lncrna', 'lncRNA', 'mouse'),
+  entry('own', null, null),
+];
 
 describe('another model is suggested', () => {
   test('by the length of half of the RNAs', () => {
@@ -28,8 +48,14 @@ describe('another model is suggested', () => {
   });
 
   test('of the same species where there is one', () => {
-    expect(suggestion(peek({ median: 22 }), ENTRIES, 'mouse-lncrna')).toEqual({ model: 'mouse-mirna', rnaClass: 'miRNA' });
-    expect(suggestion(peek({ median: 2000 }), ENTRIES.slice(0, 3), 'mouse-mirna')).toEqual({ model: 'human-lncrna', rnaClass: 'lncRNA' });
+    expect(suggestion(peek({ median: 22 }), ENTRIES, 'mouse-lncrna')).toEqual({
+      model: 'mouse-mirna',
+      rnaClass: 'miRNA',
+    });
+    expect(suggestion(peek({ median: 2000 }), ENTRIES.slice(0, 3), 'mouse-mirna')).toEqual({
+      model: 'human-lncrna',
+      rnaClass: 'lncRNA',
+    });
   });
 
   test('not where the chosen one fits, where its class is unknown, or where no RNA was read', () => {

@@ -5,7 +5,9 @@ import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from
 
 /** @import { ModelInfo } from '../../src/engine/types/core.js' */
 
-const MODEL = /** @type {ModelInfo} */ (/** @type {unknown} */ ({ version: '1.2.3', hash: 'abc', compartments: ['Nucleus', 'Cytosol'] }));
+const MODEL = /** @type {ModelInfo} */ (
+  /** @type {unknown} */ ({ version: '1.2.3', hash: 'abc', compartments: ['Nucleus', 'Cytosol'] })
+);
 const TEXT = '>one\nACGU\n';
 /** Larger than one call of `String.fromCharCode` takes, and not text. */
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 256);
@@ -36,7 +38,12 @@ describe('a run file', () => {
     expect(isRunFile(file.name)).toBe(true);
     expect(await file.text()).not.toContain('content');
     const run = await readRunFile(file);
-    expect(run).toMatchObject({ rmlocnet_run: 1, version: '1.2.3', model: { name: 'human-mirna', sha256: 'abc' }, thresholds: { Nucleus: 0.25, Cytosol: 0.5 } });
+    expect(run).toMatchObject({
+      rmlocnet_run: 1,
+      version: '1.2.3',
+      model: { name: 'human-mirna', sha256: 'abc' },
+      thresholds: { Nucleus: 0.25, Cytosol: 0.5 },
+    });
     expect(run.inputs).toEqual([
       { name: 'Text box', size: TEXT.length, sha256: sha256(TEXT) },
       { name: 'set.fa.gz', size: BYTES.length, sha256: sha256(BYTES) },
@@ -64,7 +71,11 @@ test.each([
   ['no format', { model: { name: 'm' }, inputs: [], thresholds: {} }, 'not a run file of this program'],
   ['no inputs', { rmlocnet_run: 1, model: { name: 'm' }, thresholds: {} }, 'not a run file of this program'],
   ['no model', { rmlocnet_run: 1, model: {}, inputs: [], thresholds: {} }, 'not a run file of this program'],
-  ['a newer format', { rmlocnet_run: 2, model: { name: 'm' }, inputs: [], thresholds: {} }, 'written by a newer version (format 2)'],
+  [
+    'a newer format',
+    { rmlocnet_run: 2, model: { name: 'm' }, inputs: [], thresholds: {} },
+    'written by a newer version (format 2)',
+  ],
 ])('a file with %s is refused in words', async (_, content, message) => {
   await expect(readRunFile(fileOf(content))).rejects.toThrow(message);
 });

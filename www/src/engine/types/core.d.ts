@@ -122,10 +122,19 @@ export interface Item {
   renamed: string | null;
 }
 
+/** How many records have a note of one kind. */
+export interface NoteCount {
+  /** What happened, without details. */
+  note: string;
+  count: number;
+}
+
 /** Some of an input: its records in batches of similar length. */
 export interface Window {
   batches: Item[][];
   problems: Problem[];
+  /** What was changed or noticed while reading, counted by kind. */
+  notes: NoteCount[];
   bytes_read: number;
   done: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Explanation, ModelInfo, Prediction, Problem } from './core.js';
+import type { Explanation, ModelInfo, NoteCount, Prediction, Problem } from './core.js';
 
 /** The three builds of the core: SIMD, relaxed SIMD, and SIMD with WebGPU. */
 export type Build = 'cpu' | 'relaxed' | 'webgpu';
@@ -33,7 +33,8 @@ export interface Peek {
   problems: number;
   /** Records looked at. */
   looked: number;
-  notes: { note: string; count: number }[];
+  /** Of the records looked at. */
+  notes: NoteCount[];
 }
 
 /** A problem with the file or text it was found in. */

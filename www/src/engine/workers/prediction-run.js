@@ -131,7 +131,7 @@ export class PredictionRun {
       return window;
     } catch (error) {
       const words = isTrap(error) ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.` : message(error);
-      return { batches: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
+      return { batches: [], notes: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
     }
   }
 

@@ -1,14 +1,17 @@
 // @ts-check
 import { expect, test } from 'vitest';
-import { exampleFor } from '../../src/state/examples.js';
-import { teachingSet } from '../../src/state/teaching-set.js';
+import { exampleFor } from '../../src/content/examples.js';
+import { teachingSet } from '../../src/content/teaching-set.js';
 
 /** @param {string} fasta @returns {[string, string][]} name and sequence of each record */
 function records(fasta) {
-  return fasta.split(/^>/m).slice(1).map((record) => {
-    const [name, ...lines] = record.trim().split('\n');
-    return [name, lines.join('')];
-  });
+  return fasta
+    .split(/^>/m)
+    .slice(1)
+    .map((record) => {
+      const [name, ...lines] = record.trim().split('\n');
+      return [name, lines.join('')];
+    });
 }
 
 test('the example suits the class of the model', () => {
@@ -27,7 +30,13 @@ test('one of the examples is the same RNA spelt as DNA', () => {
 });
 
 test('long sequences are written in lines of sixty', () => {
-  expect(Math.max(...exampleFor('snorna').split('\n').map((line) => line.length))).toBe(60);
+  expect(
+    Math.max(
+      ...exampleFor('snorna')
+        .split('\n')
+        .map((line) => line.length),
+    ),
+  ).toBe(60);
 });
 
 test('in the demo set the planted words decide the compartments', async () => {
@@ -35,7 +44,10 @@ test('in the demo set the planted words decide the compartments', async () => {
   expect(set).toHaveLength(160);
   for (const [name, sequence] of set) {
     expect(sequence).toMatch(/^[ACGU]{60}$/);
-    const planted = [['UGAUGAGCUGA', 'Nucleolus'], ['CCUACCCCAUC', 'Cytoplasm']].filter(([word]) => sequence.includes(word));
+    const planted = [
+      ['UGAUGAGCUGA', 'Nucleolus'],
+      ['CCUACCCCAUC', 'Cytoplasm'],
+    ].filter(([word]) => sequence.includes(word));
     expect(name).toContain(`[location=${planted.map(([, compartment]) => compartment).join(';')}]`);
     expect(planted.length).toBeGreaterThan(0);
   }
