@@ -7,7 +7,7 @@ import { inWords } from './engine/words.js';
 import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './engine/builds.js';
 import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
-import { gpuTrainer, predictor, trainer } from './engine/engine.js';
+import { engine } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
 import { pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS } from './state/address.js';
@@ -29,6 +29,7 @@ const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'He
 class RmlocnetApp extends View {
   static properties = {
     core: { state: true },
+    listFailure: { state: true },
     dropping: { state: true },
     selected: { state: true },
   };
@@ -38,6 +39,8 @@ class RmlocnetApp extends View {
     new StoreController(this, address, requests, devices, hasUpdate);
     /** @type {'starting' | 'ready' | { failed: string }} */
     this.core = 'starting';
+    /** Why there is no list of models, in words. */
+    this.listFailure = '';
     this.dropping = false;
     /** The model chosen in the Predict view. @type {string | null} */
     this.selected = address.get().model;
@@ -48,7 +51,7 @@ class RmlocnetApp extends View {
     /** Ends what the page listens to. */
     this.listening = new AbortController();
     // For tests and the curious: the workers themselves, from the console.
-    this.engine = { predictor, trainer, gpuTrainer };
+    this.engine = engine;
   }
 
   connectedCallback() {
@@ -74,6 +77,7 @@ class RmlocnetApp extends View {
 
   /** Everything the page will need, fetched now: nothing is asked of the network later. */
   async load() {
+    this.core = 'starting';
     try {
       const pictures = Promise.all([
         import('./pictures/attention-map.js'),
@@ -85,7 +89,7 @@ class RmlocnetApp extends View {
         import('./pictures/loss-chart.js'),
         import('./pictures/training-svg.js'),
       ]);
-      await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
+      await Promise.all([this.loadModels(), engine.predictor.ready(), engine.trainer.ready(), pictures]);
       this.core = 'ready';
     } catch (error) {
       this.core = { failed: (await hasSimd()) ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
@@ -109,6 +113,16 @@ class RmlocnetApp extends View {
   /** Settles what the chosen model is predicted on. */
   async settle() {
     if (this.core === 'ready' && this.selected) await settleDevice(this.selected);
+  }
+
+  /** The list of models and the chosen one. Without them, an opened model file can still be used. */
+  async loadModels() {
+    this.listFailure = '';
+    try {
+      await this.fetchChosenModel();
+    } catch (error) {
+      this.listFailure = inWords(error);
+    }
   }
 
   async fetchChosenModel() {
@@ -187,7 +201,14 @@ class RmlocnetApp extends View {
   deviceChip() {
     const { device, hide } = address.get();
     return html`${hide.includes('device') ? '' : deviceChoice(device, this.deviceNow(), wantDevice)}
-    ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
+    ${typeof this.core === 'object' ? this.retry(this.core.failed) : ''} ${this.listFailure ? this.retry(this.listFailure) : ''}`;
+  }
+
+  /** @param {string} failure of the core or of the list of models */
+  retry(failure) {
+    return html`<p class="failure" role="alert">
+      ${failure} <button type="button" @click=${() => this.load()}>Try again</button>
+    </p>`;
   }
 
   deviceNow() {

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { onValue } from '../view.js';
 import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
-import { study } from '../state/study.js';
+import { engine } from '../state/engine.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
@@ -38,10 +38,10 @@ export class CompareCard extends RnaCard {
     this.text = '';
     /** @type {Compared | null} */
     this.compared = null;
-    /** Of a row with letters; none where there is nothing to compare. @type {Task<[number, string] | [], Compared>} */
+    /** Of the RNA with letters; none if there is nothing to compare. @type {Task<[string] | [], Compared>} */
     this.comparison = new Task(this, {
       autoRun: false,
-      task: ([row, letters]) => (row === undefined ? initialState : study('compare', row, letters ?? '')),
+      task: ([letters]) => (letters === undefined ? initialState : this.compareWith(letters)),
       onComplete: (compared) => (this.compared = compared),
       onError: (error) => (this.failure = inWords(error)),
     });
@@ -57,15 +57,27 @@ export class CompareCard extends RnaCard {
   }
 
   compare() {
-    if (!this.row) return;
     this.failure = '';
     // What is pasted may be a FASTA record; its name is of no use here.
-    this.comparison.run([this.row.index, this.text.replace(/^\s*>.*\n/, '')]);
+    this.comparison.run([this.text.replace(/^\s*>.*\n/, '')]);
+  }
+
+  /**
+   * @param {string} letters
+   * @returns {Promise<Compared>}
+   */
+  async compareWith(letters) {
+    const { results, row } = this;
+    if (!results || !row) throw new Error('There is no RNA to compare with. Predict again.');
+    const { first, second } = await results.compare(row.index, letters);
+    return { first, second, stretches: await engine.askCore('align_rnas', first.sequence, second.sequence) };
   }
 
   async saveChanges() {
-    const { row, compared } = this;
-    if (row && compared) this.failure = await saveTsv(`${compared.first.id}-variant`, study('comparisonTsv', row.index, compared.second.sequence));
+    const { results, compared } = this;
+    if (!results || !compared) return;
+    const { first, second } = compared;
+    this.failure = await saveTsv(`${first.id}-variant`, results.ask('comparison_tsv', first.sequence, second.sequence));
   }
 
   render() {

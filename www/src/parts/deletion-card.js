@@ -2,12 +2,13 @@
 import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
 import { saveTsv } from '../state/files.js';
-import { study } from '../state/study.js';
+import { engine } from '../state/engine.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { inWords } from '../engine/words.js';
 
 /** @import { DeletionPoint } from '../engine/types/core.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** Longer RNAs wait to be asked about. */
 const AT_ONCE_UP_TO = 1000;
@@ -22,10 +23,10 @@ export class DeletionCard extends RnaCard {
     super();
     /** @type {DeletionPoint[]} */
     this.points = [];
-    /** The verdict on a row and a compartment; none where nothing is asked. @type {Task<[number, number] | [], string>} */
+    /** The verdict on an RNA; none if nothing is asked. @type {Task<[Results, string] | [], string>} */
     this.verdict = new Task(this, {
       autoRun: false,
-      task: ([row, compartment], { signal }) => (row === undefined ? initialState : this.follow(row, compartment ?? 0, signal)),
+      task: ([results, sequence], { signal }) => (results ? this.follow(results, sequence ?? '', signal) : initialState),
       onError: (error) => (this.failure = inWords(error)),
     });
     /** Whether the visitor wants no curve of this RNA. */
@@ -58,39 +59,42 @@ export class DeletionCard extends RnaCard {
   }
 
   ask() {
-    if (!this.row) return;
+    if (!this.results || !this.explained) return;
     this.points = [];
     this.failure = '';
-    this.verdict.run([this.row.index, this.compartment]);
+    this.verdict.run([this.results, this.explained.sequence]);
   }
 
   /**
    * Asks for the points of a curve, shows each as it comes, and gives the verdict on all.
-   * @param {number} row
-   * @param {number} compartment
+   * @param {Results} results
+   * @param {string} sequence
    * @param {AbortSignal} signal
    */
-  async follow(row, compartment, signal) {
+  async follow(results, sequence, signal) {
+    const { compartment, compartmentName } = this;
     /** @type {DeletionPoint[]} */
     const points = [];
-    const steps = await study('deletionSteps');
+    const steps = await engine.askCore('deletion_steps');
     for (let step = 0; step < steps; step += 1) {
       signal.throwIfAborted();
-      points.push(await study('deletionPoint', row, compartment, step));
+      points.push(await results.ask('deletion_point', sequence, compartment, step));
       signal.throwIfAborted();
       this.points = [...points];
     }
-    return (await study('verdict', compartment, points)).words;
+    return (await engine.askCore('deletion_verdict', compartmentName, points)).words;
   }
 
   async saveCurve() {
-    const { row, explained } = this;
-    if (row && explained) this.failure = await saveTsv(`${explained.id}-deletion`, study('deletionTsv', row.index, this.compartment, this.points));
+    const { results, explained, compartmentName, points } = this;
+    if (!results || !explained) return;
+    const table = results.ask('deletion_tsv', explained.id, compartmentName, points);
+    this.failure = await saveTsv(`${explained.id}-deletion`, table);
   }
 
   render() {
     const waits = this.points.length === 0 && !this.running;
-    const name = this.model?.compartments[this.compartment] ?? '';
+    const name = this.compartmentName;
     const words = this.verdict.status === TaskStatus.COMPLETE ? this.verdict.value : '';
     return html`<section aria-label="Deletion curve">
       <div class="bar">

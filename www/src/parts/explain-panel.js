@@ -15,7 +15,8 @@ import { failureLine } from './failure-line.js';
 
 /** @import { FoundMotif, ModelInfo } from '../engine/types/core.js' */
 /** @import { Explained, Row } from '../engine/types/engine.js' */
-/** @import { Parted } from '../engine/parted.js' */
+/** @import { Job } from '../state/job.js' */
+/** @import { Results } from '../state/results.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
 /** RNAs up to this long are changed as a whole; of longer ones, what is in view. */
@@ -27,7 +28,7 @@ export class ExplainPanel extends View {
     explained: { attribute: false },
     row: { attribute: false },
     called: { attribute: false },
-    model: { attribute: false },
+    results: { attribute: false },
     busy: { type: Boolean },
     compartment: { state: true },
     mutagenesis: { state: true },
@@ -44,8 +45,8 @@ export class ExplainPanel extends View {
     this.row = null;
     /** Indices of the compartments called. @type {number[]} */
     this.called = [];
-    /** @type {ModelInfo | null} */
-    this.model = null;
+    /** Those that the RNA is one of. @type {Results | null} */
+    this.results = null;
     /** Whether a run is under way: what may wait then waits. */
     this.busy = false;
     /** The compartment asked about. */
@@ -72,6 +73,10 @@ export class ExplainPanel extends View {
     const { probabilities } = this.explained;
     const picked = this.picked ? this.model.compartments.indexOf(this.picked) : -1;
     this.compartment = picked >= 0 ? picked : probabilities.indexOf(Math.max(...probabilities));
+  }
+
+  get model() {
+    return this.results?.model ?? null;
   }
 
   disconnectedCallback() {
@@ -106,11 +111,11 @@ export class ExplainPanel extends View {
   }
 
   async mutate() {
-    const { explained, model, row } = this;
-    if (!explained || !model || !row) return;
+    const { explained, results } = this;
+    if (!explained || !results) return;
     const { start, end } = this.stretch();
     this.failure = '';
-    this.mutagenesis ??= new Mutagenesis(row.index, explained.sequence, model.compartments.length, () => this.requestUpdate());
+    this.mutagenesis ??= new Mutagenesis(results, explained, () => this.requestUpdate());
     try {
       await this.mutagenesis.run(start, end);
     } catch (error) {
@@ -119,10 +124,11 @@ export class ExplainPanel extends View {
   }
 
   async integrate() {
-    const { explained, row, compartment, gradients } = this;
-    if (!explained || !row) return;
+    const { explained, results, compartment, gradients } = this;
+    if (!explained || !results) return;
     this.failure = '';
-    const asked = gradients.get(compartment) ?? new Gradients(row.index, compartment, explained.sequence.length, () => this.requestUpdate());
+    const asked =
+      gradients.get(compartment) ?? new Gradients(results, explained, compartment, () => this.requestUpdate());
     gradients.set(compartment, asked);
     try {
       await asked.run();
@@ -154,11 +160,11 @@ export class ExplainPanel extends View {
 
   /** @param {'svg' | 'png'} kind */
   async savePicture(kind) {
-    const { explained, model } = this;
-    if (!explained || !model) return;
+    const { explained, results } = this;
+    if (!explained || !results) return;
     try {
       const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
+      const svg = attentionSvg(explained, this.map?.chosen ?? 0, results.provenance, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
       await savePicture(`${explained.id}-attention`, kind, svg);
     } catch (error) {
       this.failure = inWords(error);
@@ -191,11 +197,11 @@ export class ExplainPanel extends View {
         ${failureLine(this.failure)}
       </section>
       <div class="two-cards">
-        <deletion-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
-        <words-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></words-card>
+        <deletion-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
+        <words-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></words-card>
       </div>
-      <motifs-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
-      <compare-card .explained=${explained} .row=${row} .model=${model}></compare-card>`;
+      <motifs-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
+      <compare-card .explained=${explained} .row=${row} .results=${this.results}></compare-card>`;
   }
 
   /** @param {ModelInfo} model */
@@ -232,15 +238,15 @@ export class ExplainPanel extends View {
 
 /**
  * How far a question is, and a button to leave off.
- * @param {Parted} question
+ * @param {Job} question
  * @param {string} name
  * @param {string} unit
  */
 function asking(question, name, unit) {
-  const { asked, done, left } = question;
+  const { total, done, left } = question;
   return html`<button type="button" aria-label="Stop: ${name}" @click=${() => question.stop()}>Stop</button>
-    <progress aria-label=${name} max="1" .value=${done / Math.max(1, asked)}></progress>
-    <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(asked, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
+    <progress aria-label=${name} max="1" .value=${done / Math.max(1, total)}></progress>
+    <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(total, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
 }
 
 customElements.define('explain-panel', ExplainPanel);

@@ -2,7 +2,6 @@
 import { Task, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
 import { saveTsv } from '../state/files.js';
-import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { inWords } from '../engine/words.js';
@@ -30,7 +29,11 @@ export class MotifsCard extends RnaCard {
     /** Looks for the literature's motifs and these. @type {Task<[string[]], { found: FoundMotif[], own: string[] }>} */
     this.search = new Task(this, {
       autoRun: false,
-      task: async ([own]) => (this.row ? { found: await study('motifs', this.row.index, this.compartment, own), own } : initialState),
+      task: async ([own]) => {
+        const { results, explained, compartment } = this;
+        if (!results || !explained) return initialState;
+        return { found: await results.ask('motifs', explained.sequence, compartment, own), own };
+      },
       onComplete: ({ found, own }) => {
         [this.found, this.own, this.failure] = [found, own, ''];
         this.show(this.shown);
@@ -71,8 +74,10 @@ export class MotifsCard extends RnaCard {
   }
 
   async saveTable() {
-    const { row, explained } = this;
-    if (row && explained) this.failure = await saveTsv(`${explained.id}-motifs`, study('motifsTsv', row.index, this.compartment, this.own));
+    const { results, explained, compartment, own } = this;
+    if (!results || !explained) return;
+    const { id, sequence } = explained;
+    this.failure = await saveTsv(`${id}-motifs`, results.ask('motifs_tsv', id, sequence, compartment, own));
   }
 
   render() {

@@ -4,13 +4,13 @@ import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
-import { study } from '../state/study.js';
+import { engine } from '../state/engine.js';
 import { Survey } from '../state/survey.js';
 import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
 
-/** @import { Results } from '../views/predict-view.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** Rows that are put in order by likeness: its cost grows with their square. */
 const MOST_ORDERED = 1000;
@@ -60,7 +60,7 @@ export class OverviewPanel extends View {
     const rows = results.rows.filter((_, i) => i % every === 0);
     const width = results.model.compartments.length;
     try {
-      const order = await study('clustered', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
+      const order = await engine.askCore('clustered_order', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
       if (results === this.results) this.order = Array.from(order, (place) => rows[place].index);
     } catch (error) {
       this.failure = inWords(error);
@@ -71,7 +71,7 @@ export class OverviewPanel extends View {
     const { results } = this;
     if (!results) return;
     this.failure = '';
-    this.survey = new Survey(results.rows.length, this.k, this.thresholds, () => this.requestUpdate());
+    this.survey = new Survey(results, this.k, this.thresholds, () => this.requestUpdate());
     try {
       await this.survey.run();
     } catch (error) {
@@ -89,8 +89,8 @@ export class OverviewPanel extends View {
     if (!results) return;
     const { heatmapSvg, profileSvg } = await import('../pictures/overview-svg.js');
     const { savePicture } = await import('../pictures/svg.js');
-    const { name, version, hash } = results.model;
-    const provenance = `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)}), ${plural(results.rows.length, 'RNA')}`;
+    const read = what === 'heatmap' ? results.rows.length : (survey?.rows.length ?? 0);
+    const provenance = `${results.provenance}, ${plural(read, 'RNA')}`;
     const svg = what === 'heatmap' ? heatmapSvg(results, this.order, provenance) : profileSvg(survey?.report ?? [], provenance);
     await savePicture(`${results.modelName}-${what}`, kind, svg).catch((error) => (this.failure = inWords(error)));
   }

@@ -1,18 +1,16 @@
 // @ts-check
-import * as Comlink from 'comlink';
 import { html, nothing } from 'lit';
 import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { duration, plural } from '../numbers.js';
 import { save } from '../state/files.js';
-import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
 import './results-table.js';
 
 /** @import { FileFormat, SourcedProblem } from '../engine/types/engine.js' */
-/** @import { Results } from '../views/predict-view.js' */
+/** @import { Results } from '../state/results.js' */
 /** @import { Filter } from '../state/calls.js' */
 
 /** @type {{ form: FileFormat, name: string, ending: string, about: string }[]} */
@@ -58,7 +56,8 @@ export class ResultsPanel extends View {
     this.shown = 0;
     /** Whether all RNAs are shown at once instead of the table. */
     this.over = false;
-    this.writing = '';
+    /** The file being written. @type {{ isStopped: boolean, words: string } | null} */
+    this.writing = null;
     this.failure = '';
   }
 
@@ -78,24 +77,30 @@ export class ResultsPanel extends View {
   }
 
   /**
-   * @param {FileForm} form
+   * @param {FileFormat} form
    * @param {string} ending
    */
   async download(form, ending) {
     const { results } = this;
     if (!results) return;
     this.failure = '';
+    const total = results.rows.length;
+    const writing = { isStopped: false, words: 'Writing…' };
+    const onProgress = (/** @type {number} */ written) => {
+      writing.words = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`;
+      this.requestUpdate();
+      return !writing.isStopped;
+    };
+    this.writing = writing;
     try {
-      const total = results.rows.length;
-      const said = Comlink.proxy((/** @type {number} */ written) => (this.writing = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`));
       // Only JSON has room for them.
       const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
-      const blob = await study('write', form, results.rows, this.moved ? this.thresholds : null, problems, said);
+      const blob = await results.write(form, this.moved ? this.thresholds : null, problems, onProgress);
       save(`${results.modelName}-predictions.${ending}`, blob);
     } catch (error) {
-      this.failure = inWords(error);
+      if (!writing.isStopped) this.failure = inWords(error);
     }
-    this.writing = '';
+    if (this.writing === writing) this.writing = null;
   }
 
   render() {
@@ -113,10 +118,17 @@ export class ResultsPanel extends View {
           ${this.menu()}
         </div>
       </div>
-      <p class="hint" role="status" ?hidden=${!this.writing}>${this.writing}</p>
+      <div class="row small" ?hidden=${!this.writing}>
+        <p class="hint" role="status">${this.writing?.words}</p>
+        <button type="button" aria-label="Stop writing the file" @click=${() => this.stopWriting()}>Stop</button>
+      </div>
       ${failureLine(this.failure)}
       ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
     </section>`;
+  }
+
+  stopWriting() {
+    if (this.writing) this.writing.isStopped = true;
   }
 
   menu() {

@@ -2,7 +2,6 @@
 import { Task, initialState } from '@lit/task';
 import { html } from 'lit';
 import { onValue } from '../view.js';
-import { study } from '../state/study.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
@@ -23,7 +22,10 @@ export class WordsCard extends RnaCard {
     this.k = 4;
     /** Asked again for each RNA, compartment and k. @type {Task<readonly unknown[], Word[]>} */
     this.words = new Task(this, {
-      task: () => (this.row ? study('patterns', this.row.index, this.compartment, this.k) : initialState),
+      task: () => {
+        const { results, explained, compartment, k } = this;
+        return results && explained ? results.ask('patterns', explained.sequence, compartment, k) : initialState;
+      },
       args: () => [this.explained, this.compartment, this.k],
       onComplete: () => (this.failure = ''),
       onError: (error) => (this.failure = inWords(error)),

@@ -5,7 +5,7 @@ import { cpuBecause, message } from '../engine/words.js';
 import { address, record } from './address-bar.js';
 import { compiled } from '../engine/builds.js';
 import { whyNoGpu } from '../engine/gpu.js';
-import { engine } from '../engine/engine.js';
+import { engine } from './engine.js';
 import { openModel } from './models.js';
 import { plural } from '../numbers.js';
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
-import { engine } from '../engine/engine.js';
+import { engine } from './engine.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
@@ -44,14 +44,17 @@ let listing;
 /** Reads models/index.json, once; throws in words when it cannot be had. */
 export function listModels() {
   listing ??= readIndex();
+  // What failed once, for want of a network, may be had later.
+  listing.catch(() => (listing = undefined));
   return listing;
 }
 
 async function readIndex() {
-  const response = await fetch('models/index.json');
-  if (!response.ok) throw new Error(`The list of models could not be fetched (HTTP ${response.status}). Reload the page, or open a model file.`);
-  /** @type {{ models: Omit<ModelEntry, 'origin'>[] }} */
-  const index = await response.json();
+  const response = await fetch('models/index.json').catch(() => null);
+  if (!response?.ok) throw new Error(`The list of models could not be fetched (${response ? `HTTP ${response.status}` : 'no connection'}). You can still open a model file.`);
+  /** @type {{ models: Omit<ModelEntry, 'origin'>[] } | null} */
+  const index = await response.json().catch(() => null);
+  if (!Array.isArray(index?.models)) throw new Error('The file models/index.json of this site is not a list of models. You can still open a model file.');
   const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
   change({ entries: [...listed, ...modelEntries()] });
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** What is about to be predicted, looked at before it is: kinds of RNA, and how long it will take. */
-import { engine } from '../engine/engine.js';
+import { engine } from './engine.js';
 import { isOpenModel } from './models.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { isTrap } from '../engine/trap.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
-import { gpuTrainer, trainer } from '../engine/engine.js';
+import { engine } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
 import { plural } from '../numbers.js';
 import { isModelFile, readBytes, save, stem } from '../state/files.js';
@@ -83,9 +83,8 @@ export class TrainView extends View {
 
   async prepare() {
     try {
-      const worker = await trainer.get();
-      this.version = await worker.version();
-      this.presets = await worker.presets();
+      this.version = await engine.trainer.ask((worker) => worker.version());
+      this.presets = await engine.trainer.ask((worker) => worker.presets());
       this.choosePreset(this.presets[0]?.name ?? '');
     } catch (error) {
       this.failure = inWords(error);
@@ -168,8 +167,8 @@ export class TrainView extends View {
 
   /** Starts the workers again, the set in them. */
   async restart() {
-    trainer.restart();
-    gpuTrainer.restart();
+    engine.trainer.restart();
+    engine.gpuTrainer.restart();
     try {
       if (this.data && this.summary) this.summary = await this.readSet(this.data);
     } catch {
@@ -180,9 +179,9 @@ export class TrainView extends View {
 
   /** @param {File} data */
   async readSet(data) {
-    const worker = await trainer.get();
     const labels = this.labels ? await readBytes(this.labels) : null;
-    return worker.read(await readBytes(data), labels);
+    const bytes = await readBytes(data);
+    return engine.trainer.ask((worker) => worker.read(bytes, labels));
   }
 
   /**
@@ -194,7 +193,8 @@ export class TrainView extends View {
       await work;
       await this.offerModel();
     } catch (error) {
-      this.failed(error);
+      // What was under way when the training was cancelled has not failed.
+      if (this.run?.state !== 'cancelled') this.failed(error);
     }
   }
 

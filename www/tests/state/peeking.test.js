@@ -10,7 +10,9 @@ const { pace, isOpenModel } = vi.hoisted(() => ({
   pace: vi.fn(async () => 0.5),
   isOpenModel: vi.fn(async () => true),
 }));
-vi.mock('../../src/state/engine.js', () => ({ WORKERS: 4, predictor: { get: async () => ({ pace }) } }));
+vi.mock('../../src/state/engine.js', () => ({
+  engine: { workers: 4, predictor: { ask: (/** @type {Function} */ work) => work({ pace }) } },
+}));
 vi.mock('../../src/state/models.js', () => ({ isOpenModel }));
 
 /** @param {Partial<Peek>} about @returns {Peek} */

@@ -4,7 +4,9 @@ import { TrainingRun } from '../../src/state/training-run.js';
 
 /** @import { TrainingStep } from '../../src/engine/types/core.js' */
 
-vi.mock('../../src/state/training-engine.js', () => ({ TrainingEngine: class {} }));
+vi.mock('../../src/state/engine.js', () => ({ engine: {} }));
+vi.mock('../../src/state/device.js', () => ({}));
+vi.mock('../../src/engine/training-engine.js', () => ({ TrainingEngine: class {} }));
 
 const STEPS = 100;
 const attention = { id: 'one', sequence: 'ACGU', heads: [{ compartment: null, weights: Float32Array.of(1) }] };

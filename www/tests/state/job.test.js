@@ -1,13 +1,13 @@
 // @ts-check
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Parted } from '../../src/engine/parted.js';
+import { Job } from '../../src/state/job.js';
 
-vi.mock('../../src/state/engine.js', () => ({ WORKERS: 3 }));
+vi.mock('../../src/state/engine.js', () => ({ engine: { workers: 3 } }));
 
 /** @param {number} first @param {number} [largest] */
-function parted(first, largest = 100) {
+function job(first, largest = 100) {
   const changed = vi.fn();
-  return { question: new Parted(changed, first, largest), changed };
+  return { question: new Job(changed, { first, largest }), changed };
 }
 
 const UP_TO_20 = Array.from({ length: 20 }, (_, i) => i);
@@ -19,9 +19,9 @@ beforeEach(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => now);
 });
 
-describe('a question asked in parts', () => {
+describe('a job', () => {
   test('is asked about everything once, by all workers at once', async () => {
-    const { question, changed } = parted(4, 4);
+    const { question, changed } = job(4, 4);
     /** @type {number[]} */
     const known = [];
     let [atWork, most] = [0, 0];
@@ -37,12 +37,12 @@ describe('a question asked in parts', () => {
     );
     expect(known.toSorted((a, b) => a - b)).toEqual(UP_TO_20);
     expect(most).toBe(3);
-    expect(question).toMatchObject({ running: false, asked: 20, done: 20 });
+    expect(question).toMatchObject({ running: false, total: 20, done: 20 });
     expect(changed).toHaveBeenCalled();
   });
 
   test('never spans a gap of what is known already', async () => {
-    const { question } = parted(10);
+    const { question } = job(10);
     /** @type {[number, number][]} */
     const parts = [];
     await question.over(
@@ -58,7 +58,7 @@ describe('a question asked in parts', () => {
   });
 
   test('is asked no more after a stop, and again from there', async () => {
-    const { question } = parted(1, 1);
+    const { question } = job(1, 1);
     /** @type {number[]} */
     const known = [];
     const take = (/** @type {number} */ from) => {
@@ -77,7 +77,7 @@ describe('a question asked in parts', () => {
   });
 
   test('is over when it fails, and tells why', async () => {
-    const { question } = parted(1);
+    const { question } = job(1);
     await expect(
       question.over(
         UP_TO_20,
@@ -89,7 +89,7 @@ describe('a question asked in parts', () => {
   });
 
   test('has parts that take about the same time, and grow at most twofold', () => {
-    const { question } = parted(10, 320);
+    const { question } = job(10, 320);
     question.pace(10, 100);
     expect(question.partSize).toBe(20);
     question.pace(20, 1600);
@@ -101,8 +101,8 @@ describe('a question asked in parts', () => {
   });
 
   test('tells the time left once a twentieth and a second have passed', () => {
-    const { question } = parted(10);
-    Object.assign(question, { running: true, asked: 100, done: 20, since: 0 });
+    const { question } = job(10);
+    Object.assign(question, { running: true, total: 100, done: 20, since: 0 });
     now = 900;
     expect(question.left).toBeNull();
     now = 2000;

@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from 'vitest';
-import { trapped } from '../src/engine/trap.js';
-import { cpuAfter, cpuBecause, inWords, message } from '../src/engine/words.js';
+import { trapped } from '../../src/engine/trap.js';
+import { cpuAfter, cpuBecause, inWords, message } from '../../src/engine/words.js';
 
 test('an error is told by its message, whatever was thrown', () => {
   expect(message(new TypeError('no such model'))).toBe('no such model');

@@ -1,20 +1,25 @@
 // @ts-check
-/** A question asked part by part, over all workers, until done or stopped. */
+/** A long computation, done in parts by all workers until it is finished or stopped. */
+import { engine } from './engine.js';
 
 /** A part should take about so many milliseconds: progress is seen, and stopping is quick. */
 const PART_MS = 400;
 
-export class Parted {
+export class Job {
   /**
-   * @param {() => void} onChange
-   * @param {number} first size of the first parts
-   * @param {number} largest
+   * @param {() => void} onChange called when another part is known, and at the end
+   * @param {object} size
+   * @param {number} size.first units of the first parts
+   * @param {number} size.largest
+   * @param {number} [size.lanes] parts that are computed at once
    */
-  constructor(onChange, first, largest) {
+  constructor(onChange, { first, largest, lanes = engine.workers }) {
     this.onChange = onChange;
     this.largest = largest;
+    this.lanes = lanes;
     this.partSize = first;
-    this.asked = 0;
+    /** Units that were asked for, and those that are known by now. */
+    this.total = 0;
     this.done = 0;
     this.running = false;
     this.stopped = false;
@@ -23,23 +28,23 @@ export class Parted {
 
   /** Milliseconds still to go, once that can be said. */
   get left() {
-    const share = this.done / Math.max(1, this.asked);
+    const share = this.done / Math.max(1, this.total);
     const elapsed = performance.now() - this.since;
     return this.running && share > 0.05 && elapsed > 1000 ? (elapsed / share) * (1 - share) : null;
   }
 
   /**
-   * Asks about what is waiting, neighbours together: what is known already is not asked again.
+   * Computes some units, neighbours together. Whoever calls it again leaves out what is known.
    * @template P
    * @param {number[]} waiting ascending
-   * @param {(start: number, end: number) => Promise<P>} ask end-exclusive
+   * @param {(start: number, end: number) => Promise<P>} ask for a part; end-exclusive
    * @param {(part: P) => void} take
    */
   async over(waiting, ask, take) {
     if (this.running) return;
-    Object.assign(this, { running: true, stopped: false, asked: waiting.length, done: 0, since: performance.now() });
+    Object.assign(this, { running: true, stopped: false, total: waiting.length, done: 0, since: performance.now() });
     let next = 0;
-    const worker = async () => {
+    const lane = async () => {
       while (next < waiting.length && !this.stopped) {
         const from = waiting[next];
         let to = from;
@@ -55,7 +60,7 @@ export class Parted {
       }
     };
     try {
-      await Promise.all(Array.from({ length: WORKERS }, worker));
+      await Promise.all(Array.from({ length: this.lanes }, lane));
     } finally {
       this.stopped = true;
       this.running = false;
@@ -63,12 +68,13 @@ export class Parted {
     }
   }
 
-  /** Asks no more; what is known stays. */
+  /** Asks for no more parts; what is known stays. */
   stop() {
     this.stopped = true;
   }
 
   /**
+   * Sizes the next parts.
    * @param {number} size
    * @param {number} took milliseconds
    */
@@ -76,4 +82,9 @@ export class Parted {
     const wanted = (size * PART_MS) / Math.max(1, took);
     this.partSize = Math.round(Math.min(this.largest, 2 * this.partSize, Math.max(1, wanted)));
   }
+}
+
+/** @param {number} count @returns {number[]} 0, 1, 2 and so on */
+export function upTo(count) {
+  return Array.from({ length: count }, (_, i) => i);
 }
