@@ -295,7 +295,7 @@ export interface Model {
   /** Milliseconds of one representative batch of this model on its device. */
   calibrate(): Promise<number>;
   /** k-mer ids in, probabilities [B*C] and attention [B*heads*T] out. */
-  answer(tokens: Int32Array | Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
+  answer(tokens: Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
   free(): void;
 }
 
@@ -400,8 +400,8 @@ export interface Training {
   attention(): Promise<AttentionNow>;
   finish(): Promise<TrainingResult>;
   device(): DeviceInfo;
-  /** The last good point, the end of an epoch; null before the first. */
-  checkpoint(): Uint8Array<ArrayBuffer> | null | Promise<Uint8Array<ArrayBuffer> | null>;
+  /** The state at the end of the last epoch; undefined before the first has ended. */
+  checkpoint(): Uint8Array | undefined;
   free(): void;
 }
 

@@ -105,9 +105,9 @@ export const trainer = {
 
   /** What to go on from should this worker stop; null before the first epoch has ended. */
   checkpoint() {
-    return inTurn(async (under) => {
-      const bytes = await under.checkpoint();
-      return bytes ? Comlink.transfer(bytes, [bytes.buffer]) : null;
+    return inTurn((under) => {
+      const bytes = under.checkpoint();
+      return bytes ? Comlink.transfer(bytes, [/** @type {ArrayBuffer} */ (bytes.buffer)]) : null;
     });
   },
 
