@@ -166,3 +166,16 @@ export function fillableGpu() {
 export async function fillGpu(page) {
   await page.evaluate(() => new BroadcastChannel('fill the GPU').postMessage('now'));
 }
+
+/** Prelude: the worker ends, without a message to anybody, when the page asks for it, by `closeWorkers`. */
+export function closable(/** @type {string} */ role) {
+  new BroadcastChannel(`close ${role}`).onmessage = () => self.close();
+}
+
+/**
+ * @param {Page} page whose workers of that role have begun with `closable`
+ * @param {string} role
+ */
+export async function closeWorkers(page, role) {
+  await page.evaluate((name) => new BroadcastChannel(name).postMessage('now'), `close ${role}`);
+}

@@ -1,86 +1,11 @@
 /**
- * The computing core's surface, as the page uses it. The core itself is the Rust
- * crate compiled to WebAssembly; what each value means is documented there.
+ * What the computing core offers to the engine. The core is the Rust crate, compiled to
+ * WebAssembly; its documentation explains each value.
  */
 
-/** Settings of one network and its training (Table 2 of the paper). */
-export interface Config {
-  name: string;
-  k: number;
-  stride: number;
-  hops: number;
-  embedding_mode: string;
-  embedding_dim: number;
-  length_setting: string;
-  kmer_dropout: number;
-  dimension_dropout: number;
-  lstm_layers: number;
-  hidden_units: number;
-  weight_dropout: number;
-  attention_dim: number;
-  attention_heads: string;
-  dropout: number;
-  loss: string;
-  learning_rate: number;
-  learning_rate_decay: number;
-  weight_decay: number;
-  batch_size: number;
-  epochs: number;
-  gradient_clip: number;
-  checkpoint: string;
-}
+import type { Config, Preset, ModelInfo, Figures, Parts } from './model.js';
 
-export interface Preset {
-  name: string;
-  rna_class: string;
-  species: string;
-  config: Config;
-}
-
-export interface ModelInfo {
-  name: string;
-  hash: string;
-  version: string;
-  compartments: string[];
-  thresholds: number[];
-  config: Config;
-  fixed_length: number;
-  training: TrainingRecord | null;
-}
-
-/** How a model came to be, as its file tells. */
-export interface TrainingRecord {
-  software: string;
-  seed: number;
-  data_sha256: string;
-  records: number;
-  /** RNAs in each compartment, whole set. */
-  support: number[];
-  /** Shortest, mean and longest RNA. */
-  lengths: [number, number, number];
-  parts: Parts;
-  best_epoch: number;
-  held_out: Figures | null;
-  /** How good networks trained in the same way are on RNAs they had not seen. */
-  evaluations?: Evaluation[];
-}
-
-/** The six figures. */
-export type Measures = Omit<Metrics, 'samples'>;
-
-/** A number for each of the six figures; none where one cannot be told. */
-export type PerMeasure<T> = Partial<Record<keyof Measures, T | null>>;
-
-export interface Evaluation {
-  protocol: string;
-  folds: number;
-  seeds: number;
-  measures: Measures;
-  /** 95 % bootstrap intervals over RNAs. */
-  intervals: PerMeasure<{ low: number; high: number }>;
-  /** By name. */
-  baselines: Record<string, { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }>;
-}
+export * from './model.js';
 
 export interface Prediction {
   index: number;
@@ -92,7 +17,7 @@ export interface Prediction {
   called: number[];
   notes: string[];
   renamed: string | null;
-  /** Why the model should not be trusted here; none where it may be, or where the model cannot tell. */
+  /** Why this prediction should not be relied on; absent or empty if the model knows no reason. */
   warnings?: Warning[];
 }
 
@@ -103,7 +28,7 @@ export interface Warning {
 }
 
 export interface Problem {
-  /** Which record of the input, counted from 0. */
+  /** Position in the input, counted from 0. */
   index: number;
   line: number | null;
   record: string | null;
@@ -113,7 +38,7 @@ export interface Problem {
 
 /** A record of the input, as the reader hands it to a model. */
 export interface Item {
-  /** Which record of the input, counted from 0, bad ones included. */
+  /** Position in the input, counted from 0; records that cannot be read are counted, too. */
   index: number;
   id: string;
   sequence: string;
@@ -144,20 +69,20 @@ export interface Reader {
   free(): void;
 }
 
-/** What is asked for: 'auto' takes the GPU where it is sound and faster. */
+/** The device that a person prefers: 'auto' takes a GPU if its results match the CPU's and it is faster. */
 export type DeviceWanted = 'auto' | 'cpu' | 'webgpu';
 
-/** What is computed on, and why. */
+/** The device that computes, and the reason for it. */
 export interface DeviceInfo {
   kind: 'cpu' | 'webgpu';
   /** For a person, such as "CPU: the adapter is software". */
   reason: string;
   adapter: string | null;
-  /** How many times as fast as the CPU it was, where both were measured. */
+  /** How many times as fast as the CPU it was, if both were measured. */
   speedup: number | null;
 }
 
-/** Why the device was left in the middle; absent or null while it was not. */
+/** Why the computation went on on another device; absent or null if it did not. */
 export interface MayChangeDevice {
   device_changed?: string | null;
 }
@@ -169,7 +94,7 @@ export interface Predicted extends MayChangeDevice {
 
 /** One attention head over one RNA: a weight per nucleotide, summing to 1. */
 export interface Head {
-  /** Null where one head serves every compartment. */
+  /** Null if one head serves every compartment. */
   compartment: string | null;
   weights: Float32Array;
 }
@@ -181,22 +106,22 @@ export interface Explanation {
   /** The nucleotides read, from 0, end-exclusive. */
   read_from: number;
   read_to: number;
-  /** What was cut to fit the model's length, in words; null when nothing was. */
+  /** What was cut to fit the model's length, in words; null if nothing was. */
   window: string | null;
 }
 
-/** What every single change of a stretch does. */
+/** The effect of every single-nucleotide substitution in a part of an RNA. */
 export interface MutationPart {
   /** From 0, end-exclusive. */
   start: number;
   end: number;
-  /** Probabilities of the RNA as it is, [C]. */
+  /** Probabilities of the RNA without a substitution, [C]. */
   reference: Float32Array;
   /** Change of probability, [positions, 4, C], letters A C G U. */
   changes: Float32Array;
 }
 
-/** What some points of the way add to the integrated gradients of a compartment. */
+/** The contribution of some points of the path to the integrated gradients of a compartment. */
 export interface GradientPart {
   /** Points, end-exclusive. */
   start: number;
@@ -204,7 +129,7 @@ export interface GradientPart {
   /** One number per nucleotide of the whole RNA. */
   nucleotides: Float32Array;
   padding: number;
-  /** The scores with every k-mer withheld and of the RNA; with the first point only. */
+  /** The scores of the empty input and of the RNA; with the first point only. */
   ends: Float32Array | null;
 }
 
@@ -231,15 +156,15 @@ export interface Word {
 /** A motif in one RNA. */
 export interface FoundMotif {
   motif: { name: string; letters: string; about: string };
-  /** Where it stands, from 0, rising. */
+  /** Positions of its occurrences, from 0, in ascending order. */
   starts: number[];
-  /** Places that chance would give. */
+  /** Number of occurrences by chance. */
   expected: number;
-  /** Mean attention on the places read, as a multiple of uniform attention. */
+  /** Mean attention on the occurrences that were read, as a multiple of uniform attention. */
   attention: number | null;
 }
 
-/** What a survey found for the RNAs called for one compartment. */
+/** The summary of the attention over the RNAs called for one compartment. */
 export interface SurveyPart {
   compartment: string;
   rnas: number;
@@ -248,7 +173,7 @@ export interface SurveyPart {
   words: Word[];
 }
 
-/** A stretch of two RNAs side by side; positions from 0, end-exclusive. */
+/** A part of two aligned RNAs; positions from 0, end-exclusive. */
 export interface Stretch {
   same: boolean;
   first: { start: number; end: number };
@@ -265,9 +190,9 @@ export interface Writer {
 
 export interface ModelOptions {
   device?: DeviceWanted;
-  /** What one representative batch of this model takes on one CPU worker, in milliseconds. */
+  /** Milliseconds that one CPU worker needs for a representative batch of this model. */
   cpu_ms?: number;
-  /** CPU workers the GPU is to be compared with. */
+  /** The number of CPU workers that the GPU is compared with. */
   workers?: number;
 }
 
@@ -283,18 +208,18 @@ export interface Model {
   deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
   deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
   patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;
-  /** Those of the literature, then the person's own. */
+  /** The motifs of the literature, then a person's own. */
   motifs(sequence: string, compartment: number, own: string[]): Promise<FoundMotif[]>;
   motifs_tsv(id: string, sequence: string, compartment: number, own: string[]): Promise<string>;
   comparison_tsv(first: string, second: string): Promise<string>;
-  /** A survey is text to be given back; none starts one. */
+  /** Adds RNAs to a summary of attention, which is text for the next call. Without `before`, it starts one. */
   survey(batch: Item[], k: number, thresholds?: Float32Array, before?: string): Promise<string>;
   survey_report(survey: string): SurveyPart[];
   survey_tsv(survey: string): string;
   writer(form: string, thresholds?: Float32Array): Writer;
-  /** Milliseconds of one representative batch of this model on its device. */
+  /** Milliseconds that this model's device needs for a representative batch. */
   calibrate(): Promise<number>;
-  /** k-mer ids in, probabilities [B*C] and attention [B*heads*T] out. */
+  /** Takes tokens; returns probabilities [B*C] and attention [B*heads*T]. */
   answer(tokens: Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
   free(): void;
 }
@@ -331,7 +256,7 @@ export interface TrainingOptions {
   seed: number;
   overrides?: Partial<Config>;
   device?: DeviceWanted;
-  /** Where to go on from: what `Training.checkpoint` gave under the same set and options. */
+  /** The checkpoint to resume from, of a training with the same set and options. */
   checkpoint?: Uint8Array;
 }
 
@@ -348,9 +273,9 @@ export interface TrainingStep extends MayChangeDevice {
   step: number;
   steps_per_epoch: number;
   training_loss: number;
-  /** Of every step of this call. */
+  /** The loss of every step of this call. */
   losses: number[];
-  /** Those that ended during this call. */
+  /** The epochs that ended during this call. */
   finished_epochs: FinishedEpoch[];
   done: boolean;
 }
@@ -361,32 +286,8 @@ export interface AttentionNow extends MayChangeDevice {
   heads: Head[];
 }
 
-export interface Metrics {
-  average_precision: number;
-  accuracy: number;
-  coverage: number;
-  ranking_loss: number;
-  one_error: number;
-  auroc: number | null;
-  samples: number;
-}
-
-/** Held-out figures of a model beside those of two predictors that read no nucleotide. */
-export interface Figures {
-  model: Metrics;
-  prior: Metrics;
-  length: Metrics;
-}
-
-/** RNAs learnt from, used for the choice of epoch and thresholds, and held out. */
-export interface Parts {
-  train: number;
-  validation: number;
-  test: number;
-}
-
 export interface TrainingResult extends MayChangeDevice {
-  /** Null where nothing was held out. */
+  /** Null if nothing was held out. */
   metrics: Figures | null;
   counts: Parts;
   best_epoch: number;
@@ -417,7 +318,7 @@ export interface Core {
   align_rnas(first: string, second: string): Stretch[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
-  /** cut: how many nucleotides the model reads of an RNA, where known. */
+  /** cut: how many nucleotides of an RNA the model reads, if that is known. */
   Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
   Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
