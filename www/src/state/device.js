@@ -39,8 +39,7 @@ export function wantedDevice() {
  */
 export function deviceWords({ kind, reason }, workers) {
   if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
-  const code = cpuInWords().replace(/^CPU · /, '');
-  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+  return { kind, words: reason, details: [cpuInWords(), plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */

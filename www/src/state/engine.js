@@ -19,7 +19,7 @@ export const WORKERS = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConc
 
 let cpuName = '';
 
-/** What CPU workers use, in words: "CPU · SIMD"; empty until one has started. */
+/** The instructions that CPU workers use, in words: "SIMD"; empty until one has started. */
 export function cpuInWords() {
   return cpuName;
 }
