@@ -112,7 +112,8 @@ class RmlocnetApp extends View {
   }
 
   async fetchChosenModel() {
-    await listModels();
+    // A list that cannot be had is told where a model is needed: one can be opened from a file.
+    await listModels().catch(() => undefined);
     const names = modelEntries().map((model) => model.name);
     const name = this.selected && names.includes(this.selected) ? this.selected : names[0];
     if (!name) return;

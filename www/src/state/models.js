@@ -1,18 +1,22 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
+import { message } from '../words.js';
 import { predictor } from './engine.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /**
- * The choice of models; of some, by name, the file, and what it says of itself once it was opened.
- * @typedef {{ entries: readonly ModelEntry[], files: ReadonlyMap<string, Uint8Array>, infos: ReadonlyMap<string, ModelInfo> }} Models
+ * entries: the choice.
+ * files: those that are here, by model.
+ * infos: what files say of themselves, once they were opened.
+ * failure: why the list of the site's models could not be had, in words; else empty.
+ * @typedef {{ entries: readonly ModelEntry[], files: ReadonlyMap<string, Uint8Array>, infos: ReadonlyMap<string, ModelInfo>, failure: string }} Models
  */
 
 /** @type {Store<Models>} */
-export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map() }));
+export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map(), failure: '' }));
 
 /** @param {Partial<Models>} changed */
 function change(changed) {
@@ -41,19 +45,26 @@ function withInfo(name, info) {
 /** @type {Promise<void> | undefined} */
 let listing;
 
-/** Reads models/index.json, once; throws in words when it cannot be had. */
+/** Reads models/index.json, once; where that fails, again when next asked for. Throws in words. */
 export function listModels() {
-  listing ??= readIndex();
+  listing ??= readIndex().catch((error) => {
+    listing = undefined;
+    change({ failure: message(error) });
+    throw error;
+  });
   return listing;
 }
 
 async function readIndex() {
-  const response = await fetch('models/index.json');
-  if (!response.ok) throw new Error(`The list of models could not be fetched (HTTP ${response.status}). Reload the page, or open a model file.`);
+  const response = await fetch('models/index.json').catch(() => null);
+  if (!response?.ok) {
+    const why = response ? ` (HTTP ${response.status})` : '';
+    throw new Error(`The list of models could not be fetched${why}. Reload the page, or open a model file.`);
+  }
   /** @type {{ models: Omit<ModelEntry, 'origin'>[] }} */
   const index = await response.json();
   const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
-  change({ entries: [...listed, ...modelEntries()] });
+  change({ entries: [...listed, ...modelEntries()], failure: '' });
 }
 
 /** @param {string} name */

@@ -157,7 +157,7 @@ export interface DeviceInfo {
   speedup: number | null;
 }
 
-/** Why the device was left in the middle; absent or null while it was not. */
+/** Why the GPU was left for the CPU in the middle, without naming the CPU; absent or null while it was not. */
 export interface MayChangeDevice {
   device_changed?: string | null;
 }

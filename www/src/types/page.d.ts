@@ -64,7 +64,7 @@ export interface RunBatch {
   done: boolean;
   /** What the run has been computed on so far, in words. */
   device: string;
-  /** Why the run left the GPU, where it did. */
+  /** Why the run left the GPU, where it did; without the device it went to. */
   device_changed: string | null;
 }
 
