@@ -8,7 +8,7 @@ import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './engine/builds.js';
 import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
 import { engine } from './state/engine.js';
-import { listModels, modelEntries, openModel } from './state/models.js';
+import { listModels, modelEntries, models, openModel } from './state/models.js';
 import { pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS } from './state/address.js';
 import { address, link, record, visit } from './state/address-bar.js';
@@ -29,18 +29,15 @@ const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'He
 class RmlocnetApp extends View {
   static properties = {
     core: { state: true },
-    listFailure: { state: true },
     dropping: { state: true },
     selected: { state: true },
   };
 
   constructor() {
     super();
-    new StoreController(this, address, requests, devices, hasUpdate);
+    new StoreController(this, address, requests, devices, models, hasUpdate);
     /** @type {'starting' | 'ready' | { failed: string }} */
     this.core = 'starting';
-    /** Why there is no list of models, in words. */
-    this.listFailure = '';
     this.dropping = false;
     /** The model chosen in the Predict view. @type {string | null} */
     this.selected = address.get().model;
@@ -89,7 +86,7 @@ class RmlocnetApp extends View {
         import('./pictures/loss-chart.js'),
         import('./pictures/training-svg.js'),
       ]);
-      await Promise.all([this.loadModels(), engine.predictor.ready(), engine.trainer.ready(), pictures]);
+      await Promise.all([this.fetchChosenModel(), engine.predictor.ready(), engine.trainer.ready(), pictures]);
       this.core = 'ready';
     } catch (error) {
       this.core = { failed: (await hasSimd()) ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
@@ -115,18 +112,9 @@ class RmlocnetApp extends View {
     if (this.core === 'ready' && this.selected) await settleDevice(this.selected);
   }
 
-  /** The list of models and the chosen one. Without them, an opened model file can still be used. */
-  async loadModels() {
-    this.listFailure = '';
-    try {
-      await this.fetchChosenModel();
-    } catch (error) {
-      this.listFailure = inWords(error);
-    }
-  }
-
   async fetchChosenModel() {
-    await listModels();
+    // Without a list, an opened model file can still be used.
+    await listModels().catch(() => undefined);
     const names = modelEntries().map((model) => model.name);
     const name = this.selected && names.includes(this.selected) ? this.selected : names[0];
     if (!name) return;
@@ -201,7 +189,7 @@ class RmlocnetApp extends View {
   deviceChip() {
     const { device, hide } = address.get();
     return html`${hide.includes('device') ? '' : deviceChoice(device, this.deviceNow(), wantDevice)}
-    ${typeof this.core === 'object' ? this.retry(this.core.failed) : ''} ${this.listFailure ? this.retry(this.listFailure) : ''}`;
+    ${typeof this.core === 'object' ? this.retry(this.core.failed) : ''} ${models.get().failure ? this.retry(models.get().failure) : ''}`;
   }
 
   /** @param {string} failure of the core or of the list of models */

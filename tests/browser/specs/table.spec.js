@@ -57,7 +57,7 @@ test('rows are found by name and filtered by what is called', async ({ page }) =
 });
 
 test('what was read is said before predicting, with the time it will take', async ({ page }) => {
-  await page.getByLabel('RNA sequences (FASTA)').fill('>a\nACGTACGTAC\n>b\nACGURYACGUACGUACGU\n');
+  await page.getByLabel('RNA sequences (FASTA)').fill('>a\nACGTACGTAC\n>b\nACGTRYACGUACGUACGU\n');
   const read = page.getByRole('status', { name: 'What was read' });
   await expect(read).toContainText('2 RNAs, 10–18 nt');
   // Counted by kind, however many letters each RNA had.

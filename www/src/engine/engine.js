@@ -39,8 +39,8 @@ export class Engine {
   constructor({ workers = usualWorkers(), watchRequests = () => () => {} } = {}) {
     this.workers = workers;
     this.watchRequests = watchRequests;
-    /** What CPU workers use, in words, such as "CPU · SIMD"; empty until one has started. */
-    this.cpuInWords = '';
+    /** The vector instructions that CPU workers use, such as "SIMD"; empty until one has started. */
+    this.instructions = '';
     /** Predicts. It gives work to other workers and outlives them all. @type {WorkerSlot<Coordinator>} */
     this.predictor = new WorkerSlot(() => newWorker('coordinate'), (remote, start) => this.#startCoordinator(remote, start), watchRequests);
     /** Trains on the CPU. */
@@ -117,7 +117,7 @@ export class Engine {
     const started = remote.start(build, module, onRequests, lock, Comlink.transfer(port2, [port2]));
     const name = await Promise.race([started, failed]);
     whenLost(worker, lock).catch(() => this.#tellLost(id, ''));
-    if (build !== 'webgpu' && name) this.cpuInWords = name;
+    if (build !== 'webgpu' && name) this.instructions = name;
     return Comlink.transfer(port1, [port1]);
   }
 

@@ -34,7 +34,7 @@ export class DeletionCard extends RnaCard {
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (changed.has('explained') || changed.has('compartment')) {
       this.forget();
       this.stopped = false;

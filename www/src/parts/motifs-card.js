@@ -43,7 +43,7 @@ export class MotifsCard extends RnaCard {
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (changed.has('explained') || changed.has('compartment')) this.search.run([this.own]);
   }
 

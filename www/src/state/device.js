@@ -40,8 +40,8 @@ export function wantedDevice() {
  */
 export function deviceWords({ kind, reason }, workers) {
   if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
-  const code = engine.cpuInWords.replace(/^CPU · /, '');
-  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+  const instructions = engine.instructions;
+  return { kind, words: reason, details: [instructions, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */

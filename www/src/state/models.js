@@ -1,18 +1,22 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
+import { message } from '../engine/words.js';
 import { engine } from './engine.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /**
- * The choice of models; of some, by name, the file, and what it says of itself once it was opened.
- * @typedef {{ entries: readonly ModelEntry[], files: ReadonlyMap<string, Uint8Array>, infos: ReadonlyMap<string, ModelInfo> }} Models
+ * entries: the choice.
+ * files: those that are here, by model.
+ * infos: what files say of themselves, once they were opened.
+ * failure: why the list of the site's models could not be had, in words; else empty.
+ * @typedef {{ entries: readonly ModelEntry[], files: ReadonlyMap<string, Uint8Array>, infos: ReadonlyMap<string, ModelInfo>, failure: string }} Models
  */
 
 /** @type {Store<Models>} */
-export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map() }));
+export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map(), failure: '' }));
 
 /** @param {Partial<Models>} changed */
 function change(changed) {
@@ -41,11 +45,14 @@ function withInfo(name, info) {
 /** @type {Promise<void> | undefined} */
 let listing;
 
-/** Reads models/index.json, once; throws in words when it cannot be had. */
+/** Reads models/index.json, once; after a failure, again with the next call. Throws in words. */
 export function listModels() {
-  listing ??= readIndex();
-  // What failed once, for want of a network, may be had later.
-  listing.catch(() => (listing = undefined));
+  listing ??= readIndex().catch((error) => {
+    // What failed once, for want of a network, may be had later.
+    listing = undefined;
+    change({ failure: message(error) });
+    throw error;
+  });
   return listing;
 }
 
@@ -56,7 +63,7 @@ async function readIndex() {
   const index = await response.json().catch(() => null);
   if (!Array.isArray(index?.models)) throw new Error('The file models/index.json of this site is not a list of models. You can still open a model file.');
   const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
-  change({ entries: [...listed, ...modelEntries()] });
+  change({ entries: [...listed, ...modelEntries()], failure: '' });
 }
 
 /** @param {string} name */

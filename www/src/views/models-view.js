@@ -59,8 +59,13 @@ export class ModelsView extends View {
       </p>
       ${failureLine(this.failure)}
       ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
-      ${modelEntries().length === 0 ? html`<section class="empty"><h2>No models yet</h2><p>There are none beside this page. Train one, or open a model file in the Predict view.</p></section>` : nothing}
+      ${modelEntries().length === 0 ? this.noModels() : nothing}
     </div>`;
+  }
+
+  noModels() {
+    const why = models.get().failure || 'There are none beside this page. Train one, or open a model file.';
+    return html`<section class="empty"><h2>No models yet</h2><p>${why}</p></section>`;
   }
 
   /**

@@ -87,7 +87,7 @@ export class PredictView extends View {
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
   }
 

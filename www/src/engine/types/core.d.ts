@@ -82,7 +82,7 @@ export interface DeviceInfo {
   speedup: number | null;
 }
 
-/** Why the computation went on on another device; absent or null if it did not. */
+/** Why the computation went on on the CPU, in words that do not name the CPU; absent or null if it did not. */
 export interface MayChangeDevice {
   device_changed?: string | null;
 }
