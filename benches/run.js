@@ -51,7 +51,7 @@ const BUDGETS = {
 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const modules = `${here}/../www/src/wasm`;
+const modules = `${here}/../www/src/engine/wasm`;
 const dist = `${here}/../www/dist`;
 
 const { values: options } = parseArgs({

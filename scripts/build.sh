@@ -29,7 +29,7 @@ build_small_page() {
   ln -s "$PWD/models" "$1/small/models"
   ln -s "$PWD/www/node_modules" "$copy/node_modules"
   cp -R www/index.html www/package.json www/vite.config.js www/public www/src "$copy/"
-  rm -rf "$copy/src/wasm/relaxed" "$copy/src/wasm/webgpu"
+  rm -rf "$copy/src/engine/wasm/relaxed" "$copy/src/engine/wasm/webgpu"
   (cd "$copy" && npm run --silent build -- --logLevel warn --outDir "$1/dist" --emptyOutDir)
 }
 

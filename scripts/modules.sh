@@ -59,21 +59,21 @@ keep_module() { # NAME HASH
   kept=$(kept_module "$1" "$2")
   rm -rf "$kept" "$kept.new"
   mkdir -p "$cache_dir/modules"
-  cp -R "www/src/wasm/$1" "$kept.new"
+  cp -R "www/src/engine/wasm/$1" "$kept.new"
   mv "$kept.new" "$kept"
   # Only the four newest are kept.
   for old in $(ls -td "$cache_dir/modules/$1-"* | tail -n +5); do rm -rf "$old"; done
 }
 
-# True if the module in www/src/wasm is up to date. A module that was built before is copied there.
+# True if the module in www/src/engine/wasm is up to date. A module that was built before is copied there.
 module_is_ready() { # NAME HASH
-  local kept out=www/src/wasm/$1
+  local kept out=www/src/engine/wasm/$1
   stamp_holds "wasm-$1" "$2" "$out/rmlocnet_bg.wasm" && return
   kept=$(kept_module "$1" "$2")
   [ -e "$kept/rmlocnet_bg.wasm" ] || return
   stamp_clear "wasm-$1"
   rm -rf "$out"
-  mkdir -p www/src/wasm
+  mkdir -p www/src/engine/wasm
   cp -R "$kept" "$out"
   stamp_write "wasm-$1" "$2"
 }
@@ -82,7 +82,7 @@ module_is_ready() { # NAME HASH
 forget_old_modules() {
   local name
   for name in cpu relaxed webgpu; do
-    module_is_ready "$name" "$(module_hash "$name")" || rm -rf "www/src/wasm/$name"
+    module_is_ready "$name" "$(module_hash "$name")" || rm -rf "www/src/engine/wasm/$name"
   done
 }
 
@@ -113,7 +113,7 @@ optimise() {
 optimise_module() {
   local levels
   read -ra levels <<<"$(module_levels "$1")"
-  optimise "www/src/wasm/$1/rmlocnet_bg.wasm" ${levels[@]+"${levels[@]}"}
+  optimise "www/src/engine/wasm/$1/rmlocnet_bg.wasm" ${levels[@]+"${levels[@]}"}
   keep_module "$1" "$2"
   stamp_write "wasm-$1" "$2"
 }
@@ -130,7 +130,7 @@ build_modules() {
     timed "module $name: compile and link" compile_ahead "$name"
     # This compiles nothing: cargo has just done it.
     without_rustflags wasm-pack --log-level error build --mode no-install --no-opt --profile wasm \
-      --target web --out-dir "www/src/wasm/$name" --out-name rmlocnet --no-pack \
+      --target web --out-dir "www/src/engine/wasm/$name" --out-name rmlocnet --no-pack \
       -- --quiet --no-default-features --features "$(module_feature "$name")"
     timed "module $name: wasm-opt" optimise_module "$name" "$hash" &
     jobs+=($!)

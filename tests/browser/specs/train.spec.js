@@ -170,7 +170,7 @@ test('the page trains as the command line does: the losses of 20 steps agree', a
   const here = await page.evaluate(
     async ([set, begin]) => {
       const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
-      const worker = await engine.trainer.get();
+      const { remote: worker } = await engine.trainer.ready();
       await worker.read(new TextEncoder().encode(/** @type {string} */ (set)), null);
       await worker.begin(begin);
       const losses = [];
@@ -192,7 +192,7 @@ test('GeneticSeq2Vec gives the same matrix as the command line, to the last bit'
   const here = await page.evaluate(
     async ([set, options]) => {
       const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
-      const worker = await engine.trainer.get();
+      const { remote: worker } = await engine.trainer.ready();
       return worker.embed(new TextEncoder().encode(/** @type {string} */ (set)), options);
     },
     /** @type {const} */ ([set, options]),

@@ -104,6 +104,26 @@ export function trapInCall({ called, times, onGpu = false }) {
   WebAssembly.instantiate = /** @type {any} */ (patched);
 }
 
+/**
+ * Makes the page's browser refuse modules with relaxed SIMD, as one without it does: in a page before it is opened.
+ * @param {Page} page
+ */
+export async function withoutRelaxedSimd(page) {
+  await page.addInitScript(() => {
+    // Its instructions have the prefix 0xFD and the numbers 0x100 to 0x113, in LEB128.
+    const isRelaxed = (/** @type {BufferSource} */ source) => {
+      const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+      return bytes.some((byte, i) => byte === 0xfd && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x93 && bytes[i + 2] === 2);
+    };
+    const { validate, compile } = WebAssembly;
+    WebAssembly.validate = (source) => !isRelaxed(source) && validate(source);
+    WebAssembly.compile = async (source) => {
+      if (isRelaxed(source)) throw new WebAssembly.CompileError('relaxed SIMD is not supported');
+      return compile(source);
+    };
+  });
+}
+
 /** Prelude: the GPU is lost when the page asks for it, by `loseGpu`. */
 export function losableGpu() {
   const scope = /** @type {any} */ (self);
@@ -145,4 +165,17 @@ export function fillableGpu() {
 /** @param {Page} page whose workers have begun with `fillableGpu` */
 export async function fillGpu(page) {
   await page.evaluate(() => new BroadcastChannel('fill the GPU').postMessage('now'));
+}
+
+/** Prelude: the worker ends, without a message to anybody, when the page asks for it, by `closeWorkers`. */
+export function closable(/** @type {string} */ role) {
+  new BroadcastChannel(`close ${role}`).onmessage = () => self.close();
+}
+
+/**
+ * @param {Page} page whose workers of that role have begun with `closable`
+ * @param {string} role
+ */
+export async function closeWorkers(page, role) {
+  await page.evaluate((name) => new BroadcastChannel(name).postMessage('now'), `close ${role}`);
 }

@@ -1,13 +1,17 @@
 // @ts-check
+import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
-import { plural, save } from '../state/files.js';
-import { study } from '../state/study.js';
+import { onValue } from '../view.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
+import { engine } from '../state/engine.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { Stretch } from '../types/core.js' */
-/** @import { Explained } from '../types/page.js' */
+/** @import { Stretch } from '../engine/types/core.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 
 /** @typedef {{ first: Explained, second: Explained, stretches: Stretch[] }} Compared */
 
@@ -27,7 +31,6 @@ export class CompareCard extends RnaCard {
   static properties = {
     text: { state: true },
     compared: { state: true },
-    running: { state: true },
   };
 
   constructor() {
@@ -35,54 +38,62 @@ export class CompareCard extends RnaCard {
     this.text = '';
     /** @type {Compared | null} */
     this.compared = null;
-    this.running = false;
+    /** Of the RNA with letters; none if there is nothing to compare. @type {Task<[string] | [], Compared>} */
+    this.comparison = new Task(this, {
+      autoRun: false,
+      task: ([letters]) => (letters === undefined ? initialState : this.compareWith(letters)),
+      onComplete: (compared) => (this.compared = compared),
+      onError: (error) => (this.failure = inWords(error)),
+    });
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('explained') || !this.explained) return;
-    this.asked += 1;
     this.text = this.explained.sequence;
     this.compared = null;
-    this.running = false;
     this.failure = '';
+    this.comparison.run([]);
   }
 
-  async compare() {
-    if (!this.row) return;
-    const asked = ++this.asked;
-    this.running = true;
+  compare() {
     this.failure = '';
-    try {
-      // What is pasted may be a FASTA record; its name is of no use here.
-      const letters = this.text.replace(/^\s*>.*\n/, '');
-      const compared = await study('compare', this.row.index, letters);
-      if (asked === this.asked) this.compared = compared;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
-    if (asked === this.asked) this.running = false;
+    // What is pasted may be a FASTA record; its name is of no use here.
+    this.comparison.run([this.text.replace(/^\s*>.*\n/, '')]);
   }
 
-  async saveTsv() {
-    if (!this.row || !this.compared) return;
-    const text = await study('comparisonTsv', this.row.index, this.compared.second.sequence);
-    save(`${this.compared.first.id}-variant.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  /**
+   * @param {string} letters
+   * @returns {Promise<Compared>}
+   */
+  async compareWith(letters) {
+    const { results, row } = this;
+    if (!results || !row) throw new Error('There is no RNA to compare with. Predict again.');
+    const { first, second } = await results.compare(row.index, letters);
+    return { first, second, stretches: await engine.askCore('align_rnas', first.sequence, second.sequence) };
+  }
+
+  async saveChanges() {
+    const { results, compared } = this;
+    if (!results || !compared) return;
+    const { first, second } = compared;
+    this.failure = await saveTsv(`${first.id}-variant`, results.ask('comparison_tsv', first.sequence, second.sequence));
   }
 
   render() {
     if (!this.explained) return nothing;
+    const running = this.comparison.status === TaskStatus.PENDING;
     return html`<section aria-label="Compare with a variant">
       <details ?open=${this.compared !== null}>
         <summary><span class="summary-title">Compare with a variant</span> change a letter, or paste another isoform</summary>
         <label for="variant">The variant: T or U, either case</label>
-        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${(/** @type {any} */ event) => (this.text = event.target.value)}></textarea>
+        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${onValue((value) => (this.text = value))}></textarea>
         <div class="row small below">
-          <button type="button" ?disabled=${this.running} @click=${this.compare}>${this.running ? 'Comparing…' : 'Compare'}</button>
+          <button type="button" ?disabled=${running} @click=${this.compare}>${running ? 'Comparing…' : 'Compare'}</button>
           <button type="button" class="plain-button" @click=${() => (this.text = this.explained?.sequence ?? '')}>Reset</button>
-          ${this.compared ? html`<button type="button" @click=${this.saveTsv}>Changes as TSV</button>` : nothing}
+          ${this.compared ? html`<button type="button" @click=${this.saveChanges}>Changes as TSV</button>` : nothing}
         </div>
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.compared ? this.result(this.compared) : nothing}
+        ${failureLine(this.failure)} ${this.compared ? this.result(this.compared) : nothing}
       </details>
     </section>`;
   }

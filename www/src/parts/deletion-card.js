@@ -1,11 +1,14 @@
 // @ts-check
+import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
-import { save } from '../state/files.js';
-import { study } from '../state/study.js';
+import { saveTsv } from '../state/files.js';
+import { engine } from '../state/engine.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
+import { inWords } from '../engine/words.js';
 
-/** @import { DeletionPoint } from '../types/core.js' */
+/** @import { DeletionPoint } from '../engine/types/core.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** Longer RNAs wait to be asked about. */
 const AT_ONCE_UP_TO = 1000;
@@ -14,22 +17,24 @@ const AT_ONCE_UP_TO = 1000;
 export class DeletionCard extends RnaCard {
   static properties = {
     points: { state: true },
-    words: { state: true },
-    running: { state: true },
   };
 
   constructor() {
     super();
     /** @type {DeletionPoint[]} */
     this.points = [];
-    this.words = '';
-    this.running = false;
+    /** The verdict on an RNA; none if nothing is asked. @type {Task<[Results, string] | [], string>} */
+    this.verdict = new Task(this, {
+      autoRun: false,
+      task: ([results, sequence], { signal }) => (results ? this.follow(results, sequence ?? '', signal) : initialState),
+      onError: (error) => (this.failure = inWords(error)),
+    });
     /** Whether the visitor wants no curve of this RNA. */
     this.stopped = false;
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (changed.has('explained') || changed.has('compartment')) {
       this.forget();
       this.stopped = false;
@@ -38,12 +43,14 @@ export class DeletionCard extends RnaCard {
     if (this.explained.sequence.length <= AT_ONCE_UP_TO) this.ask();
   }
 
+  get running() {
+    return this.verdict.status === TaskStatus.PENDING;
+  }
+
   forget() {
-    this.asked += 1;
     this.points = [];
-    this.words = '';
-    this.running = false;
     this.failure = '';
+    this.verdict.run([]);
   }
 
   stop() {
@@ -51,44 +58,49 @@ export class DeletionCard extends RnaCard {
     this.stopped = true;
   }
 
-  async ask() {
-    const { row, compartment } = this;
-    if (!row) return;
-    this.forget();
-    const { asked } = this;
-    this.running = true;
-    try {
-      /** @type {DeletionPoint[]} */
-      const points = [];
-      const steps = await study('deletionSteps');
-      for (let step = 0; step < steps && asked === this.asked; step += 1) {
-        const point = await study('deletionPoint', row.index, compartment, step);
-        if (asked !== this.asked) return;
-        points.push(point);
-        this.points = [...points];
-      }
-      const { words } = await study('verdict', compartment, points);
-      if (asked === this.asked) this.words = words;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
-    if (asked === this.asked) this.running = false;
+  ask() {
+    if (!this.results || !this.explained) return;
+    this.points = [];
+    this.failure = '';
+    this.verdict.run([this.results, this.explained.sequence]);
   }
 
-  async saveTsv() {
-    if (!this.row || !this.explained) return;
-    const text = await study('deletionTsv', this.row.index, this.compartment, this.points);
-    save(`${this.explained.id}-deletion.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  /**
+   * Asks for the points of a curve, shows each as it comes, and gives the verdict on all.
+   * @param {Results} results
+   * @param {string} sequence
+   * @param {AbortSignal} signal
+   */
+  async follow(results, sequence, signal) {
+    const { compartment, compartmentName } = this;
+    /** @type {DeletionPoint[]} */
+    const points = [];
+    const steps = await engine.askCore('deletion_steps');
+    for (let step = 0; step < steps; step += 1) {
+      signal.throwIfAborted();
+      points.push(await results.ask('deletion_point', sequence, compartment, step));
+      signal.throwIfAborted();
+      this.points = [...points];
+    }
+    return (await engine.askCore('deletion_verdict', compartmentName, points)).words;
+  }
+
+  async saveCurve() {
+    const { results, explained, compartmentName, points } = this;
+    if (!results || !explained) return;
+    const table = results.ask('deletion_tsv', explained.id, compartmentName, points);
+    this.failure = await saveTsv(`${explained.id}-deletion`, table);
   }
 
   render() {
     const waits = this.points.length === 0 && !this.running;
-    const name = this.model?.compartments[this.compartment] ?? '';
+    const name = this.compartmentName;
+    const words = this.verdict.status === TaskStatus.COMPLETE ? this.verdict.value : '';
     return html`<section aria-label="Deletion curve">
       <div class="bar">
         <h2>Does the attention matter? <span class="hint">${name}</span></h2>
         <div class="row small">
-          ${this.words ? html`<button type="button" @click=${this.saveTsv}>TSV</button>` : nothing}
+          ${words ? html`<button type="button" @click=${this.saveCurve}>TSV</button>` : nothing}
           ${this.running ? html`<button type="button" @click=${this.stop}>Stop</button>` : nothing}
         </div>
       </div>
@@ -100,8 +112,8 @@ export class DeletionCard extends RnaCard {
             : html`<deletion-chart .points=${this.points}></deletion-chart>`
         }
       </div>
-      <p class="verdict two-lines" role="status">${this.words || (this.running ? 'Masking…' : ' ')}</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      <p class="verdict two-lines" role="status">${words || (this.running ? 'Masking…' : ' ')}</p>
+      ${failureLine(this.failure)}
     </section>`;
   }
 }

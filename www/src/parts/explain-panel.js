@@ -1,8 +1,9 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { duration, plural, save } from '../state/files.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../engine/words.js';
+import { duration, plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
@@ -10,10 +11,12 @@ import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
 import './words-card.js';
+import { failureLine } from './failure-line.js';
 
-/** @import { FoundMotif, ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
-/** @import { Parted } from '../state/parted.js' */
+/** @import { FoundMotif, ModelInfo } from '../engine/types/core.js' */
+/** @import { Explained, Row } from '../engine/types/engine.js' */
+/** @import { Job } from '../state/job.js' */
+/** @import { Results } from '../state/results.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
 /** RNAs up to this long are changed as a whole; of longer ones, what is in view. */
@@ -25,7 +28,7 @@ export class ExplainPanel extends View {
     explained: { attribute: false },
     row: { attribute: false },
     called: { attribute: false },
-    model: { attribute: false },
+    results: { attribute: false },
     busy: { type: Boolean },
     compartment: { state: true },
     mutagenesis: { state: true },
@@ -42,8 +45,8 @@ export class ExplainPanel extends View {
     this.row = null;
     /** Indices of the compartments called. @type {number[]} */
     this.called = [];
-    /** @type {ModelInfo | null} */
-    this.model = null;
+    /** Those that the RNA is one of. @type {Results | null} */
+    this.results = null;
     /** Whether a run is under way: what may wait then waits. */
     this.busy = false;
     /** The compartment asked about. */
@@ -70,6 +73,10 @@ export class ExplainPanel extends View {
     const { probabilities } = this.explained;
     const picked = this.picked ? this.model.compartments.indexOf(this.picked) : -1;
     this.compartment = picked >= 0 ? picked : probabilities.indexOf(Math.max(...probabilities));
+  }
+
+  get model() {
+    return this.results?.model ?? null;
   }
 
   disconnectedCallback() {
@@ -104,11 +111,11 @@ export class ExplainPanel extends View {
   }
 
   async mutate() {
-    const { explained, model, row } = this;
-    if (!explained || !model || !row) return;
+    const { explained, results } = this;
+    if (!explained || !results) return;
     const { start, end } = this.stretch();
     this.failure = '';
-    this.mutagenesis ??= new Mutagenesis(row.index, explained.sequence, model.compartments.length, () => this.requestUpdate());
+    this.mutagenesis ??= new Mutagenesis(results, explained, () => this.requestUpdate());
     try {
       await this.mutagenesis.run(start, end);
     } catch (error) {
@@ -117,10 +124,11 @@ export class ExplainPanel extends View {
   }
 
   async integrate() {
-    const { explained, row, compartment, gradients } = this;
-    if (!explained || !row) return;
+    const { explained, results, compartment, gradients } = this;
+    if (!explained || !results) return;
     this.failure = '';
-    const asked = gradients.get(compartment) ?? new Gradients(row.index, compartment, explained.sequence.length, () => this.requestUpdate());
+    const asked =
+      gradients.get(compartment) ?? new Gradients(results, explained, compartment, () => this.requestUpdate());
     gradients.set(compartment, asked);
     try {
       await asked.run();
@@ -129,15 +137,9 @@ export class ExplainPanel extends View {
     }
   }
 
-  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string> | undefined} table */
+  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string>} table */
   async saveTable(what, table) {
-    const name = this.explained?.id;
-    try {
-      const text = await table;
-      if (text && name) save(`${name}-${what}.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+    this.failure = await saveTsv(`${this.explained?.id}-${what}`, table);
   }
 
   /** What the map shows of the integrated gradients, once they are all there. */
@@ -158,11 +160,11 @@ export class ExplainPanel extends View {
 
   /** @param {'svg' | 'png'} kind */
   async savePicture(kind) {
-    const { explained, model } = this;
-    if (!explained || !model) return;
+    const { explained, results } = this;
+    if (!explained || !results) return;
     try {
       const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
+      const svg = attentionSvg(explained, this.map?.chosen ?? 0, results.provenance, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
       await savePicture(`${explained.id}-attention`, kind, svg);
     } catch (error) {
       this.failure = inWords(error);
@@ -192,21 +194,21 @@ export class ExplainPanel extends View {
           @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+        ${failureLine(this.failure)}
       </section>
       <div class="two-cards">
-        <deletion-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
-        <words-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></words-card>
+        <deletion-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
+        <words-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></words-card>
       </div>
-      <motifs-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
-      <compare-card .explained=${explained} .row=${row} .model=${model}></compare-card>`;
+      <motifs-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
+      <compare-card .explained=${explained} .row=${row} .results=${this.results}></compare-card>`;
   }
 
   /** @param {ModelInfo} model */
   questionRow(model) {
     return html`<div class="row small question">
       <label class="plain" for="asked-about">Compartment</label>
-      <select id="asked-about" @change=${(/** @type {any} */ event) => this.pick(event.target.value)}>
+      <select id="asked-about" @change=${onValue((value) => this.pick(value))}>
         ${model.compartments.map((name, i) => html`<option value=${name} ?selected=${i === this.compartment} .selected=${i === this.compartment}>${name} ${this.explained?.probabilities[i].toFixed(2)}</option>`)}
       </select>
       ${this.gradientButtons()} ${this.mutationButtons()}
@@ -236,15 +238,15 @@ export class ExplainPanel extends View {
 
 /**
  * How far a question is, and a button to leave off.
- * @param {Parted} question
+ * @param {Job} question
  * @param {string} name
  * @param {string} unit
  */
 function asking(question, name, unit) {
-  const { asked, done, left } = question;
+  const { total, done, left } = question;
   return html`<button type="button" aria-label="Stop: ${name}" @click=${() => question.stop()}>Stop</button>
-    <progress aria-label=${name} max="1" .value=${done / Math.max(1, asked)}></progress>
-    <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(asked, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
+    <progress aria-label=${name} max="1" .value=${done / Math.max(1, total)}></progress>
+    <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(total, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
 }
 
 customElements.define('explain-panel', ExplainPanel);

@@ -1,8 +1,8 @@
 // @ts-check
 import { html } from 'lit';
-import { plural } from '../state/files.js';
+import { plural } from '../numbers.js';
 
-/** @import { Figures, Measures, Parts } from '../types/core.js' */
+/** @import { Figures, Measures, Parts } from '../engine/types/core.js' */
 
 /** @type {{ field: keyof Measures, label: string, better: 'higher' | 'lower' }[]} */
 const COLUMNS = [

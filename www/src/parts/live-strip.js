@@ -2,9 +2,9 @@
 import { html } from 'lit';
 import { View } from '../view.js';
 import { paintRow } from '../pictures/cividis.js';
-import { study } from '../state/study.js';
 
-/** @import { Explained } from '../types/page.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** Runs shorter than this are over before anything could be seen. */
 const AFTER_MS = 800;
@@ -14,11 +14,13 @@ const FILL_MS = 450;
 
 /** While a run goes on: the attention over the RNA predicted last, filling in. */
 export class LiveStrip extends View {
-  static properties = { row: { type: Number }, running: { type: Boolean }, name: { state: true } };
+  static properties = { results: { attribute: false }, row: { type: Number }, running: { type: Boolean }, name: { state: true } };
 
   constructor() {
     super();
-    /** The row predicted last; -1 where there is none. */
+    /** Of the run under way. @type {Results | null} */
+    this.results = null;
+    /** The row predicted last; -1 if there is none. */
     this.row = -1;
     this.running = false;
     this.name = '';
@@ -44,8 +46,8 @@ export class LiveStrip extends View {
     if (!this.running || this.asking || !this.isConnected) return;
     this.asking = true;
     try {
-      if (this.row >= 0) {
-        const explained = await study('explain', this.row);
+      if (this.results && this.row >= 0) {
+        const explained = await this.results.explain(this.row);
         if (this.running) this.fill(explained);
       }
     } catch {

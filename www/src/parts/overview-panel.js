@@ -1,14 +1,16 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { plural, save } from '../state/files.js';
-import { study } from '../state/study.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../engine/words.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
+import { engine } from '../state/engine.js';
 import { Survey } from '../state/survey.js';
+import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
 
-/** @import { Results } from '../views/predict-view.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** Rows that are put in order by likeness: its cost grows with their square. */
 const MOST_ORDERED = 1000;
@@ -58,7 +60,7 @@ export class OverviewPanel extends View {
     const rows = results.rows.filter((_, i) => i % every === 0);
     const width = results.model.compartments.length;
     try {
-      const order = await study('clustered', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
+      const order = await engine.askCore('clustered_order', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
       if (results === this.results) this.order = Array.from(order, (place) => rows[place].index);
     } catch (error) {
       this.failure = inWords(error);
@@ -69,7 +71,7 @@ export class OverviewPanel extends View {
     const { results } = this;
     if (!results) return;
     this.failure = '';
-    this.survey = new Survey(results.rows.length, this.k, this.thresholds, () => this.requestUpdate());
+    this.survey = new Survey(results, this.k, this.thresholds, () => this.requestUpdate());
     try {
       await this.survey.run();
     } catch (error) {
@@ -77,9 +79,8 @@ export class OverviewPanel extends View {
     }
   }
 
-  async saveTsv() {
-    const text = await this.survey?.tsv();
-    if (text) save(`${this.results?.modelName}-kmers.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  async saveWords() {
+    if (this.survey) this.failure = await saveTsv(`${this.results?.modelName}-kmers`, this.survey.tsv());
   }
 
   /** @param {'heatmap' | 'profile'} what @param {'svg' | 'png'} kind */
@@ -88,8 +89,8 @@ export class OverviewPanel extends View {
     if (!results) return;
     const { heatmapSvg, profileSvg } = await import('../pictures/overview-svg.js');
     const { savePicture } = await import('../pictures/svg.js');
-    const { name, version, hash } = results.model;
-    const provenance = `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)}), ${plural(results.rows.length, 'RNA')}`;
+    const read = what === 'heatmap' ? results.rows.length : (survey?.rows.length ?? 0);
+    const provenance = `${results.provenance}, ${plural(read, 'RNA')}`;
     const svg = what === 'heatmap' ? heatmapSvg(results, this.order, provenance) : profileSvg(survey?.report ?? [], provenance);
     await savePicture(`${results.modelName}-${what}`, kind, svg).catch((error) => (this.failure = inWords(error)));
   }
@@ -114,14 +115,14 @@ export class OverviewPanel extends View {
         <h3>Attention over the set</h3>
         <div class="row small">
           <label class="plain" for="survey-k">k-mers of</label>
-          <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+          <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
           ${this.surveyButton()}
-          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveTsv}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
+          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveWords}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
         </div>
       </div>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+      ${failureLine(this.failure)} ${this.surveyed()}
     `;
   }
 

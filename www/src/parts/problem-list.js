@@ -1,8 +1,8 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { plural } from '../state/files.js';
+import { plural } from '../numbers.js';
 
-/** @import { SourcedProblem } from '../types/page.js' */
+/** @import { SourcedProblem } from '../engine/types/engine.js' */
 
 /** Listed at first; the rest on request. */
 const SHOWN = 8;

@@ -1,19 +1,19 @@
 // @ts-check
-import * as Comlink from 'comlink';
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { duration, plural, save } from '../state/files.js';
-import { study } from '../state/study.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../engine/words.js';
+import { duration, plural } from '../numbers.js';
+import { save } from '../state/files.js';
+import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
 import './results-table.js';
 
-/** @import { FileForm, SourcedProblem } from '../types/page.js' */
-/** @import { Results } from '../views/predict-view.js' */
+/** @import { FileFormat, SourcedProblem } from '../engine/types/engine.js' */
+/** @import { Results } from '../state/results.js' */
 /** @import { Filter } from '../state/calls.js' */
 
-/** @type {{ form: FileForm, name: string, ending: string, about: string }[]} */
+/** @type {{ form: FileFormat, name: string, ending: string, about: string }[]} */
 const FORMS = [
   { form: 'json', name: 'JSON', ending: 'json', about: 'results with the model and all settings' },
   { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'stretches that drew attention, for genome browsers' },
@@ -56,7 +56,8 @@ export class ResultsPanel extends View {
     this.shown = 0;
     /** Whether all RNAs are shown at once instead of the table. */
     this.over = false;
-    this.writing = '';
+    /** The file being written. @type {{ isStopped: boolean, words: string } | null} */
+    this.writing = null;
     this.failure = '';
   }
 
@@ -76,24 +77,30 @@ export class ResultsPanel extends View {
   }
 
   /**
-   * @param {FileForm} form
+   * @param {FileFormat} form
    * @param {string} ending
    */
   async download(form, ending) {
     const { results } = this;
     if (!results) return;
     this.failure = '';
+    const total = results.rows.length;
+    const writing = { isStopped: false, words: 'Writing…' };
+    const onProgress = (/** @type {number} */ written) => {
+      writing.words = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`;
+      this.requestUpdate();
+      return !writing.isStopped;
+    };
+    this.writing = writing;
     try {
-      const total = results.rows.length;
-      const said = Comlink.proxy((/** @type {number} */ written) => (this.writing = `Writing: ${written.toLocaleString('en')} of ${plural(total, 'RNA')}`));
       // Only JSON has room for them.
       const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
-      const blob = await study('write', form, results.rows, this.moved ? this.thresholds : null, problems, said);
+      const blob = await results.write(form, this.moved ? this.thresholds : null, problems, onProgress);
       save(`${results.modelName}-predictions.${ending}`, blob);
     } catch (error) {
-      this.failure = inWords(error);
+      if (!writing.isStopped) this.failure = inWords(error);
     }
-    this.writing = '';
+    if (this.writing === writing) this.writing = null;
   }
 
   render() {
@@ -111,10 +118,17 @@ export class ResultsPanel extends View {
           ${this.menu()}
         </div>
       </div>
-      <p class="hint" role="status" ?hidden=${!this.writing}>${this.writing}</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      <div class="row small" ?hidden=${!this.writing}>
+        <p class="hint" role="status">${this.writing?.words}</p>
+        <button type="button" aria-label="Stop writing the file" @click=${() => this.stopWriting()}>Stop</button>
+      </div>
+      ${failureLine(this.failure)}
       ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
     </section>`;
+  }
+
+  stopWriting() {
+    if (this.writing) this.writing.isStopped = true;
   }
 
   menu() {
@@ -134,8 +148,8 @@ export class ResultsPanel extends View {
     const filtered = this.filter.kind !== 'all' || this.filter.text.trim() !== '';
     return html`
       <div class="row small filters" role="search" aria-label="Filter the results">
-        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${(/** @type {any} */ event) => (this.filter = { ...this.filter, text: event.target.value })} />
-        <select aria-label="Show" @change=${(/** @type {any} */ event) => (this.filter = { ...this.filter, kind: event.target.value })}>
+        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${onValue((value) => (this.filter = { ...this.filter, text: value }))} />
+        <select aria-label="Show" @change=${onValue((value) => (this.filter = { ...this.filter, kind: value }))}>
           <option value="all" .selected=${this.filter.kind === 'all'}>all</option>
           ${model.compartments.map((name, i) => html`<option value=${i} .selected=${this.filter.kind === `${i}`}>called ${name}</option>`)}
           <option value="none" .selected=${this.filter.kind === 'none'}>none called</option>

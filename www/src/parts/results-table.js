@@ -6,8 +6,8 @@ import { VirtualizerController } from '@tanstack/lit-virtual';
 import { View } from '../view.js';
 import { calledOf, doubtfulOf, passes } from '../state/calls.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Row } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Row } from '../engine/types/engine.js' */
 /** @import { Filter } from '../state/calls.js' */
 
 const ROW_HEIGHT = 37;

@@ -1,8 +1,8 @@
 // @ts-check
 import { View } from '../view.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row } from '../types/page.js' */
+/** @import { Explained, Row } from '../engine/types/engine.js' */
+/** @import { Results } from '../state/results.js' */
 
 /** A card about the RNA shown: what it is told, and where it says what went wrong. */
 export class RnaCard extends View {
@@ -10,7 +10,7 @@ export class RnaCard extends View {
   static properties = {
     explained: { attribute: false },
     row: { attribute: false },
-    model: { attribute: false },
+    results: { attribute: false },
     compartment: { type: Number },
     busy: { type: Boolean },
     failure: { state: true },
@@ -22,13 +22,20 @@ export class RnaCard extends View {
     this.explained = null;
     /** @type {Row | null} */
     this.row = null;
-    /** @type {ModelInfo | null} */
-    this.model = null;
+    /** Those that the RNA is one of. @type {Results | null} */
+    this.results = null;
     this.compartment = 0;
     /** Whether the page computes something else. */
     this.busy = false;
     this.failure = '';
-    /** Questions asked; the answer to any but the last comes too late. */
-    this.asked = 0;
+  }
+
+  get model() {
+    return this.results?.model ?? null;
+  }
+
+  /** The compartment that the card is about. */
+  get compartmentName() {
+    return this.model?.compartments[this.compartment] ?? '';
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { duration, plural, size } from '../state/files.js';
+import { duration, plural, size } from '../numbers.js';
 
 /** @typedef {'idle' | 'preparing' | 'running' | 'cancelled' | 'failed' | 'done'} RunState */
 /** @typedef {{ read: number, total: number, records: number, since: number }} Progress read, total: bytes; since: when it began */
@@ -19,7 +19,7 @@ export function runStatus(state, { read, total, records, since }) {
     idle: ' ',
     preparing: 'Getting ready…',
     running: `${plural(records, 'RNA')} predicted, ${size(read)} of ${size(total)} read${left}`,
-    cancelled: `Cancelled. The ${plural(records, 'RNA')} predicted so far are kept.`,
+    cancelled: records > 0 ? `Cancelled. The ${plural(records, 'RNA')} predicted so far are kept.` : 'Cancelled before the first RNA.',
     failed: 'Stopped.',
     done: records > 0 ? `Done: ${plural(records, 'RNA')}.` : 'Done: no RNA could be read.',
   }[state];

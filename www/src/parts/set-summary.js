@@ -1,8 +1,8 @@
 // @ts-check
 import { html } from 'lit';
-import { plural } from '../state/files.js';
+import { plural } from '../numbers.js';
 
-/** @import { SetSummary } from '../types/core.js' */
+/** @import { SetSummary } from '../engine/types/core.js' */
 
 /**
  * What a labelled set holds, with what is odd about it in words.

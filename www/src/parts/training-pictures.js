@@ -1,7 +1,8 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { onValue } from '../view.js';
 
-/** @import { SetSummary } from '../types/core.js' */
+/** @import { SetSummary } from '../engine/types/core.js' */
 /** @import { TrainingRun } from '../state/training-run.js' */
 
 /** Ids offered in the choice of the RNA to watch. */
@@ -48,12 +49,12 @@ export function historyPanel({ run, summary, watched, head, epochs }, { watch, l
       <div class="row small">
         ${
           heads.length > 1
-            ? html`<select aria-label="Compartment" @change=${(/** @type {any} */ event) => look(Number(event.target.value))}>
+            ? html`<select aria-label="Compartment" @change=${onValue((value) => look(Number(value)))}>
                 ${heads.map((name, i) => html`<option value=${i} ?selected=${i === head}>${name}</option>`)}
               </select>`
             : nothing
         }
-        <select class="rna" aria-label="RNA" @change=${(/** @type {any} */ event) => watch(Number(event.target.value))}>
+        <select class="rna" aria-label="RNA" @change=${onValue((value) => watch(Number(value)))}>
           ${summary.ids.slice(0, MOST_CHOICES).map((id, i) => html`<option value=${i} ?selected=${i === watched}>${id}</option>`)}
         </select>
         ${saveButtons('the attention by epoch', rows.length > 0, save)}

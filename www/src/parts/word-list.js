@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 
-/** @import { Word } from '../types/core.js' */
+/** @import { Word } from '../engine/types/core.js' */
 
 /** K-mers shown at either end. */
 const SHOWN = 12;

@@ -3,8 +3,8 @@ import { html } from 'lit';
 import { Sized } from './sized.js';
 import { GRADIENT, paintRow } from './cividis.js';
 
-/** @import { Stretch } from '../types/core.js' */
-/** @import { Explained } from '../types/page.js' */
+/** @import { Stretch } from '../engine/types/core.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 
 const GAP = NaN;
 

@@ -16,8 +16,8 @@ import './mutation-track.js';
 import './range-sum.js';
 import './sequence-logo.js';
 
-/** @import { FoundMotif, Head } from '../types/core.js' */
-/** @import { Explained } from '../types/page.js' */
+/** @import { FoundMotif, Head } from '../engine/types/core.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 /** @import { AttentionTrack } from './attention-track.js' */
 /** @import { GradientTrack, Gradients } from './gradient-track.js' */
 /** @import { MotifTrack } from './motif-track.js' */

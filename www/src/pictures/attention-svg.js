@@ -8,8 +8,8 @@ import { INNER, LABEL, MARGIN, cells, escape, legend, sheet, strip } from './svg
 
 export { savePicture } from './svg.js';
 
-/** @import { FoundMotif } from '../types/core.js' */
-/** @import { Explained } from '../types/page.js' */
+/** @import { FoundMotif } from '../engine/types/core.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Mutations } from './attention-map.js' */
 /** @import { Gradients } from './gradient-track.js' */
 

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { Sized } from './sized.js';
 import { GRADIENT, cividis } from './cividis.js';
 
-/** @import { Row } from '../types/page.js' */
+/** @import { Row } from '../engine/types/engine.js' */
 
 const NAMES = 40;
 const MOST_HEIGHT = 480;

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
-/** @import { DeletionPoint } from '../types/core.js' */
+/** @import { DeletionPoint } from '../engine/types/core.js' */
 
 /**
  * Probability against the share masked: the most-attended windows, and the spread of random ones.

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Head } from '../types/core.js' */
+/** @import { Head } from '../engine/types/core.js' */
 
 /**
  * The name of an attention head: its compartment, if it has one.

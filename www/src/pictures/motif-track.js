@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { ZoomTrack } from './zoom-track.js';
 
-/** @import { FoundMotif } from '../types/core.js' */
+/** @import { FoundMotif } from '../engine/types/core.js' */
 
 /** Where one motif stands along an RNA. */
 export class MotifTrack extends ZoomTrack {

@@ -4,8 +4,8 @@ import { cividis } from './cividis.js';
 import { LINES } from './profile-chart.js';
 import { INNER, LABEL, MARGIN, escape, legend, sheet } from './svg.js';
 
-/** @import { SurveyPart } from '../types/core.js' */
-/** @import { Results } from '../views/predict-view.js' */
+/** @import { SurveyPart } from '../engine/types/core.js' */
+/** @import { Results } from '../state/results.js' */
 
 const HEIGHT = 640;
 const NAMES = 60;

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
-/** @import { SurveyPart } from '../types/core.js' */
+/** @import { SurveyPart } from '../engine/types/core.js' */
 
 /** Okabe and Ito's colours without the yellow, which is faint on white. */
 export const LINES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#7f7f7f'];

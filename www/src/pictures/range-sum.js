@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
 
-/** @import { Explained } from '../types/page.js' */
+/** @import { Explained } from '../engine/types/engine.js' */
 
 /** The attention summed over a stretch, per compartment. Chosen here or with Shift and a drag on a track. */
 export class RangeSum extends View {

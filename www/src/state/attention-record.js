@@ -1,7 +1,7 @@
 // @ts-check
 /** What the attention over each looked-at RNA was, epoch by epoch. */
 
-/** @import { AttentionNow } from '../types/core.js' */
+/** @import { AttentionNow } from '../engine/types/core.js' */
 
 /** @typedef {{ epoch: number, heads: Float32Array[] }} Entry */
 /** @typedef {{ sequence: string, heads: string[], entries: Entry[] }} OfRna */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Which compartments are called, under thresholds that may have been moved. */
 
-/** @import { Row } from '../types/page.js' */
+/** @import { Row } from '../engine/types/engine.js' */
 
 /** A probability this near its threshold is called neither with nor without doubt. */
 export const DOUBT = 0.05;

@@ -1,27 +1,30 @@
 // @ts-check
-/** Integrated gradients of one RNA for one compartment: added up from points that are asked in parts. */
-import { Parted } from './parted.js';
-import { study } from './study.js';
+/** Integrated gradients of one RNA for one compartment: added up from points that are computed in parts. */
+import { engine } from './engine.js';
+import { Job, upTo } from './job.js';
 
-/** @import { GradientPart } from '../types/core.js' */
+/** @import { GradientPart } from '../engine/types/core.js' */
+/** @import { Rna } from '../engine/types/engine.js' */
+/** @import { Results } from './results.js' */
 
 const FIRST_PART = 2;
 
-export class Gradients extends Parted {
+export class Gradients extends Job {
   /**
-   * @param {number} row of the results
+   * @param {Results} results
+   * @param {Rna} rna
    * @param {number} compartment
-   * @param {number} nucleotides
    * @param {() => void} onChange
    */
-  constructor(row, compartment, nucleotides, onChange) {
-    super(onChange, FIRST_PART, Infinity);
-    this.row = row;
+  constructor(results, rna, compartment, onChange) {
+    super(onChange, { first: FIRST_PART, largest: Infinity });
+    this.results = results;
+    this.rna = rna;
     this.compartment = compartment;
     /** What each nucleotide adds to the score, so far. */
-    this.values = new Float32Array(nucleotides);
+    this.values = new Float32Array(rna.sequence.length);
     this.padding = 0;
-    /** The scores with every k-mer withheld and of the RNA. @type {Float32Array | null} */
+    /** The scores of the empty input and of the RNA. @type {Float32Array | null} */
     this.ends = null;
     this.points = 0;
     /** Points known. @type {Set<number>} */
@@ -29,18 +32,18 @@ export class Gradients extends Parted {
     this.top = 1e-6;
   }
 
-  /** Whether every point is known: parts of the way say nothing. */
+  /** Whether every point is known: some of them mean nothing. */
   get complete() {
     return this.points > 0 && this.known.size === this.points;
   }
 
-  /** Asks what is not known yet. */
+  /** Computes what is not known yet. */
   async run() {
-    this.points ||= await study('gradientPoints');
-    const waiting = Array.from({ length: this.points }, (_, i) => i).filter((i) => !this.known.has(i));
+    this.points ||= await engine.askCore('gradient_points');
+    const { sequence } = this.rna;
     await this.over(
-      waiting,
-      (from, to) => study('gradients', this.row, this.compartment, from, to),
+      upTo(this.points).filter((i) => !this.known.has(i)),
+      (from, to) => this.results.ask('gradients', sequence, this.compartment, from, to),
       (part) => this.take(part),
     );
   }
@@ -56,6 +59,8 @@ export class Gradients extends Parted {
 
   /** As the command line writes it. */
   tsv() {
-    return study('gradientsTsv', this.row, this.compartment, this.values);
+    const { id, sequence } = this.rna;
+    const name = this.results.model.compartments[this.compartment];
+    return this.results.ask('gradients_tsv', id, name, sequence, this.values);
   }
 }

@@ -1,44 +1,45 @@
 // @ts-check
 /** In-silico mutagenesis of one RNA. */
-import { Parted } from './parted.js';
-import { study } from './study.js';
+import { Job } from './job.js';
 
-/** @import { MutationPart } from '../types/core.js' */
+/** @import { MutationPart } from '../engine/types/core.js' */
+/** @import { Rna } from '../engine/types/engine.js' */
+/** @import { Results } from './results.js' */
 
 const LETTERS = 4;
 const FIRST_PART = 10;
 const LARGEST_PART = 320;
 
-export class Mutagenesis extends Parted {
+export class Mutagenesis extends Job {
   /**
-   * @param {number} row of the results
-   * @param {string} sequence
-   * @param {number} compartments
+   * @param {Results} results
+   * @param {Rna} rna
    * @param {() => void} onChange
    */
-  constructor(row, sequence, compartments, onChange) {
-    super(onChange, FIRST_PART, LARGEST_PART);
-    this.row = row;
-    this.sequence = sequence;
-    this.compartments = compartments;
+  constructor(results, rna, onChange) {
+    super(onChange, { first: FIRST_PART, largest: LARGEST_PART });
+    this.results = results;
+    this.rna = rna;
+    this.compartments = results.model.compartments.length;
+    const { length } = rna.sequence;
     /** @type {MutationPart[]} */
     this.parts = [];
-    /** By compartment: change by position and letter, NaN where not asked yet. */
-    this.changes = Array.from({ length: compartments }, () => new Float32Array(sequence.length * LETTERS).fill(NaN));
-    this.tops = new Float32Array(compartments).fill(1e-6);
-    this.known = new Uint8Array(sequence.length);
+    /** By compartment: change by position and letter, NaN if it is not known yet. */
+    this.changes = Array.from({ length: this.compartments }, () => new Float32Array(length * LETTERS).fill(NaN));
+    this.tops = new Float32Array(this.compartments).fill(1e-6);
+    this.known = new Uint8Array(length);
   }
 
   /**
-   * Asks what is not known yet of the positions from `start` to `end` (from 0, end-exclusive).
+   * Computes what is not known yet of the positions from `start` to `end` (from 0, end-exclusive).
    * @param {number} start
    * @param {number} end
    */
   run(start, end) {
-    const waiting = Array.from({ length: end - start }, (_, i) => start + i).filter((i) => !this.known[i]);
+    const positions = Array.from({ length: end - start }, (_, i) => start + i);
     return this.over(
-      waiting,
-      (from, to) => study('mutate', this.row, from, to),
+      positions.filter((i) => !this.known[i]),
+      (from, to) => this.results.ask('mutagenesis', this.rna.sequence, from, to),
       (part) => this.take(part),
     );
   }
@@ -59,6 +60,9 @@ export class Mutagenesis extends Parted {
 
   /** As the command line writes it. */
   tsv() {
-    return study('mutationsTsv', this.row, this.parts.toSorted((a, b) => a.start - b.start));
+    const parts = this.parts.toSorted((a, b) => a.start - b.start);
+    // The core reads plain arrays here.
+    const plain = parts.map((part) => ({ ...part, reference: [...part.reference], changes: [...part.changes] }));
+    return this.results.ask('mutations_tsv', this.rna.id, this.rna.sequence, plain);
   }
 }

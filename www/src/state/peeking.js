@@ -1,10 +1,11 @@
 // @ts-check
 /** What is about to be predicted, looked at before it is: kinds of RNA, and how long it will take. */
-import { WORKERS, predictor } from './engine.js';
+import { engine } from './engine.js';
 import { isOpenModel } from './models.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { ModelEntry, Peek, Source } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Peek, Source } from '../engine/types/engine.js' */
+/** @import { ModelEntry } from '../types/page.js' */
 
 /** Lengths from which a class of RNA is likely: mature miRNAs, then small RNAs, then long ones. */
 const MATURE = 40;
@@ -15,7 +16,7 @@ const paces = new Map();
 
 /** @param {Source[]} sources */
 export async function peekAt(sources) {
-  return (await predictor.get()).peek(sources);
+  return engine.predictor.ask((coordinator) => coordinator.peek(sources));
 }
 
 /**
@@ -26,10 +27,10 @@ export async function peekAt(sources) {
  */
 export async function estimate(model, info, peek) {
   if (!(await isOpenModel(model))) return null;
-  if (!paces.has(model)) paces.set(model, predictor.get().then((coordinator) => coordinator.pace(model)));
+  if (!paces.has(model)) paces.set(model, engine.predictor.ask((coordinator) => coordinator.pace(model)));
   const pace = await /** @type {Promise<number>} */ (paces.get(model));
   const read = Math.min(peek.nucleotides, peek.records * info.fixed_length);
-  return (read * pace) / WORKERS;
+  return (read * pace) / engine.workers;
 }
 
 /**
@@ -45,7 +46,7 @@ export function likelyClasses({ median }) {
 /**
  * A model that fits the lengths better than the one chosen; null where that fits, or none does.
  * @param {Peek} peek
- * @param {ModelEntry[]} entries
+ * @param {readonly ModelEntry[]} entries
  * @param {string | null} chosen
  */
 export function suggestion(peek, entries, chosen) {

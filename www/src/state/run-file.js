@@ -5,8 +5,8 @@
  */
 import { stem } from './files.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Source } from '../types/page.js' */
+/** @import { ModelInfo } from '../engine/types/core.js' */
+/** @import { Source } from '../engine/types/engine.js' */
 
 const FORMAT = 1;
 

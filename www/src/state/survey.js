@@ -1,57 +1,53 @@
 // @ts-check
 /** The attention over many RNAs, read batch by batch until done or stopped. */
-import { study } from './study.js';
+import { Job, upTo } from './job.js';
 
-/** @import { SurveyPart } from '../types/core.js' */
+/** @import { SurveyPart } from '../engine/types/core.js' */
+/** @import { Results } from './results.js' */
 
 const BATCH = 32;
 
-export class Survey {
+export class Survey extends Job {
   /** RNAs that are read at most, evenly taken from all. */
   static MOST = 1000;
 
   /**
-   * @param {number} rnas in the results
+   * @param {Results} results
    * @param {number} k
    * @param {number[]} thresholds
    * @param {() => void} onChange
    */
-  constructor(rnas, k, thresholds, onChange) {
-    const every = Math.ceil(rnas / Survey.MOST);
-    this.rows = Array.from({ length: Math.ceil(rnas / every) }, (_, i) => i * every);
+  constructor(results, k, thresholds, onChange) {
+    // Each batch is added to what those before it have found.
+    super(onChange, { first: BATCH, largest: BATCH, lanes: 1 });
+    this.results = results;
+    const { length } = results.rows;
+    const read = Math.min(length, Survey.MOST);
+    this.rows = Array.from({ length: read }, (_, i) => Math.floor((i * length) / read));
     this.k = k;
-    this.thresholds = thresholds;
-    this.onChange = onChange;
+    this.thresholds = Float32Array.from(thresholds);
     /** @type {string | null} */
-    this.state = null;
+    this.found = null;
     /** @type {SurveyPart[]} */
     this.report = [];
-    this.done = 0;
-    this.running = false;
-    this.stopped = false;
   }
 
-  async run() {
-    this.running = true;
-    try {
-      while (this.done < this.rows.length && !this.stopped) {
-        const batch = this.rows.slice(this.done, this.done + BATCH);
-        this.state = await study('survey', batch, this.k, this.thresholds, this.state);
-        this.done += batch.length;
-        this.report = await study('surveyReport', this.state);
-        this.onChange();
-      }
-    } finally {
-      this.running = false;
-      this.onChange();
-    }
+  run() {
+    return this.over(
+      upTo(this.rows.length),
+      (from, to) => this.read(this.rows.slice(from, to)),
+      (report) => (this.report = report),
+    );
   }
 
-  stop() {
-    this.stopped = true;
+  /** @param {number[]} rows */
+  async read(rows) {
+    const items = await this.results.items(rows);
+    this.found = await this.results.ask('survey', items, this.k, this.thresholds, this.found ?? undefined);
+    return this.results.ask('survey_report', this.found);
   }
 
   async tsv() {
-    return this.state ? study('surveyTsv', this.state) : '';
+    return this.found ? this.results.ask('survey_tsv', this.found) : '';
   }
 }

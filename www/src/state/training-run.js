@@ -1,9 +1,11 @@
 // @ts-check
 /** One training under way: pulls its steps and holds all there is to draw. */
-import { TrainingEngine } from './training-engine.js';
+import { TrainingEngine } from '../engine/training-engine.js';
+import { nowTrainingOn, wantedDevice } from './device.js';
+import { engine } from './engine.js';
 import { AttentionRecord } from './attention-record.js';
 
-/** @import { TrainingOptions, TrainingResult, TrainingStep } from '../types/core.js' */
+/** @import { TrainingOptions, TrainingResult, TrainingStep } from '../engine/types/core.js' */
 /** @import { LossPoint } from '../pictures/loss-chart.js' */
 
 /** A pull should last about this long: short enough to pause at once, long enough to be worth a message. */
@@ -62,7 +64,12 @@ export class TrainingRun {
    */
   async start(set, options) {
     this.options = options;
-    this.engine = new TrainingEngine(set, options, (reason, epoch) => this.wentOn(reason, epoch));
+    this.engine = new TrainingEngine(
+      engine,
+      set,
+      { ...options, device: wantedDevice() },
+      { onDevice: nowTrainingOn, onChanged: (reason, epoch) => this.wentOn(reason, epoch) },
+    );
     await this.engine.start();
     if (this.state !== 'starting') return;
     await this.look(0);

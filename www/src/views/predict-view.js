@@ -1,18 +1,21 @@
 // @ts-check
+import { Task } from '@lit/task';
 import { html, nothing } from 'lit';
+import { StoreController } from '../store.js';
 import { View } from '../view.js';
-import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
-import { inWords, predictor } from '../state/engine.js';
-import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
-import { exampleFor } from '../state/examples.js';
+import { inWords } from '../engine/words.js';
+import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
+import { exampleFor } from '../content/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
 import { suggestion } from '../state/peeking.js';
+import { PredictionJob } from '../state/prediction-job.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
-import { study } from '../state/study.js';
-import { address, readAddress } from '../state/url.js';
-import { fileList, modelChoice } from '../parts/input-parts.js';
+import { address, record } from '../state/address-bar.js';
+import { failureLine } from '../parts/failure-line.js';
+import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
+import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { runStatus } from '../parts/run-status.js';
@@ -20,12 +23,14 @@ import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
-/** @import { ModelInfo } from '../types/core.js' */
-/** @import { Explained, Row, Source, SourcedProblem } from '../types/page.js' */
+/** @import { Explained, SourcedProblem } from '../engine/types/engine.js' */
+/** @import { Results } from '../state/results.js' */
 /** @import { RunFile } from '../state/run-file.js' */
 
-/** @typedef {{ model: ModelInfo, modelName: string, rows: Row[], started: number, took: number, inputs: Source[], device: string }} Results */
-/** @import { RunState } from '../parts/run-status.js' */
+/** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
+
+/** Before the first run. */
+const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
 
 /** Sequences in; the probability of each compartment and a map of the attention out. */
 export class PredictView extends View {
@@ -33,8 +38,7 @@ export class PredictView extends View {
     model: { type: String },
     text: { state: true },
     files: { state: true },
-    state: { state: true },
-    progress: { state: true },
+    job: { state: true },
     results: { state: true },
     count: { state: true },
     problems: { state: true },
@@ -52,40 +56,44 @@ export class PredictView extends View {
     this.text = '';
     /** @type {File[]} */
     this.files = [];
-    /** @type {RunState} */
-    this.state = 'idle';
-    this.progress = { read: 0, total: 0, records: 0, since: 0 };
-    /** @type {Results | null} */
+    /** The present or last run. @type {PredictionJob | null} */
+    this.job = null;
+    /** Those on show: the former ones until the present run has a row. @type {Results | null} */
     this.results = null;
     this.count = 0;
     /** @type {SourcedProblem[]} */
     this.problems = [];
     this.chosen = 0;
-    /** @type {Explained | null} */
+    /** @type {ExplainedRow | null} */
     this.explained = null;
     this.failure = '';
-    /** Why the run left the GPU. */
+    /** What a person should know about the run or the run file. */
     this.notice = '';
-    this.cancelling = false;
-    this.asked = 0;
+    /** Explains a row. @type {Task<[Results, number], ExplainedRow>} */
+    this.explanation = new Task(this, {
+      autoRun: false,
+      task: async ([results, row]) => ({ results, row, explained: await results.explain(row) }),
+      onComplete: (explained) => (this.explained = explained),
+      onError: (error) => (this.failure = inWords(error)),
+    });
     /** In effect for the results on show. @type {number[]} */
     this.thresholds = [];
     /** A run file waiting for its files. @type {RunFile | null} */
     this.repeats = null;
-    this.input = new InputLook(() => this.requestUpdate());
+    this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
-    this.named = readAddress().rna;
-    onModels(() => this.requestUpdate());
+    this.named = address.get().rna;
+    new StoreController(this, models);
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
   }
 
   /** What is about to be predicted, or was, in words. */
   lookAtInput() {
-    this.input.soon(this.sources(), this.model, () => this.busy);
+    this.input.soon(this.sources(), this.model);
   }
 
   /** @param {File[]} files */
@@ -131,10 +139,11 @@ export class PredictView extends View {
     }
     this.repeats = null;
     this.notice = '';
-    this.model = run.model.name;
-    await this.predict();
-    const { results } = this;
-    if (this.state === 'done' && results) this.thresholds = results.model.compartments.map((name, i) => run.thresholds[name] ?? results.model.thresholds[i]);
+    this.chooseModel(run.model.name);
+    const job = await this.predict(run.model.name);
+    if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
+    const { compartments, thresholds } = job.results.model;
+    this.thresholds = compartments.map((name, i) => run.thresholds[name] ?? thresholds[i]);
   }
 
   /** @param {File} file */
@@ -161,100 +170,73 @@ export class PredictView extends View {
     return [{ name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size }, ...files];
   }
 
-  async predict() {
+  /**
+   * Predicts what is pasted and opened. A run that is under way ends first.
+   * @param {string | null} [chosen] the model's name
+   */
+  async predict(chosen = null) {
     const sources = this.sources();
     this.failure = '';
     if (sources.length === 0) {
-      this.failure = 'There is nothing to predict yet. Paste RNA sequences in FASTA format, open a file, or press Example.';
-      return;
+      this.failure =
+        'There is nothing to predict yet. Paste RNA sequences in FASTA format, open a file, or press Example.';
+      return null;
     }
-    this.cancelling = false;
+    const former = this.job;
+    const job = new PredictionJob(sources, () => this.onJob(job));
+    this.job = job;
     this.notice = '';
-    this.state = 'preparing';
     this.problems = [];
-    this.progress = { read: 0, total: 0, records: 0, since: performance.now() };
-    try {
-      // Pressed before the list of models has arrived: it is waited for.
-      if (!this.model) await listModels();
-      const model = this.model ?? modelEntries()[0]?.name;
-      if (!model) throw new Error('There is no model here. Open a model file first.');
-      await this.run(model, sources);
-      if (this.named > 0 && this.named < this.count && this.chosen === 0) this.choose(this.named);
-      this.named = 0;
-      this.state = this.cancelling ? 'cancelled' : 'done';
-    } catch (error) {
-      this.failure = inWords(error);
-      this.state = 'failed';
-    }
-    this.lookAtInput();
+    await former?.stop();
+    await job.run(() => chosen ?? this.model);
+    if (this.job === job) this.lookAtInput();
+    return job;
   }
 
   /**
-   * @param {string} modelName
-   * @param {{ name: string, content: string | File, size: number }[]} sources
+   * Shows what is new of the present run.
+   * @param {PredictionJob} job
    */
-  async run(modelName, sources) {
-    await openModel(modelName);
-    // What was chosen by hand is waited for; what might be quicker is not.
-    if (wantedDevice() === 'webgpu') await settleDevice(modelName);
-    const worker = await predictor.get();
-    const { model, bytes_total } = await worker.begin(modelName, sources);
-    const started = performance.now();
-    /** @type {Results} */
-    const fresh = { model, modelName, rows: [], started, took: 0, inputs: sources, device: '' };
-    this.state = 'running';
-    this.progress = { read: 0, total: bytes_total, records: 0, since: started };
-    for (let done = false; !done && !this.cancelling;) {
-      const batch = await worker.next();
-      if (batch.device_changed) this.leftGpu(batch.device_changed);
-      fresh.device = batch.device;
-      this.problems = batch.problems.length > 0 ? [...this.problems, ...batch.problems] : this.problems;
-      this.take(fresh, batch.rows);
-      this.progress = { ...this.progress, read: Math.min(batch.bytes_read, bytes_total), records: fresh.rows.length };
-      done = batch.done;
-    }
+  onJob(job) {
+    if (this.job !== job) return;
+    this.failure = job.failure;
+    if (job.notice) this.notice = job.notice;
+    this.problems = job.problems;
+    if (job.results) this.showResults(job.results);
+    if (job.state === 'done') this.showNamed();
+    this.requestUpdate();
   }
 
-  /** Ends the run at once: what the page has by now is kept. */
-  async cancel() {
-    this.cancelling = true;
-    if (this.state === 'running') await (await predictor.get()).stop();
-  }
-
-  /** @param {string} reason */
-  leftGpu(reason) {
-    this.notice = `${reason}. Nothing already predicted is lost.`;
-    nowPredictingOnCpu(reason);
-  }
-
-  /**
-   * Adds rows to the fresh results, which take the place of the former ones with
-   * their first row: input without a readable record leaves the table as it was.
-   * @param {Results} fresh
-   * @param {Row[]} rows
-   */
-  take(fresh, rows) {
-    if (rows.length === 0) return;
-    for (const row of rows) fresh.rows.push(row);
-    fresh.took = performance.now() - fresh.started;
-    this.count = fresh.rows.length;
-    if (this.results === fresh) return;
-    this.results = fresh;
-    this.thresholds = [...fresh.model.thresholds];
+  /** @param {Results} results */
+  showResults(results) {
+    this.count = results.rows.length;
+    if (this.results === results) return;
+    this.results = results;
+    this.thresholds = [...results.model.thresholds];
     this.choose(0);
   }
 
+  /** Shows the RNA that the address named. */
+  showNamed() {
+    if (this.named > 0 && this.named < this.count && this.chosen === 0) this.choose(this.named);
+    this.named = 0;
+  }
+
+  dismissProblems() {
+    if (this.job) this.job.problems = [];
+    this.problems = [];
+  }
+
+  cancel() {
+    return this.job?.stop();
+  }
+
   /** @param {number} row */
-  async choose(row) {
+  choose(row) {
+    if (!this.results) return;
     this.chosen = row;
-    history.replaceState(null, '', address(readAddress().view, this.model, undefined, row));
-    const asked = ++this.asked;
-    try {
-      const explained = await study('explain', row);
-      if (asked === this.asked) this.explained = explained;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
+    record({ model: this.model, rna: row });
+    this.explanation.run([this.results, row]);
   }
 
   /** @param {boolean} withSequences */
@@ -272,31 +254,22 @@ export class PredictView extends View {
     return html`<div class="page">
       ${this.inputPanel()}
       <div class="right">
-        ${problemList(this.problems, () => (this.problems = []))} ${this.resultsPanel()} ${this.explanationPanel()}
+        ${problemList(this.problems, () => this.dismissProblems())} ${this.resultsPanel()} ${this.explanationPanel()}
       </div>
     </div>`;
   }
 
   get busy() {
-    return this.state === 'preparing' || this.state === 'running';
+    return this.job?.busy ?? false;
   }
 
   inputPanel() {
+    const progress = this.job?.progress ?? NO_PROGRESS;
     return html`<section aria-label="Input">
       <h2><label class="plain" for="sequences">RNA sequences (FASTA)</label></h2>
-      <textarea
-        id="sequences"
-        spellcheck="false"
-        autocomplete="off"
-        autocapitalize="off"
-        placeholder=">name&#10;UGAGGUAGUAGGUUGUAUAGUU"
-        aria-describedby="input-hint"
-        .value=${this.text}
-        @input=${(/** @type {any} */ event) => (this.text = event.target.value)}
-      ></textarea>
+      ${textBox(this.text, (text) => (this.text = text))}
       <div class="row below">
-        <input id="open-sequences" class="sr-only" type="file" multiple aria-label="Open files" @change=${this.onOpen} />
-        <label class="button" for="open-sequences" aria-hidden="true">Open files…</label>
+        ${filePicker({ id: 'open-sequences', name: 'Open files', label: 'Open files…' }, (files) => this.addFiles(files))}
         <button type="button" @click=${this.example}>Example</button>
         <button type="button" class="plain-button" ?hidden=${!this.text && this.files.length === 0} @click=${this.clear}>Clear</button>
       </div>
@@ -309,12 +282,15 @@ export class PredictView extends View {
         ${
           this.busy
             ? html`<button type="button" class="grow" @click=${this.cancel}>Cancel</button>`
-            : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
+            : html`<button type="button" class="primary" @click=${() => this.predict()}>Predict</button>`
         }
       </div>
-      <div class="status">${runStatus(this.state, this.progress)}<live-strip .row=${this.progress.records - 1} ?running=${this.state === 'running'} ?hidden=${!this.busy}></live-strip></div>
+      <div class="status">
+        ${runStatus(this.job?.state ?? 'idle', progress)}
+        <live-strip .results=${this.job?.results ?? null} .row=${progress.records - 1} ?running=${this.job?.state === 'running'} ?hidden=${!this.busy}></live-strip>
+      </div>
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
     </section>`;
   }
@@ -328,16 +304,7 @@ export class PredictView extends View {
 
   resultsPanel() {
     const { results } = this;
-    if (!results) {
-      return html`<section class="empty" aria-label="Results">
-        <h2>Where does an RNA go in the cell?</h2>
-        <p>
-          Paste RNA sequences and press Predict. For each RNA you will see the probability of every compartment of the
-          model, which of them reach their threshold, and the nucleotides the network looked at.
-        </p>
-        <p class="hint">New here? Press Example, then Predict.</p>
-      </section>`;
-    }
+    if (!results) return predictWelcome();
     return html`<results-panel
       .results=${results}
       .count=${this.count}
@@ -353,14 +320,16 @@ export class PredictView extends View {
   }
 
   explanationPanel() {
-    const { results, explained } = this;
-    if (!results) return nothing;
-    const row = results.rows[this.chosen] ?? null;
+    if (!this.results) return nothing;
+    // The former explanation stays until the present one is here, with the results that it belongs to.
+    const { results, row, explained } = this.explained ?? { results: this.results, row: this.chosen, explained: null };
+    const shown = results.rows[row] ?? null;
+    const thresholds = results === this.results ? this.thresholds : results.model.thresholds;
     return html`<explain-panel
       .explained=${explained}
-      .row=${row}
-      .called=${row ? calledOf(row.probabilities, this.thresholds) : []}
-      .model=${results.model}
+      .row=${shown}
+      .called=${shown ? calledOf(shown.probabilities, thresholds) : []}
+      .results=${results}
       ?busy=${this.busy}
     ></explain-panel>`;
   }
@@ -374,13 +343,6 @@ export class PredictView extends View {
   clear() {
     this.text = '';
     this.files = [];
-  }
-
-  /** @param {Event} event */
-  onOpen(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    this.addFiles([...(input.files ?? [])]);
-    input.value = '';
   }
 
   async onOpenModel() {

@@ -1,0 +1,82 @@
+// @ts-check
+/** A prediction run: its results, and questions about them. */
+import * as Comlink from 'comlink';
+
+/** @import { Item, Model, Problem } from './types/core.js' */
+/** @import { FileFormat, Row, RunStart } from './types/engine.js' */
+/** @import { Coordinator } from './workers/coordinate.js' */
+/** @import { ModelMethod } from './call.js' */
+/** @import { WorkerSlot } from './worker-slot.js' */
+
+export class RunHandle {
+  /**
+   * @param {WorkerSlot<Coordinator>} predictor
+   * @param {RunStart} start
+   */
+  constructor(predictor, { run, model, bytes_total }) {
+    this.predictor = predictor;
+    this.run = run;
+    /** The model as it was when the run began. */
+    this.model = model;
+    this.bytesTotal = bytes_total;
+  }
+
+  /** The next results, as soon as there are some. After `stop`, and after the last ones, there are none. */
+  next() {
+    return this.predictor.ask((coordinator) => coordinator.next(this.run));
+  }
+
+  /** Ends the run; what it has given can still be asked about. */
+  stop() {
+    return this.predictor.ask((coordinator) => coordinator.stop(this.run));
+  }
+
+  /**
+   * Asks the run's model.
+   * @template {ModelMethod} M
+   * @param {M} method
+   * @param {Parameters<Model[M]>} given
+   * @returns {Promise<Awaited<ReturnType<Model[M]>>>}
+   */
+  ask(method, ...given) {
+    return this.predictor.ask((coordinator) => /** @type {any} */ (coordinator).ask(this.run, method, ...given));
+  }
+
+  /**
+   * The attention over an RNA of the results, with the RNA.
+   * @param {number} row
+   */
+  explain(row) {
+    return this.predictor.ask((coordinator) => coordinator.explain(this.run, row));
+  }
+
+  /**
+   * RNAs of the results, as the model takes them.
+   * @param {number[]} rows
+   * @returns {Promise<Item[]>}
+   */
+  items(rows) {
+    return this.predictor.ask((coordinator) => coordinator.items(this.run, rows));
+  }
+
+  /**
+   * A sequence as the reader reads it.
+   * @param {string} letters
+   */
+  readSequence(letters) {
+    return this.predictor.ask((coordinator) => coordinator.readSequence(this.run, letters));
+  }
+
+  /**
+   * Results as the file that the command line writes.
+   * @param {FileFormat} format
+   * @param {Row[]} rows
+   * @param {number[] | null} thresholds null: the model's own
+   * @param {Problem[]} problems
+   * @param {(written: number) => boolean} onProgress told how many RNAs have been written; false stops
+   */
+  write(format, rows, thresholds, problems, onProgress) {
+    const progress = Comlink.proxy(onProgress);
+    return this.predictor.ask((coordinator) => coordinator.write(this.run, format, rows, thresholds, problems, progress));
+  }
+}

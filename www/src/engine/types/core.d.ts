@@ -1,0 +1,326 @@
+/**
+ * What the computing core offers to the engine. The core is the Rust crate, compiled to
+ * WebAssembly; its documentation explains each value.
+ */
+
+import type { Config, Preset, ModelInfo, Figures, Parts } from './model.js';
+
+export * from './model.js';
+
+export interface Prediction {
+  index: number;
+  id: string;
+  length: number;
+  sequence: string;
+  probabilities: number[];
+  /** Indices of the compartments at or above their thresholds. */
+  called: number[];
+  notes: string[];
+  renamed: string | null;
+  /** Why this prediction should not be relied on; absent or empty if the model knows no reason. */
+  warnings?: Warning[];
+}
+
+export interface Warning {
+  kind: string;
+  /** In words. */
+  message: string;
+}
+
+export interface Problem {
+  /** Position in the input, counted from 0. */
+  index: number;
+  line: number | null;
+  record: string | null;
+  message: string;
+  fatal: boolean;
+}
+
+/** A record of the input, as the reader hands it to a model. */
+export interface Item {
+  /** Position in the input, counted from 0; records that cannot be read are counted, too. */
+  index: number;
+  id: string;
+  sequence: string;
+  line: number;
+  notes: string[];
+  renamed: string | null;
+}
+
+/** How many records have a note of one kind. */
+export interface NoteCount {
+  /** What happened, without details. */
+  note: string;
+  count: number;
+}
+
+/** Some of an input: its records in batches of similar length. */
+export interface Window {
+  batches: Item[][];
+  problems: Problem[];
+  /** What was changed or noticed while reading, counted by kind. */
+  notes: NoteCount[];
+  bytes_read: number;
+  done: boolean;
+}
+
+export interface Reader {
+  window(max_records: number): Window;
+  free(): void;
+}
+
+/** The device that a person prefers: 'auto' takes a GPU if its results match the CPU's and it is faster. */
+export type DeviceWanted = 'auto' | 'cpu' | 'webgpu';
+
+/** The device that computes, and the reason for it. */
+export interface DeviceInfo {
+  kind: 'cpu' | 'webgpu';
+  /** For a person, such as "CPU: the adapter is software". */
+  reason: string;
+  adapter: string | null;
+  /** How many times as fast as the CPU it was, if both were measured. */
+  speedup: number | null;
+}
+
+/** Why the computation went on on the CPU, in words that do not name the CPU; absent or null if it did not. */
+export interface MayChangeDevice {
+  device_changed?: string | null;
+}
+
+export interface Predicted extends MayChangeDevice {
+  predictions: Prediction[];
+  problems: Problem[];
+}
+
+/** One attention head over one RNA: a weight per nucleotide, summing to 1. */
+export interface Head {
+  /** Null if one head serves every compartment. */
+  compartment: string | null;
+  weights: Float32Array;
+}
+
+export interface Explanation {
+  length: number;
+  probabilities: number[];
+  heads: Head[];
+  /** The nucleotides read, from 0, end-exclusive. */
+  read_from: number;
+  read_to: number;
+  /** What was cut to fit the model's length, in words; null if nothing was. */
+  window: string | null;
+}
+
+/** The effect of every single-nucleotide substitution in a part of an RNA. */
+export interface MutationPart {
+  /** From 0, end-exclusive. */
+  start: number;
+  end: number;
+  /** Probabilities of the RNA without a substitution, [C]. */
+  reference: Float32Array;
+  /** Change of probability, [positions, 4, C], letters A C G U. */
+  changes: Float32Array;
+}
+
+/** The contribution of some points of the path to the integrated gradients of a compartment. */
+export interface GradientPart {
+  /** Points, end-exclusive. */
+  start: number;
+  end: number;
+  /** One number per nucleotide of the whole RNA. */
+  nucleotides: Float32Array;
+  padding: number;
+  /** The scores of the empty input and of the RNA; with the first point only. */
+  ends: Float32Array | null;
+}
+
+/** One step of a deletion curve. */
+export interface DeletionPoint {
+  masked: number;
+  whole: number;
+  attended: number;
+  random: number[];
+}
+
+export interface Verdict {
+  finding: 'more' | 'same' | 'less';
+  words: string;
+}
+
+/** A k-mer and the attention on it, as a multiple of uniform attention. */
+export interface Word {
+  word: string;
+  count: number;
+  attention: number;
+}
+
+/** A motif in one RNA. */
+export interface FoundMotif {
+  motif: { name: string; letters: string; about: string };
+  /** Positions of its occurrences, from 0, in ascending order. */
+  starts: number[];
+  /** Number of occurrences by chance. */
+  expected: number;
+  /** Mean attention on the occurrences that were read, as a multiple of uniform attention. */
+  attention: number | null;
+}
+
+/** The summary of the attention over the RNAs called for one compartment. */
+export interface SurveyPart {
+  compartment: string;
+  rnas: number;
+  /** Mean attention along the RNA, as a multiple of uniform attention. */
+  profile: number[];
+  words: Word[];
+}
+
+/** A part of two aligned RNAs; positions from 0, end-exclusive. */
+export interface Stretch {
+  same: boolean;
+  first: { start: number; end: number };
+  second: { start: number; end: number };
+}
+
+/** Writes a file of results piece by piece. */
+export interface Writer {
+  begin(): string;
+  add(predictions: Prediction[]): Promise<string>;
+  end(problems: Problem[]): string;
+  free(): void;
+}
+
+export interface ModelOptions {
+  device?: DeviceWanted;
+  /** Milliseconds that one CPU worker needs for a representative batch of this model. */
+  cpu_ms?: number;
+  /** The number of CPU workers that the GPU is compared with. */
+  workers?: number;
+}
+
+export interface Model {
+  info(): ModelInfo;
+  device(): DeviceInfo;
+  predict(batch: Item[]): Promise<Predicted>;
+  explain(sequence: string): Promise<Explanation>;
+  mutagenesis(sequence: string, start: number, end: number): Promise<MutationPart>;
+  mutations_tsv(id: string, sequence: string, parts: object[]): string;
+  gradients(sequence: string, compartment: number, start: number, end: number): Promise<GradientPart>;
+  gradients_tsv(id: string, compartment: string, sequence: string, attributions: Float32Array): string;
+  deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
+  deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
+  patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;
+  /** The motifs of the literature, then a person's own. */
+  motifs(sequence: string, compartment: number, own: string[]): Promise<FoundMotif[]>;
+  motifs_tsv(id: string, sequence: string, compartment: number, own: string[]): Promise<string>;
+  comparison_tsv(first: string, second: string): Promise<string>;
+  /** Adds RNAs to a summary of attention, which is text for the next call. Without `before`, it starts one. */
+  survey(batch: Item[], k: number, thresholds?: Float32Array, before?: string): Promise<string>;
+  survey_report(survey: string): SurveyPart[];
+  survey_tsv(survey: string): string;
+  writer(form: string, thresholds?: Float32Array): Writer;
+  /** Milliseconds that this model's device needs for a representative batch. */
+  calibrate(): Promise<number>;
+  /** Takes tokens; returns probabilities [B*C] and attention [B*heads*T]. */
+  answer(tokens: Uint32Array, lengths: Uint32Array): Promise<{ probabilities: Float32Array; attention: Float32Array }>;
+  free(): void;
+}
+
+export interface SetSummary {
+  records: number;
+  compartments: { name: string; count: number }[];
+  shortest: number;
+  mean: number;
+  longest: number;
+  /** cardinality[i]: RNAs with i compartments. */
+  cardinality: number[];
+  notes: string[];
+  ids: string[];
+}
+
+export interface LabelledSet {
+  summary(): SetSummary;
+  free(): void;
+}
+
+export interface EmbedOptions {
+  k: number;
+  stride: number;
+  hops: number;
+  dim: number;
+  mode: 'weighted' | 'as-written';
+  seed: number;
+}
+
+export interface TrainingOptions {
+  preset: string;
+  epochs: number;
+  seed: number;
+  overrides?: Partial<Config>;
+  device?: DeviceWanted;
+  /** The checkpoint to resume from, of a training with the same set and options. */
+  checkpoint?: Uint8Array;
+}
+
+export interface FinishedEpoch {
+  epoch: number;
+  training_loss: number;
+  /** Null without a validation part. */
+  validation_loss: number | null;
+}
+
+export interface TrainingStep extends MayChangeDevice {
+  epoch: number;
+  epochs: number;
+  step: number;
+  steps_per_epoch: number;
+  training_loss: number;
+  /** The loss of every step of this call. */
+  losses: number[];
+  /** The epochs that ended during this call. */
+  finished_epochs: FinishedEpoch[];
+  done: boolean;
+}
+
+export interface AttentionNow extends MayChangeDevice {
+  id: string;
+  sequence: string;
+  heads: Head[];
+}
+
+export interface TrainingResult extends MayChangeDevice {
+  /** Null if nothing was held out. */
+  metrics: Figures | null;
+  counts: Parts;
+  best_epoch: number;
+  /** The model file. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Training {
+  step(n: number): Promise<TrainingStep>;
+  choose(index: number): void;
+  attention(): Promise<AttentionNow>;
+  finish(): Promise<TrainingResult>;
+  device(): DeviceInfo;
+  /** The state at the end of the last epoch; undefined before the first has ended. */
+  checkpoint(): Uint8Array | undefined;
+  free(): void;
+}
+
+export interface Core {
+  version(): string;
+  /** What this build's CPU code uses, in words. */
+  device_name(): string;
+  presets(): Preset[];
+  gradient_points(): number;
+  deletion_steps(): number;
+  deletion_verdict(compartment: string, points: DeletionPoint[]): Verdict;
+  clustered_order(values: Float32Array, width: number): Uint32Array;
+  align_rnas(first: string, second: string): Stretch[];
+  /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
+  embed(fasta: Uint8Array, options: EmbedOptions): string;
+  /** cut: how many nucleotides of an RNA the model reads, if that is known. */
+  Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
+  Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
+  LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
+  Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };
+}

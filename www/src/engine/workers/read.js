@@ -1,0 +1,73 @@
+// @ts-check
+/** Reads sequences out of pasted text and files, a window at a time. */
+import * as Comlink from 'comlink';
+import { core, startCore } from '../core.js';
+import { holdLock } from '../liveness.js';
+import { guarded, watchTraps } from './guard.js';
+import { watchRequests } from './requests.js';
+
+/** @import { Reader } from '../types/core.js' */
+/** @import { Build } from '../types/engine.js' */
+
+/** @type {Reader | null} */
+let present = null;
+
+/** What the coordinator asks of it. */
+const reading = {
+  /**
+   * @param {string | File} content
+   * @param {number} cut nucleotides the model reads of an RNA
+   */
+  open(content, cut) {
+    reading.close();
+    return guarded(() => {
+      present = typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
+    });
+  },
+
+  /** @param {number} maxRecords */
+  window(maxRecords) {
+    return guarded(() => {
+      if (!present) throw new Error('No input is open.');
+      return present.window(maxRecords);
+    });
+  },
+
+  /**
+   * The first records of an input, beside the one that is open.
+   * @param {string | File} content
+   * @param {number} maxRecords
+   */
+  peek(content, maxRecords) {
+    return guarded(() => {
+      const reader = typeof content === 'string' ? core.Reader.text(content) : core.Reader.file(content);
+      const window = reader.window(maxRecords);
+      reader.free();
+      return window;
+    });
+  },
+
+  close() {
+    present?.free();
+    present = null;
+  },
+};
+
+export const reader = {
+  /**
+   * @param {Build} build
+   * @param {WebAssembly.Module} module
+   * @param {(count: number) => void} onRequests told how many requests this worker has made
+   * @param {string} lock held as long as this worker lives
+   * @param {MessagePort} port on which the coordinator asks
+   */
+  async start(build, module, onRequests, lock, port) {
+    watchRequests(onRequests);
+    watchTraps();
+    await holdLock(lock);
+    await startCore(build, module);
+    Comlink.expose(reading, port);
+  },
+};
+
+/** @typedef {typeof reading} Reading */
