@@ -30,6 +30,7 @@ class RmlocnetApp extends View {
   static properties = {
     core: { state: true },
     dropping: { state: true },
+    missing: { state: true },
     selected: { state: true },
   };
 
@@ -38,6 +39,8 @@ class RmlocnetApp extends View {
     new StoreController(this, address, requests, devices, models, hasUpdate);
     /** @type {'starting' | 'ready' | { failed: string }} */
     this.core = 'starting';
+    /** A model that the address named and that is not here. */
+    this.missing = '';
     this.dropping = false;
     /** The model chosen in the Predict view. @type {string | null} */
     this.selected = address.get().model;
@@ -116,9 +119,14 @@ class RmlocnetApp extends View {
     // Without a list, an opened model file can still be used.
     await listModels().catch(() => undefined);
     const names = modelEntries().map((model) => model.name);
-    const name = this.selected && names.includes(this.selected) ? this.selected : names[0];
+    const wanted = this.selected;
+    const name = wanted && names.includes(wanted) ? wanted : names[0];
     if (!name) return;
     this.selected = name;
+    if (wanted && wanted !== name) {
+      this.missing = wanted;
+      record({ model: name });
+    }
     // A failure here is told when the model is used: predicting opens it again.
     await openModel(name).catch(() => undefined);
   }
@@ -161,7 +169,7 @@ class RmlocnetApp extends View {
       </header>
       <p class="update" role="status">${hasUpdate.get() ? this.updateNotice() : ''}</p>
       <main id="content" tabindex="-1">
-        <predict-view ${ref(this.predictView)} ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
+        <predict-view ${ref(this.predictView)} ?hidden=${view !== 'predict'} .model=${this.selected} .missing=${this.missing} @model-chosen=${this.onModelChosen}></predict-view>
         <train-view ${ref(this.trainView)} ?hidden=${view !== 'train'} .shown=${view === 'train'} @model-chosen=${this.onModelChosen}></train-view>
         <models-view ?hidden=${view !== 'models'} @model-chosen=${this.onModelChosen}></models-view>
         <help-view ?hidden=${view !== 'help'}></help-view>
@@ -213,6 +221,7 @@ class RmlocnetApp extends View {
   /** @param {CustomEvent<string>} event */
   onModelChosen(event) {
     this.selected = event.detail;
+    this.missing = '';
     record({ model: this.selected });
   }
 }

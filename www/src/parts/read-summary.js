@@ -28,7 +28,7 @@ function fitted({ longest, shortest }, { fixed_length, config }) {
  * @param {Peek} peek
  * @param {ModelInfo | null} info
  * @param {number | null} milliseconds that predicting will take
- * @param {{ model: string, rnaClass: string } | null} better
+ * @param {{ model: string, rnaClass: string }[]} better models that fit the lengths
  * @param {(model: string) => void} use
  */
 export function readSummary(peek, info, milliseconds, better, use) {
@@ -39,6 +39,13 @@ export function readSummary(peek, info, milliseconds, better, use) {
     ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note}.`)}
     ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict reports why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
     ${milliseconds === null ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
-    ${better ? html`<br />RNAs of this length are usually ${better.rnaClass}s. <button type="button" class="link" @click=${() => use(better.model)}>Use ${better.model}</button>` : nothing}
+    ${better.length > 0 ? html`<br />${usually(better.map(({ rnaClass }) => rnaClass))}` : nothing}
+    ${better.map(({ model }) => html`<button type="button" class="link" @click=${() => use(model)}>Use ${model}</button> `)}
   </div>`;
+}
+
+/** @param {string[]} classes that RNAs of this length usually have */
+function usually(classes) {
+  if (classes.length === 1) return `RNAs of this length are usually ${classes[0]}s.`;
+  return `RNAs this long are ${classes.map((name) => `${name}s`).join(' or ')}; their length cannot tell which.`;
 }

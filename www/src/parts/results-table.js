@@ -58,6 +58,8 @@ export class ResultsTable extends View {
     this.sorted = [];
     /** Not to be sorted again before. */
     this.sortAgain = 0;
+    /** Index of the row at which the keyboard enters the table. */
+    this.entry = -1;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.sortTimer = undefined;
     /** @type {import('lit/directives/ref.js').Ref<HTMLDivElement>} */
@@ -137,8 +139,10 @@ export class ResultsTable extends View {
 
   /** @param {KeyboardEvent} event */
   async onKey(event) {
-    const place = this.sorted.indexOf(this.chosen);
-    const focused = Number(/** @type {HTMLElement} */ (event.target).closest('tr')?.dataset.place ?? place);
+    const chosen = this.sorted.indexOf(this.chosen);
+    const focused = Number(/** @type {HTMLElement} */ (event.target).closest('tr')?.dataset.place ?? chosen);
+    // A chosen row that the filter hides is nowhere to go on from.
+    const place = chosen >= 0 ? chosen : focused - 1;
     const targets = /** @type {Record<string, number>} */ ({
       ArrowDown: place + 1,
       ArrowUp: place - 1,
@@ -166,6 +170,9 @@ export class ResultsTable extends View {
     const before = items[0]?.start ?? 0;
     const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
     const columns = model.compartments.length + 3;
+    // The keyboard enters the table at the chosen row or, if that is not in view, at the first one that is.
+    const shown = items.map((item) => this.sorted[item.index]);
+    this.entry = shown.includes(this.chosen) ? this.chosen : (shown[0] ?? -1);
     return html`
       <div class="scroll results" ${ref(this.scroller)} style="min-height:${Math.min(this.sorted.length * ROW_HEIGHT + HEAD_HEIGHT, MOST_HEIGHT)}px;max-height:${MOST_HEIGHT + 16}px">
         <table role="grid" aria-label="Predictions" aria-rowcount=${this.sorted.length + 1} style="min-width:${NARROWEST + NARROWEST_BAR * model.compartments.length}px">
@@ -212,7 +219,7 @@ export class ResultsTable extends View {
     if (!row) return nothing;
     const selected = row.index === this.chosen;
     return html`<tr
-      tabindex=${selected ? 0 : -1}
+      tabindex=${row.index === this.entry ? 0 : -1}
       aria-selected=${selected}
       aria-rowindex=${place + 2}
       data-place=${place}

@@ -66,15 +66,28 @@ async function readIndex() {
   change({ entries: [...listed, ...modelEntries()], failure: '' });
 }
 
+/** Files that are being fetched, by model. @type {Map<string, Promise<Uint8Array>>} */
+const fetching = new Map();
+
 /** @param {string} name */
 async function modelBytes(name) {
   const held = models.get().files.get(name);
   if (held) return held;
   const entry = modelEntries().find((model) => model.name === name);
   if (!entry?.file) throw new Error(`There is no model named ${name}.`);
-  const response = await fetch(`models/${entry.file}`).catch(() => null);
-  if (!response?.ok) throw new Error(`The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { file } = entry;
+  if (!fetching.has(name)) fetching.set(name, fetchModel(name, file).finally(() => fetching.delete(name)));
+  return /** @type {Promise<Uint8Array>} */ (fetching.get(name));
+}
+
+/** @param {string} name @param {string} file */
+async function fetchModel(name, file) {
+  const response = await fetch(`models/${file}`).catch(() => null);
+  if (response && !response.ok) throw new Error(`The model ${name} could not be fetched: this site has no models/${file} (HTTP ${response.status}).`);
+  // A connection that breaks off in the middle fails here.
+  const buffer = await response?.arrayBuffer().catch(() => null);
+  if (!buffer) throw new Error(`The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`);
+  const bytes = new Uint8Array(buffer);
   change(withFile(name, bytes));
   return bytes;
 }

@@ -40,25 +40,27 @@ export async function estimate(model, info, peek) {
 export function likelyClasses({ median }) {
   if (median < MATURE) return ['miRNA'];
   if (median < SMALL) return ['snoRNA', 'miRNA'];
-  return ['lncRNA', 'mRNA'];
+  return ['mRNA', 'lncRNA'];
 }
 
 /**
- * A model that fits the lengths better than the one chosen; null where that fits, or none does.
+ * Models that fit the lengths better than the one chosen: the likeliest class, or both classes of long RNAs, which
+ * length cannot tell apart. Empty if the chosen one fits, or none does.
  * @param {Peek} peek
  * @param {readonly ModelEntry[]} entries
  * @param {string | null} chosen
+ * @returns {{ model: string, rnaClass: string }[]}
  */
-export function suggestion(peek, entries, chosen) {
-  if (peek.looked === 0) return null;
+export function suggestions(peek, entries, chosen) {
+  if (peek.looked === 0) return [];
   const classes = likelyClasses(peek);
   const present = entries.find(({ name }) => name === chosen);
   // A model of unknown class is the visitor's own choice.
-  if (!present?.rna_class || classes.includes(present.rna_class)) return null;
-  for (const wanted of classes) {
-    const same = entries.filter(({ rna_class }) => rna_class === wanted);
-    const found = same.find(({ species }) => species === present.species) ?? same[0];
-    if (found) return { model: found.name, rnaClass: wanted };
-  }
-  return null;
+  if (!present?.rna_class || classes.includes(present.rna_class)) return [];
+  const found = classes.flatMap((rnaClass) => {
+    const same = entries.filter(({ rna_class }) => rna_class === rnaClass);
+    const model = same.find(({ species }) => species === present.species) ?? same[0];
+    return model ? [{ model: model.name, rnaClass }] : [];
+  });
+  return peek.median < SMALL ? found.slice(0, 1) : found;
 }

@@ -9,7 +9,7 @@ import { exampleFor } from '../content/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
-import { suggestion } from '../state/peeking.js';
+import { suggestions } from '../state/peeking.js';
 import { PredictionJob } from '../state/prediction-job.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { address, record } from '../state/address-bar.js';
@@ -36,6 +36,7 @@ const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
 export class PredictView extends View {
   static properties = {
     model: { type: String },
+    missing: { type: String },
     text: { state: true },
     files: { state: true },
     job: { state: true },
@@ -53,7 +54,11 @@ export class PredictView extends View {
     super();
     /** The chosen model's name. @type {string | null} */
     this.model = null;
+    /** A model that the address named and that is not here. */
+    this.missing = '';
     this.text = '';
+    /** The example that was filled in last. */
+    this.exampleText = '';
     /** @type {File[]} */
     this.files = [];
     /** The present or last run. @type {PredictionJob | null} */
@@ -100,7 +105,9 @@ export class PredictView extends View {
   async addFiles(files) {
     const models = files.filter((file) => isModelFile(file.name));
     const runs = files.filter((file) => isRunFile(file.name));
-    this.files = [...this.files, ...files.filter((file) => !models.includes(file) && !runs.includes(file))];
+    const inputs = files.filter((file) => !models.includes(file) && !runs.includes(file));
+    if (inputs.length > 0 && this.text === this.exampleText) this.text = '';
+    this.files = [...this.files, ...inputs];
     for (const file of models) await this.openModelFile(file);
     for (const file of runs) await this.openRunFile(file);
     if (this.repeats) await this.repeat(this.repeats);
@@ -289,6 +296,7 @@ export class PredictView extends View {
         ${runStatus(this.job?.state ?? 'idle', progress)}
         <live-strip .results=${this.job?.results ?? null} .row=${progress.records - 1} ?running=${this.job?.state === 'running'} ?hidden=${!this.busy}></live-strip>
       </div>
+      ${this.missing ? html`<p class="note" role="status">There is no model named ${this.missing} here, so ${this.model} is chosen. To use the other one, open its file.</p>` : nothing}
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
       ${failureLine(this.failure)}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
@@ -299,7 +307,7 @@ export class PredictView extends View {
     const { peek, expected } = this.input;
     if (!peek || this.busy) return nothing;
     const info = this.model ? modelInfo(this.model) : null;
-    return readSummary(peek, info, expected, suggestion(peek, modelEntries(), this.model), (model) => this.chooseModel(model));
+    return readSummary(peek, info, expected, suggestions(peek, modelEntries(), this.model), (model) => this.chooseModel(model));
   }
 
   resultsPanel() {
@@ -334,10 +342,12 @@ export class PredictView extends View {
     ></explain-panel>`;
   }
 
+  /** Fills in an example. It is there to be tried, so it makes room for files that are opened. */
   example() {
     const entry = modelEntries().find(({ name }) => name === this.model);
     // A model opened from a file tells its class by the preset it came from.
-    this.text = exampleFor(entry?.rna_class ?? modelInfo(this.model ?? '')?.config.name ?? null);
+    this.exampleText = exampleFor(entry?.rna_class ?? modelInfo(this.model ?? '')?.config.name ?? null);
+    this.text = this.exampleText;
   }
 
   clear() {

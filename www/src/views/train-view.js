@@ -123,10 +123,14 @@ export class TrainView extends View {
       this.failure = 'A training is under way. Cancel it, or let it finish, before opening other data.';
       return;
     }
-    const csv = files.find((file) => /\.csv$/i.test(file.name));
-    const data = files.find((file) => file !== csv && !isModelFile(file.name));
+    const [csv, ...moreCsv] = files.filter((file) => /\.csv$/i.test(file.name));
+    const [data, ...moreData] = files.filter((file) => file !== csv && !moreCsv.includes(file) && !isModelFile(file.name));
     if (!csv && !data) {
       this.failure = 'A labelled set is a FASTA file with [location=…], a TSV file, or a FASTA file with a CSV of labels.';
+      return;
+    }
+    if (moreData.length > 0 || moreCsv.length > 0) {
+      this.failure = `Open one labelled set at a time: ${files.map(({ name }) => name).join(', ')} are several. Put all RNAs into one file, with [location=Nucleus] and the like in their definition lines.`;
       return;
     }
     // A CSV belongs to the FASTA already here, a FASTA without one stands alone.

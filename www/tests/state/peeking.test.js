@@ -1,6 +1,6 @@
 // @ts-check
 import { describe, expect, test, vi } from 'vitest';
-import { estimate, likelyClasses, suggestion } from '../../src/state/peeking.js';
+import { estimate, likelyClasses, suggestions } from '../../src/state/peeking.js';
 
 /** @import { ModelInfo } from '../../src/engine/types/core.js' */
 /** @import { Peek } from '../../src/engine/types/engine.js' */
@@ -46,26 +46,26 @@ const ENTRIES = [
 
 describe('another model is suggested', () => {
   test('by the length of half of the RNAs', () => {
-    expect([22, 130, 2000].map((median) => likelyClasses(peek({ median }))[0])).toEqual(['miRNA', 'snoRNA', 'lncRNA']);
+    expect([22, 130, 2000].map((median) => likelyClasses(peek({ median }))[0])).toEqual(['miRNA', 'snoRNA', 'mRNA']);
   });
 
   test('of the same species where there is one', () => {
-    expect(suggestion(peek({ median: 22 }), ENTRIES, 'mouse-lncrna')).toEqual({
-      model: 'mouse-mirna',
-      rnaClass: 'miRNA',
-    });
-    expect(suggestion(peek({ median: 2000 }), ENTRIES.slice(0, 3), 'mouse-mirna')).toEqual({
-      model: 'human-lncrna',
-      rnaClass: 'lncRNA',
-    });
+    expect(suggestions(peek({ median: 22 }), ENTRIES, 'mouse-lncrna')).toEqual([
+      { model: 'mouse-mirna', rnaClass: 'miRNA' },
+    ]);
+    const withMrna = [...ENTRIES, entry('human-mrna', 'mRNA', 'human')];
+    expect(suggestions(peek({ median: 2000 }), withMrna, 'mouse-mirna')).toEqual([
+      { model: 'human-mrna', rnaClass: 'mRNA' },
+      { model: 'mouse-lncrna', rnaClass: 'lncRNA' },
+    ]);
   });
 
   test('not where the chosen one fits, where its class is unknown, or where no RNA was read', () => {
-    expect(suggestion(peek({ median: 22 }), ENTRIES, 'human-mirna')).toBeNull();
+    expect(suggestions(peek({ median: 22 }), ENTRIES, 'human-mirna')).toEqual([]);
     // A precursor of a miRNA is as long as a snoRNA.
-    expect(suggestion(peek({ median: 80 }), ENTRIES, 'human-mirna')).toBeNull();
-    expect(suggestion(peek({ median: 2000 }), ENTRIES, 'own')).toBeNull();
-    expect(suggestion(peek({ median: 2000, looked: 0 }), ENTRIES, 'human-mirna')).toBeNull();
+    expect(suggestions(peek({ median: 80 }), ENTRIES, 'human-mirna')).toEqual([]);
+    expect(suggestions(peek({ median: 2000 }), ENTRIES, 'own')).toEqual([]);
+    expect(suggestions(peek({ median: 2000, looked: 0 }), ENTRIES, 'human-mirna')).toEqual([]);
   });
 });
 
