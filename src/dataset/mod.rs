@@ -5,6 +5,7 @@
 //! for cross-validation. [`near_identical_groups()`] finds the groups of near-identical RNAs that
 //! must stay together. Nothing in this module trains or predicts.
 
+pub(crate) mod compartment_table;
 mod error;
 pub mod folds;
 pub(crate) mod headers;
@@ -16,9 +17,10 @@ pub mod split;
 mod stratify;
 mod table;
 
+pub use compartment_table::{CellValue, CompartmentTable, Labels, TableError};
 pub use error::DatasetError;
 pub use folds::cross_fitting_halves;
-pub use labelled::{Dataset, Part};
+pub use labelled::{Dataset, LengthSummary, Part};
 pub use marked_split::{FRACTIONS, split_of};
-pub use near_identical::{NEAR_IDENTICAL, near_identical_groups};
+pub use near_identical::{GroupSummary, NEAR_IDENTICAL, near_identical_groups};
 pub use split::{Fractions, Split, SplitError};

@@ -45,22 +45,22 @@ impl Dataset {
     /// The first bad record, row or cell, or unequal numbers of rows and records.
     pub fn read_with_labels(fasta: impl Read, csv: impl Read) -> Result<Self, DatasetError> {
         let records = FastaReader::new(fasta)?.collect::<Result<Vec<_>, _>>()?;
-        let labels = table::labels(&whole_text(csv).map_err(DatasetError::LabelText)?)?;
-        if labels.rows.len() != records.len() {
+        let file = table::labels(&whole_text(csv).map_err(DatasetError::LabelText)?)?;
+        if file.labels.len() != records.len() {
             return Err(DatasetError::Rows {
-                rows: labels.rows.len(),
+                rows: file.labels.len(),
                 records: records.len(),
             });
         }
         let mut labelled = Vec::with_capacity(records.len());
-        for (record, row) in records.into_iter().zip(&labels.rows) {
+        for (record, row) in records.into_iter().zip(&file.labels) {
             labelled.push(Labelled {
-                locations: chosen(&labels.names, row),
+                locations: chosen(&file.names, row),
                 part: headers::part(&record)?,
                 record,
             });
         }
-        assemble(labels.names, labelled)
+        assemble(file.names, labelled)
     }
 }
 

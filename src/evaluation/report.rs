@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::cross_validation::{Protocol, Settings};
 use crate::baselines::Baseline;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, GroupSummary, LengthSummary};
 use crate::metrics::bootstrap::{Difference, Interval};
-use crate::metrics::{Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread};
+use crate::metrics::{
+    Calibration, CardinalityRow, Confusion, Measures, PerMeasure, RocPoint, Spread,
+};
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
 
@@ -71,9 +73,8 @@ pub struct CompartmentReport {
     pub brier: f64,
     /// The confusion matrix, over all seeds.
     pub confusion: Confusion,
-    /// The ROC curve of the first seed, downsampled for drawing: (false positive rate, true
-    /// positive rate).
-    pub roc: Vec<(f64, f64)>,
+    /// The ROC curve of the first seed, downsampled for drawing.
+    pub roc: Vec<RocPoint>,
 }
 
 /// The results of a baseline.
@@ -114,10 +115,10 @@ pub struct DataReport {
     /// Number of RNAs with no, one, two, … compartments.
     pub cardinality: Vec<usize>,
     /// Shortest, mean and longest length.
-    pub lengths: (usize, f64, usize),
-    /// Number of groups of near-identical RNAs and size of the largest, if the protocol has groups.
+    pub lengths: LengthSummary,
+    /// The groups of near-identical RNAs, if the protocol has groups.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub groups: Option<(usize, usize)>,
+    pub groups: Option<GroupSummary>,
 }
 
 impl Report {
@@ -176,11 +177,11 @@ impl Report {
 
 impl DataReport {
     /// Describes a labelled set.
-    pub fn new(dataset: &Dataset, groups: Option<(usize, usize)>) -> Self {
+    pub fn new(dataset: &Dataset, groups: Option<GroupSummary>) -> Self {
         DataReport {
             sha256: dataset.sha256(),
-            records: dataset.records.len(),
-            compartments: dataset.compartments.clone(),
+            records: dataset.records().len(),
+            compartments: dataset.compartments().to_vec(),
             support: dataset.counts(),
             cardinality: dataset.cardinality(),
             lengths: dataset.lengths(),

@@ -6,9 +6,9 @@ use super::cross_validation::CrossValidation;
 use super::fold::{Fold, FoldPredictions, FoldResult};
 use crate::baselines::{Baseline, BaselineData, BaselineInput, FittedBaseline};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split};
+use crate::dataset::{Dataset, Labels, Split};
 use crate::device;
-use crate::metrics::{ScoreKind, call, evaluate, fit_thresholds};
+use crate::metrics::{ScoreKind, Scores, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
 
 impl CrossValidation {
@@ -60,8 +60,7 @@ async fn train_and_score(
     let diverged = run.run(&mut on_epoch).await?;
     let model = run.finish_watched(on_epoch).await?;
     let scores = run.scores(&model, &fold.split.test).await?;
-    let called = scores.iter().map(|s| call(s, &model.thresholds));
-    let called = called.collect();
+    let called = model.thresholds.call(&scores);
     let best_epoch = model.training.map_or(0, |record| record.best_epoch);
     Ok((FoldPredictions { scores, called }, best_epoch, diverged))
 }
@@ -74,7 +73,7 @@ fn score_baseline(
     fold: &Fold,
 ) -> Result<FoldPredictions, TrainingRunError> {
     let input = |i: &usize| {
-        let record = &dataset.records[*i];
+        let record = &dataset.records()[*i];
         BaselineInput {
             sequence: &record.sequence,
             organism: organism(record).unwrap_or_default(),
@@ -82,25 +81,25 @@ fn score_baseline(
     };
     let data = |part: &[usize]| BaselineData {
         rnas: part.iter().map(input).collect(),
-        truth: part.iter().map(|&i| dataset.labels[i].clone()).collect(),
+        truth: dataset.labels().select(part),
     };
     let fit =
         |split: &Split| baseline.fit(&data(&split.train), &data(&split.validation), fold.seed);
-    let scores = |fitted: &FittedBaseline, part: &[usize]| -> Vec<Vec<f32>> {
-        data(part).rnas.into_iter().map(fitted).collect()
+    let scores = |fitted: &FittedBaseline, part: &[usize]| {
+        Scores::from_rows(part.iter().map(input).map(fitted))
     };
     let fitted = fit(&fold.split)?;
-    let (mut chosen_on, mut truth) = (Vec::new(), Vec::new());
+    let (mut chosen_on, mut truth) = (Scores::default(), Labels::default());
     for part in fold.threshold_source.parts(&fold.split) {
-        chosen_on.extend(match part.half {
-            Some(half) => scores(&fit(half)?, part.rnas),
-            None => scores(&fitted, part.rnas),
-        });
-        truth.extend(data(part.rnas).truth);
+        chosen_on.append(&match part.half {
+            Some(half) => scores(&fit(half)?, part.rnas)?,
+            None => scores(&fitted, part.rnas)?,
+        })?;
+        truth.append(&dataset.labels().select(part.rnas))?;
     }
     let thresholds = fit_thresholds(&chosen_on, &truth, ScoreKind::Independent)?;
-    let scores = scores(&fitted, &fold.split.test);
-    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
+    let scores = scores(&fitted, &fold.split.test)?;
+    let called = thresholds.call(&scores);
     Ok(FoldPredictions { scores, called })
 }
 
@@ -148,13 +147,11 @@ impl BestTestEpoch {
         epoch: usize,
     ) -> Result<(), TrainingRunError> {
         let split = run.split();
-        let truth = |part: &[usize]| -> Vec<Vec<bool>> {
-            part.iter().map(|&i| dataset.labels[i].clone()).collect()
-        };
+        let truth = |part: &[usize]| dataset.labels().select(part);
         let scores = run.current_scores(&split.validation).await?;
         let thresholds = fit_thresholds(&scores, &truth(&split.validation), run.score_kind())?;
         let scores = run.current_scores(&split.test).await?;
-        let called: Vec<Vec<bool>> = scores.iter().map(|s| call(s, &thresholds)).collect();
+        let called = thresholds.call(&scores);
         let measures = evaluate(&scores, &called, &truth(&split.test))?.measures;
         let precision = measures.average_precision;
         if best.as_ref().is_none_or(|b| precision > b.precision) {

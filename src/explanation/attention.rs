@@ -67,6 +67,7 @@ impl Explanation {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
     use crate::rna::{FixedLength, LengthSetting, encode};
 
     #[test]
@@ -76,7 +77,7 @@ mod tests {
             setting: LengthSetting::StartMin,
             length: 4,
         };
-        let encoded = encode(&kmers, &fixed, b"GGACGU");
+        let encoded = encode(&kmers, &fixed, &rna("GGACGU"));
         let inference = Inference {
             probabilities: vec![1.0],
             attention: vec![vec![0.25, 0.75]],

@@ -91,11 +91,12 @@ impl IntegratedGradients {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
     use crate::rna::{FixedLength, LengthSetting, encode};
 
     fn encoded(setting: LengthSetting, length: usize) -> (Kmers, EncodedRna) {
         let kmers = Kmers::new(2, 2).unwrap();
-        let encoded = encode(&kmers, &FixedLength { setting, length }, b"GGACGU");
+        let encoded = encode(&kmers, &FixedLength { setting, length }, &rna("GGACGU"));
         (kmers, encoded)
     }
 

@@ -27,7 +27,7 @@ impl EmbeddingMatrix {
         source: impl Read,
     ) -> Result<Self, FromFastaError> {
         let records: Vec<_> = FastaReader::new(source)?.collect::<Result<_, _>>()?;
-        let sequences = records.iter().map(|record| record.sequence.as_slice());
+        let sequences = records.iter().map(|record| &record.sequence);
         Ok(Self::fit(kmers, config, sequences)?)
     }
 

@@ -19,7 +19,7 @@ pub mod proximity;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::rna::Kmers;
+use crate::rna::{Kmers, Sequence};
 use graph::KmerGraph;
 
 pub use from_fasta::FromFastaError;
@@ -100,7 +100,7 @@ impl EmbeddingMatrix {
     pub fn fit<'a>(
         kmers: &Kmers,
         config: EmbeddingConfig,
-        sequences: impl IntoIterator<Item = &'a [u8]>,
+        sequences: impl IntoIterator<Item = &'a Sequence>,
     ) -> Result<Self, EmbeddingError> {
         if !(1..=7).contains(&config.hops) {
             return Err(EmbeddingError::Hops(config.hops));
@@ -204,6 +204,7 @@ fn sample_normal(rng: &mut ChaCha8Rng) -> f32 {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     fn fit(
         k: usize,
@@ -219,8 +220,8 @@ mod tests {
             dim,
             seed: 1,
         };
-        let text: &[u8] = b"ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC";
-        EmbeddingMatrix::fit(&kmers, config, [text]).unwrap()
+        let sequence = rna("ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC");
+        EmbeddingMatrix::fit(&kmers, config, [&sequence]).unwrap()
     }
 
     #[test]
@@ -269,7 +270,7 @@ mod tests {
             dim: 8,
             seed: 1,
         };
-        let error = EmbeddingMatrix::fit(&kmers, config, [b"ACG".as_slice(), b"NNNNNN"]);
+        let error = EmbeddingMatrix::fit(&kmers, config, &["ACG", "NNNNNN"].map(rna));
         assert_eq!(error.unwrap_err(), EmbeddingError::NoEdges { k: 3 });
     }
 }

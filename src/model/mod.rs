@@ -20,6 +20,7 @@ mod applicability;
 mod file;
 mod record;
 
+use crate::metrics::Thresholds;
 use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 
@@ -35,7 +36,7 @@ pub struct Model {
     /// Names of the compartments.
     pub compartments: Vec<String>,
     /// Probability from which each compartment is called.
-    pub thresholds: Vec<f32>,
+    pub thresholds: Thresholds,
     /// The number of nucleotides that the network reads of an RNA.
     pub fixed_length: FixedLength,
     /// How the model was trained; `None` if another program trained it.

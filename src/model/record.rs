@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::baselines::Baseline;
+use crate::dataset::LengthSummary;
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{Measures, Metrics, PerMeasure, Spread};
 use crate::training::EpochReport;
@@ -24,7 +25,7 @@ pub struct TrainingRecord {
     /// Number of RNAs in each compartment, in the whole set.
     pub support: Vec<usize>,
     /// Shortest, mean and longest length in the whole set, in nucleotides.
-    pub lengths: (usize, f64, usize),
+    pub lengths: LengthSummary,
     /// SHA-256 over the split.
     pub split_sha256: String,
     /// Numbers of RNAs in the parts of the split.

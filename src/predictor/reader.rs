@@ -5,7 +5,7 @@ use std::io::Read;
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
-use crate::rna::{FastaError, FastaReader, Note, Record};
+use crate::rna::{FastaError, FastaReader, Note, Nucleotide, Record, Sequence};
 
 /// Largest number of RNAs in a batch.
 pub const BATCH_SIZE: usize = 32;
@@ -21,8 +21,8 @@ pub struct InputRecord {
     pub index: usize,
     /// Id of the record.
     pub id: String,
-    /// The nucleotides A, C, G, U and N.
-    pub sequence: String,
+    /// The sequence.
+    pub sequence: Sequence,
     /// Line of the input on which the record starts, counted from 1.
     pub line: u64,
     /// What was changed or noticed while the record was read, as sentences.
@@ -42,8 +42,7 @@ impl InputRecord {
             index,
             id: record.id,
             id_note: id_note.map(ToString::to_string),
-            // Only A, C, G, U and N: each byte is one character.
-            sequence: record.sequence.into_iter().map(char::from).collect(),
+            sequence: record.sequence,
             line: record.line,
             notes: record.notes.iter().map(ToString::to_string).collect(),
         }
@@ -51,11 +50,11 @@ impl InputRecord {
 
     /// A made-up RNA, for timing.
     pub(super) fn synthetic(index: usize, nucleotides: usize) -> Self {
-        let letter = |i: usize| char::from(b"ACGU"[(i / 3 + i * (index + 1) / 5) % 4]);
+        let nucleotide = |i: usize| Nucleotide::ALL[(i / 3 + i * (index + 1) / 5) % 4];
         Self {
             index,
             id: index.to_string(),
-            sequence: (0..nucleotides).map(letter).collect(),
+            sequence: (0..nucleotides).map(nucleotide).collect(),
             line: 0,
             notes: Vec::new(),
             id_note: None,

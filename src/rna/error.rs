@@ -31,20 +31,9 @@ pub enum FastaErrorKind {
     /// A record has no nucleotides.
     #[error("the record has no nucleotides: add its sequence or remove the record")]
     EmptyRecord,
-    /// A letter occurs in proteins only.
-    #[error(
-        "this looks like a protein: '{letter}' is not a nucleotide code; give the RNA or its cDNA"
-    )]
-    Protein {
-        /// The letter as written.
-        letter: char,
-    },
-    /// Another character is not a nucleotide code.
-    #[error("'{letter}' is not a nucleotide code: use A C G U (or T) and IUPAC letters")]
-    Letter {
-        /// The character as written.
-        letter: char,
-    },
+    /// A character is not a nucleotide code.
+    #[error(transparent)]
+    Letter(#[from] InvalidLetter),
 }
 
 fn no_header_remedy(start: &str) -> &'static str {
@@ -52,17 +41,6 @@ fn no_header_remedy(start: &str) -> &'static str {
         "this may be FASTQ; convert it to FASTA first"
     } else {
         "put a line '>name' before each sequence"
-    }
-}
-
-impl From<InvalidLetter> for FastaErrorKind {
-    fn from(error: InvalidLetter) -> Self {
-        let letter = error.letter;
-        if error.is_protein() {
-            Self::Protein { letter }
-        } else {
-            Self::Letter { letter }
-        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::device::{self, DeviceError, DeviceUse};
 use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
-use crate::metrics::ScoreKind;
+use crate::metrics::{ScoreKind, Scores};
 use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Checkpoint, Progress, Trainer};
@@ -243,7 +243,7 @@ impl TrainingRun {
         let Some(encoded) = prepared.encoded.get(record) else {
             return Ok(None);
         };
-        let length = prepared.dataset.records[record].sequence.len();
+        let length = prepared.dataset.records()[record].sequence.len();
         let network = self.trainer.network();
         let inference = prepared.infer(&network, &[record]).await?.pop();
         let explain = |inference| Explanation::new(&prepared.kmers, encoded, inference, length);
@@ -254,12 +254,9 @@ impl TrainingRun {
     /// order of `part`.
     ///
     /// # Errors
-    /// The device failed, or the model belongs to another training run.
-    pub async fn scores(
-        &self,
-        model: &Model,
-        part: &[usize],
-    ) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+    /// The device failed, a probability is not a number, or the model belongs to another training
+    /// run.
+    pub async fn scores(&self, model: &Model, part: &[usize]) -> Result<Scores, TrainingRunError> {
         let (prepared, compartments) = (&self.prepared, model.compartments.len());
         let network = Network::from_weights(
             &model.config,
@@ -267,22 +264,22 @@ impl TrainingRun {
             &model.weights,
             &prepared.device,
         )?;
-        Ok(prepared.scores(&network, part).await?)
+        prepared.scores(&network, part).await
     }
 
     /// The probabilities under the weights of the best epoch, as [`TrainingRun::scores`].
-    async fn trained_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+    async fn trained_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
         let trained = self.trainer.finish().await?;
         let network = self.prepared.network(&trained.weights)?;
-        Ok(self.prepared.scores(&network, part).await?)
+        self.prepared.scores(&network, part).await
     }
 
     /// The probabilities under the present weights, as [`TrainingRun::scores`].
     ///
     /// # Errors
-    /// The device failed.
-    pub async fn current_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
-        Ok(self.prepared.scores(&self.trainer.network(), part).await?)
+    /// The device failed, or a probability is not a number.
+    pub async fn current_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
+        self.prepared.scores(&self.trainer.network(), part).await
     }
 
     /// The kind of scores that the network gives.

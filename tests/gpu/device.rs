@@ -3,7 +3,7 @@
 
 use crate::hold_gpu;
 use crate::support::labelled::labelled;
-use crate::support::relative_difference;
+use crate::support::{relative_difference, rna};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -159,7 +159,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
     let long = InputRecord {
         index: 0,
         id: "long".to_owned(),
-        sequence: "GACUUC".repeat(steps.div_ceil(6)),
+        sequence: rna(&"GACUUC".repeat(steps.div_ceil(6))),
         line: 1,
         notes: Vec::new(),
         id_note: None,
