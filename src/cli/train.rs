@@ -20,7 +20,7 @@ use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
 use crate::training::Progress;
-use crate::training_run::{TrainingRun, TrainingRunError};
+use crate::training_run::{StartedRun, TrainingRun, TrainingRunError};
 
 /// Train a model on labelled RNAs.
 ///
@@ -127,7 +127,7 @@ impl TrainArguments {
         let preference = self.device.preference();
         let started =
             TrainingRun::start_with_split(dataset, split, config, self.seed, preference, None);
-        let (run, choice) = block_on(started)?;
+        let StartedRun { run, choice } = block_on(started)?;
         self.device.report(&choice);
         Ok(run)
     }

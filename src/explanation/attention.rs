@@ -42,10 +42,9 @@ impl Explanation {
     /// Distributes the weight of each k-mer evenly over its k nucleotides. `length` is the length
     /// of the whole RNA; `encoded` and `inference` belong to the part that was read.
     pub fn new(kmers: &Kmers, encoded: &EncodedRna, inference: Inference, length: usize) -> Self {
-        let shared = inference.attention.len() == 1;
+        let shared = inference.heads == 1;
         let heads = inference
-            .attention
-            .iter()
+            .attention_of_heads()
             .enumerate()
             .map(|(head, weights)| AttentionHead {
                 compartment: (!shared).then_some(head),
@@ -80,7 +79,8 @@ mod tests {
         let encoded = encode(&kmers, &fixed, &rna("GGACGU"));
         let inference = Inference {
             probabilities: vec![1.0],
-            attention: vec![vec![0.25, 0.75]],
+            heads: 1,
+            attention: vec![0.25, 0.75],
         };
         let explanation = Explanation::new(&kmers, &encoded, inference, 6);
         assert_eq!(

@@ -107,6 +107,7 @@ mod tests {
         // The probabilities of variant n are n, and twice n.
         let predictions = (0..8).map(|n| Inference {
             probabilities: vec![n as f32, 2.0 * n as f32],
+            heads: 0,
             attention: Vec::new(),
         });
         let mutations = Mutations::new(&sequence, 1..3, predictions);

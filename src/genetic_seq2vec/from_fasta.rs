@@ -42,7 +42,7 @@ impl EmbeddingMatrix {
             "hops": config.hops,
             "vocabulary": tokens.map(|token| kmers.kmer_string(token)).collect::<Vec<_>>(),
             "shape": [self.rows, self.dim],
-            "singular_values": self.singular_values,
+            "singular_values": self.singular_values_of_hops().collect::<Vec<_>>(),
             "columns_from_graph": self.columns_from_graph,
             "degenerate": self.is_degenerate,
             "vectors": self.values.chunks(self.dim).collect::<Vec<_>>(),

@@ -16,6 +16,8 @@ mod from_fasta;
 pub mod graph;
 pub mod proximity;
 
+use std::slice::ChunksExact;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -79,8 +81,9 @@ pub struct EmbeddingMatrix {
     pub dim: usize,
     /// The values, `rows` x `dim`, row-major.
     pub values: Vec<f32>,
-    /// The singular values of every hop's proximity matrix, largest first.
-    pub singular_values: Vec<Vec<f64>>,
+    /// The singular values of every hop's proximity matrix, [hops · 4^k], those of each hop largest
+    /// first; empty if there is no graph.
+    pub singular_values: Vec<f64>,
     /// The number of columns that come from the graph; the rest is noise.
     pub columns_from_graph: usize,
     /// Whether all proximity matrices are zero, so that no column comes from the graph.
@@ -88,7 +91,7 @@ pub struct EmbeddingMatrix {
 }
 
 impl EmbeddingMatrix {
-    /// Computes the embedding by algorithm 1 of the paper, from sequences of `A C G U N`.
+    /// Computes the embedding by algorithm 1 of the paper, from sequences.
     ///
     /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in
     /// total. The filled columns are scaled together to a root mean square of 1, the usual scale of
@@ -126,6 +129,12 @@ impl EmbeddingMatrix {
             blocks.push(factorize::factorize(power, width));
         }
         Ok(concatenate(kmers, config, &blocks))
+    }
+
+    /// The singular values of each hop.
+    pub fn singular_values_of_hops(&self) -> ChunksExact<'_, f64> {
+        // Two rows are not k-mers: those of the unknown k-mer and of padding.
+        self.singular_values.chunks_exact(self.rows - 2)
     }
 
     /// An embedding of seeded normal numbers with deviation 1, the scale of the columns that come
@@ -188,7 +197,11 @@ fn concatenate(
         rows,
         dim,
         values,
-        singular_values: blocks.iter().map(|b| b.singular_values.clone()).collect(),
+        singular_values: blocks
+            .iter()
+            .flat_map(|b| &b.singular_values)
+            .copied()
+            .collect(),
         columns_from_graph: if is_degenerate { 0 } else { columns.len() },
         is_degenerate,
     }
@@ -229,7 +242,7 @@ mod tests {
         let matrix = fit(1, 1, GraphWeighting::AsWritten, 8, 4);
         assert!(matrix.is_degenerate);
         assert_eq!(matrix.columns_from_graph, 0);
-        assert!(matrix.singular_values.iter().flatten().all(|s| *s == 0.0));
+        assert!(matrix.singular_values.iter().all(|s| *s == 0.0));
         assert!(
             matrix.values[..4 * 8].iter().any(|v| *v != 0.0),
             "filled with noise"

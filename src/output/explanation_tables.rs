@@ -225,6 +225,7 @@ mod tests {
         let predictions =
             [vec![0.5], vec![0.25], vec![0.5], vec![0.75]].map(|probabilities| Inference {
                 probabilities,
+                heads: 0,
                 attention: Vec::new(),
             });
         let mutations = Mutations::new(&rna("AC"), 1..2, predictions);

@@ -16,7 +16,7 @@ mod warning;
 pub use crate::metrics::ThresholdsError;
 pub use error::{ExplainError, RecordProblem, TokensError};
 pub use explain::{ExplainedPrediction, ExplainedPredictions};
-pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader};
+pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader, RecordBatch};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;

@@ -1,6 +1,7 @@
 //! Reader: reads FASTA in chunks and arranges the records in batches.
 
 use std::io::Read;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,12 +63,24 @@ impl InputRecord {
     }
 }
 
+/// Records of similar lengths that are predicted together, the longest first; at most [`BATCH_SIZE`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordBatch(Vec<InputRecord>);
+
+impl Deref for RecordBatch {
+    type Target = [InputRecord];
+
+    fn deref(&self) -> &[InputRecord] {
+        &self.0
+    }
+}
+
 /// Records of an input that are read and predicted together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Chunk {
-    /// The records in batches of similar lengths, the longest first, with at most [`BATCH_SIZE`]
-    /// records in each.
-    pub batches: Vec<Vec<InputRecord>>,
+    /// The records in batches of similar lengths, the longest first.
+    pub batches: Vec<RecordBatch>,
     /// Records that could not be read.
     pub problems: Vec<RecordProblem>,
     /// Bytes of the input that have been read so far.
@@ -80,7 +93,8 @@ pub struct Chunk {
 impl Chunk {
     /// The records in the order of the input.
     pub fn into_records(self) -> Vec<InputRecord> {
-        let mut records = self.batches.concat();
+        let batches = self.batches.into_iter();
+        let mut records: Vec<InputRecord> = batches.flat_map(|batch| batch.0).collect();
         records.sort_by_key(|record| record.index);
         records
     }
@@ -204,17 +218,17 @@ impl<R: Read> Reader<R> {
 
 /// Groups RNAs of similar lengths, the longest first, so that batches contain little padding and
 /// the last batch is not the slowest one. RNAs of equal length stay in the order of the input.
-fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<Vec<InputRecord>> {
+fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<RecordBatch> {
     let length = |record: &InputRecord| record.sequence.len().min(max_nucleotides);
     let has_room = |batch: &[InputRecord]| {
         batch.len() < BATCH_SIZE && (batch.len() + 1) * length(&batch[0]) <= BATCH_NUCLEOTIDES
     };
     records.sort_by_key(|record| std::cmp::Reverse(length(record)));
-    let mut batches: Vec<Vec<InputRecord>> = Vec::new();
+    let mut batches: Vec<RecordBatch> = Vec::new();
     for record in records {
         match batches.last_mut() {
-            Some(batch) if has_room(batch) => batch.push(record),
-            _ => batches.push(vec![record]),
+            Some(batch) if has_room(batch) => batch.0.push(record),
+            _ => batches.push(RecordBatch(vec![record])),
         }
     }
     batches
@@ -237,7 +251,7 @@ mod tests {
     /// Lengths of the records in each batch.
     fn lengths(chunk: &Chunk) -> Vec<Vec<usize>> {
         let batch_lengths =
-            |batch: &Vec<InputRecord>| batch.iter().map(|record| record.sequence.len()).collect();
+            |batch: &RecordBatch| batch.iter().map(|record| record.sequence.len()).collect();
         chunk.batches.iter().map(batch_lengths).collect()
     }
 
@@ -248,7 +262,7 @@ mod tests {
         let chunk = Reader::new(text.as_bytes()).chunk(1000, usize::MAX);
         assert!(chunk.is_last && chunk.problems.is_empty());
         assert_eq!(chunk.bytes_read, text.len() as u64);
-        let sizes: Vec<usize> = chunk.batches.iter().map(Vec::len).collect();
+        let sizes: Vec<usize> = chunk.batches.iter().map(|batch| batch.len()).collect();
         assert_eq!(sizes, [32, 32, 32, 4]);
         let sorted = lengths(&chunk).concat();
         assert!(sorted.is_sorted_by(|a, b| a >= b), "the longest first");

@@ -32,6 +32,14 @@ use crate::training::{Checkpoint, Progress, Trainer};
 /// Training steps per call of the trainer when a run is not watched.
 const STEPS_PER_CALL: usize = 8;
 
+/// A training run that has been started, and the device that was chosen for it.
+pub struct StartedRun {
+    /// The training run.
+    pub run: TrainingRun,
+    /// The choice of its device.
+    pub choice: DeviceChoice,
+}
+
 /// A training run in progress. Dropping it cancels it.
 pub struct TrainingRun {
     prepared: PreparedData,
@@ -84,7 +92,7 @@ impl TrainingRun {
         seed: u64,
         wanted: DevicePreference,
         checkpoint: Option<Checkpoint>,
-    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+    ) -> Result<StartedRun, TrainingRunError> {
         let split = split_of(&dataset, seed)?;
         Self::start_with_split(dataset, split, config, seed, wanted, checkpoint).await
     }
@@ -100,20 +108,20 @@ impl TrainingRun {
         seed: u64,
         wanted: DevicePreference,
         checkpoint: Option<Checkpoint>,
-    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+    ) -> Result<StartedRun, TrainingRunError> {
         let mut prepared = PreparedData::new(dataset, split, config, seed, &device::cpu())?;
         let trial = async |device: &Device| prepared.time_update(device).await;
         let yardstick = CpuBaseline::default();
-        let chosen = match prepared.too_large() {
+        let choice = match prepared.too_large() {
             Some(why) if wanted != DevicePreference::Cpu => DeviceChoice::cpu(why),
             _ => device_choice::choose(wanted, DeviceUse::Training, yardstick, trial).await,
         };
-        prepared.device = chosen.device.clone();
+        prepared.device = choice.device.clone();
         let mut run = Self::from_prepared(prepared)?;
         if let Some(checkpoint) = checkpoint {
-            run.trainer.resume(checkpoint, &chosen.device)?;
+            run.trainer.resume(checkpoint, &choice.device)?;
         }
-        Ok((run, chosen))
+        Ok(StartedRun { run, choice })
     }
 
     fn from_prepared(prepared: PreparedData) -> Result<Self, TrainingRunError> {

@@ -14,7 +14,7 @@ use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
 use crate::network::Config;
 use crate::training::Checkpoint;
-use crate::training_run::TrainingRun;
+use crate::training_run::{StartedRun, TrainingRun};
 
 /// A labelled set.
 #[wasm_bindgen]
@@ -129,7 +129,7 @@ impl Training {
             let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
             let (seed, preference) = (u64::from(options.seed), options.device);
             let started = TrainingRun::start(dataset, config, seed, preference, checkpoint);
-            let (run, choice) = started.await?;
+            let StartedRun { run, choice } = started.await?;
             Ok(Self {
                 state: Rc::new(RefCell::new(TrainingState::Idle(Box::new(run)))),
                 shown_rna: Cell::new(0),
