@@ -17,7 +17,7 @@ pub struct Prior {
 }
 
 impl Prior {
-    /// Counts the training labels, `[samples, compartments]`.
+    /// Counts the training labels.
     ///
     /// # Errors
     /// There are no labels.
@@ -43,7 +43,7 @@ pub struct LengthOnly {
 }
 
 impl LengthOnly {
-    /// Stores the training lengths, in nucleotides, and labels, `[samples, compartments]`.
+    /// Stores the training lengths, in nucleotides, and the labels.
     ///
     /// # Errors
     /// There are no labels, or not one length per sample.

@@ -1,6 +1,6 @@
 //! Labelled sets: how they are read, and how they are divided.
 //!
-//! [`Dataset`] is a labelled set. [`split`] divides it once into a training, a validation and a
+//! [`Dataset`] is a labelled set, and [`Labels`] are the compartments that are known for its RNAs. [`split`] divides it once into a training, a validation and a
 //! test part, [`marked_split`] keeps the split that the set names itself, and [`folds`] divides it
 //! for cross-validation. [`near_identical_groups()`] finds the groups of near-identical RNAs that
 //! must stay together. Nothing in this module trains or predicts.

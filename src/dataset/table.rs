@@ -1,6 +1,6 @@
 //! Tables: labelled RNAs separated by tabs, and files of labels with 0 and 1.
 
-use crate::dataset::Labels;
+use crate::dataset::compartment_table::Labels;
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
 use crate::rna::fasta::Definition;

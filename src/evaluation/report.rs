@@ -16,6 +16,7 @@ use crate::network::Config;
 
 /// The report of a cross-validation. The six measures are fields at the top level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// Program and version.
     pub software: String,
@@ -60,6 +61,7 @@ pub struct Report {
 
 /// The metrics of one compartment against the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CompartmentReport {
     /// Its name.
     pub compartment: String,
@@ -79,6 +81,7 @@ pub struct CompartmentReport {
 
 /// The results of a baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BaselineReport {
     /// The measures: mean over seeds of the mean over folds.
     #[serde(flatten)]
@@ -93,6 +96,7 @@ pub struct BaselineReport {
 
 /// The results on shuffled labels, from which only frequencies can be learned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ControlReport {
     /// The measures of the network, for one seed.
     #[serde(flatten)]
@@ -103,6 +107,7 @@ pub struct ControlReport {
 
 /// A description of the labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DataReport {
     /// SHA-256 of compartments, IDs, sequences and labels.
     pub sha256: String,

@@ -30,9 +30,10 @@ impl CrossValidation {
         let (split, cpu) = (fold.split.clone(), device::cpu());
         let run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
         let mut run = run.with_threshold_source(fold.threshold_source.clone());
-        let (predictions, best_epoch, diverged) = match self.settings.as_published {
-            true => train_picking_on_test(&mut run, dataset, &mut on_epoch).await?,
-            false => train_and_score(&mut run, fold, &mut on_epoch).await?,
+        let tested = if self.settings.as_published {
+            train_picking_on_test(&mut run, dataset, &mut on_epoch).await?
+        } else {
+            train_and_score(&mut run, fold, &mut on_epoch).await?
         };
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
@@ -42,27 +43,38 @@ impl CrossValidation {
             seed: fold.seed,
             fold: fold.index,
             shuffled: fold.shuffled,
-            best_epoch,
-            diverged,
-            model: predictions,
+            best_epoch: tested.best_epoch,
+            diverged: tested.diverged,
+            model: tested.predictions,
             baselines,
         })
     }
 }
 
-/// Trains to the end and tests the model. Returns its predictions, its epoch, and whether the
-/// training diverged after that epoch.
+/// A network that was tested.
+struct TestedNetwork {
+    predictions: FoldPredictions,
+    /// The epoch whose weights were tested, from 1.
+    best_epoch: usize,
+    /// Whether the training diverged after that epoch.
+    diverged: bool,
+}
+
+/// Trains to the end and tests the model.
 async fn train_and_score(
     run: &mut TrainingRun,
     fold: &Fold,
     mut on_epoch: impl FnMut(),
-) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+) -> Result<TestedNetwork, TrainingRunError> {
     let diverged = run.run(&mut on_epoch).await?;
     let model = run.finish_watched(on_epoch).await?;
     let scores = run.scores(&model, &fold.split.test).await?;
     let called = model.thresholds.call(&scores);
-    let best_epoch = model.training.map_or(0, |record| record.best_epoch);
-    Ok((FoldPredictions { scores, called }, best_epoch, diverged))
+    Ok(TestedNetwork {
+        predictions: FoldPredictions { scores, called },
+        best_epoch: model.training.map_or(0, |record| record.best_epoch),
+        diverged,
+    })
 }
 
 /// Fits a baseline to the training part and scores the test part. Its thresholds are chosen in the
@@ -104,13 +116,12 @@ fn score_baseline(
 }
 
 /// Trains epoch by epoch and keeps the predictions of the epoch that is best on the test part: an
-/// evaluation flaw, reproduced. Returns the predictions, the epoch, and whether the training
-/// diverged after it.
+/// evaluation flaw, reproduced.
 async fn train_picking_on_test(
     run: &mut TrainingRun,
     dataset: &Dataset,
     mut on_epoch: impl FnMut(),
-) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+) -> Result<TestedNetwork, TrainingRunError> {
     let mut best: Option<BestTestEpoch> = None;
     let diverged = loop {
         match run.step(1).await {
@@ -128,7 +139,11 @@ async fn train_picking_on_test(
         }
     };
     let best = best.unwrap_or_default();
-    Ok((best.predictions, best.epoch, diverged))
+    Ok(TestedNetwork {
+        predictions: best.predictions,
+        best_epoch: best.epoch,
+        diverged,
+    })
 }
 
 /// The epoch that is best on the test part.

@@ -15,6 +15,7 @@ use crate::predictor::{Prediction, Predictor};
 
 /// How well predictions match a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ScoreReport {
     /// Program and version.
     pub software: String,

@@ -19,6 +19,7 @@ pub struct AttentionHead {
 /// Attention shows where the network looked, not why: a large weight does not mean that a
 /// nucleotide decides anything.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The length of the RNA in nucleotides.
     pub length: usize,

@@ -30,6 +30,7 @@ pub fn alpha(point: usize) -> f32 {
 
 /// The contributions for one RNA, summed over some or all points of the path.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct IntegratedGradients {
     /// The points that were computed.
     pub points: Range<usize>,

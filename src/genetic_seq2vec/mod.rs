@@ -74,6 +74,7 @@ pub enum EmbeddingError {
 /// The embedding (equation 4): one vector of dimension d per token, in the order of the tokens of
 /// [`Kmers`]. These are all k-mers, the unknown k-mer and padding.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EmbeddingMatrix {
     /// The number of rows: 4^k k-mers, the unknown k-mer, and padding.
     pub rows: usize,

@@ -10,6 +10,7 @@ pub const BINS: usize = 10;
 
 /// The reliability curve and the Brier score of probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Calibration {
     /// Mean squared difference between probability and label over all samples and compartments, 0
     /// to 1; lower is better.

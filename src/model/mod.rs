@@ -30,6 +30,7 @@ pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, Tra
 
 /// A trained network with its settings, thresholds and training record.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Model {
     /// The settings. `config.name` is the model's name.
     pub config: Config,

@@ -13,6 +13,7 @@ use crate::training::EpochReport;
 
 /// How a model was trained, and its metrics on RNAs that were not used for training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TrainingRecord {
     /// Program and version that trained the model.
     pub software: String,
@@ -49,6 +50,7 @@ pub struct TrainingRecord {
 /// The networks evaluated are not the model itself: they were trained in the same way on parts of
 /// the set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// `paper`, `strict` or `holdout`.
     pub protocol: String,
@@ -115,6 +117,7 @@ impl fmt::Display for SplitSizes {
 
 /// Metrics of a model on the held-out part, and of two baselines that do not read the sequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HeldOutMetrics {
     /// The model.
     pub model: Metrics,

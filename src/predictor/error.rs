@@ -6,6 +6,7 @@ use crate::device::DeviceError;
 
 /// A record that could not be predicted, or an input that could not be read to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecordProblem {
     /// Position of the record in the input, counted from 0.
     pub index: usize,

@@ -20,6 +20,7 @@ use crate::rna::{EncodedRna, Sequence};
 
 /// The prediction for one RNA and its attention.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExplainedPrediction {
     /// The prediction.
     pub prediction: Prediction,
@@ -29,6 +30,7 @@ pub struct ExplainedPrediction {
 
 /// The predictions and attention of several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ExplainedPredictions {
     /// One entry for every RNA that has at least one k-mer.
     pub rnas: Vec<ExplainedPrediction>,

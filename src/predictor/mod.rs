@@ -51,6 +51,7 @@ pub struct Predictor {
 
 /// The prediction for one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Prediction {
     /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
@@ -75,6 +76,7 @@ pub struct Prediction {
 
 /// The predictions for several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Predictions {
     /// One prediction for every RNA that has at least one k-mer.
     pub predictions: Vec<Prediction>,

@@ -78,6 +78,7 @@ impl Deref for RecordBatch {
 
 /// Records of an input that are read and predicted together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Chunk {
     /// The records in batches of similar lengths, the longest first.
     pub batches: Vec<RecordBatch>,

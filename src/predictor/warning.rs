@@ -26,6 +26,7 @@ pub enum WarningKind {
 
 /// A reason not to trust a prediction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Warning {
     /// The kind of reason.
     pub kind: WarningKind,

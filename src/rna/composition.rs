@@ -7,10 +7,10 @@ use super::sequence::Sequence;
 /// the length.
 pub const COMPOSITION_SIZE: usize = 4 + 16 + 64 + 1;
 
-/// The composition of a sequence: the frequency of every 1-mer, 2-mer and 3-mer, in
-/// the order A, C, G, U, then the natural logarithm of the length in nucleotides (0 if the sequence
-/// is empty). The frequencies of each k sum to 1, or are all 0 if there are no k-mers. K-mers with
-/// N are not counted.
+/// The composition of a sequence: the frequency of every 1-mer, 2-mer and 3-mer, in the order A, C,
+/// G, U, then the natural logarithm of the length in nucleotides (0 if the sequence is empty). The
+/// frequencies of each k sum to 1, or are all 0 if there are no k-mers. K-mers with N are not
+/// counted.
 pub fn composition(sequence: &Sequence) -> Vec<f32> {
     let frequencies = (1..=3).flat_map(|k| kmer_frequencies(sequence, k));
     let mut values: Vec<f32> = frequencies.map(|frequency| frequency as f32).collect();

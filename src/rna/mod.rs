@@ -1,9 +1,9 @@
 //! RNA sequences: how they are read and encoded.
 //!
 //! [`FastaReader`] streams records from FASTA or FASTA.gz and reads every letter as one of
-//! `A C G U N` ([`alphabet`]), so that a [`Sequence`] has no other letter. [`FixedLength`] is one of the paper's six fixed-length settings
-//! (Table 3), and [`Kmers`] turns a sequence into tokens. [`encode()`] does both and adds the
-//! [`composition()`] of the whole sequence.
+//! `A C G U N` ([`alphabet`]), so that a [`Sequence`] has no other letter. [`FixedLength`] is one of
+//! the paper's six fixed-length settings (Table 3), and [`Kmers`] turns a sequence into tokens.
+//! [`encode()`] does both and adds the [`composition()`] of the whole sequence.
 
 pub mod alphabet;
 pub mod composition;
