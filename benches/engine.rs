@@ -108,7 +108,7 @@ fn tiles() {
     print!("rows x vectors  ");
     TILES
         .iter()
-        .for_each(|(rows, vectors)| print!("{rows} x {vectors}  "));
+        .for_each(|tile| print!("{} x {}  ", tile.rows, tile.columns));
     println!();
     for hidden in [32, 64, 200] {
         let rows = 24;

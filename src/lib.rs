@@ -28,8 +28,8 @@
 //!
 //! - [`rna`]: FASTA, fixed lengths (Table 3), k-mers;
 //! - [`device`]: the CPU and the GPU, how results are read from them, and how they fail;
-//! - [`metrics`]: the measures of section 2.4, and thresholds;
 //! - [`dataset`]: labelled sets, splits and folds;
+//! - [`metrics`]: the measures of section 2.4, and thresholds;
 //! - [`genetic_seq2vec`]: from k-mers to vectors (section 2.1, equations 1 to 4);
 //! - [`baselines`]: simple models to compare with;
 //! - [`network`]: from vectors to compartments (section 2.2, equations 5 to 22, Table 2);
@@ -102,13 +102,12 @@ pub mod web;
 
 #[doc(no_inline)]
 pub use burn::tensor::Device;
-pub use dataset::{Dataset, DatasetError};
+pub use dataset::{Dataset, DatasetError, Labels};
 pub use device::DeviceError;
 pub use genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
+pub use metrics::{Scores, Thresholds, ThresholdsError};
 pub use model::{Model, ModelError};
 pub use network::{Config, ConfigError};
-pub use predictor::{
-    ExplainError, Prediction, Predictions, Predictor, RecordProblem, ThresholdsError, Warning,
-};
-pub use rna::Kmers;
+pub use predictor::{ExplainError, Prediction, Predictions, Predictor, RecordProblem, Warning};
+pub use rna::{Kmers, Sequence};
 pub use training_run::{TrainingRun, TrainingRunError};

@@ -6,7 +6,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::kmer_profile::profile;
-use crate::metrics::{MetricsError, compartments};
+use crate::dataset::Labels;
+use crate::metrics::{MetricsError, compartments, same_count};
+use crate::rna::Sequence;
 
 /// Number of trees.
 const TREES: usize = 400;
@@ -37,19 +39,13 @@ enum TreeNode {
 }
 
 impl ExtraTrees {
-    /// Grows the forest. Labels are `[samples, compartments]`.
+    /// Grows the forest.
     ///
     /// # Errors
-    /// The labels are empty or of different widths, or there is not one sequence per sample.
-    pub fn fit(sequences: &[&[u8]], truth: &[Vec<bool>], seed: u64) -> Result<Self, MetricsError> {
+    /// There are no labels, or not one sequence per sample.
+    pub fn fit(sequences: &[&Sequence], truth: &Labels, seed: u64) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
-        if sequences.len() != truth.len() {
-            return Err(MetricsError::RowCount {
-                what: "sequences",
-                found: sequences.len(),
-                expected: truth.len(),
-            });
-        }
+        same_count("sequences", sequences.len(), truth)?;
         let features: Vec<Vec<f64>> = sequences.iter().map(|s| profile(s, LONGEST)).collect();
         let trees = (0..TREES as u64).map(|tree| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -71,7 +67,7 @@ impl ExtraTrees {
     }
 
     /// The scores of a sequence: the mean over the trees of the shares in its leaf.
-    pub fn scores(&self, sequence: &[u8]) -> Vec<f32> {
+    pub fn scores(&self, sequence: &Sequence) -> Vec<f32> {
         let features = profile(sequence, LONGEST);
         let mut sums = vec![0.0f64; self.width];
         for tree in &self.trees {
@@ -101,7 +97,7 @@ impl ExtraTrees {
 
 struct TreeBuilder<'a> {
     features: &'a [Vec<f64>],
-    truth: &'a [Vec<bool>],
+    truth: &'a Labels,
     width: usize,
     rng: ChaCha8Rng,
     nodes: Vec<TreeNode>,
@@ -197,16 +193,19 @@ impl TreeBuilder<'_> {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn forest_learns_a_pattern_that_is_not_linear() {
         // Short and long RNAs are in the first compartment, those of medium length in the second.
-        let texts: Vec<String> = (10..90).map(|n| "ACGU".repeat(n)).collect();
-        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let repeated = |n: usize| rna(&"ACGU".repeat(n));
+        let sequences: Vec<Sequence> = (10..90).map(repeated).collect();
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
         let middle = |n: usize| (30..60).contains(&n);
-        let truth: Vec<Vec<bool>> = (10..90).map(|n| vec![!middle(n), middle(n)]).collect();
+        let truth = table((10..90).map(|n| [!middle(n), middle(n)]));
         let forest = ExtraTrees::fit(&sequences, &truth, 1).unwrap();
-        let scores = |n: usize| forest.scores("ACGU".repeat(n).as_bytes());
+        let scores = |n: usize| forest.scores(&repeated(n));
         assert!(scores(15)[0] > 0.9 && scores(45)[1] > 0.9 && scores(80)[0] > 0.9);
         // The training samples are predicted perfectly.
         assert_eq!(forest.scores(sequences[0]), [1.0, 0.0]);
@@ -216,9 +215,12 @@ mod tests {
 
     #[test]
     fn samples_with_equal_features_share_a_leaf() {
-        let truth = [vec![true], vec![false]];
-        let forest = ExtraTrees::fit(&[b"ACGU", b"ACGU"], &truth, 1).unwrap();
-        assert_eq!(forest.scores(b"GGGG"), [0.5]);
-        assert_eq!(ExtraTrees::fit(&[], &[], 1), Err(MetricsError::Empty));
+        let truth = table([[true], [false]]);
+        let forest = ExtraTrees::fit(&[&rna("ACGU"), &rna("ACGU")], &truth, 1).unwrap();
+        assert_eq!(forest.scores(&rna("GGGG")), [0.5]);
+        assert_eq!(
+            ExtraTrees::fit(&[], &Labels::default(), 1),
+            Err(MetricsError::Empty)
+        );
     }
 }

@@ -3,7 +3,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::kmer_profile::profile;
-use crate::metrics::{MetricsError, check_scores, compartments};
+use crate::dataset::Labels;
+use crate::metrics::{MetricsError, Scores, compartments, same_count, same_shape};
+use crate::rna::Sequence;
 
 /// Length of the longest k-mers that are counted.
 const LONGEST: usize = 3;
@@ -29,24 +31,18 @@ pub struct KmerLogistic {
 
 impl KmerLogistic {
     /// Fits the weights to the training part. The validation part, which may be empty, chooses the
-    /// penalty. Labels are `[samples, compartments]`.
+    /// penalty.
     ///
     /// # Errors
-    /// The labels are empty or of different widths, or there is not one sequence per sample.
+    /// There are no labels, or not one sequence per sample.
     pub fn fit(
-        sequences: &[&[u8]],
-        truth: &[Vec<bool>],
-        validation: &[&[u8]],
-        validation_truth: &[Vec<bool>],
+        sequences: &[&Sequence],
+        truth: &Labels,
+        validation: &[&Sequence],
+        validation_truth: &Labels,
     ) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
-        if sequences.len() != truth.len() {
-            return Err(MetricsError::RowCount {
-                what: "sequences",
-                found: sequences.len(),
-                expected: truth.len(),
-            });
-        }
+        same_count("sequences", sequences.len(), truth)?;
         let rows: Vec<Vec<f64>> = sequences.iter().map(|s| profile(s, LONGEST)).collect();
         let (means, scales) = means_and_deviations(&rows);
         let design = DMatrix::from_fn(rows.len(), means.len() + 1, |r, c| {
@@ -69,8 +65,8 @@ impl KmerLogistic {
         let mut best: Option<(f64, KmerLogistic)> = None;
         for penalty in PENALTIES {
             let model = with(penalty);
-            let scores: Vec<Vec<f32>> = validation.iter().map(|s| model.scores(s)).collect();
-            check_scores(&scores, validation_truth)?;
+            let scores = Scores::from_rows(validation.iter().map(|s| model.scores(s)))?;
+            same_shape("scores", &scores, validation_truth)?;
             let loss = log_loss(&scores, validation_truth);
             // Of equally good penalties, the stronger one, which comes later.
             if best.as_ref().is_none_or(|(least, _)| loss <= *least) {
@@ -81,7 +77,7 @@ impl KmerLogistic {
     }
 
     /// The probabilities of a sequence, one per compartment.
-    pub fn scores(&self, sequence: &[u8]) -> Vec<f32> {
+    pub fn scores(&self, sequence: &Sequence) -> Vec<f32> {
         let features = profile(sequence, LONGEST);
         let standard: Vec<f64> = features
             .iter()
@@ -120,7 +116,7 @@ fn means_and_deviations(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// The weights of one compartment, by Newton's method (iteratively reweighted least squares).
-fn newton(design: &DMatrix<f64>, truth: &[Vec<bool>], c: usize, penalty: f64) -> Vec<f64> {
+fn newton(design: &DMatrix<f64>, truth: &Labels, c: usize, penalty: f64) -> Vec<f64> {
     let columns = design.ncols();
     let target = DVector::from_fn(truth.len(), |r, _| f64::from(u8::from(truth[r][c])));
     let ridge = DVector::from_fn(columns, |c, _| match c + 1 == columns {
@@ -158,8 +154,8 @@ fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-fn log_loss(scores: &[Vec<f32>], truth: &[Vec<bool>]) -> f64 {
-    let pairs = scores.iter().flatten().zip(truth.iter().flatten());
+fn log_loss(scores: &Scores, truth: &Labels) -> f64 {
+    let pairs = scores.values().iter().zip(truth.values());
     pairs
         .map(|(&p, &t)| -f64::from(if t { p } else { 1.0 - p }).max(1e-12).ln())
         .sum()
@@ -168,34 +164,30 @@ fn log_loss(scores: &[Vec<f32>], truth: &[Vec<bool>]) -> f64 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn regression_learns_from_kmers() {
-        let texts: Vec<String> = (0..60)
-            .map(|i| match i % 2 {
-                0 => format!("{}CG", "A".repeat(20 + i)),
-                _ => format!("{}CG", "U".repeat(20 + i)),
-            })
-            .collect();
-        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-        let truth: Vec<Vec<bool>> = (0..60)
-            .map(|i| vec![i % 2 == 0, i % 2 == 1, false])
-            .collect();
-        let model = KmerLogistic::fit(
-            &sequences[..40],
-            &truth[..40],
-            &sequences[40..],
-            &truth[40..],
-        )
-        .unwrap();
-        let scores = model.scores(b"AAAAAAAAAAAAAAAAAAAAAAAAACG");
+        let sequence = |i: usize| {
+            let letter = if i.is_multiple_of(2) { "A" } else { "U" };
+            rna(&format!("{}CG", letter.repeat(20 + i)))
+        };
+        let sequences: Vec<Sequence> = (0..60).map(sequence).collect();
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
+        let truth = |part: Range<usize>| table(part.map(|i| [i % 2 == 0, i % 2 == 1, false]));
+        let (train, validation) = sequences.split_at(40);
+        let model = KmerLogistic::fit(train, &truth(0..40), validation, &truth(40..60)).unwrap();
+        let scores = model.scores(&rna("AAAAAAAAAAAAAAAAAAAAAAAAACG"));
         assert!(
             scores[0] > 0.9 && scores[1] < 0.1 && scores[2] < 0.01,
             "{scores:?}"
         );
         assert_eq!(model.penalty(), 1.0);
-        let alone = KmerLogistic::fit(&sequences, &truth, &[], &[]).unwrap();
+        let alone = KmerLogistic::fit(&sequences, &truth(0..60), &[], &Labels::default()).unwrap();
         assert_eq!(alone.penalty(), USUAL_PENALTY);
     }
 
@@ -208,10 +200,11 @@ mod tests {
             "UUUUACGACG",
             "AAGGCCUUAC",
             "CGCGCGAUAU",
-        ];
-        let sequences: Vec<&[u8]> = texts.iter().map(|t| t.as_bytes()).collect();
-        let truth: Vec<Vec<bool>> = [true, false, true, true, false].map(|t| vec![t]).to_vec();
-        let model = KmerLogistic::fit(&sequences, &truth, &[], &[]).unwrap();
+        ]
+        .map(rna);
+        let sequences = texts.each_ref();
+        let truth = table([true, false, true, true, false].map(|t| [t]));
+        let model = KmerLogistic::fit(&sequences, &truth, &[], &Labels::default()).unwrap();
         for f in 0..model.means.len() {
             let slope: f64 = sequences
                 .iter()
@@ -227,9 +220,10 @@ mod tests {
 
     #[test]
     fn inputs_that_do_not_match_are_rejected() {
-        let error = KmerLogistic::fit(&[b"ACGU"], &[], &[], &[]).unwrap_err();
+        let empty = Labels::default();
+        let error = KmerLogistic::fit(&[&rna("ACGU")], &empty, &[], &empty).unwrap_err();
         assert_eq!(error, MetricsError::Empty);
-        let error = KmerLogistic::fit(&[], &[vec![true]], &[], &[]).unwrap_err();
+        let error = KmerLogistic::fit(&[], &table([[true]]), &[], &empty).unwrap_err();
         assert!(matches!(error, MetricsError::RowCount { .. }));
     }
 }

@@ -15,13 +15,15 @@ pub use extra_trees::ExtraTrees;
 pub use logistic::KmerLogistic;
 pub use simple::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
 
+use crate::dataset::Labels;
 use crate::metrics::MetricsError;
+use crate::rna::Sequence;
 
 /// What a baseline may use of an RNA.
 #[derive(Clone, Copy, Debug)]
 pub struct BaselineInput<'a> {
-    /// The nucleotides, `A C G U N`.
-    pub sequence: &'a [u8],
+    /// The sequence.
+    pub sequence: &'a Sequence,
     /// The species that the RNA comes from; empty if the data do not name it.
     pub organism: &'a str,
 }
@@ -31,12 +33,12 @@ pub struct BaselineInput<'a> {
 pub struct BaselineData<'a> {
     /// The RNAs.
     pub rnas: Vec<BaselineInput<'a>>,
-    /// The labels, `[samples, compartments]`.
-    pub truth: Vec<Vec<bool>>,
+    /// Their labels, one row per RNA.
+    pub truth: Labels,
 }
 
 impl<'a> BaselineData<'a> {
-    fn sequences(&self) -> Vec<&'a [u8]> {
+    fn sequences(&self) -> Vec<&'a Sequence> {
         self.rnas.iter().map(|rna| rna.sequence).collect()
     }
 }
@@ -85,7 +87,7 @@ impl Baseline {
     /// one.
     ///
     /// # Errors
-    /// The labels are empty or of different widths.
+    /// There are no labels.
     pub fn fit(
         self,
         train: &BaselineData<'_>,

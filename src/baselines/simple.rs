@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::metrics::{MetricsError, compartments};
+use crate::dataset::Labels;
+use crate::metrics::{MetricsError, compartments, same_count};
 
 /// Number of neighbours that [`LengthOnly`] uses.
 pub const NEIGHBOURS: usize = 31;
@@ -16,15 +17,14 @@ pub struct Prior {
 }
 
 impl Prior {
-    /// Counts the training labels, `[samples, compartments]`.
+    /// Counts the training labels.
     ///
     /// # Errors
-    /// The labels are empty or of different widths.
-    pub fn fit(truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+    /// There are no labels.
+    pub fn fit(truth: &Labels) -> Result<Self, MetricsError> {
         compartments(truth)?;
-        let rows: Vec<&Vec<bool>> = truth.iter().collect();
         Ok(Prior {
-            frequencies: frequencies(&rows),
+            frequencies: frequencies(truth),
         })
     }
 
@@ -39,26 +39,20 @@ impl Prior {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LengthOnly {
     lengths: Vec<usize>,
-    truth: Vec<Vec<bool>>,
+    truth: Labels,
 }
 
 impl LengthOnly {
-    /// Stores the training lengths, in nucleotides, and labels, `[samples, compartments]`.
+    /// Stores the training lengths, in nucleotides, and the labels.
     ///
     /// # Errors
-    /// The labels are empty or of different widths, or there is not one length per sample.
-    pub fn fit(lengths: &[usize], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+    /// There are no labels, or not one length per sample.
+    pub fn fit(lengths: &[usize], truth: &Labels) -> Result<Self, MetricsError> {
         compartments(truth)?;
-        if lengths.len() != truth.len() {
-            return Err(MetricsError::RowCount {
-                what: "lengths",
-                found: lengths.len(),
-                expected: truth.len(),
-            });
-        }
+        same_count("lengths", lengths.len(), truth)?;
         Ok(LengthOnly {
             lengths: lengths.to_vec(),
-            truth: truth.to_vec(),
+            truth: truth.clone(),
         })
     }
 
@@ -74,12 +68,9 @@ impl LengthOnly {
         let mut sorted = distance.clone();
         sorted.sort();
         let last = sorted.get(NEIGHBOURS - 1).or(sorted.last());
-        let asked = distance.iter().zip(&self.truth);
-        let rows: Vec<&Vec<bool>> = asked
-            .filter(|(d, _)| Some(*d) <= last)
-            .map(|(_, row)| row)
-            .collect();
-        frequencies(&rows)
+        let is_near = |sample: &usize| Some(&distance[*sample]) <= last;
+        let near: Vec<usize> = (0..distance.len()).filter(is_near).collect();
+        frequencies(&self.truth.select(&near))
     }
 }
 
@@ -94,19 +85,13 @@ pub struct OrganismOnly {
 }
 
 impl OrganismOnly {
-    /// Counts the training labels, `[samples, compartments]`, for each organism.
+    /// Counts the training labels for each organism.
     ///
     /// # Errors
-    /// The labels are empty or of different widths, or there is not one organism per sample.
-    pub fn fit(organisms: &[&str], truth: &[Vec<bool>]) -> Result<Self, MetricsError> {
+    /// There are no labels, or not one organism per sample.
+    pub fn fit(organisms: &[&str], truth: &Labels) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
-        if organisms.len() != truth.len() {
-            return Err(MetricsError::RowCount {
-                what: "organisms",
-                found: organisms.len(),
-                expected: truth.len(),
-            });
-        }
+        same_count("organisms", organisms.len(), truth)?;
         let mut counts: HashMap<String, (usize, Vec<usize>)> = HashMap::new();
         for (organism, row) in organisms.iter().zip(truth) {
             let entry = counts.entry((*organism).to_owned());
@@ -116,9 +101,8 @@ impl OrganismOnly {
                 *count += usize::from(*label);
             }
         }
-        let rows: Vec<&Vec<bool>> = truth.iter().collect();
         Ok(OrganismOnly {
-            all: frequencies(&rows),
+            all: frequencies(truth),
             counts,
         })
     }
@@ -134,12 +118,9 @@ impl OrganismOnly {
 }
 
 /// The share of the rows that have each label.
-fn frequencies(rows: &[&Vec<bool>]) -> Vec<f32> {
-    let width = rows.first().map_or(0, |row| row.len());
-    let count = |c: usize| rows.iter().filter(|row| row[c]).count();
-    (0..width)
-        .map(|c| count(c) as f32 / rows.len() as f32)
-        .collect()
+fn frequencies(labels: &Labels) -> Vec<f32> {
+    let counts = labels.counts().into_iter();
+    counts.map(|n| n as f32 / labels.len() as f32).collect()
 }
 
 /// The longer length divided by the shorter one, which is ordered as |log a - log b|. It is kept as
@@ -185,22 +166,18 @@ impl Eq for LengthRatio {}
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
 
     #[test]
     fn prior_is_the_training_frequency() {
-        let truth = vec![
-            vec![true, false],
-            vec![true, true],
-            vec![false, false],
-            vec![true, false],
-        ];
+        let truth = table([[true, false], [true, true], [false, false], [true, false]]);
         assert_eq!(Prior::fit(&truth).unwrap().scores(), [0.75, 0.25]);
-        assert_eq!(Prior::fit(&[]), Err(MetricsError::Empty));
+        assert_eq!(Prior::fit(&Labels::default()), Err(MetricsError::Empty));
     }
 
     #[test]
     fn organism_scores_come_from_the_same_organism() {
-        let truth: Vec<Vec<bool>> = (0..8).map(|i| vec![i < 4, i >= 4]).collect();
+        let truth = table((0..8).map(|i| [i < 4, i >= 4]));
         let organisms = ["pig", "pig", "pig", "man", "man", "man", "man", "fly"];
         let model = OrganismOnly::fit(&organisms, &truth).unwrap();
         assert_eq!(model.scores("pig"), [3.5 / 4.0, 0.5 / 4.0]);
@@ -213,7 +190,7 @@ mod tests {
     fn scores_come_from_the_nearest_lengths() {
         // 40 short RNAs in the first compartment and 40 long ones in the second.
         let lengths: Vec<usize> = (20..60).chain(2000..2040).collect();
-        let truth: Vec<Vec<bool>> = lengths.iter().map(|&l| vec![l < 100, l >= 100]).collect();
+        let truth = table(lengths.iter().map(|&l| [l < 100, l >= 100]));
         let model = LengthOnly::fit(&lengths, &truth).unwrap();
         assert_eq!(model.scores(25), [1.0, 0.0]);
         assert_eq!(model.scores(1900), [0.0, 1.0]);
@@ -225,14 +202,14 @@ mod tests {
         // From 20: 30 samples at 20; then 10 and 40 tie for the 31st place; 80 is too far.
         let mut lengths = vec![20; 30];
         lengths.extend([10, 40, 80]);
-        let truth: Vec<Vec<bool>> = (0..33).map(|i| vec![i == 30, i == 31, i == 32]).collect();
+        let truth = table((0..33).map(|i| [i == 30, i == 31, i == 32]));
         let model = LengthOnly::fit(&lengths, &truth).unwrap();
         assert_eq!(model.scores(20), [1.0 / 32.0, 1.0 / 32.0, 0.0]);
     }
 
     #[test]
     fn all_of_a_few_samples_count() {
-        let truth = vec![vec![true], vec![false]];
+        let truth = table([[true], [false]]);
         let model = LengthOnly::fit(&[10, 1000], &truth).unwrap();
         assert_eq!(model.scores(10), [0.5]);
         assert!(matches!(

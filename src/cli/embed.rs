@@ -77,7 +77,7 @@ fn summary(matrix: &EmbeddingMatrix) -> String {
     if matrix.is_degenerate {
         text.push_str("degenerate: every proximity matrix is zero; use --mode weighted\n");
     }
-    for (hop, values) in matrix.singular_values.iter().enumerate() {
+    for (hop, values) in matrix.singular_values_of_hops().enumerate() {
         let largest = values.iter().take(8);
         let largest: Vec<String> = largest.map(|value| format!("{value:.4}")).collect();
         let (hop, largest) = (hop + 1, largest.join(" "));

@@ -261,7 +261,7 @@ impl Explainer<'_> {
             ExplanationTable::Motifs => self.motif_hits(rna),
             // The rows are written at the end, from the summary of all records.
             ExplanationTable::KmerAttention => {
-                let sequence = prediction.sequence.as_bytes();
+                let sequence = &prediction.sequence;
                 self.summary
                     .add(sequence, &rna.explanation, &prediction.called);
                 String::new()
@@ -284,7 +284,7 @@ impl Explainer<'_> {
             let positions = start..(start + POSITIONS).min(end);
             let mutations = block_on(self.predictor.mutagenesis(sequence, positions))
                 .map_err(|error| CliError::explain(id, error))?;
-            self.write(&mutations_tsv(id, sequence.as_bytes(), &mutations), to)?;
+            self.write(&mutations_tsv(id, sequence, &mutations), to)?;
         }
         Ok(())
     }
@@ -297,7 +297,6 @@ impl Explainer<'_> {
             .gradients(sequence, compartment, 0..PATH_POINTS);
         let gradients = block_on(gradients).map_err(|error| CliError::explain(id, error))?;
         self.print(&format!("{id}: {}", gradients.describe(name)));
-        let sequence = sequence.as_bytes();
         Ok(gradients_tsv(id, name, sequence, &gradients.nucleotides))
     }
 
@@ -319,7 +318,7 @@ impl Explainer<'_> {
     fn motif_hits(&self, rna: &ExplainedPrediction) -> String {
         let prediction = &rna.prediction;
         let (compartment, name) = self.compartment(prediction);
-        let sequence = prediction.sequence.as_bytes();
+        let sequence = &prediction.sequence;
         let hits = find_motifs(&self.motifs, sequence, &rna.explanation, compartment);
         motifs_tsv(&prediction.id, name, &hits)
     }

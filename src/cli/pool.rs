@@ -9,7 +9,7 @@ use std::thread;
 use pollster::block_on;
 
 use crate::device::DeviceError;
-use crate::predictor::{BATCH_SIZE, InputRecord, Predictions, Predictor, Reader, RecordProblem};
+use crate::predictor::{BATCH_SIZE, Predictions, Predictor, Reader, RecordBatch, RecordProblem};
 
 /// Number of chunks that may be read and not yet written. It bounds the memory, and it is large
 /// enough that no thread waits for the slowest batch of a chunk.
@@ -83,7 +83,7 @@ fn read_chunks(
     mut reader: Reader<Box<dyn Read + Send>>,
     permits: &SyncSender<()>,
     messages: &Sender<PoolMessage>,
-    batches: &Sender<Vec<InputRecord>>,
+    batches: &Sender<RecordBatch>,
 ) {
     let mut records = FIRST_CHUNK_RECORDS;
     // If sending fails, the receiver has been dropped and nothing more is needed.
@@ -112,7 +112,7 @@ fn read_chunks(
 /// A thread that predicts one batch after another.
 fn predict_batches(
     predictor: &Predictor,
-    batches: &Mutex<Receiver<Vec<InputRecord>>>,
+    batches: &Mutex<Receiver<RecordBatch>>,
     messages: &Sender<PoolMessage>,
 ) {
     loop {

@@ -68,7 +68,7 @@ impl PredictArguments {
     /// The model's thresholds, with those of `--threshold` in their place.
     fn replaced_thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, CliError> {
         let model = predictor.model();
-        let mut thresholds = model.thresholds.clone();
+        let mut thresholds = model.thresholds.to_vec();
         let compartment = |name: &str| model.compartments.iter().position(|c| c == name);
         for argument in &self.thresholds {
             let replaced = argument

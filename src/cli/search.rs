@@ -76,7 +76,7 @@ impl SearchArguments {
     /// Tries all combinations that are not in the table yet, and sorts the table.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let dataset = self.data.read()?;
-        let compartments = dataset.compartments.len();
+        let compartments = dataset.compartments().len();
         let grid = Grid::new(args::read_toml(&self.grid)?).map_err(|error| CliError::Grid {
             path: self.grid.clone(),
             error,

@@ -20,7 +20,7 @@ use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
 use crate::training::Progress;
-use crate::training_run::{TrainingRun, TrainingRunError};
+use crate::training_run::{StartedRun, TrainingRun, TrainingRunError};
 
 /// Train a model on labelled RNAs.
 ///
@@ -70,7 +70,7 @@ impl TrainArguments {
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let config = self.config()?;
         let dataset = self.data.read()?;
-        for note in &dataset.notes {
+        for note in dataset.notes() {
             eprintln!("rmlocnet: {note}");
         }
         let evaluations = self.evaluations(&dataset, &config)?;
@@ -127,7 +127,7 @@ impl TrainArguments {
         let preference = self.device.preference();
         let started =
             TrainingRun::start_with_split(dataset, split, config, self.seed, preference, None);
-        let (run, choice) = block_on(started)?;
+        let StartedRun { run, choice } = block_on(started)?;
         self.device.report(&choice);
         Ok(run)
     }
@@ -152,17 +152,17 @@ impl TrainArguments {
 
 /// The IDs of the RNAs that are held out, one per line.
 fn held_out_ids(run: &TrainingRun) -> String {
-    let records = &run.dataset().records;
+    let records = run.dataset().records();
     let test = run.split().test.iter();
     test.map(|i| format!("{}\n", records[*i].id)).collect()
 }
 
 /// A split without a test part: some RNAs choose epoch and thresholds, and all others train.
 fn split_without_test(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
-    let records = dataset.records.len();
+    let records = dataset.records().len();
     let validation_fraction = Settings::default_validation_fraction(config, records, false);
     let sequences = dataset.sequences();
-    let split = split_off_validation(&sequences, &dataset.labels, validation_fraction, seed);
+    let split = split_off_validation(&sequences, dataset.labels(), validation_fraction, seed);
     Ok(split.map_err(TrainingRunError::from)?)
 }
 

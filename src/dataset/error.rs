@@ -2,11 +2,12 @@
 
 use thiserror::Error;
 
+use super::compartment_table::TableError;
 use crate::rna::FastaError;
 use crate::rna::text::TextError;
 
 /// What is wrong with labelled data, where, and what to do.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 #[allow(missing_docs, reason = "the fields are named in the messages")]
 #[non_exhaustive]
 pub enum DatasetError {
@@ -25,6 +26,9 @@ pub enum DatasetError {
          with '>', or rows of id, labels and sequence separated by tabs"
     )]
     UnknownFormat { start: String },
+    /// The rows of labels do not fit together.
+    #[error(transparent)]
+    Labels(#[from] TableError),
     /// There are no records.
     #[error("there are no records: give at least one labelled RNA")]
     NoRecords,

@@ -6,9 +6,11 @@ use std::hash::Hash;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
+use super::compartment_table::Labels;
 use super::labelled::Dataset;
 use super::split::{MIN_TRAINING_RECORDS, Split, SplitError, check_counts};
 use super::stratify::{stratified_folds, stratified_partition};
+use crate::rna::Sequence;
 
 /// Random folds, as in the paper's protocol: `folds` test parts of equal size, drawn without regard
 /// to labels or sequences, so near-identical RNAs may be in different folds. Of the remaining
@@ -19,8 +21,8 @@ use super::stratify::{stratified_folds, stratified_partition};
 /// There are no records, fewer than two folds, or fewer records than folds, or the fraction is not
 /// in [0, 1).
 pub fn random_folds(
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
+    sequences: &[&Sequence],
+    labels: &Labels,
     folds: usize,
     validation_fraction: f64,
     seed: u64,
@@ -46,7 +48,7 @@ pub fn random_folds(
 /// As [`random_folds`]; also if there are fewer groups than folds.
 pub fn grouped_folds(
     groups: &[usize],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     folds: usize,
     validation_fraction: f64,
     seed: u64,
@@ -73,8 +75,8 @@ pub fn grouped_folds(
 /// # Errors
 /// There are no records, the inputs have different lengths, or the fraction is not in [0, 1).
 pub fn split_off_validation(
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
+    sequences: &[&Sequence],
+    labels: &Labels,
     validation_fraction: f64,
     seed: u64,
 ) -> Result<Split, SplitError> {
@@ -99,7 +101,7 @@ pub fn split_off_validation(
 pub fn two_fold<K: Hash + Eq>(
     part: &[usize],
     keys: &[K],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     seed: u64,
 ) -> Vec<Split> {
     let two_fold = stratified_folds(part, keys, labels, 2, seed);
@@ -123,7 +125,7 @@ pub fn cross_fitting_halves(
     groups: Option<&[usize]>,
     seed: u64,
 ) -> Vec<Split> {
-    let (train, labels) = (&split.train, &dataset.labels);
+    let (train, labels) = (&split.train, dataset.labels());
     let two_fold = match (split.validation.is_empty(), groups) {
         (false, _) => Vec::new(),
         (true, Some(groups)) => two_fold(train, groups, labels, seed),
@@ -140,7 +142,7 @@ pub fn cross_fitting_halves(
 
 fn check(
     records: usize,
-    labels: &[Vec<bool>],
+    labels: &Labels,
     folds: usize,
     validation_fraction: f64,
 ) -> Result<(), SplitError> {
@@ -160,7 +162,7 @@ fn check(
 fn with_validation<K: Hash + Eq>(
     tests: Vec<Vec<usize>>,
     keys: &[K],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     validation_fraction: f64,
     seed: u64,
 ) -> Vec<Split> {
@@ -189,14 +191,16 @@ fn with_validation<K: Hash + Eq>(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use super::super::split::tests::numbered;
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
 
     /// 60 records of three compartments in 40 groups.
-    fn records() -> (Vec<usize>, Vec<Vec<bool>>) {
-        let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
+    fn records() -> (Vec<usize>, Labels) {
+        let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n));
         (
             (0..60).map(|i| i % 40).collect(),
-            (0..60).map(labels).collect(),
+            table((0..60).map(labels)),
         )
     }
 
@@ -214,8 +218,8 @@ mod tests {
     #[test]
     fn every_record_is_tested_once() {
         let (groups, labels) = records();
-        let texts: Vec<String> = groups.iter().map(|g| format!("ACGU{g:b}")).collect();
-        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let sequences: Vec<Sequence> = groups.iter().map(|g| numbered(*g)).collect();
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
         let random = |seed| random_folds(&sequences, &labels, 7, 0.1, seed).unwrap();
         partition(&random(1), 60);
         assert_eq!(random(1), random(1));
@@ -280,8 +284,8 @@ mod tests {
     #[test]
     fn split_off_validation_has_no_test_part() {
         let (_, labels) = records();
-        let texts: Vec<String> = (0..60).map(|i| format!("ACGU{i:b}")).collect();
-        let sequences: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        let sequences: Vec<Sequence> = (0..60).map(numbered).collect();
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
         let split = split_off_validation(&sequences, &labels, 0.1, 1).unwrap();
         assert_eq!((split.train.len(), split.validation.len()), (54, 6));
         assert!(split.test.is_empty());

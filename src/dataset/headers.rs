@@ -88,7 +88,6 @@ pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, Datas
         });
     }
     let mut set = assemble(numbered(width.unwrap_or(0)), rows)?;
-    let notice = reader.notice().map(|notice| notice.to_string());
-    set.notes.extend(notice);
+    set.add_notices(reader.notice());
     Ok(set)
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::compartment_table::Labels;
 use super::error::DatasetError;
-use crate::rna::{NoteCount, Record, count_notes};
+use crate::rna::{NoteCount, Record, Sequence, TextError, count_notes};
 
 /// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,19 +35,45 @@ impl Part {
     }
 }
 
-/// A labelled set: `records[i]` has the label `compartments[c]` if `labels[i][c]`.
+/// A labelled set: `records()[i]` has the label `compartments()[c]` if `labels()[i][c]`.
+///
+/// There is one row of labels and one part per record, and one column of labels per compartment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
-    /// The compartments, at least two, most frequent first; equally frequent ones by name.
-    pub compartments: Vec<String>,
-    /// The RNAs in the order of the file; at least one.
-    pub records: Vec<Record>,
-    /// One row per record, one entry per compartment.
-    pub labels: Vec<Vec<bool>>,
-    /// One entry per record: its part, if the data name a split.
-    pub parts: Vec<Option<Part>>,
-    /// What was changed or noticed while reading, counted over the records.
-    pub notes: Vec<String>,
+    compartments: Vec<String>,
+    records: Vec<Record>,
+    labels: Labels,
+    parts: Vec<Option<Part>>,
+    notes: Vec<String>,
+}
+
+/// The shortest, the mean and the longest length of some RNAs, in nucleotides. In files, it is a list
+/// of three numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(usize, f64, usize)", into = "(usize, f64, usize)")]
+pub struct LengthSummary {
+    /// The shortest length.
+    pub shortest: usize,
+    /// The mean length.
+    pub mean: f64,
+    /// The longest length.
+    pub longest: usize,
+}
+
+impl From<(usize, f64, usize)> for LengthSummary {
+    fn from((shortest, mean, longest): (usize, f64, usize)) -> Self {
+        Self {
+            shortest,
+            mean,
+            longest,
+        }
+    }
+}
+
+impl From<LengthSummary> for (usize, f64, usize) {
+    fn from(lengths: LengthSummary) -> Self {
+        (lengths.shortest, lengths.mean, lengths.longest)
+    }
 }
 
 /// A record with the names of its compartments.
@@ -55,28 +84,84 @@ pub(crate) struct Labelled {
 }
 
 impl Dataset {
-    /// The nucleotides of every record, in order.
-    pub fn sequences(&self) -> Vec<&[u8]> {
-        let records = self.records.iter();
-        records.map(|record| record.sequence.as_slice()).collect()
+    /// The compartments, at least two, most frequent first; equally frequent ones by name.
+    pub fn compartments(&self) -> &[String] {
+        &self.compartments
+    }
+
+    /// The RNAs in the order of the file; at least one.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The RNAs, to change their sequences.
+    pub(crate) fn records_mut(&mut self) -> &mut [Record] {
+        &mut self.records
+    }
+
+    /// The labels of every record.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The part of every record, if the data name a split.
+    pub fn parts(&self) -> &[Option<Part>] {
+        &self.parts
+    }
+
+    /// What was changed or noticed while reading, counted over the records.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Adds what was noticed about its files as a whole.
+    pub(super) fn add_notices(&mut self, notices: impl IntoIterator<Item = TextError>) {
+        let notices = notices.into_iter().map(|notice| notice.to_string());
+        self.notes.extend(notices);
+    }
+
+    /// The set of some of the records, in the order of `records`, which must be indices of records.
+    /// The marks of a split and the notes are left out.
+    #[must_use]
+    pub fn select(&self, records: &[usize]) -> Self {
+        Self {
+            compartments: self.compartments.clone(),
+            records: records.iter().map(|&i| self.records[i].clone()).collect(),
+            labels: self.labels.select(records),
+            parts: vec![None; records.len()],
+            notes: Vec::new(),
+        }
+    }
+
+    /// The set with its rows of labels shuffled: only the frequencies can still be learned.
+    pub(crate) fn with_shuffled_labels(&self, seed: u64) -> Self {
+        let mut order: Vec<usize> = (0..self.labels.len()).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        Self {
+            labels: self.labels.select(&order),
+            ..self.clone()
+        }
+    }
+
+    /// The sequence of every record, in order.
+    pub fn sequences(&self) -> Vec<&Sequence> {
+        self.records.iter().map(|record| &record.sequence).collect()
     }
 
     /// The number of RNAs in each compartment.
     pub fn counts(&self) -> Vec<usize> {
-        (0..self.compartments.len())
-            .map(|c| self.labels.iter().filter(|row| row[c]).count())
-            .collect()
+        self.labels.counts()
     }
 
-    /// Shortest, mean and longest length in nucleotides; zeros for an empty set.
-    pub fn lengths(&self) -> (usize, f64, usize) {
+    /// Shortest, mean and longest length in nucleotides.
+    pub fn lengths(&self) -> LengthSummary {
         let lengths = self.records.iter().map(|record| record.sequence.len());
         let total: usize = lengths.clone().sum();
-        (
-            lengths.clone().min().unwrap_or(0),
-            total as f64 / self.records.len().max(1) as f64,
-            lengths.max().unwrap_or(0),
-        )
+        LengthSummary {
+            shortest: lengths.clone().min().unwrap_or(0),
+            mean: total as f64 / self.records.len().max(1) as f64,
+            longest: lengths.max().unwrap_or(0),
+        }
     }
 
     /// The number of RNAs with no, one, two, … compartments: entry n counts those with n.
@@ -107,7 +192,7 @@ impl Dataset {
         }
         for (record, row) in self.records.iter().zip(&self.labels) {
             add(record.id.as_bytes());
-            add(&record.sequence);
+            add(record.sequence.as_bytes());
             add(&row.iter().map(|&label| u8::from(label)).collect::<Vec<_>>());
         }
         let digest = hash.finalize();
@@ -160,13 +245,13 @@ pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Datase
     let mut set = Dataset {
         compartments,
         records: Vec::with_capacity(rows.len()),
-        labels: Vec::with_capacity(rows.len()),
+        labels: Labels::default(),
         parts: Vec::with_capacity(rows.len()),
         notes,
     };
     for row in rows {
         let inside = set.compartments.iter().map(|c| row.locations.contains(c));
-        set.labels.push(inside.collect());
+        set.labels.push(&inside.collect::<Vec<bool>>())?;
         set.records.push(row.record);
         set.parts.push(row.part);
     }

@@ -1,8 +1,10 @@
 //! The split that a set names with `[split=train|val|test]`, or a random one if it names none.
 
+use super::compartment_table::Labels;
 use super::labelled::{Dataset, Part};
 use super::split::{Fractions, Split, SplitError, check, same_count, split};
 use super::stratify::stratified_partition;
+use crate::rna::Sequence;
 
 /// The usual share that chooses epoch and thresholds, and the usual share held out.
 pub const FRACTIONS: Fractions = Fractions {
@@ -16,20 +18,18 @@ pub const FRACTIONS: Fractions = Fractions {
 /// The set cannot be split, or its own training part lacks a compartment.
 pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
     let sequences = dataset.sequences();
-    match from_marks(&dataset.parts, &sequences, &dataset.labels, FRACTIONS, seed)? {
+    let (parts, labels) = (dataset.parts(), dataset.labels());
+    match from_marks(parts, &sequences, labels, FRACTIONS, seed)? {
         Some(given) => {
-            let labels_absent_from_training = given
-                .labels_absent_from_training(&dataset.labels)
-                .into_iter();
-            let names: Vec<&str> = labels_absent_from_training
-                .map(|c| dataset.compartments[c].as_str())
-                .collect();
+            let absent = given.labels_absent_from_training(labels).into_iter();
+            let names = absent.map(|c| dataset.compartments()[c].as_str());
+            let names: Vec<&str> = names.collect();
             match names.as_slice() {
                 [] => Ok(given),
                 names => Err(SplitError::AbsentFromTraining(names.join(", "))),
             }
         }
-        None => split(&sequences, &dataset.labels, FRACTIONS, seed),
+        None => split(&sequences, labels, FRACTIONS, seed),
     }
 }
 
@@ -45,8 +45,8 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
 /// As [`split()`]; also if only some records name a part, or none is marked for training.
 pub fn from_marks(
     parts: &[Option<Part>],
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
+    sequences: &[&Sequence],
+    labels: &Labels,
     fractions: Fractions,
     seed: u64,
 ) -> Result<Option<Split>, SplitError> {
@@ -96,13 +96,15 @@ pub fn from_marks(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use super::super::split::tests::{USUAL, partition, records, views};
+    use super::super::split::tests::{USUAL, partition, records};
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn marked_parts_are_kept_and_completed() {
         let (sequences, labels) = records();
-        let sequences = views(&sequences);
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
         let parts = |last: &dyn Fn(usize) -> Part| -> Vec<Option<Part>> {
             let part = |i| if i < 80 { Part::Train } else { last(i) };
             (0..100).map(|i| Some(part(i))).collect()
@@ -134,8 +136,9 @@ mod tests {
 
     #[test]
     fn incomplete_marks_are_rejected() {
-        let labels = vec![vec![true], vec![false]];
-        let two: [&[u8]; 2] = [b"A", b"C"];
+        let labels = table([[true], [false]]);
+        let two = ["A", "C"].map(rna);
+        let two = two.each_ref();
         let partly = [None, Some(Part::Train)];
         let error = from_marks(&partly, &two, &labels, USUAL, 0).unwrap_err();
         assert!(error.to_string().starts_with("1 of 2 records"), "{error}");

@@ -1,10 +1,11 @@
 //! Labelled sets: how they are read, and how they are divided.
 //!
-//! [`Dataset`] is a labelled set. [`split`] divides it once into a training, a validation and a
+//! [`Dataset`] is a labelled set, and [`Labels`] are the compartments that are known for its RNAs. [`split`] divides it once into a training, a validation and a
 //! test part, [`marked_split`] keeps the split that the set names itself, and [`folds`] divides it
 //! for cross-validation. [`near_identical_groups()`] finds the groups of near-identical RNAs that
 //! must stay together. Nothing in this module trains or predicts.
 
+pub(crate) mod compartment_table;
 mod error;
 pub mod folds;
 pub(crate) mod headers;
@@ -16,9 +17,10 @@ pub mod split;
 mod stratify;
 mod table;
 
+pub use compartment_table::{CellValue, CompartmentTable, Labels, TableError};
 pub use error::DatasetError;
 pub use folds::cross_fitting_halves;
-pub use labelled::{Dataset, Part};
+pub use labelled::{Dataset, LengthSummary, Part};
 pub use marked_split::{FRACTIONS, split_of};
-pub use near_identical::{NEAR_IDENTICAL, near_identical_groups};
+pub use near_identical::{GroupSummary, NEAR_IDENTICAL, near_identical_groups};
 pub use split::{Fractions, Split, SplitError};

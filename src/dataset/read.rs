@@ -39,8 +39,7 @@ impl Dataset {
         while text.fill(&mut start)? {}
         check_is_text(&start[..start.len().min(EXAMINED)])?;
         let mut set = assemble(Vec::new(), table::rows(&start)?)?;
-        set.notes
-            .extend(text.notice().map(|notice| notice.to_string()));
+        set.add_notices(text.notice());
         Ok(set)
     }
 
@@ -55,25 +54,23 @@ impl Dataset {
         let mut reader = FastaReader::new(fasta)?;
         let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
         let (text, notice) = read_to_end(csv).map_err(DatasetError::LabelText)?;
-        let labels = table::labels(&text)?;
-        if labels.rows.len() != records.len() {
+        let file = table::labels(&text)?;
+        if file.labels.len() != records.len() {
             return Err(DatasetError::Rows {
-                rows: labels.rows.len(),
+                rows: file.labels.len(),
                 records: records.len(),
             });
         }
         let mut labelled = Vec::with_capacity(records.len());
-        for (record, row) in records.into_iter().zip(&labels.rows) {
+        for (record, row) in records.into_iter().zip(&file.labels) {
             labelled.push(Labelled {
-                locations: chosen(&labels.names, row),
+                locations: chosen(&file.names, row),
                 part: headers::part(&record)?,
                 record,
             });
         }
-        let mut set = assemble(labels.names, labelled)?;
-        let notices = [reader.notice(), notice];
-        set.notes
-            .extend(notices.iter().flatten().map(ToString::to_string));
+        let mut set = assemble(file.names, labelled)?;
+        set.add_notices(reader.notice().into_iter().chain(notice));
         Ok(set)
     }
 }

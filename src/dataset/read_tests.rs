@@ -22,8 +22,8 @@ fn error(text: &[u8]) -> DatasetError {
 
 /// The compartments of each record, by name.
 fn locations(set: &Dataset) -> Vec<String> {
-    let rows = set.labels.iter();
-    rows.map(|row| chosen(&set.compartments, row).join("+"))
+    let rows = set.labels().iter();
+    rows.map(|row| chosen(set.compartments(), row).join("+"))
         .collect()
 }
 
@@ -31,7 +31,7 @@ fn locations(set: &Dataset) -> Vec<String> {
 fn ncbi_modifiers_are_read() {
     let set = read(NCBI);
     let compartments = ["Nucleus", "Exosome", "Cytoplasm", "Endoplasmic_reticulum"];
-    assert_eq!(set.compartments, compartments);
+    assert_eq!(set.compartments(), compartments);
     let expected = [
         "Nucleus+Exosome",
         "Nucleus+Cytoplasm",
@@ -47,9 +47,9 @@ fn ncbi_modifiers_are_read() {
         Some(Part::Test),
         None,
     ];
-    assert_eq!(set.parts, parts);
-    assert_eq!(set.notes, ["T read as U in 1 of 4 records"]);
-    assert_eq!(set.records[1].sequence, b"ACGU");
+    assert_eq!(set.parts(), parts);
+    assert_eq!(set.notes(), ["T read as U in 1 of 4 records"]);
+    assert_eq!(set.records()[1].sequence, "ACGU");
     assert_eq!(Dataset::read(&gzip(NCBI)[..]).unwrap(), set);
 }
 
@@ -83,13 +83,13 @@ fn the_hash_is_stable_across_versions() {
 #[test]
 fn dm3loc_headers() {
     let set = read(b">010,NM_1 x\nAC\n>011,NM_2\nGU\n>011,NM_1\nGG\n>000,NM_3\nCC\n");
-    assert_eq!(set.compartments, ["label 2", "label 3", "label 1"]);
+    assert_eq!(set.compartments(), ["label 2", "label 3", "label 1"]);
     assert_eq!(set.counts(), [3, 2, 0]);
     assert_eq!(set.cardinality(), [1, 1, 2]);
-    let ids: Vec<&str> = set.records.iter().map(|r| r.id.as_str()).collect();
+    let ids: Vec<&str> = set.records().iter().map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["NM_1", "NM_2", "NM_1_2", "NM_3"]);
-    assert_eq!(set.notes.len(), 2);
-    assert_eq!(set.notes[1], "no RNA is in 'label 1'");
+    assert_eq!(set.notes().len(), 2);
+    assert_eq!(set.notes()[1], "no RNA is in 'label 1'");
     assert_eq!(
         error(b">010,a\nAC\n>0101,b\nGU\n").to_string(),
         "line 3, record 'b': 4 label digits, but the first record has 3; \
@@ -106,8 +106,8 @@ fn tables_with_and_without_column_names() {
     let rows = b"\nx\tNucleus; Cytosol\tACGT\r\n\r\ny\tCytosol\tGGN\r\n";
     let set = read(rows);
     assert_eq!(locations(&set), ["Cytosol+Nucleus", "Cytosol"]);
-    assert_eq!(set.records[1].line, 4);
-    assert_eq!(set.records[1].sequence, b"GGN");
+    assert_eq!(set.records()[1].line, 4);
+    assert_eq!(set.records()[1].sequence, "GGN");
     let mut named = b"id\tlabels\tSequence\n".to_vec();
     named.extend_from_slice(rows);
     assert_eq!(locations(&read(&named)), locations(&set));
@@ -190,10 +190,10 @@ fn with_labels(csv: &str) -> Result<Dataset, DatasetError> {
 #[test]
 fn label_files_with_and_without_names() {
     let named = with_labels("Exosome,Nucleus\n0,1\n1,1\n0,0\n").unwrap();
-    assert_eq!(named.compartments, ["Nucleus", "Exosome"]);
+    assert_eq!(named.compartments(), ["Nucleus", "Exosome"]);
     assert_eq!(locations(&named), ["Nucleus", "Nucleus+Exosome", ""]);
     assert_eq!(named.cardinality(), [1, 1, 1]);
-    assert_eq!(named.parts, [None, None, Some(Part::Test)]);
+    assert_eq!(named.parts(), [None, None, Some(Part::Test)]);
     for csv in [
         "\u{FEFF}\"Exosome\",\"Nucleus\"\r\n0,1\r\n1,1\r\n0,0",
         "Exosome\tNucleus\n0\t1\n1\t1\n0\t0\n\n",
@@ -202,8 +202,8 @@ fn label_files_with_and_without_names() {
         assert_eq!(with_labels(csv).unwrap(), named);
     }
     let numbered = with_labels("0,1\n1,1\n0,0\n").unwrap();
-    assert_eq!(numbered.compartments, ["label 2", "label 1"]);
-    assert_eq!(numbered.labels, named.labels);
+    assert_eq!(numbered.compartments(), ["label 2", "label 1"]);
+    assert_eq!(numbered.labels(), named.labels());
     let packed = Dataset::read_with_labels(&gzip(FASTA)[..], &gzip(b"0,1\n1,1\n0,0\n")[..]);
     assert_eq!(packed.unwrap(), numbered);
 }
@@ -234,5 +234,5 @@ fn bad_label_files_are_rejected_with_message() {
 fn similar_names_are_noticed() {
     let set = read(b"a\tNucleus;nucleus\tAC\nb\tNucleus\tAC\n");
     let expected = "'Nucleus' and 'nucleus' are spelled apart and count as two compartments";
-    assert_eq!(set.notes, [expected]);
+    assert_eq!(set.notes(), [expected]);
 }

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
+use super::compartment_table::Labels;
 use super::stratify::stratified_partition;
+use crate::rna::Sequence;
 
 /// The smallest training part: batch statistics need at least two RNAs.
 pub(crate) const MIN_TRAINING_RECORDS: usize = 4;
@@ -45,16 +47,6 @@ pub enum SplitError {
         /// Its length.
         found: usize,
         /// The number of records.
-        expected: usize,
-    },
-    /// A record does not have exactly one label value per compartment.
-    #[error("record {} has {found} label values, but record 1 has {expected}", .record + 1)]
-    Ragged {
-        /// The record.
-        record: usize,
-        /// Its number of label values.
-        found: usize,
-        /// The number of compartments.
         expected: usize,
     },
     /// The shares leave nothing to train on, or are negative.
@@ -106,8 +98,8 @@ pub enum SplitError {
 /// # Errors
 /// There are no records, the inputs have different lengths, or the shares are not possible.
 pub fn split(
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
+    sequences: &[&Sequence],
+    labels: &Labels,
     fractions: Fractions,
     seed: u64,
 ) -> Result<Split, SplitError> {
@@ -144,19 +136,18 @@ impl Split {
 
     /// Compartments that have records, but none in the training part. `labels` are those of the
     /// split records.
-    pub fn labels_absent_from_training(&self, labels: &[Vec<bool>]) -> Vec<usize> {
+    pub fn labels_absent_from_training(&self, labels: &Labels) -> Vec<usize> {
         let has = |compartment: usize, part: &[usize]| part.iter().any(|&i| labels[i][compartment]);
         let all: Vec<usize> = (0..labels.len()).collect();
-        let width = labels.first().map_or(0, Vec::len);
-        let labels_absent_from_training =
-            (0..width).filter(|&c| has(c, &all) && !has(c, &self.train));
-        labels_absent_from_training.collect()
+        let compartments = 0..labels.compartments();
+        let absent = compartments.filter(|&c| has(c, &all) && !has(c, &self.train));
+        absent.collect()
     }
 
     /// Number of test records whose sequence is also in the training or validation part; 0 unless
     /// the records name the split. `sequences` are those of the split records.
-    pub fn test_duplicates(&self, sequences: &[&[u8]]) -> usize {
-        let seen: HashSet<&[u8]> = self
+    pub fn test_duplicates(&self, sequences: &[&Sequence]) -> usize {
+        let seen: HashSet<&Sequence> = self
             .train
             .iter()
             .chain(&self.validation)
@@ -168,8 +159,8 @@ impl Split {
 }
 
 pub(super) fn check(
-    sequences: &[&[u8]],
-    labels: &[Vec<bool>],
+    sequences: &[&Sequence],
+    labels: &Labels,
     fractions: Fractions,
 ) -> Result<(), SplitError> {
     check_counts(sequences.len(), labels)?;
@@ -182,18 +173,12 @@ pub(super) fn check(
     }
 }
 
-/// Checks that there are records, one row of labels for each, and that all rows have one width.
-pub(super) fn check_counts(records: usize, labels: &[Vec<bool>]) -> Result<(), SplitError> {
-    let expected = labels.first().ok_or(SplitError::Empty)?.len();
-    same_count("sequences", records, labels.len())?;
-    match labels.iter().position(|row| row.len() != expected) {
-        None => Ok(()),
-        Some(record) => Err(SplitError::Ragged {
-            record,
-            found: labels[record].len(),
-            expected,
-        }),
+/// Checks that there are records, and one row of labels for each.
+pub(super) fn check_counts(records: usize, labels: &Labels) -> Result<(), SplitError> {
+    if labels.is_empty() {
+        return Err(SplitError::Empty);
     }
+    same_count("sequences", records, labels.len())
 }
 
 pub(super) fn same_count(
@@ -215,6 +200,8 @@ pub(super) fn same_count(
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 pub(super) mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::rna::sequence::tests::rna;
 
     pub(in crate::dataset) const USUAL: Fractions = Fractions {
         validation: 0.1,
@@ -222,18 +209,17 @@ pub(super) mod tests {
     };
 
     /// 100 records, 20 of which are copies of others, in compartments of 50, 33 and 20 records.
-    pub(in crate::dataset) fn records() -> (Vec<Vec<u8>>, Vec<Vec<bool>>) {
-        let sequence = |i: usize| format!("ACGU{:b}", i % 80).into_bytes();
-        let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n)).to_vec();
+    pub(in crate::dataset) fn records() -> (Vec<Sequence>, Labels) {
+        let sequence = |i: usize| numbered(i % 80);
+        let labels = |i: usize| [2, 3, 5].map(|n| i.is_multiple_of(n));
         let all = 0..100;
-        (
-            all.clone().map(sequence).collect(),
-            all.map(labels).collect(),
-        )
+        (all.clone().map(sequence).collect(), table(all.map(labels)))
     }
 
-    pub(in crate::dataset) fn views(sequences: &[Vec<u8>]) -> Vec<&[u8]> {
-        sequences.iter().map(Vec::as_slice).collect()
+    /// A sequence that is another one for every number.
+    pub(in crate::dataset) fn numbered(number: usize) -> Sequence {
+        let digits = format!("ACGU{number:b}");
+        rna(&digits.replace('0', "A").replace('1', "C"))
     }
 
     pub(in crate::dataset) fn partition(split: &Split, count: usize) {
@@ -248,7 +234,7 @@ pub(super) mod tests {
     #[test]
     fn the_seed_decides_and_the_hash_identifies_the_split() {
         let (sequences, labels) = records();
-        let sequences = views(&sequences);
+        let sequences: Vec<&Sequence> = sequences.iter().collect();
         let run = |seed| split(&sequences, &labels, USUAL, seed).unwrap();
         partition(&run(1), 100);
         assert_eq!(run(1).test_duplicates(&sequences), 0);
@@ -277,15 +263,20 @@ pub(super) mod tests {
             validation: vec![1],
             test: vec![2, 3, 4],
         };
-        assert_eq!(split.test_duplicates(&[b"A", b"C", b"A", b"C", b"G"]), 2);
+        let sequences = ["A", "C", "A", "C", "G"].map(rna);
+        assert_eq!(split.test_duplicates(&sequences.each_ref()), 2);
     }
 
     #[test]
     fn impossible_splits_are_rejected() {
-        let labels = vec![vec![true], vec![false]];
-        let two: [&[u8]; 2] = [b"A", b"C"];
+        let labels = table([[true], [false]]);
+        let two = ["A", "C"].map(rna);
+        let two = two.each_ref();
         let fractions = |validation, test| Fractions { validation, test };
-        assert_eq!(split(&[], &[], USUAL, 0), Err(SplitError::Empty));
+        assert_eq!(
+            split(&[], &Labels::default(), USUAL, 0),
+            Err(SplitError::Empty)
+        );
         for bad in [
             fractions(0.5, 0.5),
             fractions(-0.1, 0.2),
@@ -301,11 +292,6 @@ pub(super) mod tests {
                 found: 1,
                 expected: 2
             })
-        ));
-        let ragged = vec![vec![true], vec![]];
-        assert!(matches!(
-            split(&two, &ragged, USUAL, 0),
-            Err(SplitError::Ragged { record: 1, .. })
         ));
     }
 }

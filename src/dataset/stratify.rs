@@ -9,6 +9,8 @@ use std::hash::Hash;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
+use super::compartment_table::Labels;
+
 /// A compartment with at least this many records has at least one in training.
 const COVERED_FROM: usize = 3;
 
@@ -32,7 +34,7 @@ impl Group {
 }
 
 /// Groups `records` by key, in order of first appearance.
-fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> Vec<Group> {
+fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &Labels) -> Vec<Group> {
     let mut place: HashMap<&K, usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for &record in records {
@@ -40,7 +42,7 @@ fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> 
         if at == groups.len() {
             groups.push(Group {
                 records: Vec::new(),
-                labels: vec![0; labels[record].len()],
+                labels: vec![0; labels.compartments()],
             });
         }
         groups[at].records.push(record);
@@ -56,7 +58,7 @@ fn groups<K: Hash + Eq>(records: &[usize], keys: &[K], labels: &[Vec<bool>]) -> 
 pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
     records: &[usize],
     keys: &[K],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     shares: [f64; PARTS],
     seed: u64,
 ) -> [Vec<usize>; PARTS] {
@@ -68,7 +70,7 @@ pub(super) fn stratified_partition<K: Hash + Eq, const PARTS: usize>(
 pub(super) fn stratified_folds<K: Hash + Eq>(
     records: &[usize],
     keys: &[K],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     folds: usize,
     seed: u64,
 ) -> Vec<Vec<usize>> {
@@ -80,7 +82,7 @@ pub(super) fn stratified_folds<K: Hash + Eq>(
 fn stratify_groups<K: Hash + Eq>(
     records: &[usize],
     keys: &[K],
-    labels: &[Vec<bool>],
+    labels: &Labels,
     shares: &[f64],
     seed: u64,
 ) -> Assignment {
@@ -251,13 +253,17 @@ impl Demand {
 mod tests {
     use rand::RngExt;
 
+    use super::super::split::tests::numbered;
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::rna::Sequence;
+    use crate::rna::sequence::tests::rna;
 
     const USUAL: [f64; 3] = [0.7, 0.1, 0.2];
 
     struct Records {
-        sequences: Vec<Vec<u8>>,
-        labels: Vec<Vec<bool>>,
+        sequences: Vec<Sequence>,
+        labels: Labels,
     }
 
     impl Records {
@@ -266,8 +272,7 @@ mod tests {
         }
 
         fn stratified_partition(&self, shares: [f64; 3], seed: u64) -> [Vec<usize>; 3] {
-            let sequences: Vec<&[u8]> = self.sequences.iter().map(Vec::as_slice).collect();
-            stratified_partition(&self.all(), &sequences, &self.labels, shares, seed)
+            stratified_partition(&self.all(), &self.sequences, &self.labels, shares, seed)
         }
 
         fn positives(&self, part: &[usize], c: usize) -> usize {
@@ -275,8 +280,8 @@ mod tests {
         }
 
         /// The number of parts that have a record of this sequence.
-        fn sides(&self, parts: &[Vec<usize>; 3], sequence: &[u8]) -> usize {
-            let holds = |part: &&Vec<usize>| part.iter().any(|&i| self.sequences[i] == sequence);
+        fn sides(&self, parts: &[Vec<usize>; 3], sequence: &Sequence) -> usize {
+            let holds = |part: &&Vec<usize>| part.iter().any(|&i| self.sequences[i] == *sequence);
             parts.iter().filter(holds).count()
         }
     }
@@ -285,15 +290,12 @@ mod tests {
     fn records(seed: u64, count: usize, width: usize) -> Records {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let kinds = count * 4 / 5 + 1;
-        let sequence = |rng: &mut ChaCha8Rng| {
-            let kind = rng.random_range(0..kinds as u32);
-            format!("ACGU{kind:b}").into_bytes()
-        };
+        let sequence = |rng: &mut ChaCha8Rng| numbered(rng.random_range(0..kinds as u32) as usize);
         let sequences = (0..count).map(|_| sequence(&mut rng)).collect();
         // Compartment c is positive in about 1 of (c + 1)^2 + 1 records: from frequent to rare.
         let share = |c: usize| 1.0 / ((c + 1) * (c + 1) + 1) as f64;
-        let mut row = || (0..width).map(|c| rng.random_bool(share(c))).collect();
-        let labels = (0..count).map(|_| row()).collect();
+        let mut row = || -> Vec<bool> { (0..width).map(|c| rng.random_bool(share(c))).collect() };
+        let labels = table((0..count).map(|_| row()));
         Records { sequences, labels }
     }
 
@@ -334,10 +336,10 @@ mod tests {
 
     /// One record per compartment.
     fn singletons(count: usize) -> Records {
-        let one = |i| (0..count).map(|c| c == i).collect();
+        let one = |i| -> Vec<bool> { (0..count).map(|c| c == i).collect() };
         Records {
-            sequences: (0..count).map(|i| vec![b'A'; i + 1]).collect(),
-            labels: (0..count).map(one).collect(),
+            sequences: (0..count).map(|i| rna(&"A".repeat(i + 1))).collect(),
+            labels: table((0..count).map(one)),
         }
     }
 
@@ -352,7 +354,7 @@ mod tests {
         let [_, validation, test] = five.stratified_partition([0.6, 0.0, 0.4], 0);
         assert!(validation.is_empty() && !test.is_empty());
         let mut same = singletons(4);
-        same.sequences.fill(b"ACGU".to_vec());
+        same.sequences.fill(rna("ACGU"));
         assert_eq!(
             same.stratified_partition(USUAL, 0).map(|part| part.len()),
             [4, 0, 0]
@@ -364,10 +366,9 @@ mod tests {
         // Training has a tiny share, so the three records of the second compartment are assigned to
         // the other parts at first.
         let mut records = records(1, 60, 1);
-        for (i, row) in records.labels.iter_mut().enumerate() {
-            row.push(i < 3);
-        }
-        records.sequences = (0..60).map(|i| vec![b'A'; i + 1]).collect();
+        let rows = records.labels.iter().enumerate();
+        records.labels = table(rows.map(|(i, row)| [row[0], i < 3]));
+        records.sequences = (0..60).map(|i| rna(&"A".repeat(i + 1))).collect();
         for seed in 0..10 {
             let parts = records.stratified_partition([0.02, 0.49, 0.49], seed);
             assert_eq!(records.positives(&parts[TRAIN], 1), 1);

@@ -1,5 +1,6 @@
 //! Tables: labelled RNAs separated by tabs, and files of labels with 0 and 1.
 
+use crate::dataset::compartment_table::Labels;
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
 use crate::rna::fasta::Definition;
@@ -68,13 +69,13 @@ fn record(id: &str, sequence: &str, line: u64, ids: &mut UniqueIds) -> Result<Re
 
 /// A file of labels: the compartments, and one row per record.
 #[derive(Debug)]
-pub(crate) struct Labels {
+pub(crate) struct LabelFile {
     pub(crate) names: Vec<String>,
-    pub(crate) rows: Vec<Vec<bool>>,
+    pub(crate) labels: Labels,
 }
 
 /// Reads a file of labels. Cells are separated by commas, or by tabs or `;` if it has no comma.
-pub(crate) fn labels(text: &[u8]) -> Result<Labels, DatasetError> {
+pub(crate) fn labels(text: &[u8]) -> Result<LabelFile, DatasetError> {
     let mut lines = lines(text).peekable();
     let Some((line, first)) = lines.peek().cloned() else {
         return Err(DatasetError::NoRecords);
@@ -90,10 +91,11 @@ pub(crate) fn labels(text: &[u8]) -> Result<Labels, DatasetError> {
         lines.next();
         column_names(line, &header)?
     };
-    let rows = lines
-        .map(|(line, row)| label_row(line, &cells(&row, separator), &names))
-        .collect::<Result<_, _>>()?;
-    Ok(Labels { names, rows })
+    let mut labels = Labels::default();
+    for (line, row) in lines {
+        labels.push(&label_row(line, &cells(&row, separator), &names)?)?;
+    }
+    Ok(LabelFile { names, labels })
 }
 
 fn cells(row: &str, separator: char) -> Vec<&str> {

@@ -53,6 +53,7 @@ impl Default for CpuBaseline {
 
 /// The chosen device and the reason for the choice.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct DeviceChoice {
     /// The device for the tensors.
     pub device: Device,

@@ -17,8 +17,8 @@ use crate::genetic_seq2vec::GraphWeighting;
 use crate::network::loss::loss;
 use crate::network::tensors::tensor_shapes;
 use crate::network::{
-    Array, AttentionHeads, Batch, Config, InferenceNetwork, KeepEpoch, Loss, Network, Pooling,
-    Recurrence, Rng, Schedule, Weights, infer,
+    Array, AttentionHeads, Batch, Config, Inference, InferenceNetwork, KeepEpoch, Loss, Network,
+    Pooling, Recurrence, Rng, Schedule, Weights, infer,
 };
 use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, ReadRange};
 use crate::training::{Example, Trainer};
@@ -132,7 +132,8 @@ async fn forward(device: &Device, weights: &Weights) -> Result<Vec<TestResults>,
     let network = InferenceNetwork::new(network);
     let inferences = infer(&network, loss, &encoded, PADDING, rows, device).await?;
     let probabilities = inferences.iter().map(|i| i.probabilities.clone()).collect();
-    let attention = inferences.into_iter().flat_map(|i| i.attention).collect();
+    let heads = inferences.iter().flat_map(Inference::attention_of_heads);
+    let attention = heads.map(<[f32]>::to_vec).collect();
     Ok(vec![
         TestResults {
             what: "probabilities",

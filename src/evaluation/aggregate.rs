@@ -56,14 +56,14 @@ impl CrossValidation {
             .filter(|fold| !fold.shuffled)
             .filter_map(|fold| result_of(fold, results))
             .collect();
-        let all = pool_repetitions(&model.repetitions);
+        let all = pool_repetitions(&model.repetitions)?;
         Ok(Report {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
             measures: model.measures,
             spread: Measures::spread(&model.per_seed),
             intervals: model.bootstrap.intervals(),
-            per_compartment: compartment_rows(&self.dataset.compartments, &model.repetitions)?,
+            per_compartment: compartment_rows(self.dataset.compartments(), &model.repetitions)?,
             cardinality: by_cardinality(&all.called, &all.truth)?,
             calibration: calibration(&all.scores, &all.truth)?,
             per_seed: model.per_seed,
@@ -95,7 +95,7 @@ impl CrossValidation {
         }
         let seed = self.settings.seeds.first().copied().unwrap_or_default();
         Ok(ModelSummary {
-            bootstrap: bootstrap(&repetitions, self.dataset.records.len(), seed)?,
+            bootstrap: bootstrap(&repetitions, self.dataset.records().len(), seed)?,
             measures: Measures::mean(&per_seed).unwrap_or_default(),
             repetitions,
             per_seed,
@@ -123,15 +123,12 @@ impl CrossValidation {
 }
 
 /// All repetitions as one.
-pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Repetition {
+pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Result<Repetition, MetricsError> {
     let mut all = Repetition::default();
-    for r in repetitions {
-        all.rnas.extend(&r.rnas);
-        all.scores.extend(r.scores.iter().cloned());
-        all.called.extend(r.called.iter().cloned());
-        all.truth.extend(r.truth.iter().cloned());
+    for repetition in repetitions {
+        all.append(repetition)?;
     }
-    all
+    Ok(all)
 }
 
 /// One row for each compartment, with the predictions of all folds pooled.
@@ -143,7 +140,7 @@ pub(super) fn compartment_rows(
         .iter()
         .map(|r| per_compartment(&r.scores, &r.truth))
         .collect::<Result<Vec<_>, _>>()?;
-    let all = pool_repetitions(repetitions);
+    let all = pool_repetitions(repetitions)?;
     let (brier, confusion) = (
         brier(&all.scores, &all.truth)?,
         confusion(&all.called, &all.truth)?,
@@ -158,7 +155,6 @@ pub(super) fn compartment_rows(
     let row = |(c, name): (usize, &String)| {
         let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
         let curve = curves.get(c).and_then(Option::as_deref).unwrap_or_default();
-        let points = downsampled(curve, POINTS_APART);
         CompartmentReport {
             compartment: name.clone(),
             support: rows().next().map_or(0, |row| row.support),
@@ -166,10 +162,7 @@ pub(super) fn compartment_rows(
             auroc: mean(rows().filter_map(|r| r.auroc).collect()),
             brier: brier.get(c).copied().unwrap_or_default(),
             confusion: confusion.get(c).copied().unwrap_or_default(),
-            roc: points
-                .iter()
-                .map(|p| (p.false_positive_rate, p.true_positive_rate))
-                .collect(),
+            roc: downsampled(curve, POINTS_APART),
         }
     };
     Ok(names.iter().enumerate().map(row).collect())
@@ -195,14 +188,15 @@ fn repetition(
             found: results.len(),
             expected: folds.len(),
         })?;
-        let of = |i: &usize| dataset.labels.get(*i).cloned();
-        let truth: Vec<Vec<bool>> = fold.split.test.iter().filter_map(of).collect();
+        let truth = dataset.labels().select(&fold.split.test);
         let metrics = evaluate(&predictions.scores, &predictions.called, &truth)?;
         measures.push(metrics.measures);
-        all.rnas.extend(&fold.split.test);
-        all.scores.extend(predictions.scores.iter().cloned());
-        all.called.extend(predictions.called.iter().cloned());
-        all.truth.extend(truth);
+        all.append(&Repetition {
+            rnas: fold.split.test.clone(),
+            scores: predictions.scores.clone(),
+            called: predictions.called.clone(),
+            truth,
+        })?;
     }
     Ok((all, Measures::mean(&measures).unwrap_or_default()))
 }
@@ -211,6 +205,7 @@ fn repetition(
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
     use crate::evaluation::cross_validation::{Protocol, Settings};
     use crate::metrics::Measure;
     use crate::network::presets;
@@ -241,14 +236,16 @@ mod tests {
     /// Predictions that equal the labels for the model, and are constant for the baseline.
     fn results(plan: &CrossValidation) -> Vec<FoldResult> {
         let result = |fold: &Fold| {
-            let test = fold.split.test.iter();
-            let called: Vec<Vec<bool>> = test.map(|&i| plan.dataset.labels[i].clone()).collect();
-            let score = |row: &Vec<bool>| row.iter().map(|l| f32::from(u8::from(*l))).collect();
-            let scores = called.iter().map(score).collect();
-            let flat = vec![vec![0.5; 3]; called.len()];
+            let called = plan.dataset.labels().select(&fold.split.test);
+            let score = |row: &[bool]| -> Vec<f32> {
+                row.iter()
+                    .map(|label| f32::from(u8::from(*label)))
+                    .collect()
+            };
+            let scores = table(called.iter().map(score));
             let prior = FoldPredictions {
-                called: vec![vec![true; 3]; flat.len()],
-                scores: flat,
+                called: table(vec![[true; 3]; called.len()]),
+                scores: table(vec![[0.5; 3]; called.len()]),
             };
             FoldResult {
                 seed: fold.seed,

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rand::{SeedableRng, seq::SliceRandom};
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,9 +10,9 @@ use super::fold::Fold;
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
+use crate::dataset::{Dataset, GroupSummary, Split, near_identical_groups, split_of};
 use crate::network::{Config, KeepEpoch};
-use crate::rna::Note;
+use crate::rna::{Note, Nucleotide};
 use crate::training_run::{ThresholdSource, TrainingRunError};
 
 /// Number of folds in the paper's protocol.
@@ -126,9 +124,8 @@ pub struct CrossValidation {
     pub(super) control: Option<Dataset>,
     /// The folds to run, in the order of the report.
     pub folds: Vec<Fold>,
-    /// Number of groups of near-identical RNAs and the size of the largest, for the strict
-    /// protocol.
-    pub groups: Option<(usize, usize)>,
+    /// The groups of near-identical RNAs, for the strict protocol.
+    pub groups: Option<GroupSummary>,
 }
 
 impl CrossValidation {
@@ -158,7 +155,9 @@ impl CrossValidation {
                 split,
             }));
         }
-        let control = settings.shuffled.then(|| shuffled(&dataset, first));
+        let control = settings
+            .shuffled
+            .then(|| dataset.with_shuffled_labels(first));
         if control.is_some() {
             let again: Vec<Fold> = folds.iter().filter(|t| t.seed == first).cloned().collect();
             folds.extend(again.into_iter().map(|fold| Fold {
@@ -171,7 +170,7 @@ impl CrossValidation {
             dataset,
             control,
             folds,
-            groups: groups.map(|of| largest(&of)),
+            groups: groups.as_deref().map(GroupSummary::new),
         })
     }
 
@@ -214,7 +213,7 @@ fn splits(
     seed: u64,
 ) -> Result<Vec<Split>, TrainingRunError> {
     let (labels, folds, fraction) = (
-        &dataset.labels,
+        dataset.labels(),
         settings.folds,
         settings.validation_fraction,
     );
@@ -227,37 +226,18 @@ fn splits(
 
 /// Whether the records name more than one species.
 fn has_organisms(dataset: &Dataset) -> bool {
-    let mut organisms = dataset.records.iter().map(organism);
+    let mut organisms = dataset.records().iter().map(organism);
     let first = organisms.next();
     organisms.any(|organism| Some(organism) != first)
-}
-
-/// The number of groups, and the size of the largest one.
-fn largest(groups: &[usize]) -> (usize, usize) {
-    let count = groups.iter().max().map_or(0, |last| last + 1);
-    let mut sizes = vec![0; count];
-    for &group in groups {
-        sizes[group] += 1;
-    }
-    (count, sizes.into_iter().max().unwrap_or(0))
-}
-
-/// The set with its rows of labels shuffled: only the frequencies can still be learned.
-fn shuffled(dataset: &Dataset, seed: u64) -> Dataset {
-    let mut control = dataset.clone();
-    control.labels.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    control
 }
 
 /// Reveals the spelling: in a record that was written with T, T becomes a letter that the network
 /// can distinguish from U (N, which is rare otherwise). In all other code T is U.
 fn keep_thymine_apart(dataset: &mut Dataset) {
-    for record in &mut dataset.records {
+    for record in dataset.records_mut() {
         let spelled_with_t = |note: &Note| matches!(note, Note::Thymine { .. });
         if record.notes.iter().any(spelled_with_t) {
-            for letter in record.sequence.iter_mut().filter(|l| **l == b'U') {
-                *letter = b'N';
-            }
+            record.sequence.mask_all(Nucleotide::U);
         }
     }
 }

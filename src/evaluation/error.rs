@@ -1,5 +1,6 @@
 //! Why predictions cannot be scored.
 
+use crate::dataset::TableError;
 use crate::device::DeviceError;
 use crate::metrics::MetricsError;
 
@@ -43,6 +44,9 @@ pub enum ScoreError {
         total: usize,
         first: String,
     },
+    /// A score is not a finite number.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),

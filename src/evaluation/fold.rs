@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baselines::Baseline;
 use crate::dataset::Split;
+use crate::metrics::{Calls, Scores};
 use crate::training_run::ThresholdSource;
 
 /// One fold to run.
@@ -26,10 +27,10 @@ pub struct Fold {
 /// Predictions for the test part of a fold, in the order of [`Split::test`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FoldPredictions {
-    /// Scores, `[samples, compartments]`.
-    pub scores: Vec<Vec<f32>>,
+    /// The scores, one row per RNA.
+    pub scores: Scores,
     /// The compartments called. Thresholds come from the validation part or from cross-fitting.
-    pub called: Vec<Vec<bool>>,
+    pub called: Calls,
 }
 
 /// The result of a fold.

@@ -107,15 +107,8 @@ impl GridSearch {
         let split = split_of(&dataset, seed).map_err(TrainingRunError::from)?;
         let mut kept: Vec<usize> = [split.train, split.validation].concat();
         kept.sort_unstable();
-        let training = Dataset {
-            records: kept.iter().map(|&i| dataset.records[i].clone()).collect(),
-            labels: kept.iter().map(|&i| dataset.labels[i].clone()).collect(),
-            parts: vec![None; kept.len()],
-            compartments: dataset.compartments,
-            notes: Vec::new(),
-        };
         Ok(GridSearch {
-            training,
+            training: dataset.select(&kept),
             folds,
             seeds,
         })
@@ -123,7 +116,7 @@ impl GridSearch {
 
     /// Number of RNAs in the training part.
     pub fn records(&self) -> usize {
-        self.training.records.len()
+        self.training.records().len()
     }
 
     /// SHA-256 of the training part.
@@ -167,12 +160,7 @@ impl GridSearch {
                 Err(TrainingRunError::Diverged(_)) => return Ok(None),
                 result => result?,
             };
-            let truth: Vec<Vec<bool>> = fold
-                .split
-                .test
-                .iter()
-                .map(|&i| self.training.labels[i].clone())
-                .collect();
+            let truth = self.training.labels().select(&fold.split.test);
             let measured = |error: MetricsError| TrainingRunError::from(error);
             let answers = &result.model;
             let metrics = evaluate(&answers.scores, &answers.called, &truth).map_err(measured)?;
@@ -234,7 +222,7 @@ mod tests {
         let search = GridSearch::new(dataset.clone(), 5, vec![3]).unwrap();
         assert_eq!(search.records() + split.test.len(), 60);
         for &i in &split.test {
-            assert!(!search.training.records.contains(&dataset.records[i]));
+            assert!(!search.training.records().contains(&dataset.records()[i]));
         }
         assert_eq!(search.networks(), 5);
     }

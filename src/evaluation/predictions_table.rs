@@ -8,13 +8,16 @@ use super::error::ScoreError;
 const CALLED_FROM: f32 = 0.5;
 
 /// The scores and calls of one RNA.
-pub(super) type Row = (Vec<f32>, Vec<bool>);
+pub(super) struct PredictionRow {
+    pub(super) scores: Vec<f32>,
+    pub(super) called: Vec<bool>,
+}
 
 /// Reads the scores and calls of each row, by ID.
 pub(super) fn read_predictions<'t>(
     text: &'t str,
     compartments: &[String],
-) -> Result<HashMap<&'t str, Row>, ScoreError> {
+) -> Result<HashMap<&'t str, PredictionRow>, ScoreError> {
     let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
     let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
     let (_, header) = lines.next().unwrap_or((0, ""));
@@ -88,7 +91,7 @@ impl TableColumns {
         line: usize,
         fields: &[&str],
         compartments: &[String],
-    ) -> Result<Row, ScoreError> {
+    ) -> Result<PredictionRow, ScoreError> {
         let number = |(&column, name): (&usize, &String)| {
             fields[column]
                 .parse::<f32>()
@@ -115,9 +118,11 @@ impl TableColumns {
             None => scores.iter().map(|score| *score >= CALLED_FROM).collect(),
         };
         let given = |call: &bool| f32::from(u8::from(*call));
-        match scores.is_empty() {
-            true => Ok((called.iter().map(given).collect(), called)),
-            false => Ok((scores, called)),
-        }
+        let scores = if scores.is_empty() {
+            called.iter().map(given).collect()
+        } else {
+            scores
+        };
+        Ok(PredictionRow { scores, called })
     }
 }

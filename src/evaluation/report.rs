@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::cross_validation::{Protocol, Settings};
 use crate::baselines::Baseline;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, GroupSummary, LengthSummary};
 use crate::metrics::bootstrap::{Difference, Interval};
-use crate::metrics::{Calibration, CardinalityRow, Confusion, Measures, PerMeasure, Spread};
+use crate::metrics::{
+    Calibration, CardinalityRow, Confusion, Measures, PerMeasure, RocPoint, Spread,
+};
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
 
 /// The report of a cross-validation. The six measures are fields at the top level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// Program and version.
     pub software: String,
@@ -58,6 +61,7 @@ pub struct Report {
 
 /// The metrics of one compartment against the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CompartmentReport {
     /// Its name.
     pub compartment: String,
@@ -71,13 +75,13 @@ pub struct CompartmentReport {
     pub brier: f64,
     /// The confusion matrix, over all seeds.
     pub confusion: Confusion,
-    /// The ROC curve of the first seed, downsampled for drawing: (false positive rate, true
-    /// positive rate).
-    pub roc: Vec<(f64, f64)>,
+    /// The ROC curve of the first seed, downsampled for drawing.
+    pub roc: Vec<RocPoint>,
 }
 
 /// The results of a baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BaselineReport {
     /// The measures: mean over seeds of the mean over folds.
     #[serde(flatten)]
@@ -92,6 +96,7 @@ pub struct BaselineReport {
 
 /// The results on shuffled labels, from which only frequencies can be learned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ControlReport {
     /// The measures of the network, for one seed.
     #[serde(flatten)]
@@ -102,6 +107,7 @@ pub struct ControlReport {
 
 /// A description of the labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DataReport {
     /// SHA-256 of compartments, IDs, sequences and labels.
     pub sha256: String,
@@ -114,10 +120,10 @@ pub struct DataReport {
     /// Number of RNAs with no, one, two, … compartments.
     pub cardinality: Vec<usize>,
     /// Shortest, mean and longest length.
-    pub lengths: (usize, f64, usize),
-    /// Number of groups of near-identical RNAs and size of the largest, if the protocol has groups.
+    pub lengths: LengthSummary,
+    /// The groups of near-identical RNAs, if the protocol has groups.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub groups: Option<(usize, usize)>,
+    pub groups: Option<GroupSummary>,
 }
 
 impl Report {
@@ -176,11 +182,11 @@ impl Report {
 
 impl DataReport {
     /// Describes a labelled set.
-    pub fn new(dataset: &Dataset, groups: Option<(usize, usize)>) -> Self {
+    pub fn new(dataset: &Dataset, groups: Option<GroupSummary>) -> Self {
         DataReport {
             sha256: dataset.sha256(),
-            records: dataset.records.len(),
-            compartments: dataset.compartments.clone(),
+            records: dataset.records().len(),
+            compartments: dataset.compartments().to_vec(),
             support: dataset.counts(),
             cardinality: dataset.cardinality(),
             lengths: dataset.lengths(),

@@ -6,9 +6,9 @@ use super::cross_validation::CrossValidation;
 use super::fold::{Fold, FoldPredictions, FoldResult};
 use crate::baselines::{Baseline, BaselineData, BaselineInput, FittedBaseline};
 use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Split};
+use crate::dataset::{Dataset, Labels, Split};
 use crate::device;
-use crate::metrics::{ScoreKind, call, evaluate, fit_thresholds};
+use crate::metrics::{ScoreKind, Scores, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
 
 impl CrossValidation {
@@ -30,9 +30,10 @@ impl CrossValidation {
         let (split, cpu) = (fold.split.clone(), device::cpu());
         let run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
         let mut run = run.with_threshold_source(fold.threshold_source.clone());
-        let (predictions, best_epoch, diverged) = match self.settings.as_published {
-            true => train_picking_on_test(&mut run, dataset, &mut on_epoch).await?,
-            false => train_and_score(&mut run, fold, &mut on_epoch).await?,
+        let tested = if self.settings.as_published {
+            train_picking_on_test(&mut run, dataset, &mut on_epoch).await?
+        } else {
+            train_and_score(&mut run, fold, &mut on_epoch).await?
         };
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
@@ -42,28 +43,38 @@ impl CrossValidation {
             seed: fold.seed,
             fold: fold.index,
             shuffled: fold.shuffled,
-            best_epoch,
-            diverged,
-            model: predictions,
+            best_epoch: tested.best_epoch,
+            diverged: tested.diverged,
+            model: tested.predictions,
             baselines,
         })
     }
 }
 
-/// Trains to the end and tests the model. Returns its predictions, its epoch, and whether the
-/// training diverged after that epoch.
+/// A network that was tested.
+struct TestedNetwork {
+    predictions: FoldPredictions,
+    /// The epoch whose weights were tested, from 1.
+    best_epoch: usize,
+    /// Whether the training diverged after that epoch.
+    diverged: bool,
+}
+
+/// Trains to the end and tests the model.
 async fn train_and_score(
     run: &mut TrainingRun,
     fold: &Fold,
     mut on_epoch: impl FnMut(),
-) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+) -> Result<TestedNetwork, TrainingRunError> {
     let diverged = run.run(&mut on_epoch).await?;
     let model = run.finish_watched(on_epoch).await?;
     let scores = run.scores(&model, &fold.split.test).await?;
-    let called = scores.iter().map(|s| call(s, &model.thresholds));
-    let called = called.collect();
-    let best_epoch = model.training.map_or(0, |record| record.best_epoch);
-    Ok((FoldPredictions { scores, called }, best_epoch, diverged))
+    let called = model.thresholds.call(&scores);
+    Ok(TestedNetwork {
+        predictions: FoldPredictions { scores, called },
+        best_epoch: model.training.map_or(0, |record| record.best_epoch),
+        diverged,
+    })
 }
 
 /// Fits a baseline to the training part and scores the test part. Its thresholds are chosen in the
@@ -74,7 +85,7 @@ fn score_baseline(
     fold: &Fold,
 ) -> Result<FoldPredictions, TrainingRunError> {
     let input = |i: &usize| {
-        let record = &dataset.records[*i];
+        let record = &dataset.records()[*i];
         BaselineInput {
             sequence: &record.sequence,
             organism: organism(record).unwrap_or_default(),
@@ -82,36 +93,35 @@ fn score_baseline(
     };
     let data = |part: &[usize]| BaselineData {
         rnas: part.iter().map(input).collect(),
-        truth: part.iter().map(|&i| dataset.labels[i].clone()).collect(),
+        truth: dataset.labels().select(part),
     };
     let fit =
         |split: &Split| baseline.fit(&data(&split.train), &data(&split.validation), fold.seed);
-    let scores = |fitted: &FittedBaseline, part: &[usize]| -> Vec<Vec<f32>> {
-        data(part).rnas.into_iter().map(fitted).collect()
+    let scores = |fitted: &FittedBaseline, part: &[usize]| {
+        Scores::from_rows(part.iter().map(input).map(fitted))
     };
     let fitted = fit(&fold.split)?;
-    let (mut chosen_on, mut truth) = (Vec::new(), Vec::new());
+    let (mut chosen_on, mut truth) = (Scores::default(), Labels::default());
     for part in fold.threshold_source.parts(&fold.split) {
-        chosen_on.extend(match part.half {
-            Some(half) => scores(&fit(half)?, part.rnas),
-            None => scores(&fitted, part.rnas),
-        });
-        truth.extend(data(part.rnas).truth);
+        chosen_on.append(&match part.half {
+            Some(half) => scores(&fit(half)?, part.rnas)?,
+            None => scores(&fitted, part.rnas)?,
+        })?;
+        truth.append(&dataset.labels().select(part.rnas))?;
     }
     let thresholds = fit_thresholds(&chosen_on, &truth, ScoreKind::Independent)?;
-    let scores = scores(&fitted, &fold.split.test);
-    let called = scores.iter().map(|s| call(s, &thresholds)).collect();
+    let scores = scores(&fitted, &fold.split.test)?;
+    let called = thresholds.call(&scores);
     Ok(FoldPredictions { scores, called })
 }
 
 /// Trains epoch by epoch and keeps the predictions of the epoch that is best on the test part: an
-/// evaluation flaw, reproduced. Returns the predictions, the epoch, and whether the training
-/// diverged after it.
+/// evaluation flaw, reproduced.
 async fn train_picking_on_test(
     run: &mut TrainingRun,
     dataset: &Dataset,
     mut on_epoch: impl FnMut(),
-) -> Result<(FoldPredictions, usize, bool), TrainingRunError> {
+) -> Result<TestedNetwork, TrainingRunError> {
     let mut best: Option<BestTestEpoch> = None;
     let diverged = loop {
         match run.step(1).await {
@@ -129,7 +139,11 @@ async fn train_picking_on_test(
         }
     };
     let best = best.unwrap_or_default();
-    Ok((best.predictions, best.epoch, diverged))
+    Ok(TestedNetwork {
+        predictions: best.predictions,
+        best_epoch: best.epoch,
+        diverged,
+    })
 }
 
 /// The epoch that is best on the test part.
@@ -148,13 +162,11 @@ impl BestTestEpoch {
         epoch: usize,
     ) -> Result<(), TrainingRunError> {
         let split = run.split();
-        let truth = |part: &[usize]| -> Vec<Vec<bool>> {
-            part.iter().map(|&i| dataset.labels[i].clone()).collect()
-        };
+        let truth = |part: &[usize]| dataset.labels().select(part);
         let scores = run.current_scores(&split.validation).await?;
         let thresholds = fit_thresholds(&scores, &truth(&split.validation), run.score_kind())?;
         let scores = run.current_scores(&split.test).await?;
-        let called: Vec<Vec<bool>> = scores.iter().map(|s| call(s, &thresholds)).collect();
+        let called = thresholds.call(&scores);
         let measures = evaluate(&scores, &called, &truth(&split.test))?.measures;
         let precision = measures.average_precision;
         if best.as_ref().is_none_or(|b| precision > b.precision) {

@@ -11,10 +11,11 @@ use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
     Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
 };
-use crate::predictor::Predictor;
+use crate::predictor::{Prediction, Predictor};
 
 /// How well predictions match a labelled set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ScoreReport {
     /// Program and version.
     pub software: String,
@@ -51,7 +52,7 @@ pub async fn score_model(
     dataset: &Dataset,
 ) -> Result<ScoreReport, ScoreError> {
     let model = predictor.model();
-    let mut judged: Vec<usize> = (0..dataset.records.len()).collect();
+    let mut judged: Vec<usize> = (0..dataset.records().len()).collect();
     let (mut warning, mut notes) = (None, Vec::new());
     if let Some(record) = &model.training
         && record.data_sha256 == dataset.sha256()
@@ -69,23 +70,23 @@ pub async fn score_model(
             }
         }
     }
-    let places = places(&dataset.compartments, &model.compartments)?;
+    let places = places(dataset.compartments(), &model.compartments)?;
     let extra = model.compartments.len() - places.len();
     if extra > 0 {
         notes.push(format!(
             "{extra} compartments of the model are not in the truth"
         ));
     }
-    let answers = predicted(predictor, dataset, &judged).await?;
+    let predictions = predict_records(predictor, dataset, &judged).await?;
     let mut r = Repetition::default();
-    for (rna, (probabilities, called)) in judged.into_iter().zip(answers) {
-        r.scores
-            .push(places.iter().map(|&p| probabilities[p]).collect());
-        r.called
-            .push(places.iter().map(|p| called.contains(p)).collect());
-        r.truth.push(dataset.labels[rna].clone());
-        r.rnas.push(rna);
+    for prediction in predictions {
+        let scores = places.iter().map(|&place| prediction.probabilities[place]);
+        r.scores.push(&scores.collect::<Vec<f32>>())?;
+        let called = places.iter().map(|place| prediction.called.contains(place));
+        r.called.push(&called.collect::<Vec<bool>>())?;
     }
+    r.truth = dataset.labels().select(&judged);
+    r.rnas = judged;
     Ok(ScoreReport {
         warning,
         notes,
@@ -93,17 +94,17 @@ pub async fn score_model(
     })
 }
 
-/// The probabilities and called compartments of some RNAs, in their order.
-async fn predicted(
+/// The predictions of some RNAs, in their order.
+async fn predict_records(
     predictor: &Predictor,
     dataset: &Dataset,
     part: &[usize],
-) -> Result<Vec<(Vec<f32>, Vec<usize>)>, ScoreError> {
+) -> Result<Vec<Prediction>, ScoreError> {
     let mut fasta = Vec::new();
     for &i in part {
-        let record = &dataset.records[i];
+        let record = &dataset.records()[i];
         fasta.extend_from_slice(format!(">{}\n", record.id).as_bytes());
-        fasta.extend_from_slice(&record.sequence);
+        fasta.extend_from_slice(record.sequence.as_bytes());
         fasta.push(b'\n');
     }
     let reader = predictor.reader(fasta.as_slice());
@@ -111,8 +112,7 @@ async fn predicted(
     if let Some(problem) = all.problems.first() {
         return Err(ScoreError::Unpredicted(problem.message.clone()));
     }
-    let answer = |p: crate::predictor::Prediction| (p.probabilities, p.called);
-    Ok(all.predictions.into_iter().map(answer).collect())
+    Ok(all.predictions)
 }
 
 /// Scores a table of predictions. Lines that begin with `#` are ignored, and the first other line
@@ -124,23 +124,23 @@ async fn predicted(
 /// # Errors
 /// The table cannot be read in this way, or it lacks RNAs or compartments of the labelled set.
 pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
-    let rows = read_predictions(text, &dataset.compartments)?;
+    let rows = read_predictions(text, dataset.compartments())?;
     let mut r = Repetition::default();
     let mut missing = Vec::new();
-    for (rna, record) in dataset.records.iter().enumerate() {
-        let Some((scores, called)) = rows.get(record.id.as_str()) else {
+    for (rna, record) in dataset.records().iter().enumerate() {
+        let Some(row) = rows.get(record.id.as_str()) else {
             missing.push(&record.id);
             continue;
         };
         r.rnas.push(rna);
-        r.scores.push(scores.clone());
-        r.called.push(called.clone());
-        r.truth.push(dataset.labels[rna].clone());
+        r.scores.push(&row.scores)?;
+        r.called.push(&row.called)?;
+        r.truth.push(&dataset.labels()[rna])?;
     }
     if let Some(first) = missing.first() {
         return Err(ScoreError::Missing {
             count: missing.len(),
-            total: dataset.records.len(),
+            total: dataset.records().len(),
             first: (*first).clone(),
         });
     }
@@ -162,8 +162,8 @@ fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreE
         warning: None,
         notes: Vec::new(),
         measures: metrics.measures,
-        intervals: bootstrap(&repetitions, dataset.records.len(), 1)?.intervals(),
-        per_compartment: compartment_rows(&dataset.compartments, &repetitions)?,
+        intervals: bootstrap(&repetitions, dataset.records().len(), 1)?.intervals(),
+        per_compartment: compartment_rows(dataset.compartments(), &repetitions)?,
         cardinality,
         calibration,
         judged: metrics.samples,

@@ -19,6 +19,7 @@ pub struct AttentionHead {
 /// Attention shows where the network looked, not why: a large weight does not mean that a
 /// nucleotide decides anything.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The length of the RNA in nucleotides.
     pub length: usize,
@@ -42,10 +43,9 @@ impl Explanation {
     /// Distributes the weight of each k-mer evenly over its k nucleotides. `length` is the length
     /// of the whole RNA; `encoded` and `inference` belong to the part that was read.
     pub fn new(kmers: &Kmers, encoded: &EncodedRna, inference: Inference, length: usize) -> Self {
-        let shared = inference.attention.len() == 1;
+        let shared = inference.heads == 1;
         let heads = inference
-            .attention
-            .iter()
+            .attention_of_heads()
             .enumerate()
             .map(|(head, weights)| AttentionHead {
                 compartment: (!shared).then_some(head),
@@ -67,6 +67,7 @@ impl Explanation {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
     use crate::rna::{FixedLength, LengthSetting, encode};
 
     #[test]
@@ -76,10 +77,11 @@ mod tests {
             setting: LengthSetting::StartMin,
             length: 4,
         };
-        let encoded = encode(&kmers, &fixed, b"GGACGU");
+        let encoded = encode(&kmers, &fixed, &rna("GGACGU"));
         let inference = Inference {
             probabilities: vec![1.0],
-            attention: vec![vec![0.25, 0.75]],
+            heads: 1,
+            attention: vec![0.25, 0.75],
         };
         let explanation = Explanation::new(&kmers, &encoded, inference, 6);
         assert_eq!(

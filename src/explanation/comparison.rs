@@ -7,6 +7,8 @@ use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use web_time::Instant;
 
+use crate::rna::Sequence;
+
 /// Time limit of the search for the shortest list of changes; after it, a longer list is returned.
 const SEARCH_TIME: Duration = Duration::from_secs(2);
 
@@ -26,7 +28,8 @@ pub struct DiffSegment {
 ///
 /// RNAs of the same length that differ in at most a quarter of their positions are compared
 /// position by position. For others, the alignment is a short list of changes.
-pub fn align(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
+pub fn align(first: &Sequence, second: &Sequence) -> Vec<DiffSegment> {
+    let (first, second) = (first.as_bytes(), second.as_bytes());
     let is_different = |i: usize| first[i] != second[i];
     let length = first.len();
     if length == second.len() && (0..length).filter(|i| is_different(*i)).count() * 4 <= length {
@@ -63,10 +66,11 @@ fn align_by_position(first: &[u8], second: &[u8]) -> Vec<DiffSegment> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     /// The positions of the segments that differ, after a check that the segments cover both RNAs.
-    fn changed(first: &[u8], second: &[u8]) -> Vec<(Range<usize>, Range<usize>)> {
-        let segments = align(first, second);
+    fn changed(first: &str, second: &str) -> Vec<(Range<usize>, Range<usize>)> {
+        let segments = align(&rna(first), &rna(second));
         let (mut a, mut b) = (0, 0);
         for segment in &segments {
             assert_eq!((segment.first.start, segment.second.start), (a, b));
@@ -83,10 +87,10 @@ mod tests {
 
     #[test]
     fn a_substitution_a_deletion_and_an_insertion_are_found() {
-        assert_eq!(changed(b"GAUUACAG", b"GAUUACAG"), []);
-        assert_eq!(changed(b"GAUUACAG", b"GAUCACAG"), [(3..4, 3..4)]);
-        assert_eq!(changed(b"GAUUACAGGC", b"GAUUGGC"), [(4..7, 4..4)]);
-        assert_eq!(changed(b"ACGU", b"ACCCCGU").len(), 1);
-        assert_eq!(changed(b"", b"ACG"), [(0..0, 0..3)]);
+        assert_eq!(changed("GAUUACAG", "GAUUACAG"), []);
+        assert_eq!(changed("GAUUACAG", "GAUCACAG"), [(3..4, 3..4)]);
+        assert_eq!(changed("GAUUACAGGC", "GAUUGGC"), [(4..7, 4..4)]);
+        assert_eq!(changed("ACGU", "ACCCCGU").len(), 1);
+        assert_eq!(changed("", "ACG"), [(0..0, 0..3)]);
     }
 }

@@ -9,6 +9,8 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::rna::Sequence;
+
 /// The shares of the RNA that are masked, one per step of the curve.
 pub const MASKED_SHARES: [f32; 7] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
 /// The number of random masks per step.
@@ -63,11 +65,11 @@ pub struct DeletionVerdict {
 /// windows drawn at random. `weights` has one attention weight per nucleotide, and `read_range` is
 /// the part that was read.
 pub fn mask_windows(
-    sequence: &[u8],
+    sequence: &Sequence,
     weights: &[f32],
     read_range: &Range<usize>,
     step: usize,
-) -> Vec<Vec<u8>> {
+) -> Vec<Sequence> {
     let windows = windows(read_range);
     let count = masked_window_count(windows.len(), step);
     let mut ranked: Vec<usize> = (0..windows.len()).collect();
@@ -189,10 +191,10 @@ fn masked_window_count(windows: usize, step: usize) -> usize {
     ((share * windows as f32).round() as usize).clamp(windows.min(1), windows)
 }
 
-fn mask(sequence: &[u8], windows: &[Range<usize>], selected: &[usize]) -> Vec<u8> {
-    let mut masked = sequence.to_vec();
+fn mask(sequence: &Sequence, windows: &[Range<usize>], selected: &[usize]) -> Sequence {
+    let mut masked = sequence.clone();
     for index in selected {
-        masked[windows[*index].clone()].fill(b'N');
+        masked.mask(windows[*index].clone());
     }
     masked
 }
@@ -200,17 +202,21 @@ fn mask(sequence: &[u8], windows: &[Range<usize>], selected: &[usize]) -> Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn the_most_attended_windows_are_masked_first() {
-        let sequence = [b'A'; 60];
+        let sequence = rna(&"A".repeat(60));
         let mut weights = [0.0; 60];
         weights[30] = 0.7;
         weights[9] = 0.3;
         // 60 nt are 20 windows of 3 nt, and a tenth of them is two.
         let all = mask_windows(&sequence, &weights, &(0..60), 1);
         assert_eq!(all.len(), 1 + DRAWS);
-        let masked = |rna: &[u8]| -> Vec<usize> { (0..60).filter(|i| rna[*i] == b'N').collect() };
+        let masked = |rna: &Sequence| -> Vec<usize> {
+            let letters = rna.as_bytes();
+            (0..60).filter(|i| letters[*i] == b'N').collect()
+        };
         assert_eq!(masked(&all[0]), [9, 10, 11, 30, 31, 32]);
         assert!(all.iter().all(|rna| masked(rna).len() == 6));
         assert!(all[1..].iter().any(|rna| *rna != all[1]), "draws differ");

@@ -30,6 +30,7 @@ pub fn alpha(point: usize) -> f32 {
 
 /// The contributions for one RNA, summed over some or all points of the path.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct IntegratedGradients {
     /// The points that were computed.
     pub points: Range<usize>,
@@ -91,11 +92,12 @@ impl IntegratedGradients {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
     use crate::rna::{FixedLength, LengthSetting, encode};
 
     fn encoded(setting: LengthSetting, length: usize) -> (Kmers, EncodedRna) {
         let kmers = Kmers::new(2, 2).unwrap();
-        let encoded = encode(&kmers, &FixedLength { setting, length }, b"GGACGU");
+        let encoded = encode(&kmers, &FixedLength { setting, length }, &rna("GGACGU"));
         (kmers, encoded)
     }
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rna::Sequence;
+
 /// The largest k of k-mers that can be counted.
 pub const MAX_K: usize = 8;
 
@@ -46,20 +48,18 @@ impl KmerAttention {
 
     /// Adds one RNA with its attention per nucleotide. Only k-mers in `read_range` are counted, and
     /// k-mers with N are left out.
-    pub fn add(&mut self, sequence: &[u8], weights: &[f32], read_range: &Range<usize>) {
+    pub fn add(&mut self, sequence: &Sequence, weights: &[f32], read_range: &Range<usize>) {
         let end = read_range.end.min(sequence.len()).min(weights.len());
         let start = read_range.start.min(end);
-        let occurrences = sequence[start..end]
+        let occurrences = sequence.as_bytes()[start..end]
             .windows(self.k)
             .zip(weights[start..end].windows(self.k));
         for (letters, weights) in occurrences {
-            let Ok(kmer) = std::str::from_utf8(letters) else {
-                continue;
-            };
-            if kmer.contains('N') {
+            if letters.contains(&b'N') {
                 continue;
             }
-            let entry = self.sums.entry(kmer.to_owned()).or_default();
+            let kmer: String = letters.iter().copied().map(char::from).collect();
+            let entry = self.sums.entry(kmer).or_default();
             entry.count += 1;
             entry.sum += fold_over_uniform(weights, end - start);
         }
@@ -94,11 +94,12 @@ pub(super) fn fold_over_uniform(weights: &[f32], read_length: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn uniform_attention_is_one_for_every_kmer() {
         let mut attention = KmerAttention::new(2);
-        attention.add(b"ACGUNAC", &[1.0 / 7.0; 7], &(0..7));
+        attention.add(&rna("ACGUNAC"), &[1.0 / 7.0; 7], &(0..7));
         let ranked = attention.rank(1);
         let counted: Vec<(&str, u32)> = ranked.iter().map(|s| (s.kmer.as_str(), s.count)).collect();
         assert_eq!(ranked.len(), 3);
@@ -110,7 +111,7 @@ mod tests {
     #[test]
     fn kmers_with_more_attention_come_first() {
         let mut attention = KmerAttention::new(1);
-        attention.add(b"UUACGG", &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
+        attention.add(&rna("UUACGG"), &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
         let ranked = attention.rank(1);
         let kmers: Vec<&str> = ranked.iter().map(|s| s.kmer.as_str()).collect();
         assert_eq!(kmers[0], "C");

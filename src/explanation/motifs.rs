@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Explanation;
 use super::kmer_attention::fold_over_uniform;
+use crate::rna::Sequence;
 use crate::rna::alphabet::iupac_nucleotides;
 
 /// The largest number of letters in a motif.
@@ -132,12 +133,13 @@ impl Motif {
         self.letters.chars().filter_map(iupac_nucleotides)
     }
 
-    /// Finds the positions, from 0, at which the motif starts in an RNA of `A C G U N`. An N of the
-    /// RNA is an unknown nucleotide: it matches only if the motif allows all four.
-    pub fn find_starts(&self, sequence: &[u8]) -> Vec<usize> {
+    /// Finds the positions, from 0, at which the motif starts in an RNA. An N of the RNA
+    /// is an unknown nucleotide: it matches only if the motif allows all four.
+    pub fn find_starts(&self, sequence: &Sequence) -> Vec<usize> {
         let allowed: Vec<&[u8]> = self.allowed().collect();
         let matches = |allowed: &&[u8], letter: &u8| allowed.len() == 4 || allowed.contains(letter);
-        let windows = sequence.windows(allowed.len().max(1)).enumerate();
+        let windows = sequence.as_bytes().windows(allowed.len().max(1));
+        let windows = windows.enumerate();
         windows
             .filter(|(_, letters)| allowed.iter().zip(*letters).all(|(a, l)| matches(a, l)))
             .map(|(start, _)| start)
@@ -145,10 +147,11 @@ impl Motif {
     }
 
     /// The number of occurrences expected by chance, from the nucleotide frequencies of the RNA.
-    fn expected(&self, sequence: &[u8]) -> f64 {
+    fn expected(&self, sequence: &Sequence) -> f64 {
         let length = sequence.len();
         let frequency = |nucleotide: u8| {
-            let count = sequence.iter().filter(|n| **n == nucleotide).count();
+            let letters = sequence.as_bytes().iter();
+            let count = letters.filter(|letter| **letter == nucleotide).count();
             count as f64 / length.max(1) as f64
         };
         let frequencies = b"ACGU".map(|nucleotide| (nucleotide, frequency(nucleotide)));
@@ -171,7 +174,7 @@ impl Motif {
 /// entry per motif, in the same order, including motifs that do not occur.
 pub fn find_motifs(
     motifs: &[Motif],
-    sequence: &[u8],
+    sequence: &Sequence,
     explanation: &Explanation,
     compartment: usize,
 ) -> Vec<MotifHits> {
@@ -203,6 +206,7 @@ pub fn find_motifs(
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;
+    use crate::rna::sequence::tests::rna;
 
     /// An explanation of an RNA that was read completely, with one head.
     fn explanation(weights: Vec<f32>) -> Explanation {
@@ -230,7 +234,7 @@ mod tests {
     #[test]
     fn occurrences_may_overlap_and_use_iupac_letters() {
         let starts =
-            |motif: &str, rna: &str| Motif::parse(motif).unwrap().find_starts(rna.as_bytes());
+            |motif: &str, letters: &str| Motif::parse(motif).unwrap().find_starts(&rna(letters));
         assert_eq!(starts("AA", "AAAA"), [0, 1, 2]);
         assert_eq!(starts("rtgatga", "CAUGAUGAGUGAUGACC"), [1, 8]);
         assert_eq!(starts("DRACH", "GGACU"), [0]);
@@ -251,25 +255,26 @@ mod tests {
 
     #[test]
     fn expected_number_follows_from_the_composition_of_the_rna() {
-        let rna = b"ACGUACGU";
-        let expected = |motif: &str| Motif::parse(motif).unwrap().expected(rna);
+        let sequence = rna("ACGUACGU");
+        let expected = |motif: &str| Motif::parse(motif).unwrap().expected(&sequence);
         assert!((expected("AC") - 7.0 / 16.0).abs() < 1e-12);
         assert!((expected("RN") - 7.0 / 2.0).abs() < 1e-12);
-        assert_eq!(Motif::parse("A").unwrap().expected(b"CCC"), 0.0);
-        assert_eq!(Motif::parse("AAAA").unwrap().expected(b"AAA"), 0.0);
+        assert_eq!(Motif::parse("A").unwrap().expected(&rna("CCC")), 0.0);
+        assert_eq!(Motif::parse("AAAA").unwrap().expected(&rna("AAA")), 0.0);
     }
 
     #[test]
     fn attention_is_computed_on_occurrences_that_were_read() {
         let mut explanation = explanation(vec![0.0, 0.0, 0.4, 0.4, 0.1, 0.1, 0.0, 0.0]);
+        let sequence = rna("AAGGUUGG");
         let motifs = [Motif::parse("GG").unwrap(), Motif::parse("CC").unwrap()];
-        let hits = find_motifs(&motifs, b"AAGGUUGG", &explanation, 0);
+        let hits = find_motifs(&motifs, &sequence, &explanation, 0);
         assert_eq!(hits[0].starts, [2, 6]);
         // 0.8 and 0 on two of eight nucleotides each: 3.2 and 0 times uniform attention.
         assert!((hits[0].attention.unwrap() - 1.6).abs() < 1e-6);
         assert_eq!((hits[1].starts.len(), hits[1].attention), (0, None));
         explanation.read_range = 0..6;
-        let hits = find_motifs(&motifs, b"AAGGUUGG", &explanation, 0);
+        let hits = find_motifs(&motifs, &sequence, &explanation, 0);
         assert_eq!(hits[0].starts, [2, 6], "both occurrences are reported");
         assert!((hits[0].attention.unwrap() - 2.4).abs() < 1e-6);
     }

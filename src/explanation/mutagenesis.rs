@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-/// The nucleotides that are substituted, in this order.
-pub const LETTERS: [u8; 4] = *b"ACGU";
+use crate::network::Inference;
+use crate::rna::{Nucleotide, Sequence};
 
 /// The effect of every substitution in a range.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,35 +13,38 @@ pub struct Mutations {
     pub positions: Range<usize>,
     /// The probabilities of the unchanged RNA, `[C]`.
     pub reference: Vec<f32>,
-    /// The change of each probability, `[positions · 4 · C]`, with letters in the order of
-    /// [`LETTERS`]; 0 for the letter of the RNA.
+    /// The change of each probability, `[positions · 4 · C]`, with the nucleotides in the order of
+    /// [`Nucleotide::ALL`]; 0 for the nucleotide of the RNA.
     pub changes: Vec<f32>,
 }
 
 /// Generates the sequences to predict: the RNA itself, then all its variants, by position and then
-/// by letter.
-pub fn generate_variants(sequence: &[u8], positions: &Range<usize>) -> Vec<Vec<u8>> {
-    let mut variants = vec![sequence.to_vec()];
-    for (position, letter) in substitutions(sequence, positions) {
-        let mut variant = sequence.to_vec();
-        variant[position] = letter;
+/// by nucleotide.
+pub fn generate_variants(sequence: &Sequence, positions: &Range<usize>) -> Vec<Sequence> {
+    let mut variants = vec![sequence.clone()];
+    for (position, nucleotide) in substitutions(sequence, positions) {
+        let mut variant = sequence.clone();
+        variant.substitute(position, nucleotide);
         variants.push(variant);
     }
     variants
 }
 
 impl Mutations {
-    /// Computes the changes from `predictions`, the probabilities of the sequences of
-    /// [`generate_variants`], in their order.
-    pub fn new(sequence: &[u8], positions: Range<usize>, mut predictions: Vec<Vec<f32>>) -> Self {
-        let rest = predictions.split_off(predictions.len().min(1));
-        let reference = predictions.pop().unwrap_or_default();
+    /// Computes the changes from the predictions of the sequences of [`generate_variants`], in
+    /// their order.
+    pub fn new(
+        sequence: &Sequence,
+        positions: Range<usize>,
+        predictions: impl IntoIterator<Item = Inference>,
+    ) -> Self {
+        let mut predictions = predictions.into_iter().map(|p| p.probabilities);
+        let reference = predictions.next().unwrap_or_default();
         let width = reference.len();
-        let mut changes = vec![0.0; positions.len() * LETTERS.len() * width];
+        let mut changes = vec![0.0; positions.len() * Nucleotide::ALL.len() * width];
         let substitutions = substitutions(sequence, &positions);
-        for ((position, letter), prediction) in substitutions.zip(rest) {
-            let letter_index = LETTERS.iter().position(|l| *l == letter).unwrap_or(0);
-            let row = (position - positions.start) * LETTERS.len() + letter_index;
+        for ((position, nucleotide), prediction) in substitutions.zip(predictions) {
+            let row = (position - positions.start) * Nucleotide::ALL.len() + nucleotide.index();
             let row_changes = changes[row * width..].iter_mut();
             for ((change, new), old) in row_changes.zip(prediction).zip(&reference) {
                 *change = new - old;
@@ -55,28 +58,33 @@ impl Mutations {
     }
 
     /// The change of a compartment's probability if the nucleotide at `position` (from 0) is
-    /// replaced by the letter with this index in [`LETTERS`]; `None` outside the range.
-    pub fn change(&self, position: usize, letter: usize, compartment: usize) -> Option<f32> {
+    /// replaced by another one; `None` outside the range.
+    pub fn change(
+        &self,
+        position: usize,
+        nucleotide: Nucleotide,
+        compartment: usize,
+    ) -> Option<f32> {
         let offset = position.checked_sub(self.positions.start)?;
         let width = self.reference.len();
-        let is_inside = letter < LETTERS.len() && compartment < width;
-        let index = (offset * LETTERS.len() + letter) * width + compartment;
-        is_inside
+        let row = offset * Nucleotide::ALL.len() + nucleotide.index();
+        let index = row * width + compartment;
+        (compartment < width)
             .then(|| self.changes.get(index).copied())
             .flatten()
     }
 }
 
-/// All single-nucleotide substitutions at these positions: position and new letter.
+/// All single-nucleotide substitutions at these positions: position and new nucleotide.
 fn substitutions<'a>(
-    sequence: &'a [u8],
+    sequence: &'a Sequence,
     positions: &Range<usize>,
-) -> impl Iterator<Item = (usize, u8)> + use<'a> {
+) -> impl Iterator<Item = (usize, Nucleotide)> + use<'a> {
     let at_position = move |position: usize| {
-        let others = LETTERS
-            .into_iter()
-            .filter(move |l| *l != sequence[position]);
-        others.map(move |letter| (position, letter))
+        let letter = sequence.as_bytes()[position];
+        let others = Nucleotide::ALL.into_iter();
+        let others = others.filter(move |nucleotide| nucleotide.letter() != letter);
+        others.map(move |nucleotide| (position, nucleotide))
     };
     let end = positions.end.min(sequence.len());
     (positions.start.min(end)..end).flat_map(at_position)
@@ -85,29 +93,31 @@ fn substitutions<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rna::Nucleotide::{A, C, U};
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn each_change_is_stored_at_its_position_letter_and_compartment() {
-        let sequence = b"ACN";
-        let variants = generate_variants(sequence, &(1..3));
-        let letters: Vec<&str> = variants
-            .iter()
-            .map(|v| std::str::from_utf8(v).unwrap_or_default())
-            .collect();
+        let sequence = rna("ACN");
+        let variants = generate_variants(&sequence, &(1..3));
         assert_eq!(
-            letters,
+            variants,
             ["ACN", "AAN", "AGN", "AUN", "ACA", "ACC", "ACG", "ACU"]
         );
         // The probabilities of variant n are n, and twice n.
-        let predictions = (0..8).map(|n| vec![n as f32, 2.0 * n as f32]).collect();
-        let mutations = Mutations::new(sequence, 1..3, predictions);
+        let predictions = (0..8).map(|n| Inference {
+            probabilities: vec![n as f32, 2.0 * n as f32],
+            heads: 0,
+            attention: Vec::new(),
+        });
+        let mutations = Mutations::new(&sequence, 1..3, predictions);
         assert_eq!(mutations.reference, [0.0, 0.0]);
-        assert_eq!(mutations.change(1, 0, 0), Some(1.0));
-        assert_eq!(mutations.change(1, 1, 1), Some(0.0), "the RNA has C there");
-        assert_eq!(mutations.change(1, 3, 1), Some(6.0));
-        assert_eq!(mutations.change(2, 3, 0), Some(7.0));
-        assert_eq!(mutations.change(0, 0, 0), None);
-        assert_eq!(mutations.change(2, 4, 0), None);
-        assert_eq!(mutations.change(3, 0, 0), None);
+        assert_eq!(mutations.change(1, A, 0), Some(1.0));
+        assert_eq!(mutations.change(1, C, 1), Some(0.0), "the RNA has C there");
+        assert_eq!(mutations.change(1, U, 1), Some(6.0));
+        assert_eq!(mutations.change(2, U, 0), Some(7.0));
+        assert_eq!(mutations.change(0, A, 0), None);
+        assert_eq!(mutations.change(2, A, 2), None);
+        assert_eq!(mutations.change(3, A, 0), None);
     }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Explanation, KmerAttention};
+use crate::rna::Sequence;
 
 /// The number of bins into which the length of an RNA is divided.
 pub const PROFILE_BINS: usize = 50;
@@ -41,7 +42,7 @@ impl AttentionSummary {
     }
 
     /// Adds one RNA, for the compartments that are called for it.
-    pub fn add(&mut self, sequence: &[u8], explanation: &Explanation, called: &[usize]) {
+    pub fn add(&mut self, sequence: &Sequence, explanation: &Explanation, called: &[usize]) {
         for compartment in called {
             let head = explanation.head(*compartment);
             let (Some(head), Some(summary)) = (head, self.compartments.get_mut(*compartment))
@@ -102,6 +103,7 @@ fn relative_profile(weights: &[f32]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn profile_keeps_the_sum_at_any_length() {
@@ -129,7 +131,7 @@ mod tests {
             cut_description: None,
         };
         let mut summary = AttentionSummary::new(2, 1);
-        summary.add(b"ACGU", &explanation, &[0]);
+        summary.add(&rna("ACGU"), &explanation, &[0]);
         let [called, other] = summary.compartments() else {
             panic!("two compartments");
         };

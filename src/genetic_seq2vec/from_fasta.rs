@@ -27,7 +27,7 @@ impl EmbeddingMatrix {
         source: impl Read,
     ) -> Result<Self, FromFastaError> {
         let records: Vec<_> = FastaReader::new(source)?.collect::<Result<_, _>>()?;
-        let sequences = records.iter().map(|record| record.sequence.as_slice());
+        let sequences = records.iter().map(|record| &record.sequence);
         Ok(Self::fit(kmers, config, sequences)?)
     }
 
@@ -42,7 +42,7 @@ impl EmbeddingMatrix {
             "hops": config.hops,
             "vocabulary": tokens.map(|token| kmers.kmer_string(token)).collect::<Vec<_>>(),
             "shape": [self.rows, self.dim],
-            "singular_values": self.singular_values,
+            "singular_values": self.singular_values_of_hops().collect::<Vec<_>>(),
             "columns_from_graph": self.columns_from_graph,
             "degenerate": self.is_degenerate,
             "vectors": self.values.chunks(self.dim).collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use strum::{EnumMessage, IntoStaticStr};
 
-use crate::rna::Kmers;
+use crate::rna::{Kmers, Sequence};
 
 /// How the adjacency matrix S of the k-mer graph is filled. Its documentation is its help text on
 /// the command line.
@@ -35,7 +35,7 @@ impl KmerGraph {
     /// Counts the consecutive k-mers of every sequence.
     pub fn from_sequences<'a>(
         kmers: &Kmers,
-        sequences: impl IntoIterator<Item = &'a [u8]>,
+        sequences: impl IntoIterator<Item = &'a Sequence>,
     ) -> Self {
         let vertices = kmers.vocabulary();
         let mut pairs = vec![0u64; vertices * vertices];
@@ -74,13 +74,14 @@ impl KmerGraph {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn adjacency_counts_neighbours_in_both_directions() {
         let kmers = Kmers::new(1, 1).unwrap();
         // The pairs are AC, CC and CA in the first sequence, and GA in the second one, where N
         // follows. There is no pair between the sequences.
-        let graph = KmerGraph::from_sequences(&kmers, [b"ACCA".as_slice(), b"GANG"]);
+        let graph = KmerGraph::from_sequences(&kmers, &["ACCA", "GANG"].map(rna));
         assert_eq!(graph.edges(), 4);
         let weighted = graph.adjacency(GraphWeighting::Weighted);
         #[rustfmt::skip]
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn two_mers_at_stride_one_follow_the_de_bruijn_graph() {
         let kmers = Kmers::new(2, 1).unwrap();
-        let graph = KmerGraph::from_sequences(&kmers, [b"ACGU".as_slice()]);
+        let graph = KmerGraph::from_sequences(&kmers, [&rna("ACGU")]);
         let s = graph.adjacency(GraphWeighting::AsWritten);
         let (ac, cg, gu) = (1, 6, 11);
         assert_eq!(s[(ac, cg)], 1.0);

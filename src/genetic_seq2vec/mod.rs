@@ -16,10 +16,12 @@ mod from_fasta;
 pub mod graph;
 pub mod proximity;
 
+use std::slice::ChunksExact;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::rna::Kmers;
+use crate::rna::{Kmers, Sequence};
 use graph::KmerGraph;
 
 pub use from_fasta::FromFastaError;
@@ -72,6 +74,7 @@ pub enum EmbeddingError {
 /// The embedding (equation 4): one vector of dimension d per token, in the order of the tokens of
 /// [`Kmers`]. These are all k-mers, the unknown k-mer and padding.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EmbeddingMatrix {
     /// The number of rows: 4^k k-mers, the unknown k-mer, and padding.
     pub rows: usize,
@@ -79,8 +82,9 @@ pub struct EmbeddingMatrix {
     pub dim: usize,
     /// The values, `rows` x `dim`, row-major.
     pub values: Vec<f32>,
-    /// The singular values of every hop's proximity matrix, largest first.
-    pub singular_values: Vec<Vec<f64>>,
+    /// The singular values of every hop's proximity matrix, [hops · 4^k], those of each hop largest
+    /// first; empty if there is no graph.
+    pub singular_values: Vec<f64>,
     /// The number of columns that come from the graph; the rest is noise.
     pub columns_from_graph: usize,
     /// Whether all proximity matrices are zero, so that no column comes from the graph.
@@ -88,7 +92,7 @@ pub struct EmbeddingMatrix {
 }
 
 impl EmbeddingMatrix {
-    /// Computes the embedding by algorithm 1 of the paper, from sequences of `A C G U N`.
+    /// Computes the embedding by algorithm 1 of the paper, from sequences.
     ///
     /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in
     /// total. The filled columns are scaled together to a root mean square of 1, the usual scale of
@@ -100,7 +104,7 @@ impl EmbeddingMatrix {
     pub fn fit<'a>(
         kmers: &Kmers,
         config: EmbeddingConfig,
-        sequences: impl IntoIterator<Item = &'a [u8]>,
+        sequences: impl IntoIterator<Item = &'a Sequence>,
     ) -> Result<Self, EmbeddingError> {
         if !(1..=7).contains(&config.hops) {
             return Err(EmbeddingError::Hops(config.hops));
@@ -126,6 +130,12 @@ impl EmbeddingMatrix {
             blocks.push(factorize::factorize(power, width));
         }
         Ok(concatenate(kmers, config, &blocks))
+    }
+
+    /// The singular values of each hop.
+    pub fn singular_values_of_hops(&self) -> ChunksExact<'_, f64> {
+        // Two rows are not k-mers: those of the unknown k-mer and of padding.
+        self.singular_values.chunks_exact(self.rows - 2)
     }
 
     /// An embedding of seeded normal numbers with deviation 1, the scale of the columns that come
@@ -188,7 +198,11 @@ fn concatenate(
         rows,
         dim,
         values,
-        singular_values: blocks.iter().map(|b| b.singular_values.clone()).collect(),
+        singular_values: blocks
+            .iter()
+            .flat_map(|b| &b.singular_values)
+            .copied()
+            .collect(),
         columns_from_graph: if is_degenerate { 0 } else { columns.len() },
         is_degenerate,
     }
@@ -204,6 +218,7 @@ fn sample_normal(rng: &mut ChaCha8Rng) -> f32 {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     fn fit(
         k: usize,
@@ -219,8 +234,8 @@ mod tests {
             dim,
             seed: 1,
         };
-        let text: &[u8] = b"ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC";
-        EmbeddingMatrix::fit(&kmers, config, [text]).unwrap()
+        let sequence = rna("ACGUUGCAAGCUCCGGAAUUACACGUGUCUCUGAGAGCGCAUAUAAGGCCUUCAGUUCGAUC");
+        EmbeddingMatrix::fit(&kmers, config, [&sequence]).unwrap()
     }
 
     #[test]
@@ -228,7 +243,7 @@ mod tests {
         let matrix = fit(1, 1, GraphWeighting::AsWritten, 8, 4);
         assert!(matrix.is_degenerate);
         assert_eq!(matrix.columns_from_graph, 0);
-        assert!(matrix.singular_values.iter().flatten().all(|s| *s == 0.0));
+        assert!(matrix.singular_values.iter().all(|s| *s == 0.0));
         assert!(
             matrix.values[..4 * 8].iter().any(|v| *v != 0.0),
             "filled with noise"
@@ -269,7 +284,7 @@ mod tests {
             dim: 8,
             seed: 1,
         };
-        let error = EmbeddingMatrix::fit(&kmers, config, [b"ACG".as_slice(), b"NNNNNN"]);
+        let error = EmbeddingMatrix::fit(&kmers, config, &["ACG", "NNNNNN"].map(rna));
         assert_eq!(error.unwrap_err(), EmbeddingError::NoEdges { k: 3 });
     }
 }

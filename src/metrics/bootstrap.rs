@@ -12,7 +12,10 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::per_compartment::auroc;
-use super::{Measures, MetricsError, PerMeasure, SampleMetrics, per_sample};
+use super::{
+    Calls, Measures, MetricsError, PerMeasure, SampleMetrics, Scores, per_sample, same_count,
+};
+use crate::dataset::Labels;
 
 /// Number of bootstrap draws.
 pub const DRAWS: usize = 1000;
@@ -22,12 +25,26 @@ pub const DRAWS: usize = 1000;
 pub struct Repetition {
     /// Indices of the RNAs in the set, each once.
     pub rnas: Vec<usize>,
-    /// Their scores, `[samples, compartments]`.
-    pub scores: Vec<Vec<f32>>,
-    /// The compartments called, `[samples, compartments]`.
-    pub called: Vec<Vec<bool>>,
-    /// The compartments that are true, `[samples, compartments]`.
-    pub truth: Vec<Vec<bool>>,
+    /// Their scores, one row per RNA.
+    pub scores: Scores,
+    /// The compartments called, one row per RNA.
+    pub called: Calls,
+    /// The compartments that are true, one row per RNA.
+    pub truth: Labels,
+}
+
+impl Repetition {
+    /// Adds the predictions of another one.
+    ///
+    /// # Errors
+    /// The other one has another number of compartments.
+    pub fn append(&mut self, other: &Repetition) -> Result<(), MetricsError> {
+        self.rnas.extend(&other.rnas);
+        self.scores.append(&other.scores)?;
+        self.called.append(&other.called)?;
+        self.truth.append(&other.truth)?;
+        Ok(())
+    }
 }
 
 /// The interval that contains the central 95 % of the draws.
@@ -61,7 +78,7 @@ pub struct BootstrapDraws {
 /// the whole set. The same seed draws the same RNAs for every model.
 ///
 /// # Errors
-/// The predictions are empty or of different widths, or a score is NaN.
+/// The predictions of a repetition are empty, or do not have the same shape.
 pub fn bootstrap(
     repetitions: &[Repetition],
     rnas: usize,
@@ -142,14 +159,7 @@ struct WeightedSamples<'a> {
 impl<'a> WeightedSamples<'a> {
     fn new(r: &'a Repetition) -> Result<Self, MetricsError> {
         let samples = per_sample(&r.scores, &r.called, &r.truth)?;
-        if r.rnas.len() != samples.len() {
-            return Err(MetricsError::RowCount {
-                what: "RNAs",
-                found: r.rnas.len(),
-                expected: samples.len(),
-            });
-        }
-        let width = r.truth.first().map_or(0, Vec::len);
+        same_count("RNAs", r.rnas.len(), &r.truth)?;
         let column = |c: usize| {
             let mut column: Vec<(f32, usize, bool)> = (0..samples.len())
                 .map(|i| (r.scores[i][c], i, r.truth[i][c]))
@@ -159,7 +169,7 @@ impl<'a> WeightedSamples<'a> {
         };
         Ok(WeightedSamples {
             rnas: &r.rnas,
-            columns: (0..width).map(column).collect(),
+            columns: (0..r.truth.compartments()).map(column).collect(),
             samples,
         })
     }
@@ -212,7 +222,7 @@ fn weighted_auroc(samples: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64)
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-    use crate::metrics::{Measure, call, evaluate};
+    use crate::metrics::{Measure, Thresholds, evaluate};
 
     fn random(rng: &mut ChaCha8Rng, lean: f32) -> Repetition {
         let mut r = Repetition::default();
@@ -226,10 +236,10 @@ mod tests {
             };
             let scores: Vec<f32> = truth.iter().map(score).collect();
             r.rnas.push(rna);
-            r.called.push(call(&scores, &[0.5; 4]));
-            r.scores.push(scores);
-            r.truth.push(truth);
+            r.scores.push(&scores).unwrap();
+            r.truth.push(&truth).unwrap();
         }
+        r.called = Thresholds::new(vec![0.5; 4]).unwrap().call(&r.scores);
         r
     }
 
@@ -258,8 +268,9 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let good = random(&mut rng, 0.6);
         let mut bad = good.clone();
-        bad.scores.reverse();
-        bad.called.reverse();
+        let reversed: Vec<usize> = (0..80).rev().collect();
+        bad.scores = good.scores.select(&reversed);
+        bad.called = good.called.select(&reversed);
         let [good, bad] = [good, bad].map(|r| bootstrap(&[r], 80, 1).unwrap());
         let difference = good.difference_from(&bad);
         assert!(difference[Measure::AveragePrecision].unwrap().low > 0.0);
@@ -281,9 +292,8 @@ mod tests {
             .filter(|i| i % 3 == 0)
             .flat_map(|i| [i, i])
             .collect();
-        let rows = |i: &usize| (r.scores[*i].clone(), r.called[*i].clone());
-        let (scores, called): (Vec<_>, Vec<_>) = keep.iter().map(rows).unzip();
-        let truth: Vec<Vec<bool>> = keep.iter().map(|i| r.truth[*i].clone()).collect();
+        let (scores, called) = (r.scores.select(&keep), r.called.select(&keep));
+        let truth = r.truth.select(&keep);
         let expected = evaluate(&scores, &called, &truth).unwrap().measures;
         for (a, b) in found.values().values().zip(expected.values().values()) {
             assert!((a.unwrap() - b.unwrap()).abs() < 1e-12);

@@ -1,13 +1,13 @@
 //! Bounds that the measures of any model must satisfy: a check of our own measures, and of results
 //! that others report.
 
-use super::{Measure, Metrics, MetricsError, compartments, same_shape};
+use super::{Measure, Metrics, MetricsError, compartments, same_count};
+use crate::dataset::Labels;
 
 /// Tolerance for rounding in sums of up to a few hundred thousand terms.
 const TOLERANCE: f64 = 1e-9;
 
-/// Checks whether `metrics` can have been computed from samples with the labels `truth`,
-/// `[samples, compartments]`.
+/// Checks whether `metrics` can have been computed from samples with the labels `truth`.
 ///
 /// Let a sample have `c` of `C` labels, and let `w` be the number of false compartments that score
 /// at least as high as the lowest true one.
@@ -35,12 +35,12 @@ const TOLERANCE: f64 = 1e-9;
 /// and no two true ones tie: the mean over `j = 1..c` of `j/(C - c + j)`.
 ///
 /// # Errors
-/// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or the reason why
-/// `truth` is not a table of labels.
-pub fn bounds_hold(metrics: &Metrics, truth: &[Vec<bool>]) -> Result<(), MetricsError> {
+/// [`MetricsError::OutOfBounds`] with the first measure outside its bounds, or another number of
+/// samples than that of the metrics.
+pub fn bounds_hold(metrics: &Metrics, truth: &Labels) -> Result<(), MetricsError> {
     let width = compartments(truth)?;
-    same_shape("labels", truth, metrics.samples, width)?;
-    let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
+    same_count("metrics", metrics.samples, truth)?;
+    let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
     let labelled: Vec<SampleBounds> = truth
         .iter()
         .map(|row| SampleBounds::new(labels(row), width))
@@ -196,12 +196,11 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::metrics::{call, evaluate};
-
-    type Matrix<T> = Vec<Vec<T>>;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::metrics::{Scores, Thresholds, evaluate};
 
     /// Random scores with `levels` distinct values, and random labels, at least one per sample.
-    fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Matrix<f32>, Matrix<bool>) {
+    fn random(rng: &mut ChaCha8Rng, samples: usize, width: usize) -> (Scores, Labels) {
         let levels = rng.random_range(1..=20u32);
         let share = rng.random_range(0.1..0.9);
         let mut scores = vec![vec![0.0; width]; samples];
@@ -211,13 +210,12 @@ mod tests {
             t.fill_with(|| rng.random_bool(share));
         }
         truth[0][0] = true;
-        (scores, truth)
+        (table(scores), table(truth))
     }
 
-    fn measure(scores: &Matrix<f32>, truth: &Matrix<bool>) -> Metrics {
-        let thresholds = vec![0.5; truth[0].len()];
-        let calls: Matrix<bool> = scores.iter().map(|row| call(row, &thresholds)).collect();
-        evaluate(scores, &calls, truth).unwrap()
+    fn measure(scores: &Scores, truth: &Labels) -> Metrics {
+        let thresholds = Thresholds::new(vec![0.5; truth.compartments()]).unwrap();
+        evaluate(scores, &thresholds.call(scores), truth).unwrap()
     }
 
     #[test]
@@ -230,7 +228,7 @@ mod tests {
             let (scores, truth) = random(&mut rng, samples, width);
             let m = measure(&scores, &truth);
             assert_eq!(bounds_hold(&m, &truth), Ok(()));
-            let labels = |row: &Vec<bool>| row.iter().filter(|&&t| t).count();
+            let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
             let all = truth
                 .iter()
                 .map(|row| SampleBounds::new(labels(row), width));
@@ -267,17 +265,14 @@ mod tests {
 
     #[test]
     fn perfect_and_worst_rankings_reach_the_bounds() {
-        let truth = vec![
-            vec![true, true, false, false],
-            vec![false, false, true, false],
-        ];
-        let score = |best: bool| -> Matrix<f32> {
-            let row = |row: &Vec<bool>| {
+        let truth = table([[true, true, false, false], [false, false, true, false]]);
+        let score = |best: bool| {
+            let row = |row: &[bool]| -> Vec<f32> {
                 let value =
                     |(i, &t): (usize, &bool)| i as f32 / 10.0 + f32::from(u8::from(t == best));
                 row.iter().enumerate().map(value).collect()
             };
-            truth.iter().map(row).collect()
+            table(truth.iter().map(row))
         };
         let best = measure(&score(true), &truth);
         assert_eq!(
@@ -348,9 +343,9 @@ mod tests {
             broken(|m| m.ranked_samples += 1),
             "the number of ranked samples"
         );
-        let fewer = &truth[..39];
+        let fewer = truth.select(&(0..39).collect::<Vec<_>>());
         assert!(matches!(
-            bounds_hold(&good, fewer),
+            bounds_hold(&good, &fewer),
             Err(MetricsError::RowCount { .. })
         ));
     }

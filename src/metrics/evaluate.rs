@@ -2,20 +2,16 @@
 
 use super::measures::{Measures, Metrics, SampleMetrics};
 use super::per_compartment::compartment_scores;
-use super::{MetricsError, bounds_hold, check_scores, same_shape};
+use super::{Calls, MetricsError, Scores, bounds_hold, same_shape};
+use crate::dataset::Labels;
 
-/// Computes the measures of equation 23. `scores`, `called` and `truth` are
-/// `[samples, compartments]`. `called` affects accuracy only.
+/// Computes the measures of equation 23. `called` affects accuracy only.
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, a score is NaN, or no sample has a label.
-pub fn evaluate(
-    scores: &[Vec<f32>],
-    called: &[Vec<bool>],
-    truth: &[Vec<bool>],
-) -> Result<Metrics, MetricsError> {
-    let width = check_scores(scores, truth)?;
-    same_shape("calls", called, truth.len(), width)?;
+/// There are no samples, the inputs do not have the same shape, or no sample has a label.
+pub fn evaluate(scores: &Scores, called: &Calls, truth: &Labels) -> Result<Metrics, MetricsError> {
+    let width = same_shape("scores", scores, truth)?;
+    same_shape("calls", called, truth)?;
     let labelled = samples_where(scores, truth, |labels| labels > 0);
     if labelled.is_empty() {
         return Err(MetricsError::NoLabels {
@@ -49,15 +45,15 @@ pub fn evaluate(
 /// The contribution of every sample to the measures of [`evaluate`], which are the means of these.
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, or a score is NaN.
+/// There are no samples, or scores and labels do not have the same shape.
 pub fn per_sample(
-    scores: &[Vec<f32>],
-    called: &[Vec<bool>],
-    truth: &[Vec<bool>],
+    scores: &Scores,
+    called: &Calls,
+    truth: &Labels,
 ) -> Result<Vec<SampleMetrics>, MetricsError> {
-    let width = check_scores(scores, truth)?;
-    same_shape("calls", called, truth.len(), width)?;
-    let measure = |((scores, truth), called): ((&Vec<f32>, &Vec<bool>), &Vec<bool>)| {
+    let width = same_shape("scores", scores, truth)?;
+    same_shape("calls", called, truth)?;
+    let measure = |((scores, truth), called): ((&[f32], &[bool]), &[bool])| {
         let labels = truth.iter().filter(|&&t| t).count();
         let row = RankedSample { scores, truth };
         let (labelled, ranked) = (labels > 0, labels > 0 && labels < width);
@@ -105,8 +101,8 @@ struct RankedSample<'a> {
 
 /// The samples whose number of labels satisfies `keep`.
 fn samples_where<'a>(
-    scores: &'a [Vec<f32>],
-    truth: &'a [Vec<bool>],
+    scores: &'a Scores,
+    truth: &'a Labels,
     keep: impl Fn(usize) -> bool,
 ) -> Vec<RankedSample<'a>> {
     let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
@@ -169,20 +165,19 @@ impl RankedSample<'_> {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
+    use crate::metrics::{Thresholds, per_compartment};
 
     /// Two samples and four compartments whose measures were computed by hand.
-    fn example() -> (Vec<Vec<f32>>, Vec<Vec<bool>>) {
-        let scores = vec![vec![0.9, 0.4, 0.6, 0.1], vec![0.2, 0.8, 0.3, 0.5]];
-        let truth = vec![
-            vec![true, true, false, false],
-            vec![false, false, true, false],
-        ];
+    fn example() -> (Scores, Labels) {
+        let scores = table([[0.9, 0.4, 0.6, 0.1], [0.2, 0.8, 0.3, 0.5]]);
+        let truth = table([[true, true, false, false], [false, false, true, false]]);
         (scores, truth)
     }
 
-    fn called(scores: &[Vec<f32>], threshold: f32) -> Vec<Vec<bool>> {
-        let call = |row: &Vec<f32>| row.iter().map(|&s| s >= threshold).collect();
-        scores.iter().map(call).collect()
+    fn called(scores: &Scores, threshold: f32) -> Calls {
+        let thresholds = vec![threshold; scores.compartments()];
+        Thresholds::new(thresholds).unwrap().call(scores)
     }
 
     #[test]
@@ -208,7 +203,7 @@ mod tests {
     #[test]
     fn ties_count_against_the_model() {
         let (_, truth) = example();
-        let flat = vec![vec![0.5; 4]; 2];
+        let flat = table([[0.5; 4]; 2]);
         let m = evaluate(&flat, &called(&flat, 0.9), &truth).unwrap();
         assert_eq!(m.measures.one_error, 1.0);
         assert_eq!(m.measures.ranking_loss, 1.0);
@@ -220,8 +215,8 @@ mod tests {
 
     #[test]
     fn unlabelled_and_fully_labelled_samples() {
-        let scores = vec![vec![0.1, 0.2], vec![0.1, 0.2], vec![0.1, 0.2]];
-        let truth = vec![vec![false, false], vec![true, true], vec![false, true]];
+        let scores = table([[0.1, 0.2]; 3]);
+        let truth = table([[false, false], [true, true], [false, true]]);
         let m = evaluate(&scores, &called(&scores, 0.9), &truth).unwrap();
         assert_eq!((m.labelled_samples, m.ranked_samples), (2, 1));
         assert_eq!(m.measures.average_precision, 1.0);
@@ -236,34 +231,24 @@ mod tests {
     fn inputs_that_do_not_match_are_rejected() {
         let (scores, truth) = example();
         let calls = called(&scores, 0.5);
-        assert_eq!(evaluate(&[], &[], &[]), Err(MetricsError::Empty));
-        let nothing = vec![vec![]];
-        let none = vec![vec![]];
-        assert_eq!(
-            evaluate(&nothing, &none, &none),
-            Err(MetricsError::NoCompartments)
-        );
-        let mut ragged = truth.clone();
-        ragged[1].pop();
-        let error = evaluate(&scores, &calls, &ragged).unwrap_err();
-        assert!(error.to_string().contains("labels of sample 2"), "{error}");
+        let empty = Labels::default();
+        let error = evaluate(&Scores::default(), &empty, &empty);
+        assert_eq!(error, Err(MetricsError::Empty));
+        let narrow = table([[true, true, false]; 2]);
+        let error = evaluate(&scores, &calls, &narrow).unwrap_err();
+        let expected = "there are scores for 4 compartments, but labels for 3";
+        assert_eq!(error.to_string(), expected);
         assert!(matches!(
-            evaluate(&scores[..1], &calls, &truth),
+            evaluate(&scores.select(&[0]), &calls, &truth),
             Err(MetricsError::RowCount { what: "scores", .. })
         ));
         assert!(matches!(
-            evaluate(&scores, &calls[..1], &truth),
+            evaluate(&scores, &calls.select(&[0]), &truth),
             Err(MetricsError::RowCount { what: "calls", .. })
         ));
-        let mut nan = scores.clone();
-        nan[0][3] = f32::NAN;
-        let place = MetricsError::NotANumber {
-            sample: 0,
-            compartment: 3,
-        };
-        assert_eq!(evaluate(&nan, &calls, &truth), Err(place.clone()));
-        assert_eq!(crate::metrics::per_compartment(&nan, &truth), Err(place));
-        let unlabelled = vec![vec![false; 4]; 2];
+        let error = per_compartment(&scores.select(&[0]), &truth);
+        assert!(matches!(error, Err(MetricsError::RowCount { .. })));
+        let unlabelled = table([[false; 4]; 2]);
         assert_eq!(
             evaluate(&scores, &calls, &unlabelled),
             Err(MetricsError::NoLabels { samples: 2 })

@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::evaluate::jaccard;
-use super::{MetricsError, compartments, same_shape};
+use super::{Calls, MetricsError, same_shape};
+use crate::dataset::Labels;
 
 /// The samples that have a given number of compartments.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,17 +36,12 @@ pub struct Confusion {
     pub true_negatives: usize,
 }
 
-/// One row for every number of compartments that occurs, fewest first. Calls and labels are
-/// `[samples, compartments]`.
+/// One row for every number of compartments that occurs, fewest first.
 ///
 /// # Errors
-/// The input is empty, or its rows have different widths.
-pub fn by_cardinality(
-    called: &[Vec<bool>],
-    truth: &[Vec<bool>],
-) -> Result<Vec<CardinalityRow>, MetricsError> {
-    let width = compartments(truth)?;
-    same_shape("calls", called, truth.len(), width)?;
+/// There are no samples, or calls and labels do not have the same shape.
+pub fn by_cardinality(called: &Calls, truth: &Labels) -> Result<Vec<CardinalityRow>, MetricsError> {
+    let width = same_shape("calls", called, truth)?;
     let row = |labels: usize| {
         let count = |row: &[bool]| row.iter().filter(|&&t| t).count();
         let pairs = called.iter().zip(truth);
@@ -60,16 +56,12 @@ pub fn by_cardinality(
     Ok((0..=width).filter_map(row).collect())
 }
 
-/// The confusion matrix of each compartment. Calls and labels are `[samples, compartments]`.
+/// The confusion matrix of each compartment.
 ///
 /// # Errors
-/// The input is empty, or its rows have different widths.
-pub fn confusion(
-    called: &[Vec<bool>],
-    truth: &[Vec<bool>],
-) -> Result<Vec<Confusion>, MetricsError> {
-    let width = compartments(truth)?;
-    same_shape("calls", called, truth.len(), width)?;
+/// There are no samples, or calls and labels do not have the same shape.
+pub fn confusion(called: &Calls, truth: &Labels) -> Result<Vec<Confusion>, MetricsError> {
+    let width = same_shape("calls", called, truth)?;
     let mut matrices = vec![Confusion::default(); width];
     for (called, truth) in called.iter().zip(truth) {
         for ((matrix, &called), &truth) in matrices.iter_mut().zip(called).zip(truth) {
@@ -88,10 +80,11 @@ pub fn confusion(
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
 
     #[test]
     fn rows_and_confusion_match_values_by_hand() {
-        let of = |rows: [[u8; 3]; 5]| rows.map(|row| row.map(|v| v == 1).to_vec()).to_vec();
+        let of = |rows: [[u8; 3]; 5]| table(rows.map(|row| row.map(|v| v == 1)));
         let truth = of([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0]]);
         let called = of([[1, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 0]]);
         let rows = by_cardinality(&called, &truth).unwrap();
@@ -112,7 +105,8 @@ mod tests {
             (matrices[2].false_positives, matrices[2].true_negatives),
             (1, 4)
         );
-        assert_eq!(by_cardinality(&[], &[]), Err(MetricsError::Empty));
-        assert!(confusion(&called[..4], &truth).is_err());
+        let empty = Labels::default();
+        assert_eq!(by_cardinality(&empty, &empty), Err(MetricsError::Empty));
+        assert!(confusion(&called.select(&[0, 1, 2, 3]), &truth).is_err());
     }
 }

@@ -103,6 +103,7 @@ pub struct Measures {
 
 /// The measures of one set of samples, and the numbers of samples that they are means over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Metrics {
     /// The six measures.
     #[serde(flatten)]

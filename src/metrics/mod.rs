@@ -2,19 +2,20 @@
 //!
 //! - [`evaluate()`] and [`per_compartment()`]: the paper's six measures (equation 23);
 //! - [`bounds_hold`]: bounds that the measures of any model must satisfy;
-//! - [`fit_thresholds`] and [`call`]: from probabilities to compartments;
+//! - [`fit_thresholds`] and [`Thresholds::call`]: from probabilities to compartments;
 //! - [`Measures`]: the six measures alone, their means and spread;
 //! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: the content of Figs. 9 to
 //!   11, and the reliability of probabilities;
 //! - [`bootstrap`]: confidence intervals.
 //!
-//! In all of them, `scores[i][c]` is the score of sample `i` for compartment `c` (the ranking
-//! measures use their order only), and `truth[i][c]` is true if sample `i` has the label `c`.
+//! In all of them, [`Scores`] are the scores of some samples (the ranking measures use their order
+//! only), [`Calls`] the compartments called for them, and [`Labels`] the compartments that are true.
 
 pub mod bootstrap;
 mod bounds;
 mod evaluate;
 mod exact_match;
+mod fit_thresholds;
 mod measures;
 mod per_compartment;
 mod reliability;
@@ -24,11 +25,20 @@ mod thresholds;
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};
 pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
+pub use fit_thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, fit_thresholds};
 pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};
-pub use thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, call, fit_thresholds};
+pub use thresholds::{Thresholds, ThresholdsError};
+
+use crate::dataset::{CompartmentTable, Labels, TableError};
+
+/// The scores of some RNAs, one per compartment: finite numbers.
+pub type Scores = CompartmentTable<f32>;
+
+/// Which compartments are called for each of some RNAs.
+pub type Calls = CompartmentTable<bool>;
 
 /// Why scores and labels cannot be compared. Samples and compartments count from 0 in the fields
 /// and from 1 in the messages.
@@ -38,9 +48,9 @@ pub enum MetricsError {
     /// There is no sample.
     #[error("there are no samples to evaluate; give at least one")]
     Empty,
-    /// The rows are empty.
-    #[error("the truth names no compartments; give at least one")]
-    NoCompartments,
+    /// The rows of a table do not fit together.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// No sample has a label.
     #[error("none of the {samples} samples has a label; give at least one labelled sample")]
     NoLabels {
@@ -57,25 +67,15 @@ pub enum MetricsError {
         /// The number of samples.
         expected: usize,
     },
-    /// A row does not have one value per compartment.
-    #[error("the {what} of sample {} have {found} values, not one for each of the {expected} compartments", .sample + 1)]
-    RowLength {
-        /// The input that the row belongs to.
+    /// Two inputs have different numbers of compartments.
+    #[error("there are {what} for {found} compartments, but labels for {expected}")]
+    Compartments {
+        /// The input with too many or too few compartments.
         what: &'static str,
-        /// The row.
-        sample: usize,
-        /// Its number of values.
+        /// Its number of compartments.
         found: usize,
-        /// The number of compartments.
+        /// The number of compartments of the labels.
         expected: usize,
-    },
-    /// A score is NaN and cannot be ranked.
-    #[error("the score of sample {} for compartment {} is not a number (NaN); the model that gave it is damaged or its training diverged", .sample + 1, .compartment + 1)]
-    NotANumber {
-        /// The row.
-        sample: usize,
-        /// The column.
-        compartment: usize,
     },
     /// A measure is outside its bounds: it was not computed from these labels.
     #[error(
@@ -93,57 +93,45 @@ pub enum MetricsError {
     },
 }
 
-/// The number of compartments of a table of labels, after checking that it has samples and
-/// compartments and that all its rows have the same width.
-pub(crate) fn compartments(truth: &[Vec<bool>]) -> Result<usize, MetricsError> {
-    let width = truth.first().ok_or(MetricsError::Empty)?.len();
-    if width == 0 {
-        return Err(MetricsError::NoCompartments);
+/// The number of compartments of labels, after checking that there is a sample.
+pub(crate) fn compartments(truth: &Labels) -> Result<usize, MetricsError> {
+    if truth.is_empty() {
+        return Err(MetricsError::Empty);
     }
-    same_shape("labels", truth, truth.len(), width)?;
-    Ok(width)
+    Ok(truth.compartments())
 }
 
-/// Checks that a table has one row per sample and one value per compartment.
+/// Checks that there is a sample, and that `table`, which contains `what`, has one row per sample
+/// and one column per compartment of the labels. Returns the number of compartments.
 pub(crate) fn same_shape<T>(
     what: &'static str,
-    rows: &[Vec<T>],
-    samples: usize,
-    width: usize,
-) -> Result<(), MetricsError> {
-    if rows.len() != samples {
-        return Err(MetricsError::RowCount {
+    table: &CompartmentTable<T>,
+    truth: &Labels,
+) -> Result<usize, MetricsError> {
+    let expected = compartments(truth)?;
+    same_count(what, table.len(), truth)?;
+    if table.compartments() != expected {
+        return Err(MetricsError::Compartments {
             what,
-            found: rows.len(),
-            expected: samples,
+            found: table.compartments(),
+            expected,
         });
     }
-    match rows.iter().position(|row| row.len() != width) {
-        None => Ok(()),
-        Some(sample) => Err(MetricsError::RowLength {
-            what,
-            sample,
-            found: rows[sample].len(),
-            expected: width,
-        }),
-    }
+    Ok(expected)
 }
 
-/// Checks the shape of scores and labels, and that no score is NaN. Returns the number of
-/// compartments.
-pub(crate) fn check_scores(
-    scores: &[Vec<f32>],
-    truth: &[Vec<bool>],
-) -> Result<usize, MetricsError> {
-    let width = compartments(truth)?;
-    same_shape("scores", scores, truth.len(), width)?;
-    for (sample, row) in scores.iter().enumerate() {
-        if let Some(compartment) = row.iter().position(|score| score.is_nan()) {
-            return Err(MetricsError::NotANumber {
-                sample,
-                compartment,
-            });
-        }
+/// Checks that there is one of `what` per sample.
+pub(crate) fn same_count(
+    what: &'static str,
+    found: usize,
+    truth: &Labels,
+) -> Result<(), MetricsError> {
+    if found == truth.len() {
+        return Ok(());
     }
-    Ok(width)
+    Err(MetricsError::RowCount {
+        what,
+        found,
+        expected: truth.len(),
+    })
 }

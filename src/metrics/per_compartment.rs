@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MetricsError, check_scores};
+use super::{MetricsError, Scores, same_shape};
+use crate::dataset::Labels;
 
 /// The metrics of one compartment against the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,12 +20,12 @@ pub struct CompartmentMetrics {
 /// Support, average precision and AUROC of each compartment, in the order of the columns.
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, or a score is NaN.
+/// There are no samples, or scores and labels do not have the same shape.
 pub fn per_compartment(
-    scores: &[Vec<f32>],
-    truth: &[Vec<bool>],
+    scores: &Scores,
+    truth: &Labels,
 ) -> Result<Vec<CompartmentMetrics>, MetricsError> {
-    let width = check_scores(scores, truth)?;
+    let width = same_shape("scores", scores, truth)?;
     let measure = |c| {
         let compartment_scores = compartment_scores(scores, truth, c);
         CompartmentMetrics {
@@ -45,8 +46,8 @@ pub(super) struct CompartmentScores {
 }
 
 pub(super) fn compartment_scores(
-    scores: &[Vec<f32>],
-    truth: &[Vec<bool>],
+    scores: &Scores,
+    truth: &Labels,
     compartment: usize,
 ) -> CompartmentScores {
     let pairs = scores.iter().zip(truth);
@@ -105,16 +106,12 @@ pub(super) fn auroc(groups: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
 
     #[test]
     fn metrics_match_values_by_hand() {
-        let scores = vec![
-            vec![0.9, 0.1],
-            vec![0.5, 0.1],
-            vec![0.5, 0.1],
-            vec![0.1, 0.1],
-        ];
-        let truth: Vec<Vec<bool>> = [true, false, true, false].map(|t| vec![t, false]).into();
+        let scores = table([[0.9, 0.1], [0.5, 0.1], [0.5, 0.1], [0.1, 0.1]]);
+        let truth = table([true, false, true, false].map(|t| [t, false]));
         let rows = per_compartment(&scores, &truth).unwrap();
         assert_eq!(rows[0].support, 2);
         // 1 of 1; then both tied samples enter together: 2 of 3.

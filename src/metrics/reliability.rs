@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MetricsError, check_scores};
+use super::{MetricsError, Scores, same_shape};
+use crate::dataset::Labels;
 
 /// Number of bins of the reliability curve, each 0.1 wide.
 pub const BINS: usize = 10;
 
 /// The reliability curve and the Brier score of probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Calibration {
     /// Mean squared difference between probability and label over all samples and compartments, 0
     /// to 1; lower is better.
@@ -29,18 +31,14 @@ pub struct ReliabilityBin {
     pub observed: f64,
 }
 
-/// The calibration of all compartments together. Probabilities and labels are
-/// `[samples, compartments]`.
+/// The calibration of all compartments together.
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, or a probability is NaN.
-pub fn calibration(
-    probabilities: &[Vec<f32>],
-    truth: &[Vec<bool>],
-) -> Result<Calibration, MetricsError> {
-    check_scores(probabilities, truth)?;
+/// There are no samples, or probabilities and labels do not have the same shape.
+pub fn calibration(probabilities: &Scores, truth: &Labels) -> Result<Calibration, MetricsError> {
+    same_shape("probabilities", probabilities, truth)?;
     let pairs = || {
-        let pairs = probabilities.iter().flatten().zip(truth.iter().flatten());
+        let pairs = probabilities.values().iter().zip(truth.values());
         pairs.map(|(&p, &t)| (f64::from(p), f64::from(u8::from(t))))
     };
     let mut bins = [(0usize, 0.0, 0.0); BINS];
@@ -66,9 +64,9 @@ pub fn calibration(
 /// The Brier score of each compartment.
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, or a probability is NaN.
-pub fn brier(probabilities: &[Vec<f32>], truth: &[Vec<bool>]) -> Result<Vec<f64>, MetricsError> {
-    let width = check_scores(probabilities, truth)?;
+/// There are no samples, or probabilities and labels do not have the same shape.
+pub fn brier(probabilities: &Scores, truth: &Labels) -> Result<Vec<f64>, MetricsError> {
+    let width = same_shape("probabilities", probabilities, truth)?;
     let column = |c: usize| {
         let rows = probabilities.iter().zip(truth);
         mean_square(rows.map(|(p, t)| (f64::from(p[c]), f64::from(u8::from(t[c])))))
@@ -94,11 +92,12 @@ fn mean_square(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
 
     #[test]
     fn bins_and_brier_score_match_values_by_hand() {
-        let probabilities = vec![vec![0.0, 1.0], vec![0.125, 0.625], vec![0.75, 0.1875]];
-        let truth = vec![vec![false, true], vec![false, false], vec![true, true]];
+        let probabilities = table([[0.0, 1.0], [0.125, 0.625], [0.75, 0.1875]]);
+        let truth = table([[false, true], [false, false], [true, true]]);
         let found = calibration(&probabilities, &truth).unwrap();
         let squares = [0.0, 0.0, 0.015625, 0.390625, 0.0625, 0.66015625];
         assert!((found.brier - squares.iter().sum::<f64>() / 6.0).abs() < 1e-12);
@@ -117,6 +116,7 @@ mod tests {
         assert_eq!(bins, expected);
         let each = brier(&probabilities, &truth).unwrap();
         assert!((each[0] - 0.078125 / 3.0).abs() < 1e-12);
-        assert_eq!(calibration(&[], &[]), Err(MetricsError::Empty));
+        let empty = calibration(&Scores::default(), &Labels::default());
+        assert_eq!(empty, Err(MetricsError::Empty));
     }
 }

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::per_compartment::compartment_scores;
-use super::{MetricsError, check_scores};
+use super::{MetricsError, Scores, same_shape};
+use crate::dataset::Labels;
 
-/// One point of a ROC curve: what is called at some threshold.
+/// One point of a ROC curve: what is called at some threshold. In files, it is a list of two
+/// numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(f64, f64)", into = "(f64, f64)")]
 pub struct RocPoint {
     /// The share of the negatives that is called.
     pub false_positive_rate: f64,
@@ -14,22 +17,36 @@ pub struct RocPoint {
     pub true_positive_rate: f64,
 }
 
+impl From<(f64, f64)> for RocPoint {
+    fn from((false_positive_rate, true_positive_rate): (f64, f64)) -> Self {
+        Self {
+            false_positive_rate,
+            true_positive_rate,
+        }
+    }
+}
+
+impl From<RocPoint> for (f64, f64) {
+    fn from(point: RocPoint) -> Self {
+        (point.false_positive_rate, point.true_positive_rate)
+    }
+}
+
 /// The ROC curve of each compartment from (0, 0) to (1, 1), with one point for each distinct score;
-/// tied samples enter together. `None` unless both classes are present. Scores and labels are
-/// `[samples, compartments]`. The area under the curve is
+/// tied samples enter together. `None` unless both classes are present. The area under the curve is
 /// [`CompartmentMetrics::auroc`](super::CompartmentMetrics::auroc).
 ///
 /// # Errors
-/// The input is empty, its rows have different widths, or a score is NaN.
+/// There are no samples, or scores and labels do not have the same shape.
 pub fn roc_curves(
-    scores: &[Vec<f32>],
-    truth: &[Vec<bool>],
+    scores: &Scores,
+    truth: &Labels,
 ) -> Result<Vec<Option<Vec<RocPoint>>>, MetricsError> {
-    let width = check_scores(scores, truth)?;
+    let width = same_shape("scores", scores, truth)?;
     Ok((0..width).map(|c| curve(scores, truth, c)).collect())
 }
 
-fn curve(scores: &[Vec<f32>], truth: &[Vec<bool>], c: usize) -> Option<Vec<RocPoint>> {
+fn curve(scores: &Scores, truth: &Labels, c: usize) -> Option<Vec<RocPoint>> {
     let compartment_scores = compartment_scores(scores, truth, c);
     if compartment_scores.positives == 0 || compartment_scores.negatives == 0 {
         return None;
@@ -68,6 +85,7 @@ pub fn downsampled(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
 #[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::dataset::compartment_table::tests::table;
     use crate::metrics::per_compartment;
 
     /// The area by trapezoids.
@@ -82,12 +100,9 @@ mod tests {
 
     #[test]
     fn the_area_under_the_curve_is_auroc() {
-        let scores: Vec<Vec<f32>> = (0..40u16)
-            .map(|i| vec![f32::from(i * 7 % 11), f32::from(i * 3 % 40), 0.5])
-            .collect();
-        let truth: Vec<Vec<bool>> = (0..40)
-            .map(|i| vec![i % 3 == 0, i % 2 == 0, false])
-            .collect();
+        let rows = (0..40u16).map(|i| [f32::from(i * 7 % 11), f32::from(i * 3 % 40), 0.5]);
+        let scores = table(rows);
+        let truth = table((0..40).map(|i| [i % 3 == 0, i % 2 == 0, false]));
         let curves = roc_curves(&scores, &truth).unwrap();
         let rows = per_compartment(&scores, &truth).unwrap();
         for c in 0..2 {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rna::{COMPOSITION_SIZE, composition};
+use crate::rna::{COMPOSITION_SIZE, Sequence, composition};
 
 /// Number of k-mer frequencies in a composition, for k = 1, 2 and 3: all its numbers but the
 /// length.
@@ -38,10 +38,10 @@ pub struct ApplicabilityDomain {
 }
 
 impl ApplicabilityDomain {
-    /// Fits the domain to `sequences` of `A C G U N`; `None` if there are none.
-    pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a [u8]> + Clone) -> Option<Self> {
+    /// Fits the domain to `sequences`; `None` if there are none.
+    pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a Sequence> + Clone) -> Option<Self> {
         let rnas = || sequences.clone().into_iter();
-        let lengths = || rnas().map(<[u8]>::len);
+        let lengths = || rnas().map(Sequence::len);
         let (shortest, longest) = (lengths().min()?, lengths().max()?);
         let count = rnas().count() as f64;
         let sums = FrequencySums::new(rnas());
@@ -68,7 +68,7 @@ impl ApplicabilityDomain {
 
     /// The distance that 99 % of the RNAs do not exceed. Each RNA is measured from the mean of the
     /// others.
-    fn distance_limit<'a>(&self, rnas: impl Iterator<Item = &'a [u8]>, count: f64) -> f64 {
+    fn distance_limit<'a>(&self, rnas: impl Iterator<Item = &'a Sequence>, count: f64) -> f64 {
         let from_others = (count / (count - 1.0).max(1.0)).powi(2);
         let mut distances: Vec<f64> = rnas.map(|rna| self.distance(rna) * from_others).collect();
         distances.sort_by(f64::total_cmp);
@@ -76,9 +76,9 @@ impl ApplicabilityDomain {
         distances[last.clamp(1, distances.len()) - 1]
     }
 
-    /// Distance between the composition of an RNA of `A C G U N` and the training part. It is about
+    /// Distance between the composition of an RNA and the training part. It is about
     /// 1 for an RNA that resembles that part.
-    pub fn distance(&self, sequence: &[u8]) -> f64 {
+    pub fn distance(&self, sequence: &Sequence) -> f64 {
         let statistics = self.mean.iter().zip(&self.variance);
         let scaled_square = |(i, (frequency, (mean, variance))): (usize, (f64, (&f32, &f32)))| {
             let mean = f64::from(*mean);
@@ -110,7 +110,7 @@ struct FrequencySums {
 }
 
 impl FrequencySums {
-    fn new<'a>(rnas: impl Iterator<Item = &'a [u8]>) -> Self {
+    fn new<'a>(rnas: impl Iterator<Item = &'a Sequence>) -> Self {
         let mut sums = Self {
             frequencies: [0.0; FREQUENCIES],
             squares: [0.0; FREQUENCIES],
@@ -130,7 +130,7 @@ impl FrequencySums {
 }
 
 /// Frequencies of the 1-, 2- and 3-mers of a sequence.
-fn frequencies(sequence: &[u8]) -> impl Iterator<Item = f64> {
+fn frequencies(sequence: &Sequence) -> impl Iterator<Item = f64> {
     composition(sequence)
         .into_iter()
         .take(FREQUENCIES)
@@ -161,24 +161,24 @@ fn bernoulli_variance(frequency: f64) -> f64 {
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    fn random_sequence(rng: &mut ChaCha8Rng, letters: &[u8], nucleotides: usize) -> Vec<u8> {
-        (0..nucleotides)
-            .map(|_| letters[rng.random_range(0..letters.len())])
-            .collect()
+    fn random_sequence(rng: &mut ChaCha8Rng, letters: &[u8], nucleotides: usize) -> Sequence {
+        let letter = |_| char::from(letters[rng.random_range(0..letters.len())]);
+        rna(&(0..nucleotides).map(letter).collect::<String>())
     }
 
     /// A domain fitted to 200 RNAs rich in A and U, of 40 to 400 nt, and these RNAs.
-    fn fitted_domain(rng: &mut ChaCha8Rng) -> (ApplicabilityDomain, Vec<Vec<u8>>) {
-        let rnas: Vec<Vec<u8>> = (0..200)
+    fn fitted_domain(rng: &mut ChaCha8Rng) -> (ApplicabilityDomain, Vec<Sequence>) {
+        let rnas: Vec<Sequence> = (0..200)
             .map(|_| {
                 let nucleotides = rng.random_range(40..400);
                 random_sequence(rng, b"AAAUUUGC", nucleotides)
             })
             .collect();
-        let domain = ApplicabilityDomain::fit(rnas.iter().map(Vec::as_slice)).unwrap();
+        let domain = ApplicabilityDomain::fit(&rnas).unwrap();
         (domain, rnas)
     }
 
@@ -186,7 +186,7 @@ mod tests {
     fn similar_rnas_of_any_length_are_within_the_limit_and_others_are_not() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let (domain, rnas) = fitted_domain(&mut rng);
-        let is_outside = |rna: &[u8]| domain.distance(rna) > domain.limit;
+        let is_outside = |rna: &Sequence| domain.distance(rna) > domain.limit;
         let outside = rnas.iter().filter(|rna| is_outside(rna)).count();
         assert!(outside <= 2, "1 in 100, found {outside} of 200");
         for nucleotides in [30, 200, 2000] {
@@ -199,7 +199,7 @@ mod tests {
             let distance = domain.distance(&uniform);
             assert!(is_outside(&uniform), "{nucleotides} nt: {distance}");
         }
-        assert!(is_outside(&[b'A'; 60]));
+        assert!(is_outside(&rna(&"A".repeat(60))));
     }
 
     #[test]
@@ -211,8 +211,11 @@ mod tests {
 
     #[test]
     fn domain_of_one_rna_is_valid_and_of_none_is_missing() {
-        assert_eq!(ApplicabilityDomain::fit(std::iter::empty::<&[u8]>()), None);
-        let domain = ApplicabilityDomain::fit([b"ACGU".as_slice()]).unwrap();
+        assert_eq!(
+            ApplicabilityDomain::fit(std::iter::empty::<&Sequence>()),
+            None
+        );
+        let domain = ApplicabilityDomain::fit([&rna("ACGU")]).unwrap();
         assert!(domain.is_valid());
     }
 }

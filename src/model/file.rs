@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::{ApplicabilityDomain, Model, ModelError};
+use crate::metrics::Thresholds;
 use crate::network::tensors::tensor_shapes;
 use crate::network::weights_error::check;
 use crate::network::{Array, Config, Weights, WeightsError};
@@ -57,7 +58,7 @@ fn read(bytes: &[u8]) -> Result<Model, ModelError> {
     config.check()?;
     Kmers::new(config.k, config.stride)?;
     let compartments: Vec<String> = entry(&metadata, "compartments")?;
-    let thresholds: Vec<f32> = entry(&metadata, "thresholds")?;
+    let thresholds: Thresholds = entry(&metadata, "thresholds")?;
     check_compartments(&compartments, &thresholds)?;
     let fixed_length = read_fixed_length(&metadata, &config)?;
     let training = optional_entry(&metadata, "training")?;
@@ -121,14 +122,14 @@ fn check_format(metadata: &HashMap<String, String>) -> Result<(), ModelError> {
     }
 }
 
-fn check_compartments(compartments: &[String], thresholds: &[f32]) -> Result<(), ModelError> {
+fn check_compartments(compartments: &[String], thresholds: &Thresholds) -> Result<(), ModelError> {
     if compartments.len() < 2 {
         return Err(invalid(
             "compartments",
             "a list of fewer than two names".to_owned(),
         ));
     }
-    if thresholds.len() != compartments.len() || thresholds.iter().any(|t| !t.is_finite()) {
+    if thresholds.len() != compartments.len() {
         let count = compartments.len();
         return Err(invalid(
             "thresholds",

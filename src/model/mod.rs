@@ -20,6 +20,7 @@ mod applicability;
 mod file;
 mod record;
 
+use crate::metrics::Thresholds;
 use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{FixedLength, KmerError, Kmers};
 
@@ -29,13 +30,14 @@ pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, Tra
 
 /// A trained network with its settings, thresholds and training record.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Model {
     /// The settings. `config.name` is the model's name.
     pub config: Config,
     /// Names of the compartments.
     pub compartments: Vec<String>,
     /// Probability from which each compartment is called.
-    pub thresholds: Vec<f32>,
+    pub thresholds: Thresholds,
     /// The number of nucleotides that the network reads of an RNA.
     pub fixed_length: FixedLength,
     /// How the model was trained; `None` if another program trained it.

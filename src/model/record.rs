@@ -6,12 +6,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::baselines::Baseline;
+use crate::dataset::LengthSummary;
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{Measures, Metrics, PerMeasure, Spread};
 use crate::training::EpochReport;
 
 /// How a model was trained, and its metrics on RNAs that were not used for training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TrainingRecord {
     /// Program and version that trained the model.
     pub software: String,
@@ -24,7 +26,7 @@ pub struct TrainingRecord {
     /// Number of RNAs in each compartment, in the whole set.
     pub support: Vec<usize>,
     /// Shortest, mean and longest length in the whole set, in nucleotides.
-    pub lengths: (usize, f64, usize),
+    pub lengths: LengthSummary,
     /// SHA-256 over the split.
     pub split_sha256: String,
     /// Numbers of RNAs in the parts of the split.
@@ -48,6 +50,7 @@ pub struct TrainingRecord {
 /// The networks evaluated are not the model itself: they were trained in the same way on parts of
 /// the set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// `paper`, `strict` or `holdout`.
     pub protocol: String,
@@ -114,6 +117,7 @@ impl fmt::Display for SplitSizes {
 
 /// Metrics of a model on the held-out part, and of two baselines that do not read the sequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HeldOutMetrics {
     /// The model.
     pub model: Metrics,

@@ -16,8 +16,9 @@ pub struct Batch {
     pub padding_mask: Tensor<2, Bool>,
     /// The steps of each of the B RNAs that are neither padding nor past its end.
     pub valid: Vec<Range<usize>>,
-    /// The [`crate::rna::composition()`] of each RNA; `None` if only tokens are known.
-    pub compositions: Option<Vec<Vec<f32>>>,
+    /// The [`crate::rna::composition()`] of each RNA, one after another; `None` if only tokens are
+    /// known.
+    pub compositions: Option<Vec<f32>>,
 }
 
 impl Batch {
@@ -43,7 +44,13 @@ impl Batch {
                 device,
             ),
             valid: encoded.iter().map(|e| e.padding..e.tokens.len()).collect(),
-            compositions: Some(encoded.iter().map(|e| e.composition.clone()).collect()),
+            compositions: Some(
+                encoded
+                    .iter()
+                    .flat_map(|e| &e.composition)
+                    .copied()
+                    .collect(),
+            ),
         }
     }
 

@@ -283,8 +283,9 @@ impl Network {
     /// What the standardised composition adds to the scores, [B, C]; `None` if it is not known.
     fn joined(&self, batch: &Batch, rng: Option<&mut Rng>) -> Option<Tensor<2>> {
         let (standard, known) = (self.standard.as_ref()?, batch.compositions.as_ref()?);
-        let numbers: Vec<f32> = known.iter().flat_map(|c| standard.apply(c)).collect();
-        let data = TensorData::new(numbers, [known.len(), COMPOSITION_SIZE]);
+        let compositions = known.chunks_exact(COMPOSITION_SIZE);
+        let numbers: Vec<f32> = compositions.flat_map(|c| standard.apply(c)).collect();
+        let data = TensorData::new(numbers, [batch.len(), COMPOSITION_SIZE]);
         let numbers = Tensor::from_data(data, &self.dense_weight.device());
         let numbers = dropout::apply(numbers, rng, self.config.joined_dropout);
         let [compartments, width] = self.dense_weight.dims();

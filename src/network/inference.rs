@@ -1,5 +1,7 @@
 //! Inference with a trained network: from encoded RNAs to probabilities and attention, in batches.
 
+use std::slice::ChunksExact;
+
 use burn::tensor::{Device, Transaction};
 
 use super::batch::Batch;
@@ -39,8 +41,19 @@ impl InferenceNetwork {
 pub struct Inference {
     /// The probability of every compartment.
     pub probabilities: Vec<f32>,
-    /// The attention of every head over the RNA's k-mers, without padding; each sums to 1.
-    pub attention: Vec<Vec<f32>>,
+    /// The number of attention heads.
+    pub heads: usize,
+    /// The attention of every head over the RNA's k-mers, without padding, [heads · k-mers]; that
+    /// of each head sums to 1.
+    pub attention: Vec<f32>,
+}
+
+impl Inference {
+    /// The attention of each head over the RNA's k-mers.
+    pub fn attention_of_heads(&self) -> ChunksExact<'_, f32> {
+        let kmers = self.attention.len() / self.heads.max(1);
+        self.attention.chunks_exact(kmers.max(1))
+    }
 }
 
 /// Limit on the numbers of the LSTM's states on a GPU, which is fastest with many RNAs together
@@ -106,8 +119,10 @@ async fn infer_rows(
     let row = |i: usize, head: usize| &flat.attention[(i * heads + head) * steps..][..steps];
     let inference = |(i, rna): (usize, &&EncodedRna)| Inference {
         probabilities: flat.probabilities[i * compartments..][..compartments].to_vec(),
+        heads,
         attention: (0..heads)
-            .map(|head| row(i, head)[rna.padding..rna.tokens.len()].to_vec())
+            .flat_map(|head| &row(i, head)[rna.padding..rna.tokens.len()])
+            .copied()
             .collect(),
     };
     Ok(encoded.iter().enumerate().map(inference).collect())

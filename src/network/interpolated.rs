@@ -217,7 +217,11 @@ mod tests {
     fn rna(config: &Config) -> EncodedRna {
         let kmers = Kmers::new(config.k, config.stride).unwrap();
         let (setting, length) = (LengthSetting::StartMax, 11);
-        encode(&kmers, &FixedLength { setting, length }, b"GACUUNGA")
+        encode(
+            &kmers,
+            &FixedLength { setting, length },
+            &"GACUUNGA".parse().unwrap(),
+        )
     }
 
     #[test]

@@ -10,9 +10,9 @@ use super::head_name;
 use super::tsv::comment_lines;
 use crate::explanation::comparison::DiffSegment;
 use crate::explanation::motifs::MotifHits;
-use crate::explanation::mutagenesis::LETTERS;
 use crate::explanation::{DeletionPoint, Explanation, KmerStatistic, Mutations};
 use crate::predictor::Predictor;
+use crate::rna::{Nucleotide, Sequence};
 
 /// A table of explanations. Names and documentation are those of `rmlocnet explain --what`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumMessage, IntoStaticStr)]
@@ -63,17 +63,17 @@ impl ExplanationTable {
 }
 
 /// One line per substitution: the change of every compartment's probability.
-pub fn mutations_tsv(id: &str, sequence: &[u8], mutations: &Mutations) -> String {
+pub fn mutations_tsv(id: &str, sequence: &Sequence, mutations: &Mutations) -> String {
     let mut text = String::new();
     for position in mutations.positions.clone() {
-        let from = sequence.get(position).copied().unwrap_or(b'N');
-        let letters = LETTERS.into_iter().enumerate();
-        for (letter, to) in letters.filter(|(_, to)| *to != from) {
-            let (from, to) = (char::from(from), char::from(to));
+        let from = sequence.as_bytes().get(position).copied().unwrap_or(b'N');
+        let others = Nucleotide::ALL.into_iter();
+        for to in others.filter(|to| to.letter() != from) {
+            let from = char::from(from);
             // Writing to a string cannot fail, here and below.
             let _ = write!(text, "{id}\t{}\t{from}\t{to}", position + 1);
             for compartment in 0..mutations.reference.len() {
-                let change = mutations.change(position, letter, compartment);
+                let change = mutations.change(position, to, compartment);
                 let _ = write!(text, "\t{:.6}", change.unwrap_or(0.0));
             }
             text.push('\n');
@@ -83,9 +83,14 @@ pub fn mutations_tsv(id: &str, sequence: &[u8], mutations: &Mutations) -> String
 }
 
 /// One line per nucleotide: what it adds to the compartment's score.
-pub fn gradients_tsv(id: &str, compartment: &str, sequence: &[u8], attributions: &[f32]) -> String {
+pub fn gradients_tsv(
+    id: &str,
+    compartment: &str,
+    sequence: &Sequence,
+    attributions: &[f32],
+) -> String {
     let mut text = String::new();
-    for (i, (letter, value)) in sequence.iter().zip(attributions).enumerate() {
+    for (i, (letter, value)) in sequence.as_bytes().iter().zip(attributions).enumerate() {
         let (position, letter) = (i + 1, char::from(*letter));
         let _ = writeln!(
             text,
@@ -156,7 +161,7 @@ pub fn motifs_tsv(id: &str, compartment: &str, hits: &[MotifHits]) -> String {
 /// them as a multiple of uniform attention.
 pub fn comparison_tsv(
     predictor: &Predictor,
-    sequences: [&[u8]; 2],
+    sequences: [&Sequence; 2],
     explanations: [&Explanation; 2],
     segments: &[DiffSegment],
 ) -> String {
@@ -186,9 +191,8 @@ pub fn comparison_tsv(
 }
 
 /// The nucleotides at these positions; `-` if there are none.
-fn nucleotides(sequence: &[u8], positions: &Range<usize>) -> String {
-    let letters = sequence.get(positions.clone()).unwrap_or_default();
-    or_dash(String::from_utf8_lossy(letters).into_owned())
+fn nucleotides(sequence: &Sequence, positions: &Range<usize>) -> String {
+    or_dash(sequence.slice(positions.clone()).to_owned())
 }
 
 /// Mean attention at these positions, as a multiple of uniform attention over the `read`
@@ -213,12 +217,19 @@ fn or_dash(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::Inference;
+    use crate::rna::sequence::tests::rna;
 
     #[test]
     fn mutations_have_a_line_for_each_other_letter() {
-        let probabilities = vec![vec![0.5], vec![0.25], vec![0.5], vec![0.75]];
-        let mutations = Mutations::new(b"AC", 1..2, probabilities);
-        let text = mutations_tsv("r", b"AC", &mutations);
+        let predictions =
+            [vec![0.5], vec![0.25], vec![0.5], vec![0.75]].map(|probabilities| Inference {
+                probabilities,
+                heads: 0,
+                attention: Vec::new(),
+            });
+        let mutations = Mutations::new(&rna("AC"), 1..2, predictions);
+        let text = mutations_tsv("r", &rna("AC"), &mutations);
         assert_eq!(
             text,
             "r\t2\tC\tA\t-0.250000\nr\t2\tC\tG\t0.000000\nr\t2\tC\tU\t0.250000\n"
@@ -228,7 +239,7 @@ mod tests {
     #[test]
     fn gradients_have_a_line_for_each_nucleotide() {
         assert_eq!(
-            gradients_tsv("r", "Nucleus", b"AC", &[-0.25, 0.5]),
+            gradients_tsv("r", "Nucleus", &rna("AC"), &[-0.25, 0.5]),
             "r\tNucleus\t1\tA\t-0.250000\nr\tNucleus\t2\tC\t0.500000\n"
         );
     }

@@ -55,7 +55,7 @@ pub(super) fn comment_lines(predictor: &Predictor) -> String {
         predictor.hash(),
     );
     if predictor.has_custom_thresholds() {
-        let thresholds = model.compartments.iter().zip(&model.thresholds);
+        let thresholds = model.compartments.iter().zip(model.thresholds.iter());
         let thresholds: Vec<String> = thresholds.map(|(name, t)| format!("{name}={t}")).collect();
         text.push_str(&format!("# thresholds {}\n", thresholds.join(" ")));
     }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceError;
-use crate::rna::FastaError;
 
 /// A record that could not be predicted, or an input that could not be read to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RecordProblem {
     /// Position of the record in the input, counted from 0.
     pub index: usize,
@@ -25,12 +25,6 @@ pub struct RecordProblem {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExplainError {
-    /// The sequence contains a letter that is not a nucleotide code.
-    #[error(transparent)]
-    Sequence(#[from] FastaError),
-    /// The sequence is empty.
-    #[error("the sequence is empty; give at least one k-mer")]
-    Empty,
     /// The sequence is shorter than one k-mer.
     #[error("the sequence has {length} nt, but the model reads {k}-mers; give at least {k} nt")]
     TooShort {
@@ -90,21 +84,4 @@ pub enum TokensError {
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
-}
-
-/// Why thresholds cannot be used.
-#[derive(Debug, thiserror::Error, PartialEq)]
-#[non_exhaustive]
-pub enum ThresholdsError {
-    /// The number of thresholds is not the number of compartments.
-    #[error("{count} thresholds for {compartments} compartments; give one for each compartment")]
-    Count {
-        /// Number of thresholds.
-        count: usize,
-        /// Number of the model's compartments.
-        compartments: usize,
-    },
-    /// A threshold is not a probability.
-    #[error("threshold {0} is not a probability; give a number from 0 to 1")]
-    Range(f32),
 }

@@ -16,10 +16,11 @@ use crate::explanation::{
     AttentionSummary, DeletionPoint, Explanation, IntegratedGradients, Mutations, gradients,
 };
 use crate::network::{Inference, InterpolatedNetwork};
-use crate::rna::{EncodedRna, FastaReader};
+use crate::rna::{EncodedRna, Sequence};
 
 /// The prediction for one RNA and its attention.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExplainedPrediction {
     /// The prediction.
     pub prediction: Prediction,
@@ -29,6 +30,7 @@ pub struct ExplainedPrediction {
 
 /// The predictions and attention of several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ExplainedPredictions {
     /// One entry for every RNA that has at least one k-mer.
     pub rnas: Vec<ExplainedPrediction>,
@@ -63,16 +65,13 @@ impl Predictor {
         Ok(result)
     }
 
-    /// Computes the probabilities and the attention of one RNA. The sequence may contain T or U, in
-    /// upper or lower case.
+    /// Computes the probabilities and the attention of one RNA.
     ///
     /// # Errors
-    /// A letter that is not a nucleotide code; a sequence shorter than one k-mer; a failure of the
-    /// CPU.
-    pub async fn explain(&self, sequence: &str) -> Result<Explanation, ExplainError> {
-        let sequence = parse_sequence(sequence)?;
+    /// A sequence shorter than one k-mer; a failure of the CPU.
+    pub async fn explain(&self, sequence: &Sequence) -> Result<Explanation, ExplainError> {
         let (length, k) = (sequence.len(), self.kmers.k());
-        let encoded = [self.encode(&sequence)];
+        let encoded = [self.encode(sequence)];
         let inference = self.infer_encoded(&encoded).await?.pop();
         let inference = inference.ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(
@@ -94,11 +93,7 @@ impl Predictor {
     ) -> Result<AttentionSummary, DeviceError> {
         for rna in self.predict_with_attention(records).await?.rnas {
             let prediction = &rna.prediction;
-            summary.add(
-                prediction.sequence.as_bytes(),
-                &rna.explanation,
-                &prediction.called,
-            );
+            summary.add(&prediction.sequence, &rna.explanation, &prediction.called);
         }
         Ok(summary)
     }
@@ -110,15 +105,14 @@ impl Predictor {
     /// The same as those of [`Predictor::explain`].
     pub async fn mutagenesis(
         &self,
-        sequence: &str,
+        sequence: &Sequence,
         positions: Range<usize>,
     ) -> Result<Mutations, ExplainError> {
-        let sequence = parse_sequence(sequence)?;
         let end = positions.end.min(sequence.len());
         let positions = positions.start.min(end)..end;
-        let variants = generate_variants(&sequence, &positions);
-        let probabilities = self.predict_sequences(&variants).await?;
-        Ok(Mutations::new(&sequence, positions, probabilities))
+        let variants = generate_variants(sequence, &positions);
+        let predictions = self.infer_sequences(&variants).await?;
+        Ok(Mutations::new(sequence, positions, predictions))
     }
 
     /// Computes one point of the deletion curve of a compartment. `step` is an index of
@@ -128,21 +122,20 @@ impl Predictor {
     /// The same as those of [`Predictor::explain`].
     pub async fn deletion_point(
         &self,
-        sequence: &str,
+        sequence: &Sequence,
         compartment: usize,
         step: usize,
     ) -> Result<DeletionPoint, ExplainError> {
         let explanation = self.explain(sequence).await?;
-        let sequence = parse_sequence(sequence)?;
         let weights = explanation.head(compartment);
         let weights = weights.map_or(&[][..], |head| &head.weights);
         let read_range = &explanation.read_range;
-        let probability = |all: &Vec<f32>| all.get(compartment).copied().unwrap_or(f32::NAN);
+        let probability = |all: &[f32]| all.get(compartment).copied().unwrap_or(f32::NAN);
         // The sequence with its most attended nucleotides masked, then those masked at random.
         let masked = self
-            .predict_sequences(&mask_windows(&sequence, weights, read_range, step))
+            .infer_sequences(&mask_windows(sequence, weights, read_range, step))
             .await?;
-        let mut masked = masked.iter().map(probability);
+        let mut masked = masked.iter().map(|rna| probability(&rna.probabilities));
         Ok(DeletionPoint {
             share: masked_share(read_range, step),
             reference: probability(&explanation.probabilities),
@@ -160,12 +153,11 @@ impl Predictor {
     /// The same as those of [`Predictor::explain`], and a compartment that does not exist.
     pub async fn gradients(
         &self,
-        sequence: &str,
+        sequence: &Sequence,
         compartment: usize,
         points: Range<usize>,
     ) -> Result<IntegratedGradients, ExplainError> {
-        let sequence = parse_sequence(sequence)?;
-        let (encoded, length) = (self.encode(&sequence), sequence.len());
+        let (encoded, length) = (self.encode(sequence), sequence.len());
         if !has_kmer(&encoded) {
             let k = self.kmers.k();
             return Err(ExplainError::TooShort { length, k });
@@ -206,27 +198,19 @@ impl Predictor {
             .map_err(|_| unknown)
     }
 
-    /// Probabilities of sequences that are equally long.
-    async fn predict_sequences(
+    /// Runs the network on sequences that are equally long.
+    async fn infer_sequences(
         &self,
-        sequences: &[Vec<u8>],
-    ) -> Result<Vec<Vec<f32>>, ExplainError> {
+        sequences: &[Sequence],
+    ) -> Result<Vec<Inference>, ExplainError> {
         let encoded: Vec<EncodedRna> = sequences.iter().map(|rna| self.encode(rna)).collect();
         let inferences: Vec<Inference> = self.infer_encoded(&encoded).await?;
         if inferences.len() < sequences.len() {
             return Err(ExplainError::TooShort {
-                length: sequences.iter().map(Vec::len).min().unwrap_or(0),
+                length: sequences.iter().map(Sequence::len).min().unwrap_or(0),
                 k: self.kmers.k(),
             });
         }
-        let probabilities = inferences.into_iter().map(|rna| rna.probabilities);
-        Ok(probabilities.collect())
+        Ok(inferences)
     }
-}
-
-/// Reads the sequence of one RNA as a FASTA record is read, so that T is U and case is ignored.
-fn parse_sequence(sequence: &str) -> Result<Vec<u8>, ExplainError> {
-    let text = format!(">sequence\n{sequence}\n");
-    let record = FastaReader::new(text.as_bytes())?.next().transpose()?;
-    Ok(record.ok_or(ExplainError::Empty)?.sequence)
 }

@@ -13,9 +13,10 @@ mod reader;
 mod tokens;
 mod warning;
 
-pub use error::{ExplainError, RecordProblem, ThresholdsError, TokensError};
+pub use crate::metrics::ThresholdsError;
+pub use error::{ExplainError, RecordProblem, TokensError};
 pub use explain::{ExplainedPrediction, ExplainedPredictions};
-pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader};
+pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader, RecordBatch};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
@@ -27,10 +28,10 @@ use fallback::{Engine, FallbackEngine};
 use warning::warnings;
 
 use crate::device::DeviceError;
-use crate::metrics::call;
+use crate::metrics::Thresholds;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Inference, infer};
-use crate::rna::{EncodedRna, Kmers, encode};
+use crate::rna::{EncodedRna, Kmers, Sequence, encode};
 
 /// Records of a chunk in [`Predictor::predict_all`].
 const CHUNK_RECORDS: usize = 512;
@@ -50,13 +51,14 @@ pub struct Predictor {
 
 /// The prediction for one RNA.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Prediction {
     /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
     /// Id of the record.
     pub id: String,
-    /// The nucleotides A, C, G, U and N.
-    pub sequence: String,
+    /// The sequence.
+    pub sequence: Sequence,
     /// Probability of every compartment, in the order of [`Model::compartments`].
     pub probabilities: Vec<f32>,
     /// Indices of the compartments whose probability reaches their threshold; may be empty.
@@ -74,6 +76,7 @@ pub struct Prediction {
 
 /// The predictions for several RNAs, in the order of these RNAs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Predictions {
     /// One prediction for every RNA that has at least one k-mer.
     pub predictions: Vec<Prediction>,
@@ -116,12 +119,9 @@ impl Predictor {
                 compartments,
             });
         }
-        let is_probability = |threshold: &f32| (0.0..=1.0).contains(threshold);
-        if let Some(invalid) = thresholds.iter().find(|t| !is_probability(t)) {
-            return Err(ThresholdsError::Range(*invalid));
-        }
+        let thresholds = Thresholds::new(thresholds.to_vec())?;
         self.has_custom_thresholds |= self.model.thresholds != thresholds;
-        self.model.thresholds = thresholds.to_vec();
+        self.model.thresholds = thresholds;
         Ok(self)
     }
 
@@ -136,7 +136,7 @@ impl Predictor {
     }
 
     fn called(&self, probabilities: &[f32]) -> Vec<usize> {
-        let called = call(probabilities, &self.model.thresholds);
+        let called = self.model.thresholds.call_row(probabilities);
         (0..called.len()).filter(|c| called[*c]).collect()
     }
 
@@ -208,11 +208,11 @@ impl Predictor {
     }
 
     fn encode_records(&self, records: &[InputRecord]) -> Vec<EncodedRna> {
-        let encode = |record: &InputRecord| self.encode(record.sequence.as_bytes());
+        let encode = |record: &InputRecord| self.encode(&record.sequence);
         records.iter().map(encode).collect()
     }
 
-    fn encode(&self, sequence: &[u8]) -> EncodedRna {
+    fn encode(&self, sequence: &Sequence) -> EncodedRna {
         encode(&self.kmers, &self.model.fixed_length, sequence)
     }
 
@@ -249,7 +249,7 @@ impl Predictor {
             probabilities: inference.probabilities,
             called,
             notes,
-            warnings: warnings(&self.model, record.sequence.as_bytes()),
+            warnings: warnings(&self.model, &record.sequence),
             id_note: record.id_note.clone(),
         }
     }

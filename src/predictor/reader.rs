@@ -1,11 +1,14 @@
 //! Reader: reads FASTA in chunks and arranges the records in batches.
 
 use std::io::Read;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
-use crate::rna::{FastaError, FastaReader, Note, NoteCount, Record, count_notes};
+use crate::rna::{
+    FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, Sequence, count_notes,
+};
 
 /// Largest number of RNAs in a batch.
 pub const BATCH_SIZE: usize = 32;
@@ -21,8 +24,8 @@ pub struct InputRecord {
     pub index: usize,
     /// Id of the record.
     pub id: String,
-    /// The nucleotides A, C, G, U and N.
-    pub sequence: String,
+    /// The sequence.
+    pub sequence: Sequence,
     /// Line of the input on which the record starts, counted from 1.
     pub line: u64,
     /// What was changed or noticed while the record was read, as sentences.
@@ -42,8 +45,7 @@ impl InputRecord {
             index,
             id: record.id,
             id_note: id_note.map(ToString::to_string),
-            // Only A, C, G, U and N: each byte is one character.
-            sequence: record.sequence.into_iter().map(char::from).collect(),
+            sequence: record.sequence,
             line: record.line,
             notes: record.notes.iter().map(ToString::to_string).collect(),
         }
@@ -51,11 +53,11 @@ impl InputRecord {
 
     /// A made-up RNA, for timing.
     pub(super) fn synthetic(index: usize, nucleotides: usize) -> Self {
-        let letter = |i: usize| char::from(b"ACGU"[(i / 3 + i * (index + 1) / 5) % 4]);
+        let nucleotide = |i: usize| Nucleotide::ALL[(i / 3 + i * (index + 1) / 5) % 4];
         Self {
             index,
             id: index.to_string(),
-            sequence: (0..nucleotides).map(letter).collect(),
+            sequence: (0..nucleotides).map(nucleotide).collect(),
             line: 0,
             notes: Vec::new(),
             id_note: None,
@@ -63,12 +65,25 @@ impl InputRecord {
     }
 }
 
+/// Records of similar lengths that are predicted together, the longest first; at most [`BATCH_SIZE`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordBatch(Vec<InputRecord>);
+
+impl Deref for RecordBatch {
+    type Target = [InputRecord];
+
+    fn deref(&self) -> &[InputRecord] {
+        &self.0
+    }
+}
+
 /// Records of an input that are read and predicted together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Chunk {
-    /// The records in batches of similar lengths, the longest first, with at most [`BATCH_SIZE`]
-    /// records in each.
-    pub batches: Vec<Vec<InputRecord>>,
+    /// The records in batches of similar lengths, the longest first.
+    pub batches: Vec<RecordBatch>,
     /// Records that could not be read.
     pub problems: Vec<RecordProblem>,
     /// What was changed or noticed while the records were read, counted by kind.
@@ -84,7 +99,8 @@ pub struct Chunk {
 impl Chunk {
     /// The records in the order of the input.
     pub fn into_records(self) -> Vec<InputRecord> {
-        let mut records = self.batches.concat();
+        let batches = self.batches.into_iter();
+        let mut records: Vec<InputRecord> = batches.flat_map(|batch| batch.0).collect();
         records.sort_by_key(|record| record.index);
         records
     }
@@ -216,17 +232,17 @@ impl<R: Read> Reader<R> {
 
 /// Groups RNAs of similar lengths, the longest first, so that batches contain little padding and
 /// the last batch is not the slowest one. RNAs of equal length stay in the order of the input.
-fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<Vec<InputRecord>> {
+fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<RecordBatch> {
     let length = |record: &InputRecord| record.sequence.len().min(max_nucleotides);
     let has_room = |batch: &[InputRecord]| {
         batch.len() < BATCH_SIZE && (batch.len() + 1) * length(&batch[0]) <= BATCH_NUCLEOTIDES
     };
     records.sort_by_key(|record| std::cmp::Reverse(length(record)));
-    let mut batches: Vec<Vec<InputRecord>> = Vec::new();
+    let mut batches: Vec<RecordBatch> = Vec::new();
     for record in records {
         match batches.last_mut() {
-            Some(batch) if has_room(batch) => batch.push(record),
-            _ => batches.push(vec![record]),
+            Some(batch) if has_room(batch) => batch.0.push(record),
+            _ => batches.push(RecordBatch(vec![record])),
         }
     }
     batches
@@ -249,7 +265,7 @@ mod tests {
     /// Lengths of the records in each batch.
     fn lengths(chunk: &Chunk) -> Vec<Vec<usize>> {
         let batch_lengths =
-            |batch: &Vec<InputRecord>| batch.iter().map(|record| record.sequence.len()).collect();
+            |batch: &RecordBatch| batch.iter().map(|record| record.sequence.len()).collect();
         chunk.batches.iter().map(batch_lengths).collect()
     }
 
@@ -260,7 +276,7 @@ mod tests {
         let chunk = Reader::new(text.as_bytes()).chunk(1000, usize::MAX);
         assert!(chunk.is_last && chunk.problems.is_empty());
         assert_eq!(chunk.bytes_read, text.len() as u64);
-        let sizes: Vec<usize> = chunk.batches.iter().map(Vec::len).collect();
+        let sizes: Vec<usize> = chunk.batches.iter().map(|batch| batch.len()).collect();
         assert_eq!(sizes, [32, 32, 32, 4]);
         let sorted = lengths(&chunk).concat();
         assert!(sorted.is_sorted_by(|a, b| a >= b), "the longest first");

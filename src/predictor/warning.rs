@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::model::Model;
+use crate::rna::Sequence;
 
 /// Largest share of N that an RNA may have. One N in ten nucleotides makes three in ten 3-mers
 /// unreadable.
@@ -25,6 +26,7 @@ pub enum WarningKind {
 
 /// A reason not to trust a prediction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Warning {
     /// The kind of reason.
     pub kind: WarningKind,
@@ -32,11 +34,11 @@ pub struct Warning {
     pub message: String,
 }
 
-/// All reasons not to trust the model with an RNA of `A C G U N`.
+/// All reasons not to trust the model with an RNA.
 ///
 /// The list is empty if the RNA is in the model's applicability domain, or if the model file does
 /// not contain that domain.
-pub(super) fn warnings(model: &Model, sequence: &[u8]) -> Vec<Warning> {
+pub(super) fn warnings(model: &Model, sequence: &Sequence) -> Vec<Warning> {
     let messages = [
         (WarningKind::Length, length_message(model, sequence.len())),
         (WarningKind::Unknown, unknown_message(sequence)),
@@ -53,7 +55,10 @@ pub(super) fn warnings(model: &Model, sequence: &[u8]) -> Vec<Warning> {
 
 fn length_message(model: &Model, nucleotides: usize) -> Option<String> {
     let domain_lengths = model.domain.as_ref().map(|d| (d.shortest, d.longest));
-    let record_lengths = || model.training.as_ref().map(|t| (t.lengths.0, t.lengths.2));
+    let record_lengths = || {
+        let lengths = model.training.as_ref()?.lengths;
+        Some((lengths.shortest, lengths.longest))
+    };
     let (shortest, longest) = domain_lengths.or_else(record_lengths)?;
     if (shortest..=longest).contains(&nucleotides) {
         return None;
@@ -70,15 +75,16 @@ fn length_message(model: &Model, nucleotides: usize) -> Option<String> {
     Some(message)
 }
 
-fn unknown_message(sequence: &[u8]) -> Option<String> {
+fn unknown_message(sequence: &Sequence) -> Option<String> {
     let length = sequence.len();
-    let unknown = sequence.iter().filter(|letter| **letter == b'N').count();
+    let unknown = sequence.as_bytes().iter();
+    let unknown = unknown.filter(|letter| **letter == b'N').count();
     let share = unknown as f64 / length.max(1) as f64;
     (share > MAX_SHARE_OF_N)
         .then(|| format!("{unknown} of {length} nt are N, which the model cannot interpret"))
 }
 
-fn composition_message(model: &Model, sequence: &[u8]) -> Option<String> {
+fn composition_message(model: &Model, sequence: &Sequence) -> Option<String> {
     let domain = model.domain.as_ref()?;
     let distance = domain.distance(sequence);
     (distance > domain.limit).then(|| {

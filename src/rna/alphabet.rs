@@ -8,12 +8,16 @@
 //! the stop of a translated protein, so it is rejected.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
-/// A sequence in `A C G U N`, with counts of what was changed.
+use super::sequence::Sequence;
+
+/// A sequence, with counts of what was changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NormalizedSequence {
-    /// The nucleotides, only `A C G U N`.
-    pub sequence: Vec<u8>,
+    /// The nucleotides.
+    pub sequence: Sequence,
     /// Number of letters T that were read as U.
     pub thymine: usize,
     /// Number of each upper-case IUPAC letter (and X) that was read as N, without N itself.
@@ -63,14 +67,52 @@ pub(super) fn looks_like_protein(text: &[u8]) -> bool {
         && 10 * protein.len() >= letters().count()
 }
 
+impl fmt::Display for InvalidLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = self.letter;
+        if letter.is_control() {
+            write!(f, "the control character 0x{:02X}", u32::from(letter))?;
+        } else {
+            write!(f, "'{letter}'")?;
+        }
+        write!(
+            f,
+            " is not a nucleotide code: use A C G U (or T) and IUPAC letters"
+        )
+    }
+}
+
+impl std::error::Error for InvalidLetter {}
+
+impl FromStr for Sequence {
+    type Err = InvalidLetter;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLetter> {
+        Ok(normalize(text.as_bytes())?.sequence)
+    }
+}
+
+impl TryFrom<String> for Sequence {
+    type Error = InvalidLetter;
+
+    fn try_from(text: String) -> Result<Self, InvalidLetter> {
+        let is_normal = |letter: u8| matches!(letter, b'A' | b'C' | b'G' | b'U' | b'N');
+        if text.bytes().all(is_normal) {
+            // Nothing has to be changed, so nothing is copied.
+            return Ok(Self::from_checked(text.into_bytes()));
+        }
+        text.parse()
+    }
+}
+
 /// Reads a sequence as written (any case, T or U, IUPAC letters, line ends) into `A C G U N`.
 ///
 /// # Errors
 /// The first character that is not a nucleotide code, a gap, a digit or white space.
 pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
     let body = strip_end_mark(text);
+    let mut letters = Vec::with_capacity(body.len());
     let mut read = NormalizedSequence {
-        sequence: Vec::with_capacity(body.len()),
         gaps: usize::from(body.len() < text.len()),
         ..NormalizedSequence::default()
     };
@@ -78,17 +120,17 @@ pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
     while let Some(&byte) = body.get(position) {
         position += 1;
         match byte.to_ascii_uppercase() {
-            letter @ (b'A' | b'C' | b'G' | b'U' | b'N') => read.sequence.push(letter),
+            letter @ (b'A' | b'C' | b'G' | b'U' | b'N') => letters.push(letter),
             b'T' => {
                 read.thymine += 1;
-                read.sequence.push(b'U');
+                letters.push(b'U');
             }
             b'\n' | b'\r' => {}
             b' ' | b'\t' | 0x0B | 0x0C | b'0'..=b'9' => read.ignored += 1,
             b'-' | b'.' => read.gaps += 1,
             letter if letter == b'X' || iupac_nucleotides(char::from(letter)).is_some() => {
                 *read.ambiguous.entry(char::from(letter)).or_default() += 1;
-                read.sequence.push(b'N');
+                letters.push(b'N');
             }
             _ => {
                 let letter = first_character(&body[position - 1..]);
@@ -100,6 +142,7 @@ pub fn normalize(text: &[u8]) -> Result<NormalizedSequence, InvalidLetter> {
             }
         }
     }
+    read.sequence = Sequence::from_checked(letters);
     Ok(read)
 }
 
@@ -160,13 +203,13 @@ pub(crate) fn iupac_nucleotides(letter: char) -> Option<&'static [u8]> {
     Some(nucleotides)
 }
 
-/// The number of a nucleotide in the vocabulary, from 0 to 3; `None` for N. T counts as U.
+/// The number of a nucleotide in the vocabulary, from 0 to 3; `None` for N.
 pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
     match letter {
         b'A' => Some(0),
         b'C' => Some(1),
         b'G' => Some(2),
-        b'U' | b'T' => Some(3),
+        b'U' => Some(3),
         _ => None,
     }
 }
@@ -183,7 +226,7 @@ mod tests {
     #[test]
     fn t_and_u_in_either_case_are_read_as_u() {
         let mixed = read("acgtUTN");
-        assert_eq!(mixed.sequence, b"ACGUUUN");
+        assert_eq!(mixed.sequence, "ACGUUUN");
         assert_eq!(mixed.thymine, 2);
         assert_eq!(read("ACGUUUN").sequence, mixed.sequence);
         assert_eq!(read("ACGUUUN").thymine, 0);
@@ -193,7 +236,7 @@ mod tests {
     #[test]
     fn every_iupac_letter_becomes_n() {
         let all = read("RYSWKMBDHVXr");
-        assert_eq!(all.sequence, b"NNNNNNNNNNNN");
+        assert_eq!(all.sequence, "NNNNNNNNNNNN");
         assert_eq!(all.ambiguous_count(), 12);
         assert_eq!(all.ambiguous.keys().collect::<String>(), "BDHKMRSVWXY");
         assert_eq!(all.ambiguous[&'R'], 2);
@@ -202,17 +245,17 @@ mod tests {
     #[test]
     fn blanks_digits_and_line_ends_are_ignored() {
         let listing = read("  1 acgu acgu\r\n 61\tacgu\n");
-        assert_eq!(listing.sequence, b"ACGUACGUACGU");
+        assert_eq!(listing.sequence, "ACGUACGUACGU");
         assert_eq!(listing.ignored, 9);
         let pasted = read("AC\u{A0}GU\u{200B}A\u{FEFF}");
-        assert_eq!(pasted.sequence, b"ACGUA");
+        assert_eq!(pasted.sequence, "ACGUA");
         assert_eq!(pasted.ignored, 3);
     }
 
     #[test]
     fn gaps_and_a_final_star_are_left_out() {
         let gapped = read("A-C..GU*\n");
-        assert_eq!(gapped.sequence, b"ACGU");
+        assert_eq!(gapped.sequence, "ACGU");
         assert_eq!(gapped.gaps, 4);
         assert_eq!(
             normalize(b"AC*GU"),
@@ -261,7 +304,24 @@ mod tests {
 
     #[test]
     fn text_without_nucleotides_gives_an_empty_sequence() {
-        assert_eq!(read(" \n-*").sequence, b"");
+        assert_eq!(read(" \n-*").sequence, "");
         assert_eq!(read(""), NormalizedSequence::default());
+    }
+
+    #[test]
+    fn a_sequence_is_parsed_and_survives_a_round_trip() {
+        let sequence: Sequence = "acgT n".parse().unwrap();
+        assert_eq!(sequence, "ACGUN");
+        let json = serde_json::to_string(&sequence).unwrap();
+        assert_eq!(json, "\"ACGUN\"");
+        assert_eq!(serde_json::from_str::<Sequence>(&json).unwrap(), sequence);
+        let spelled: Sequence = serde_json::from_str("\"ACGTN\"").unwrap();
+        assert_eq!(spelled, sequence);
+        let error = serde_json::from_str::<Sequence>("\"AC!\"").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("'!' is not a nucleotide code")
+        );
     }
 }

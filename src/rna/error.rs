@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use super::alphabet::InvalidLetter;
 use super::text::TextError;
 
 /// The kind of an error in a FASTA file or in one of its records.
@@ -72,23 +73,8 @@ pub enum FastaErrorKind {
         start: String,
     },
     /// Another character is not a nucleotide code.
-    #[error(
-        "{} is not a nucleotide code: use A C G U (or T) and IUPAC letters",
-        show_character(*letter)
-    )]
-    Letter {
-        /// The character as written.
-        letter: char,
-    },
-}
-
-/// A character in quotation marks; a control character by its number.
-fn show_character(letter: char) -> String {
-    if letter.is_control() {
-        format!("the control character 0x{:02X}", u32::from(letter))
-    } else {
-        format!("'{letter}'")
-    }
+    #[error(transparent)]
+    Letter(#[from] InvalidLetter),
 }
 
 fn no_header_remedy(start: &str) -> &'static str {

@@ -23,7 +23,7 @@ fn only_error(text: &[u8]) -> FastaError {
 fn sequences(records: &[Record]) -> Vec<(&str, &str)> {
     records
         .iter()
-        .map(|r| (r.id.as_str(), std::str::from_utf8(&r.sequence).unwrap()))
+        .map(|r| (r.id.as_str(), r.sequence.as_str()))
         .collect()
 }
 
@@ -34,7 +34,7 @@ fn definition_line_is_split_into_id_and_description() {
     let expected = Record {
         id: "hsa-let-7a-5p".into(),
         description: "MIMAT0000062  Homo sapiens".into(),
-        sequence: b"UGAGGUAGUAGGUUGUAUAGUU".to_vec(),
+        sequence: "UGAGGUAGUAGGUUGUAUAGUU".parse().unwrap(),
         line: 1,
         notes: Vec::new(),
     };
@@ -87,7 +87,7 @@ fn notes_report_what_was_changed() {
             "gap or end marks left out (2 characters: - . *)",
         ]
     );
-    assert_eq!(records[0].sequence, b"ACGUUUNNNAC");
+    assert_eq!(records[0].sequence, "ACGUUUNNNAC");
     let to = "record_2".to_owned();
     assert_eq!(records[1].notes, [Note::MissingId { to }]);
     assert_eq!(records[1].id, "record_2");
@@ -159,7 +159,7 @@ fn consecutive_headers_are_empty_records() {
         *results[0].as_ref().unwrap_err().kind(),
         FastaErrorKind::EmptyRecord
     );
-    assert_eq!(results[1].as_ref().unwrap().sequence, b"AC");
+    assert_eq!(results[1].as_ref().unwrap().sequence, "AC");
     let results = read(b">a\n>\n>");
     assert_eq!(results.len(), 3);
     assert!(results.iter().all(Result::is_err));
@@ -236,7 +236,7 @@ fn no_byte_of_a_definition_line_ends_the_file() {
         let records = read_valid(&text);
         let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
         assert_eq!((ids[0], ids[2]), ("a", "c"), "{byte}");
-        assert_eq!(records[1].sequence, b"GGCC");
+        assert_eq!(records[1].sequence, "GGCC");
         let has_control = records.iter().any(|record| {
             record.id.contains(char::is_control)
                 || record
@@ -368,7 +368,7 @@ fn a_source_need_not_be_send() {
         position: 0,
     };
     let mut reader = FastaReader::new(source).unwrap();
-    assert_eq!(reader.next().unwrap().unwrap().sequence, b"ACGU");
+    assert_eq!(reader.next().unwrap().unwrap().sequence, "ACGU");
     assert!(reader.next().is_none());
     assert_eq!(reader.bytes_read(), text.len() as u64);
 }

@@ -1,10 +1,11 @@
 //! The k-mer vocabulary and the tokens of a sequence (paper, section 2.1 and Table 2).
 
-use crate::rna::alphabet::nucleotide_code;
+use std::ops::Range;
+
 use thiserror::Error;
 
-/// The nucleotides in the order of the vocabulary.
-const NUCLEOTIDES: [char; 4] = ['A', 'C', 'G', 'U'];
+use super::alphabet::nucleotide_code;
+use super::sequence::{Nucleotide, Sequence};
 
 /// A k-mer size or stride that is out of range.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -85,9 +86,14 @@ impl Kmers {
         i * self.stride
     }
 
-    /// The tokens of a sequence of `A C G U N`, [`Kmers::count`] of them.
-    pub fn tokens(&self, sequence: &[u8]) -> Vec<u32> {
-        kmer_codes(sequence, self.k)
+    /// The tokens of a sequence, [`Kmers::count`] of them.
+    pub fn tokens(&self, sequence: &Sequence) -> Vec<u32> {
+        self.tokens_in(sequence, 0..sequence.len())
+    }
+
+    /// The tokens of the k-mers at these positions of a sequence, from 0.
+    pub fn tokens_in(&self, sequence: &Sequence, positions: Range<usize>) -> Vec<u32> {
+        kmer_codes(&sequence.as_bytes()[positions], self.k)
             .step_by(self.stride)
             .map(|code| code.unwrap_or(self.unknown()))
             .collect()
@@ -103,7 +109,8 @@ impl Kmers {
         }
         (0..self.k)
             .rev()
-            .map(|position| NUCLEOTIDES[(token >> (2 * position)) as usize & 3])
+            .map(|position| Nucleotide::ALL[(token >> (2 * position)) as usize & 3])
+            .map(|nucleotide| char::from(nucleotide.letter()))
             .collect()
     }
 
@@ -124,15 +131,15 @@ impl Kmers {
     }
 }
 
-/// The code of the k-mer at every position of a sequence of `A C G U N`: the number of the k-mer in
+/// The code of the k-mer at every position of some letters of a [`Sequence`]: the number of the k-mer in
 /// the order A, C, G, U, from 0, with the first letter most significant. `None` for a k-mer with N.
 ///
 /// `k` is 1 to 15. The codes are computed in one pass: each one from the previous one.
-pub(crate) fn kmer_codes(sequence: &[u8], k: usize) -> impl Iterator<Item = Option<u32>> + '_ {
+pub(crate) fn kmer_codes(letters: &[u8], k: usize) -> impl Iterator<Item = Option<u32>> + '_ {
     let mask = (1u32 << (2 * k)) - 1;
     // The code of the last k nucleotides, and how many nucleotides there are since the last N.
     let state = (0u32, 0usize);
-    let codes = sequence.iter().scan(state, move |(code, known), &letter| {
+    let codes = letters.iter().scan(state, move |(code, known), &letter| {
         match nucleotide_code(letter) {
             Some(nucleotide) => {
                 *code = (*code << 2 | nucleotide) & mask;
@@ -150,6 +157,7 @@ pub(crate) fn kmer_codes(sequence: &[u8], k: usize) -> impl Iterator<Item = Opti
 #[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
+    use crate::rna::sequence::tests::rna;
 
     fn kmers(k: usize, stride: usize) -> Kmers {
         Kmers::new(k, stride).unwrap()
@@ -172,16 +180,16 @@ mod tests {
 
     #[test]
     fn tokens_match_values_by_hand() {
-        assert_eq!(kmers(1, 1).tokens(b"ACGU"), [0, 1, 2, 3]);
+        assert_eq!(kmers(1, 1).tokens(&rna("ACGU")), [0, 1, 2, 3]);
         // AC CG GU UA: 1, 6, 11, 12
-        assert_eq!(kmers(2, 1).tokens(b"ACGUA"), [1, 6, 11, 12]);
-        assert_eq!(kmers(2, 2).tokens(b"ACGUA"), [1, 11]);
-        assert_eq!(kmers(2, 3).tokens(b"ACGUA"), [1, 12]);
+        assert_eq!(kmers(2, 1).tokens(&rna("ACGUA")), [1, 6, 11, 12]);
+        assert_eq!(kmers(2, 2).tokens(&rna("ACGUA")), [1, 11]);
+        assert_eq!(kmers(2, 3).tokens(&rna("ACGUA")), [1, 12]);
         // UGA = 48 + 8 + 0
-        assert_eq!(kmers(3, 1).tokens(b"UGA"), [56]);
-        assert_eq!(kmers(3, 1).tokens(b"UG"), [0; 0]);
-        assert_eq!(kmers(2, 1).tokens(b"ACNGU"), [1, 16, 16, 11]);
-        assert_eq!(kmers(3, 1).tokens(b"TGA"), kmers(3, 1).tokens(b"UGA"));
+        assert_eq!(kmers(3, 1).tokens(&rna("UGA")), [56]);
+        assert_eq!(kmers(3, 1).tokens(&rna("UG")), [0; 0]);
+        assert_eq!(kmers(2, 1).tokens(&rna("ACNGU")), [1, 16, 16, 11]);
+        assert_eq!(kmers(2, 1).tokens_in(&rna("ACNGU"), 3..5), [11]);
     }
 
     #[test]
@@ -201,7 +209,7 @@ mod tests {
             for stride in 1..=3 {
                 let kmers = kmers(k, stride);
                 for n in 0..20 {
-                    let tokens = kmers.tokens(&vec![b'A'; n]);
+                    let tokens = kmers.tokens(&rna(&"A".repeat(n)));
                     assert_eq!(tokens.len(), kmers.count(n));
                     let formula = if n < k { 0 } else { (n - k) / stride + 1 };
                     assert_eq!(kmers.count(n), formula);
@@ -218,7 +226,8 @@ mod tests {
         for k in 1..=5 {
             let kmers = kmers(k, 1);
             for token in 0..kmers.unknown() {
-                assert_eq!(kmers.tokens(kmers.kmer_string(token).as_bytes()), [token]);
+                let sequence = rna(&kmers.kmer_string(token));
+                assert_eq!(kmers.tokens(&sequence), [token]);
             }
         }
         assert_eq!(kmers(3, 1).kmer_string(6), "ACG");

@@ -1,9 +1,9 @@
 //! RNA sequences: how they are read and encoded.
 //!
 //! [`FastaReader`] streams records from FASTA or FASTA.gz and reads every letter as one of
-//! `A C G U N` ([`alphabet`]). [`FixedLength`] is one of the paper's six fixed-length settings
-//! (Table 3), and [`Kmers`] turns a sequence into tokens. [`encode()`] does both and adds the
-//! [`composition()`] of the whole sequence.
+//! `A C G U N` ([`alphabet`]), so that a [`Sequence`] has no other letter. [`FixedLength`] is one of
+//! the paper's six fixed-length settings (Table 3), and [`Kmers`] turns a sequence into tokens.
+//! [`encode()`] does both and adds the [`composition()`] of the whole sequence.
 
 pub mod alphabet;
 pub mod composition;
@@ -15,6 +15,7 @@ mod gzip;
 pub mod kmer;
 pub mod length;
 mod note;
+pub(crate) mod sequence;
 mod sequence_lines;
 pub mod text;
 pub(crate) mod unique_ids;
@@ -28,6 +29,7 @@ pub use kmer::{KmerError, Kmers};
 pub use length::{FixedLength, LengthSetting, ReadRange};
 pub(crate) use note::count_notes;
 pub use note::{Note, NoteCount};
+pub use sequence::{Nucleotide, Sequence};
 pub use text::TextError;
 
 /// An RNA as it was read.
@@ -37,8 +39,8 @@ pub struct Record {
     pub id: String,
     /// The rest of the definition line, without surrounding space.
     pub description: String,
-    /// The nucleotides: only `A C G U N`, in upper case, at least one.
-    pub sequence: Vec<u8>,
+    /// The nucleotides, at least one.
+    pub sequence: Sequence,
     /// The line of the `>` (or of the table row) in the text, from 1.
     pub line: u64,
     /// What was changed or noticed while reading.

@@ -128,12 +128,9 @@ fn is_energy(text: &[u8]) -> bool {
 
 /// What the text is if it is not a sequence, because of `error`.
 fn diagnose(text: &[u8], error: InvalidLetter) -> FastaErrorKind {
-    let InvalidLetter {
-        letter,
-        lines_before,
-    } = error;
+    let letter = error.letter;
     let mut lines = text.split(|&byte| byte == b'\n');
-    let line = lines.nth(lines_before as usize).unwrap_or_default();
+    let line = lines.nth(error.lines_before as usize).unwrap_or_default();
     let start = || start_of_line(line);
     if letter == '>' {
         let after = line
@@ -152,7 +149,7 @@ fn diagnose(text: &[u8], error: InvalidLetter) -> FastaErrorKind {
     } else if is_other_text(line) {
         FastaErrorKind::NotSequence { start: start() }
     } else {
-        FastaErrorKind::Letter { letter }
+        error.into()
     }
 }
 
@@ -197,6 +194,16 @@ mod tests {
                 .err()
                 .map(|error| error.kind)
         };
+        let letter = |letter| {
+            let lines_before = 0;
+            Some(
+                InvalidLetter {
+                    letter,
+                    lines_before,
+                }
+                .into(),
+            )
+        };
         let next = "b".to_owned();
         assert_eq!(
             kind("ACGU>b two\nAC"),
@@ -212,11 +219,8 @@ mod tests {
             kind("ACGU\nhsa-let-7a\nGG"),
             Some(FastaErrorKind::NotSequence { start })
         );
-        assert_eq!(
-            kind("ACGU\u{0}"),
-            Some(FastaErrorKind::Letter { letter: '\0' })
-        );
-        assert_eq!(kind("ACGUI"), Some(FastaErrorKind::Letter { letter: 'I' }));
+        assert_eq!(kind("ACGU\u{0}"), letter('\0'));
+        assert_eq!(kind("ACGUI"), letter('I'));
         assert_eq!(
             kind("MKTAYIAKQRQISFVK"),
             Some(FastaErrorKind::Protein { letter: 'I' })

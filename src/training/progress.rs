@@ -6,6 +6,7 @@ use crate::network::Weights;
 
 /// The losses of one epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EpochReport {
     /// The epoch, counted from 1.
     pub epoch: usize,
@@ -17,6 +18,7 @@ pub struct EpochReport {
 
 /// The state of a training after a call of [`super::Trainer::step`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Progress {
     /// The present epoch, counted from 1; the last one if the training is done.
     pub epoch: usize,
@@ -42,6 +44,7 @@ pub struct Progress {
 
 /// The result of a training.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TrainedWeights {
     /// The weights of the best epoch.
     pub weights: Weights,

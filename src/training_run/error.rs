@@ -1,7 +1,7 @@
 //! Why a training run failed.
 
-use crate::dataset::SplitError;
 use crate::dataset::split::MIN_TRAINING_RECORDS;
+use crate::dataset::{SplitError, TableError};
 use crate::device::DeviceError;
 use crate::genetic_seq2vec::EmbeddingError;
 use crate::metrics::MetricsError;
@@ -31,6 +31,9 @@ pub enum TrainingRunError {
     /// The metrics cannot be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+    /// Rows of scores or labels do not fit together.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// An RNA is shorter than a k-mer.
     #[error(
         "record `{record}` (line {line}) has {length} nt, which is too short for one {k}-mer; remove it or use a smaller k"

@@ -4,16 +4,17 @@ use super::error::TrainingRunError;
 use super::prepared::PreparedData;
 use super::threshold_source::ThresholdSource;
 use crate::baselines::{LengthOnly, Prior};
-use crate::dataset::Split;
-use crate::metrics::{self, Metrics, MetricsError, ScoreKind, call, fit_thresholds};
+use crate::dataset::{Labels, Split};
+use crate::metrics::{self, Metrics, MetricsError, ScoreKind, Scores, Thresholds, fit_thresholds};
 use crate::model::{ApplicabilityDomain, HeldOutMetrics, Model, SplitSizes, TrainingRecord};
 use crate::network::{Loss, Network, Weights, WeightsError};
+use crate::rna::Sequence;
 use crate::training::TrainedWeights;
 
 impl PreparedData {
     /// The network with these weights.
     pub(super) fn network(&self, weights: &Weights) -> Result<Network, WeightsError> {
-        let compartments = self.dataset.compartments.len();
+        let compartments = self.dataset.compartments().len();
         Network::from_weights(&self.config, compartments, weights, &self.device)
     }
 
@@ -22,7 +23,7 @@ impl PreparedData {
         &self,
         trained: TrainedWeights,
         network: &Network,
-        thresholds: Vec<f32>,
+        thresholds: Thresholds,
         source: &ThresholdSource,
     ) -> Result<Model, TrainingRunError> {
         let held_out = match self.split.test.is_empty() {
@@ -35,7 +36,7 @@ impl PreparedData {
         let record = self.record(&trained, held_out);
         Ok(Model {
             config: self.config.clone(),
-            compartments: self.dataset.compartments.clone(),
+            compartments: self.dataset.compartments().to_vec(),
             thresholds,
             fixed_length: self.fixed_length,
             training: Some(record),
@@ -53,27 +54,27 @@ impl PreparedData {
     }
 
     /// The sequences of the training part.
-    fn training_sequences(&self) -> impl Iterator<Item = &[u8]> + Clone {
+    fn training_sequences(&self) -> impl Iterator<Item = &Sequence> + Clone {
         let train = self.split.train.iter();
-        train.map(|i| self.dataset.records[*i].sequence.as_slice())
+        train.map(|i| &self.dataset.records()[*i].sequence)
     }
 
     /// The held-out metrics of the model and of two baselines, whose thresholds are chosen in the
     /// same way.
     fn held_out_metrics(
         &self,
-        scores: &[Vec<f32>],
-        thresholds: &[f32],
+        scores: &Scores,
+        thresholds: &Thresholds,
         source: &ThresholdSource,
     ) -> Result<HeldOutMetrics, TrainingRunError> {
         let length = |split: &Split, part: &[usize]| {
             let fitted = LengthOnly::fit(&self.lengths(&split.train), &self.truth(&split.train))?;
             let lengths = self.lengths(part).into_iter();
-            Ok(lengths.map(|length| fitted.scores(length)).collect())
+            Ok(Scores::from_rows(lengths.map(|n| fitted.scores(n)))?)
         };
         let prior = |split: &Split, part: &[usize]| {
             let fitted = Prior::fit(&self.truth(&split.train))?;
-            Ok(part.iter().map(|_| fitted.scores()).collect())
+            Ok(Scores::from_rows(part.iter().map(|_| fitted.scores()))?)
         };
         Ok(HeldOutMetrics {
             model: self.measure(scores, thresholds)?,
@@ -87,12 +88,13 @@ impl PreparedData {
     fn baseline(
         &self,
         source: &ThresholdSource,
-        fit_and_score: impl Fn(&Split, &[usize]) -> Result<Vec<Vec<f32>>, MetricsError>,
+        fit_and_score: impl Fn(&Split, &[usize]) -> Result<Scores, MetricsError>,
     ) -> Result<Metrics, TrainingRunError> {
-        let (mut scores, mut truth) = (Vec::new(), Vec::new());
+        let (mut scores, mut truth) = (Scores::default(), Labels::default());
         for part in source.parts(&self.split) {
-            scores.extend(fit_and_score(part.half.unwrap_or(&self.split), part.rnas)?);
-            truth.extend(self.truth(part.rnas));
+            let split = part.half.unwrap_or(&self.split);
+            scores.append(&fit_and_score(split, part.rnas)?)?;
+            truth.append(&self.truth(part.rnas))?;
         }
         let thresholds = fit_thresholds(&scores, &truth, ScoreKind::Independent)?;
         self.measure(&fit_and_score(&self.split, &self.split.test)?, &thresholds)
@@ -100,10 +102,10 @@ impl PreparedData {
 
     fn measure(
         &self,
-        scores: &[Vec<f32>],
-        thresholds: &[f32],
+        scores: &Scores,
+        thresholds: &Thresholds,
     ) -> Result<Metrics, TrainingRunError> {
-        let called: Vec<Vec<bool>> = scores.iter().map(|row| call(row, thresholds)).collect();
+        let called = thresholds.call(scores);
         Ok(metrics::evaluate(
             scores,
             &called,
@@ -116,7 +118,7 @@ impl PreparedData {
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             seed: self.seed,
             data_sha256: self.dataset.sha256(),
-            records: self.dataset.records.len(),
+            records: self.dataset.records().len(),
             support: self.dataset.counts(),
             lengths: self.dataset.lengths(),
             split_sha256: self.split.sha256(),

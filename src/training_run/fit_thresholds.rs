@@ -2,8 +2,8 @@
 
 use super::error::TrainingRunError;
 use super::{STEPS_PER_CALL, ThresholdSource, TrainingRun};
-use crate::dataset::Split;
-use crate::metrics::fit_thresholds;
+use crate::dataset::{Labels, Split};
+use crate::metrics::{Scores, Thresholds, fit_thresholds};
 use crate::network::Network;
 
 impl TrainingRun {
@@ -14,15 +14,17 @@ impl TrainingRun {
         network: &Network,
         source: &ThresholdSource,
         on_epoch: &mut dyn FnMut(),
-    ) -> Result<Vec<f32>, TrainingRunError> {
+    ) -> Result<Thresholds, TrainingRunError> {
         let prepared = &self.prepared;
-        let (mut scores, mut truth) = (Vec::new(), Vec::new());
+        let (mut scores, mut truth) = (Scores::default(), Labels::default());
         for part in source.parts(&prepared.split) {
-            scores.extend(match part.half {
+            let part_scores = match part.half {
                 Some(half) => self.half_scores(half, on_epoch).await?,
                 None => prepared.scores(network, part.rnas).await?,
-            });
-            truth.extend(prepared.truth(part.rnas));
+            };
+            scores.append(&part_scores)?;
+            let part_truth = prepared.truth(part.rnas);
+            truth.append(&part_truth)?;
         }
         Ok(fit_thresholds(&scores, &truth, self.score_kind())?)
     }
@@ -32,7 +34,7 @@ impl TrainingRun {
         &self,
         split: &Split,
         on_epoch: &mut dyn FnMut(),
-    ) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+    ) -> Result<Scores, TrainingRunError> {
         let prepared = &self.prepared;
         let (dataset, config) = (prepared.dataset.clone(), prepared.config.clone());
         let (seed, device) = (prepared.seed, &prepared.device);

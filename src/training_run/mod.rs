@@ -24,13 +24,21 @@ use crate::device::{self, DeviceError, DeviceUse};
 use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::EmbeddingMatrix;
-use crate::metrics::ScoreKind;
+use crate::metrics::{ScoreKind, Scores};
 use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Checkpoint, Progress, Trainer};
 
 /// Training steps per call of the trainer when a run is not watched.
 const STEPS_PER_CALL: usize = 8;
+
+/// A training run that has been started, and the device that was chosen for it.
+pub struct StartedRun {
+    /// The training run.
+    pub run: TrainingRun,
+    /// The choice of its device.
+    pub choice: DeviceChoice,
+}
 
 /// A training run in progress. Dropping it cancels it.
 pub struct TrainingRun {
@@ -84,7 +92,7 @@ impl TrainingRun {
         seed: u64,
         wanted: DevicePreference,
         checkpoint: Option<Checkpoint>,
-    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+    ) -> Result<StartedRun, TrainingRunError> {
         let split = split_of(&dataset, seed)?;
         Self::start_with_split(dataset, split, config, seed, wanted, checkpoint).await
     }
@@ -100,20 +108,20 @@ impl TrainingRun {
         seed: u64,
         wanted: DevicePreference,
         checkpoint: Option<Checkpoint>,
-    ) -> Result<(Self, DeviceChoice), TrainingRunError> {
+    ) -> Result<StartedRun, TrainingRunError> {
         let mut prepared = PreparedData::new(dataset, split, config, seed, &device::cpu())?;
         let trial = async |device: &Device| prepared.time_update(device).await;
         let yardstick = CpuBaseline::default();
-        let chosen = match prepared.too_large() {
+        let choice = match prepared.too_large() {
             Some(why) if wanted != DevicePreference::Cpu => DeviceChoice::cpu(why),
             _ => device_choice::choose(wanted, DeviceUse::Training, yardstick, trial).await,
         };
-        prepared.device = chosen.device.clone();
+        prepared.device = choice.device.clone();
         let mut run = Self::from_prepared(prepared)?;
         if let Some(checkpoint) = checkpoint {
-            run.trainer.resume(checkpoint, &chosen.device)?;
+            run.trainer.resume(checkpoint, &choice.device)?;
         }
-        Ok((run, chosen))
+        Ok(StartedRun { run, choice })
     }
 
     fn from_prepared(prepared: PreparedData) -> Result<Self, TrainingRunError> {
@@ -243,7 +251,7 @@ impl TrainingRun {
         let Some(encoded) = prepared.encoded.get(record) else {
             return Ok(None);
         };
-        let length = prepared.dataset.records[record].sequence.len();
+        let length = prepared.dataset.records()[record].sequence.len();
         let network = self.trainer.network();
         let inference = prepared.infer(&network, &[record]).await?.pop();
         let explain = |inference| Explanation::new(&prepared.kmers, encoded, inference, length);
@@ -254,12 +262,9 @@ impl TrainingRun {
     /// order of `part`.
     ///
     /// # Errors
-    /// The device failed, or the model belongs to another training run.
-    pub async fn scores(
-        &self,
-        model: &Model,
-        part: &[usize],
-    ) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+    /// The device failed, a probability is not a number, or the model belongs to another training
+    /// run.
+    pub async fn scores(&self, model: &Model, part: &[usize]) -> Result<Scores, TrainingRunError> {
         let (prepared, compartments) = (&self.prepared, model.compartments.len());
         let network = Network::from_weights(
             &model.config,
@@ -267,22 +272,22 @@ impl TrainingRun {
             &model.weights,
             &prepared.device,
         )?;
-        Ok(prepared.scores(&network, part).await?)
+        prepared.scores(&network, part).await
     }
 
     /// The probabilities under the weights of the best epoch, as [`TrainingRun::scores`].
-    async fn trained_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
+    async fn trained_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
         let trained = self.trainer.finish().await?;
         let network = self.prepared.network(&trained.weights)?;
-        Ok(self.prepared.scores(&network, part).await?)
+        self.prepared.scores(&network, part).await
     }
 
     /// The probabilities under the present weights, as [`TrainingRun::scores`].
     ///
     /// # Errors
-    /// The device failed.
-    pub async fn current_scores(&self, part: &[usize]) -> Result<Vec<Vec<f32>>, TrainingRunError> {
-        Ok(self.prepared.scores(&self.trainer.network(), part).await?)
+    /// The device failed, or a probability is not a number.
+    pub async fn current_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
+        self.prepared.scores(&self.trainer.network(), part).await
     }
 
     /// The kind of scores that the network gives.

@@ -4,10 +4,11 @@ use burn::tensor::Device;
 
 use super::error::TrainingRunError;
 use crate::dataset::split::MIN_TRAINING_RECORDS;
-use crate::dataset::{Dataset, Split};
+use crate::dataset::{Dataset, Labels, Split};
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
 use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix};
+use crate::metrics::Scores;
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::tensors::{self, InitialStatistics};
@@ -42,8 +43,8 @@ impl PreparedData {
             return Err(TrainingRunError::TooFew(split.train.len()));
         }
         check_labels(&dataset, &split)?;
-        let sequence = |i: &usize| dataset.records[*i].sequence.as_slice();
-        let lengths = split.train.iter().map(|i| sequence(i).len());
+        let lengths = split.train.iter();
+        let lengths = lengths.map(|i| dataset.records()[*i].sequence.len());
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
             .ok_or(TrainingRunError::TooFew(split.train.len()))?;
         let fixed_length = fixed_length.at_most(config.length_limit);
@@ -65,7 +66,7 @@ impl PreparedData {
 
     /// A trainer at its start, with these settings.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
-        let compartments = self.dataset.compartments.len();
+        let compartments = self.dataset.compartments().len();
         let weights = tensors::initial(&config, compartments, &self.initial, self.seed);
         Trainer::new(
             config,
@@ -106,7 +107,7 @@ impl PreparedData {
     pub(super) fn examples(&self, part: &[usize]) -> Vec<Example> {
         let example = |i: &usize| Example {
             encoded: self.encoded[*i].clone(),
-            labels: self.dataset.labels[*i].clone(),
+            labels: self.dataset.labels()[*i].to_vec(),
         };
         part.iter().map(example).collect()
     }
@@ -134,20 +135,20 @@ impl PreparedData {
         &self,
         network: &Network,
         part: &[usize],
-    ) -> Result<Vec<Vec<f32>>, DeviceError> {
+    ) -> Result<Scores, TrainingRunError> {
         let inferences = self.infer(network, part).await?;
-        Ok(inferences.into_iter().map(|a| a.probabilities).collect())
+        let rows = inferences.iter().map(|inference| &inference.probabilities);
+        Ok(Scores::from_rows(rows)?)
     }
 
-    pub(super) fn truth(&self, part: &[usize]) -> Vec<Vec<bool>> {
-        part.iter()
-            .map(|i| self.dataset.labels[*i].clone())
-            .collect()
+    /// The labels of every RNA of a part.
+    pub(super) fn truth(&self, part: &[usize]) -> Labels {
+        self.dataset.labels().select(part)
     }
 
     pub(super) fn lengths(&self, part: &[usize]) -> Vec<usize> {
         part.iter()
-            .map(|i| self.dataset.records[*i].sequence.len())
+            .map(|i| self.dataset.records()[*i].sequence.len())
             .collect()
     }
 }
@@ -159,11 +160,7 @@ fn initial_statistics(
     config: &Config,
     seed: u64,
 ) -> Result<InitialStatistics, TrainingRunError> {
-    let sequences = || {
-        train
-            .iter()
-            .map(|i| dataset.records[*i].sequence.as_slice())
-    };
+    let sequences = || train.iter().map(|i| &dataset.records()[*i].sequence);
     let embedding_config = EmbeddingConfig {
         weighting: config.embedding_mode,
         hops: config.hops,
@@ -174,9 +171,9 @@ fn initial_statistics(
         let kmers = Kmers::new(k, config.stride)?;
         Ok(EmbeddingMatrix::fit(&kmers, embedding_config, sequences())?)
     };
-    let found = |c: usize| train.iter().filter(|i| dataset.labels[**i][c]).count();
+    let found = |c: usize| train.iter().filter(|i| dataset.labels()[**i][c]).count();
     let label_frequencies =
-        (0..dataset.compartments.len()).map(|c| found(c) as f64 / train.len() as f64);
+        (0..dataset.compartments().len()).map(|c| found(c) as f64 / train.len() as f64);
     let smaller = config.smaller_k().map(embedding);
     Ok(InitialStatistics {
         embedding: embedding(config.k)?,
@@ -194,7 +191,7 @@ fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), TrainingRunError
         ("held-out", &split.test),
     ];
     for (part, records) in parts {
-        let labelled = records.iter().any(|&i| dataset.labels[i].contains(&true));
+        let labelled = records.iter().any(|&i| dataset.labels()[i].contains(&true));
         if !records.is_empty() && !labelled {
             let count = records.len();
             return Err(TrainingRunError::Unlabelled { part, count });
@@ -210,7 +207,7 @@ fn encode_all(
 ) -> Result<Vec<EncodedRna>, TrainingRunError> {
     // By the RNA's own length: with a minimum setting, one short RNA cuts all others to its length.
     let short = |record: &&Record| record.sequence.len() < kmers.k();
-    if let Some(record) = dataset.records.iter().find(short) {
+    if let Some(record) = dataset.records().iter().find(short) {
         return Err(TrainingRunError::TooShort {
             record: record.id.clone(),
             line: record.line,
@@ -219,5 +216,5 @@ fn encode_all(
         });
     }
     let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
-    Ok(dataset.records.iter().map(encode_one).collect())
+    Ok(dataset.records().iter().map(encode_one).collect())
 }

@@ -22,6 +22,7 @@ use crate::output::{
     mutations_tsv,
 };
 use crate::predictor::{InputRecord, Predictor};
+use crate::rna::Sequence;
 
 /// Number of occurrences from which a k-mer is listed in a summary of many RNAs. For fewer RNAs, it
 /// is their number.
@@ -56,7 +57,8 @@ pub fn clustered_order(values: Vec<f32>, width: usize) -> Vec<u32> {
 /// The aligned segments of two RNAs: `[{same, first: {start, end}, second: {start, end}}]`.
 #[wasm_bindgen]
 pub fn align_rnas(first: &str, second: &str) -> Result<JsValue, JsError> {
-    to_js(&align(first.as_bytes(), second.as_bytes()))
+    let (first, second) = (first.parse()?, second.parse()?);
+    to_js(&align(&first, &second))
 }
 
 /// A result of [`WebModel::mutagenesis`], as it comes back from JavaScript.
@@ -86,6 +88,7 @@ impl WebModel {
     pub fn mutagenesis(&self, sequence: String, start: usize, end: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         to_promise(async move {
+            let sequence = sequence.parse()?;
             let mutations = predictor.mutagenesis(&sequence, start..end).await?;
             let object = Object::new();
             let positions = &mutations.positions;
@@ -110,6 +113,7 @@ impl WebModel {
     ) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         to_promise(async move {
+            let sequence = sequence.parse()?;
             let gradients = predictor.gradients(&sequence, compartment, start..end);
             let gradients = gradients.await?;
             let object = Object::new();
@@ -132,15 +136,17 @@ impl WebModel {
         compartment: &str,
         sequence: &str,
         attributions: &[f32],
-    ) -> String {
+    ) -> Result<String, JsError> {
+        let sequence = sequence.parse()?;
         let header = ExplanationTable::IntegratedGradients.header(&self.predictor);
-        header + &gradients_tsv(id, compartment, sequence.as_bytes(), attributions)
+        Ok(header + &gradients_tsv(id, compartment, &sequence, attributions))
     }
 
     /// One step of a compartment's deletion curve: `{masked, whole, attended, random}`.
     pub fn deletion_point(&self, sequence: String, compartment: usize, step: usize) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         to_promise(async move {
+            let sequence = sequence.parse()?;
             let point = predictor.deletion_point(&sequence, compartment, step);
             to_js(&point.await?)
         })
@@ -234,6 +240,7 @@ impl WebModel {
         parts: JsValue,
     ) -> Result<String, JsError> {
         let parts: Vec<MutationChanges> = serde_wasm_bindgen::from_value(parts)?;
+        let sequence: Sequence = sequence.parse()?;
         let mut text = ExplanationTable::Mutagenesis.header(&self.predictor);
         for part in parts {
             let mutations = Mutations {
@@ -241,7 +248,7 @@ impl WebModel {
                 reference: part.reference,
                 changes: part.changes,
             };
-            text.push_str(&mutations_tsv(id, sequence.as_bytes(), &mutations));
+            text.push_str(&mutations_tsv(id, &sequence, &mutations));
         }
         Ok(text)
     }
@@ -274,13 +281,13 @@ impl WebModel {
     pub fn comparison_tsv(&self, first: String, second: String) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         to_promise(async move {
+            let (first, second): (Sequence, Sequence) = (first.parse()?, second.parse()?);
             let first_explanation = predictor.explain(&first).await?;
             let second_explanation = predictor.explain(&second).await?;
-            let sequences = [first.as_bytes(), second.as_bytes()];
-            let segments: Vec<DiffSegment> = align(sequences[0], sequences[1]);
+            let segments: Vec<DiffSegment> = align(&first, &second);
             let header = ExplanationTable::Comparison.header(&predictor);
             let explanations = [&first_explanation, &second_explanation];
-            let rows = comparison_tsv(&predictor, sequences, explanations, &segments);
+            let rows = comparison_tsv(&predictor, [&first, &second], explanations, &segments);
             Ok((header + &rows).into())
         })
     }
@@ -292,10 +299,11 @@ async fn rank_kmers(
     compartment: usize,
     k: usize,
 ) -> Result<Vec<KmerStatistic>, JsError> {
-    let explanation = predictor.explain(sequence).await?;
+    let sequence = sequence.parse()?;
+    let explanation = predictor.explain(&sequence).await?;
     let mut kmers = KmerAttention::new(k);
     if let Some(head) = explanation.head(compartment) {
-        kmers.add(sequence.as_bytes(), &head.weights, &explanation.read_range);
+        kmers.add(&sequence, &head.weights, &explanation.read_range);
     }
     Ok(kmers.rank(1))
 }
@@ -308,7 +316,7 @@ async fn motif_hits(
 ) -> Result<Vec<MotifHits>, JsError> {
     let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
     let motifs = [known_motifs(), own?].concat();
-    let explanation = predictor.explain(sequence).await?;
-    let sequence = sequence.as_bytes();
-    Ok(find_motifs(&motifs, sequence, &explanation, compartment))
+    let sequence = sequence.parse()?;
+    let explanation = predictor.explain(&sequence).await?;
+    Ok(find_motifs(&motifs, &sequence, &explanation, compartment))
 }

@@ -163,7 +163,7 @@ impl WebModel {
     pub fn explain(&self, sequence: String) -> Promise {
         let predictor = Rc::clone(&self.predictor);
         to_promise(async move {
-            let explanation = predictor.explain(&sequence).await?;
+            let explanation = predictor.explain(&sequence.parse()?).await?;
             let compartments = &predictor.model().compartments;
             let object = explanation_to_js(&explanation, compartments)?;
             set_fallback(&object, predictor.take_fallback_notice())?;

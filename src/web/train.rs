@@ -14,7 +14,7 @@ use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
 use crate::network::Config;
 use crate::training::Checkpoint;
-use crate::training_run::TrainingRun;
+use crate::training_run::{StartedRun, TrainingRun};
 
 /// A labelled set.
 #[wasm_bindgen]
@@ -59,20 +59,20 @@ impl LabelledSet {
     /// longest, cardinality, notes, ids}`.
     pub fn summary(&self) -> Result<JsValue, JsError> {
         let set = &self.dataset;
-        let counts = set.compartments.iter().zip(set.counts());
-        let (shortest, mean, longest) = set.lengths();
+        let counts = set.compartments().iter().zip(set.counts());
+        let lengths = set.lengths();
         to_js(&SetSummary {
-            records: set.records.len(),
+            records: set.records().len(),
             compartments: counts
                 .map(|(name, count)| LabelCount { name, count })
                 .collect(),
-            shortest,
-            mean,
-            longest,
+            shortest: lengths.shortest,
+            mean: lengths.mean,
+            longest: lengths.longest,
             cardinality: set.cardinality(),
-            notes: &set.notes,
+            notes: set.notes(),
             ids: set
-                .records
+                .records()
                 .iter()
                 .map(|record| record.id.as_str())
                 .collect(),
@@ -129,7 +129,7 @@ impl Training {
             let config = Config::from_preset(&options.preset, options.overrides, options.epochs)?;
             let (seed, preference) = (u64::from(options.seed), options.device);
             let started = TrainingRun::start(dataset, config, seed, preference, checkpoint);
-            let (run, choice) = started.await?;
+            let StartedRun { run, choice } = started.await?;
             Ok(Self {
                 state: Rc::new(RefCell::new(TrainingState::Idle(Box::new(run)))),
                 shown_rna: Cell::new(0),
@@ -265,14 +265,13 @@ fn finished_error() -> JsError {
 async fn attention_object(run: &mut TrainingRun, index: usize) -> Result<Object, JsError> {
     let explanation = run.attention(index).await?;
     let set = run.dataset();
-    let (Some(record), Some(explanation)) = (set.records.get(index), explanation) else {
-        let records = set.records.len();
+    let (Some(record), Some(explanation)) = (set.records().get(index), explanation) else {
+        let records = set.records().len();
         let message = format!("there is no RNA {index}; the set has {records}, counted from 0");
         return Err(JsError::new(&message));
     };
-    let object = explanation_to_js(&explanation, &set.compartments)?;
-    let sequence = String::from_utf8_lossy(&record.sequence);
+    let object = explanation_to_js(&explanation, set.compartments())?;
     set_field(&object, "id", record.id.as_str().into())?;
-    set_field(&object, "sequence", sequence.as_ref().into())?;
+    set_field(&object, "sequence", record.sequence.as_str().into())?;
     Ok(object)
 }

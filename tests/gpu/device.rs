@@ -3,15 +3,15 @@
 
 use crate::hold_gpu;
 use crate::support::labelled::labelled;
-use crate::support::relative_difference;
+use crate::support::{relative_difference, rna};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
 use rmlocnet::device::{self, DeviceError, DeviceUse};
 use rmlocnet::device_choice::{self, CpuBaseline, DeviceChoice, DeviceKind, DevicePreference};
 use rmlocnet::network::{Config, preset};
-use rmlocnet::predictor::{InputRecord, Predictions, Predictor};
-use rmlocnet::training_run::TrainingRun;
+use rmlocnet::predictor::{InputRecord, Predictions, Predictor, RecordBatch};
+use rmlocnet::training_run::{StartedRun, TrainingRun};
 
 const MODEL: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -33,7 +33,7 @@ fn gpu() -> DeviceChoice {
 }
 
 /// The same model on the GPU and on the CPU, and batches of records for both.
-fn predictors(device: &Device) -> (Predictor, Predictor, Vec<Vec<InputRecord>>) {
+fn predictors(device: &Device) -> (Predictor, Predictor, Vec<RecordBatch>) {
     let bytes = std::fs::read(MODEL).unwrap();
     let cpu = Predictor::new(&bytes, &device::cpu()).unwrap();
     let text = labelled(96, 5);
@@ -159,7 +159,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
     let long = InputRecord {
         index: 0,
         id: "long".to_owned(),
-        sequence: "GACUUC".repeat(steps.div_ceil(6)),
+        sequence: rna(&"GACUUC".repeat(steps.div_ceil(6))),
         line: 1,
         notes: Vec::new(),
         id_note: None,
@@ -187,7 +187,7 @@ fn training_set_too_long_for_the_gpu_is_trained_on_the_cpu() {
         ..config()
     };
     let started = TrainingRun::start(set, config, 1, DevicePreference::WebGpu, None);
-    let (run, choice) = block_on(started).unwrap();
+    let StartedRun { run, choice } = block_on(started).unwrap();
     assert_eq!(*run.device(), device::cpu());
     assert!(
         choice
@@ -214,7 +214,7 @@ fn config() -> Config {
 fn start(preference: DevicePreference) -> TrainingRun {
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let started = TrainingRun::start(set, config(), 1, preference, None);
-    let (run, choice) = block_on(started).unwrap();
+    let StartedRun { run, choice } = block_on(started).unwrap();
     let is_gpu = *run.device() != device::cpu();
     assert_eq!(is_gpu, preference == DevicePreference::WebGpu, "{choice}");
     run
@@ -265,7 +265,7 @@ fn assert_training_continues(break_gpu: impl Fn(&wgpu::Device), reason: &str) {
     break_gpu(&handle);
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let resumed = TrainingRun::start(set, config(), 1, DevicePreference::Cpu, Some(checkpoint));
-    let (mut resumed, _) = block_on(resumed).unwrap();
+    let mut resumed = block_on(resumed).unwrap().run;
     let found = block_on(run.step(2)).unwrap();
     let expected = block_on(resumed.step(2)).unwrap();
     let fallback = format!("{reason}; continuing from epoch 3");

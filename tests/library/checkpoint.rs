@@ -42,7 +42,7 @@ fn start(
     from: Option<Checkpoint>,
 ) -> Result<TrainingRun, TrainingRunError> {
     let started = TrainingRun::start(set(48), config, seed, DevicePreference::Cpu, from);
-    block_on(started).map(|(run, _)| run)
+    block_on(started).map(|started| started.run)
 }
 
 /// Trains until an epoch ends, or to the end.
@@ -122,7 +122,7 @@ fn a_checkpoint_of_another_training_is_rejected() {
         DevicePreference::Cpu,
         Some(checkpoint),
     );
-    refused(block_on(fewer).map(|(run, _)| run));
+    refused(block_on(fewer).map(|started| started.run));
 }
 
 #[test]

@@ -5,8 +5,10 @@ use rmlocnet::device;
 use rmlocnet::explanation::AttentionSummary;
 use rmlocnet::explanation::deletion::{DRAWS, DeletionVerdict, MASKED_SHARES};
 use rmlocnet::explanation::gradients::PATH_POINTS;
-use rmlocnet::explanation::mutagenesis::LETTERS;
 use rmlocnet::predictor::{ExplainError, InputRecord, Predictor, ThresholdsError};
+use rmlocnet::rna::{Nucleotide, Sequence};
+
+use crate::support::rna;
 
 const LET_7A: &str = "UGAGGUAGUAGGUUGUAUAGUU";
 
@@ -28,39 +30,41 @@ fn read_records(predictor: &Predictor, fasta: &str) -> Vec<InputRecord> {
 #[test]
 fn mutagenesis_matches_the_prediction_of_each_variant() {
     let predictor = predictor();
-    let mutations = block_on(predictor.mutagenesis(LET_7A, 0..100)).unwrap();
+    let mutations = block_on(predictor.mutagenesis(&rna(LET_7A), 0..100)).unwrap();
     assert_eq!(
         mutations.positions,
         0..22,
         "positions after the end are left out"
     );
-    for (position, letter) in [(0, 0), (8, 3), (21, 1)] {
-        let mut variant = LET_7A.as_bytes().to_vec();
-        variant[position] = LETTERS[letter];
-        let variant = String::from_utf8(variant).unwrap();
+    let substitutions = [(0, Nucleotide::A), (8, Nucleotide::U), (21, Nucleotide::C)];
+    for (position, nucleotide) in substitutions {
+        let mut letters = LET_7A.to_owned();
+        letters.replace_range(position..position + 1, &nucleotide.to_string());
+        let variant = rna(&letters);
         let expected = block_on(predictor.explain(&variant)).unwrap().probabilities;
         for (c, probability) in expected.iter().enumerate() {
-            let change = mutations.change(position, letter, c).unwrap();
+            let change = mutations.change(position, nucleotide, c).unwrap();
             assert!((mutations.reference[c] + change - probability).abs() < 1e-5);
         }
     }
-    let part = block_on(predictor.mutagenesis(LET_7A, 8..9)).unwrap();
-    let change = part.change(8, 3, 0).unwrap();
-    assert!((change - mutations.change(8, 3, 0).unwrap()).abs() < 1e-5);
+    let part = block_on(predictor.mutagenesis(&rna(LET_7A), 8..9)).unwrap();
+    let change = part.change(8, Nucleotide::U, 0).unwrap();
+    assert!((change - mutations.change(8, Nucleotide::U, 0).unwrap()).abs() < 1e-5);
 }
 
 /// Tests RNAs of 22 to several hundred nt, and models with one attention head and with several.
 #[test]
 fn integrated_gradients_sum_to_the_change_of_the_score() {
     let long = "GGACUUAGCAUUGCGAUACCGUAUUGGCAACGUUAGCCAUAUGGCAUCGAUUCGAUGCCAAUGG".repeat(9);
-    for (model, rna) in [
+    for (model, letters) in [
         ("human-mirna", LET_7A),
         ("human-snorna", &long[..131]),
         ("human-lncrna", &long),
     ] {
         let predictor = read_model(model);
+        let sequence = rna(letters);
         for c in 0..predictor.model().compartments.len() {
-            let gradients = block_on(predictor.gradients(rna, c, 0..PATH_POINTS)).unwrap();
+            let gradients = block_on(predictor.gradients(&sequence, c, 0..PATH_POINTS)).unwrap();
             let [empty, complete] = gradients.end_scores.unwrap();
             let change = complete - empty;
             assert!(
@@ -68,7 +72,7 @@ fn integrated_gradients_sum_to_the_change_of_the_score() {
                 "{model}, {c}: {} of {change}",
                 gradients.sum()
             );
-            assert_eq!(gradients.nucleotides.len(), rna.len());
+            assert_eq!(gradients.nucleotides.len(), sequence.len());
         }
     }
 }
@@ -76,11 +80,11 @@ fn integrated_gradients_sum_to_the_change_of_the_score() {
 #[test]
 fn integrated_gradients_of_parts_of_the_path_sum_to_those_of_the_path() {
     let predictor = predictor();
-    let all = block_on(predictor.gradients(LET_7A, 1, 0..usize::MAX)).unwrap();
+    let all = block_on(predictor.gradients(&rna(LET_7A), 1, 0..usize::MAX)).unwrap();
     assert_eq!(all.points, 0..PATH_POINTS);
     let mut sums = vec![0.0; LET_7A.len()];
     for points in [0..1, 1..20, 20..PATH_POINTS] {
-        let part = block_on(predictor.gradients(LET_7A, 1, points.clone())).unwrap();
+        let part = block_on(predictor.gradients(&rna(LET_7A), 1, points.clone())).unwrap();
         assert_eq!(part.end_scores.is_some(), points.start == 0);
         let pairs = sums.iter_mut().zip(&part.nucleotides);
         pairs.for_each(|(sum, value)| *sum += value);
@@ -88,7 +92,7 @@ fn integrated_gradients_of_parts_of_the_path_sum_to_those_of_the_path() {
     let pairs = sums.iter().zip(&all.nucleotides);
     assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-5));
     let points = PATH_POINTS..PATH_POINTS + 9;
-    let outside = block_on(predictor.gradients(LET_7A, 1, points)).unwrap();
+    let outside = block_on(predictor.gradients(&rna(LET_7A), 1, points)).unwrap();
     assert!(outside.points.is_empty());
     assert_eq!((outside.sum(), outside.end_scores), (0.0, None));
 }
@@ -96,9 +100,13 @@ fn integrated_gradients_of_parts_of_the_path_sum_to_those_of_the_path() {
 #[test]
 fn deletion_curve_is_reproducible_and_refers_to_the_unmasked_rna() {
     let predictor = predictor();
-    let unmasked = block_on(predictor.explain(LET_7A)).unwrap().probabilities;
+    let unmasked = block_on(predictor.explain(&rna(LET_7A)))
+        .unwrap()
+        .probabilities;
     let curve = |compartment: usize| -> Vec<_> {
-        let point = |step| block_on(predictor.deletion_point(LET_7A, compartment, step)).unwrap();
+        let sequence = rna(LET_7A);
+        let point =
+            |step| block_on(predictor.deletion_point(&sequence, compartment, step)).unwrap();
         (0..MASKED_SHARES.len()).map(point).collect()
     };
     let points = curve(0);
@@ -188,15 +196,19 @@ fn invalid_thresholds_are_rejected() {
 #[test]
 fn invalid_sequence_or_compartment_is_rejected_with_message() {
     let predictor = predictor();
-    let error = block_on(predictor.mutagenesis("MALW!", 0..3)).unwrap_err();
-    assert!(matches!(error, ExplainError::Sequence(_)), "{error}");
-    let is_empty = |error| matches!(error, ExplainError::Empty | ExplainError::Sequence(_));
+    let error = "MALW!".parse::<Sequence>().unwrap_err();
+    assert!(error.to_string().contains("'L' is not a nucleotide code"));
+    let is_empty = |error| matches!(error, ExplainError::TooShort { length: 0, .. });
+    let empty = Sequence::default();
     assert!(is_empty(
-        block_on(predictor.deletion_point("", 0, 0)).unwrap_err()
+        block_on(predictor.mutagenesis(&empty, 0..3)).unwrap_err()
     ));
     assert!(is_empty(
-        block_on(predictor.gradients("", 0, 0..1)).unwrap_err()
+        block_on(predictor.deletion_point(&empty, 0, 0)).unwrap_err()
     ));
-    let error = block_on(predictor.gradients(LET_7A, 6, 0..1)).unwrap_err();
+    assert!(is_empty(
+        block_on(predictor.gradients(&empty, 0, 0..1)).unwrap_err()
+    ));
+    let error = block_on(predictor.gradients(&rna(LET_7A), 6, 0..1)).unwrap_err();
     assert!(error.to_string().contains("compartment 6"));
 }

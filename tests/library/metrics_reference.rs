@@ -1,16 +1,17 @@
 //! Compares the measures with scikit-learn's, for the cases in `reference/metrics.json` (written by
 //! `reference/make_reference.py`).
 
+use rmlocnet::dataset::Labels;
 use rmlocnet::metrics::bootstrap::{Repetition, bootstrap};
 use rmlocnet::metrics::{
-    bounds_hold, brier, by_cardinality, calibration, confusion, evaluate, per_compartment,
+    Scores, bounds_hold, brier, by_cardinality, calibration, confusion, evaluate, per_compartment,
     per_sample, roc_curves,
 };
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Case {
-    scores: Vec<Vec<f32>>,
+    scores: Scores,
     called: Vec<Vec<u8>>,
     truth: Vec<Vec<u8>>,
     average_precision: f64,
@@ -36,9 +37,9 @@ struct Case {
     cardinality: Vec<[usize; 3]>,
 }
 
-fn flags(rows: &[Vec<u8>]) -> Vec<Vec<bool>> {
-    let row = |row: &Vec<u8>| row.iter().map(|&flag| flag == 1).collect();
-    rows.iter().map(row).collect()
+fn flags(rows: &[Vec<u8>]) -> Labels {
+    let row = |row: &Vec<u8>| -> Vec<bool> { row.iter().map(|&flag| flag == 1).collect() };
+    Labels::from_rows(rows.iter().map(row)).unwrap()
 }
 
 fn same(name: &str, case: usize, found: Option<f64>, expected: Option<f64>) {
@@ -72,7 +73,7 @@ fn reliability_curves_and_tables_agree_with_scikit_learn() {
             same("truth of a bin", i, Some(bin.observed), Some(*observed));
         }
         let answers: usize = found.bins.iter().map(|bin| bin.answers).sum();
-        assert_eq!(answers, truth.len() * truth[0].len());
+        assert_eq!(answers, truth.values().len());
         let each = brier(&case.scores, &truth).unwrap();
         for (found, expected) in each.iter().zip(&case.compartment_brier) {
             same(
@@ -174,8 +175,8 @@ fn ranking_measures_depend_on_the_order_of_scores_only() {
         let (truth, called) = (flags(&case.truth), flags(&case.called));
         let before = evaluate(&case.scores, &called, &truth).unwrap();
         // Scores are equal, or differ by at least 0.0001, also afterwards.
-        let moved = |row: &Vec<f32>| row.iter().map(|s| 2.0 * s + 4.0).collect();
-        let moved: Vec<Vec<f32>> = case.scores.iter().map(moved).collect();
+        let moved = |row: &[f32]| -> Vec<f32> { row.iter().map(|s| 2.0 * s + 4.0).collect() };
+        let moved = Scores::from_rows(case.scores.iter().map(moved)).unwrap();
         let after = evaluate(&moved, &called, &truth).unwrap();
         assert_eq!(before, after);
     }

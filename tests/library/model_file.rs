@@ -8,8 +8,10 @@ use pollster::block_on;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::device;
+use rmlocnet::metrics::Thresholds;
 use rmlocnet::model::{Model, ModelError};
 use rmlocnet::predictor::Predictor;
+use rmlocnet::rna::Sequence;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::Deserialize;
@@ -19,7 +21,7 @@ const FILE: &[u8] = include_bytes!("../reference/pytorch_model.safetensors");
 /// What PyTorch computes for one sequence.
 #[derive(Deserialize)]
 struct ReferenceInference {
-    sequence: String,
+    sequence: Sequence,
     probabilities: Vec<f32>,
     attention: Vec<f32>,
 }
@@ -108,7 +110,7 @@ fn model_from_pytorch_gives_pytorchs_results() {
     let predictor = Predictor::new(FILE, &device::cpu()).unwrap();
     let model = predictor.model();
     assert_eq!(model.compartments, ["Nucleus", "Cytoplasm", "Exosome"]);
-    assert_eq!(model.thresholds, [0.3, 0.35, 0.4]);
+    assert_eq!(model.thresholds[..], [0.3, 0.35, 0.4]);
     assert_eq!(model.fixed_length.length, 40);
     assert!(model.training.is_none());
     let references = reference_inferences();
@@ -154,7 +156,7 @@ fn written_model_is_read_unchanged_and_always_has_the_same_bytes() {
 fn changed_model_has_other_bytes() {
     let mut model = Model::from_bytes(FILE).unwrap();
     let bytes = model.to_bytes().unwrap();
-    model.thresholds[0] = 0.31;
+    model.thresholds = Thresholds::new(vec![0.31, 0.35, 0.4]).unwrap();
     assert_ne!(model.to_bytes().unwrap(), bytes);
 }
 
@@ -164,7 +166,7 @@ fn numbers_are_kept_to_the_last_bit() {
     let mut model = Model::from_bytes(FILE).unwrap();
     let bias = model.weights.get_mut("normalization.bias").unwrap();
     bias.values.copy_from_slice(&odd);
-    model.thresholds[2] = 0.1 + 0.2;
+    model.thresholds = Thresholds::new(vec![0.3, 0.35, 0.1 + 0.2]).unwrap();
     let read = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
     let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(&read.weights["normalization.bias"].values), bits(&odd));

@@ -1,12 +1,12 @@
 //! The library from end to end: labelled RNAs -> training run -> model -> predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predict_fasta, predict_one_by_one, small_config};
+use crate::support::{difference, predict_fasta, predict_one_by_one, rna, small_config};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
 use rmlocnet::explanation::Explanation;
-use rmlocnet::metrics::{ScoreKind, bounds_hold, evaluate, fit_thresholds};
+use rmlocnet::metrics::{Calls, ScoreKind, Scores, bounds_hold, evaluate, fit_thresholds};
 use rmlocnet::model::Model;
 use rmlocnet::network::{AttentionHeads, Config, Loss};
 use rmlocnet::predictor::{Predictions, Predictor};
@@ -76,7 +76,7 @@ fn labelled_rnas_become_predictions() {
     assert_eq!((first.epoch, first.step, first.losses.len()), (1, 2, 2));
     assert_eq!(first.losses.last(), Some(&first.training_loss));
     for record in [split.train[0], split.test[0]] {
-        let nucleotides = run.dataset().records[record].sequence.len();
+        let nucleotides = run.dataset().records()[record].sequence.len();
         is_attention(
             &block_on(run.attention(record)).unwrap().unwrap(),
             nucleotides,
@@ -96,7 +96,7 @@ fn labelled_rnas_become_predictions() {
 
     // The same in other pieces, without reading the state.
     let (straight, ..) = train(self::run(config()));
-    let truth = run.dataset().labels.clone();
+    let truth = run.dataset().labels().clone();
     let set = run.dataset().clone();
     let model = block_on(run.finish()).unwrap();
     assert_eq!(straight, model);
@@ -114,8 +114,8 @@ fn labelled_rnas_become_predictions() {
     let lowest = lowest.fold(f64::INFINITY, f64::min);
     let best = &record.history[record.best_epoch - 1];
     assert_eq!(best.validation_loss, Some(lowest), "the best epoch is kept");
-    let chosen_on: Vec<Vec<bool>> = split.validation.iter().map(|i| truth[*i].clone()).collect();
-    let truth: Vec<Vec<bool>> = split.test.iter().map(|i| truth[*i].clone()).collect();
+    let chosen_on = truth.select(&split.validation);
+    let truth = truth.select(&split.test);
     let figures = record.held_out.as_ref().unwrap();
     for metrics in [&figures.model, &figures.prior, &figures.length] {
         assert_eq!(bounds_hold(metrics, &truth), Ok(()));
@@ -141,24 +141,21 @@ fn labelled_rnas_become_predictions() {
     assert_eq!(problems, []);
     assert_eq!(predictions.len(), 48);
     for (i, prediction) in predictions.iter().enumerate() {
-        assert_eq!((prediction.index, &prediction.id), (i, &set.records[i].id));
+        assert_eq!(
+            (prediction.index, &prediction.id),
+            (i, &set.records()[i].id)
+        );
         let sum: f32 = prediction.probabilities.iter().sum();
         assert!((sum - 1.0).abs() < 1e-5, "softmax sums to 1, not {sum}");
     }
     let score = |i: &usize| predictions[*i].probabilities.clone();
-    let scores: Vec<Vec<f32>> = split.validation.iter().map(score).collect();
+    let scores = Scores::from_rows(split.validation.iter().map(score)).unwrap();
     let thresholds = fit_thresholds(&scores, &chosen_on, ScoreKind::SumToOne).unwrap();
     assert!(difference(&thresholds, &model.thresholds) < 1e-5);
-    let scores: Vec<Vec<f32>> = split.test.iter().map(score).collect();
-    let called: Vec<Vec<bool>> = split
-        .test
-        .iter()
-        .map(|i| {
-            (0..3)
-                .map(|c| predictions[*i].called.contains(&c))
-                .collect()
-        })
-        .collect();
+    let scores = Scores::from_rows(split.test.iter().map(score)).unwrap();
+    let called = split.test.iter();
+    let called = called.map(|i| [0, 1, 2].map(|c| predictions[*i].called.contains(&c)));
+    let called = Calls::from_rows(called).unwrap();
     let again = evaluate(&scores, &called, &truth).unwrap();
     for (found, expected) in [
         (
@@ -177,10 +174,10 @@ fn labelled_rnas_become_predictions() {
 fn validation_loss(model: &Model, set: &Dataset, part: &[usize]) -> f64 {
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let one = |i: &usize| -> f64 {
-        let letters = String::from_utf8(set.records[*i].sequence.clone()).unwrap();
-        let likely = block_on(predictor.explain(&letters)).unwrap().probabilities;
-        let labels = set.labels[*i].iter().filter(|l| **l).count() as f64;
-        let of_true = likely.iter().zip(&set.labels[*i]).filter(|(_, l)| **l);
+        let sequence = &set.records()[*i].sequence;
+        let likely = block_on(predictor.explain(sequence)).unwrap().probabilities;
+        let labels = set.labels()[*i].iter().filter(|l| **l).count() as f64;
+        let of_true = likely.iter().zip(&set.labels()[*i]).filter(|(_, l)| **l);
         -of_true.map(|(p, _)| f64::from(*p).ln()).sum::<f64>() / labels
     };
     part.iter().map(one).sum::<f64>() / part.len() as f64
@@ -276,14 +273,14 @@ fn a_run_may_be_dropped_or_ended_early() {
     // Before the end of the first epoch there is no best epoch, so the present weights are kept.
     let mut early = run(config());
     block_on(early.step(2)).unwrap();
-    let letters = String::from_utf8(early.dataset().records[0].sequence.clone()).unwrap();
+    let sequence = early.dataset().records()[0].sequence.clone();
     let live = block_on(early.attention(0)).unwrap().unwrap();
     let model = block_on(early.finish()).unwrap();
     let record = model.training.as_ref().unwrap();
     assert_eq!((record.best_epoch, record.history.len()), (0, 0));
     // The network in training and the one read from its file give the same probabilities.
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-    assert_eq!(block_on(predictor.explain(&letters)).unwrap(), live);
+    assert_eq!(block_on(predictor.explain(&sequence)).unwrap(), live);
 }
 
 #[test]
@@ -297,7 +294,7 @@ fn one_head_per_compartment_with_sigmoid_is_trained() {
     let (model, first, last) = train(run(config));
     assert!(last < first);
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
-    let explanation = block_on(predictor.explain("GGACGUUGCAUCUACG")).unwrap();
+    let explanation = block_on(predictor.explain(&rna("GGACGUUGCAUCUACG"))).unwrap();
     is_attention(&explanation, 16, 3);
     let owners: Vec<_> = explanation.heads.iter().map(|h| h.compartment).collect();
     assert_eq!(owners, [Some(0), Some(1), Some(2)]);
@@ -321,7 +318,7 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
         };
         let mut run = run(config);
         for record in 0..8 {
-            let nucleotides = run.dataset().records[record].sequence.len();
+            let nucleotides = run.dataset().records()[record].sequence.len();
             is_attention(
                 &block_on(run.attention(record)).unwrap().unwrap(),
                 nucleotides,
@@ -332,7 +329,7 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
         let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
         // An RNA longer than all training RNAs, and a shorter one.
         for nucleotides in [2, 5, 300] {
-            let sequence = "GAUC".repeat(75)[..nucleotides].to_owned();
+            let sequence = rna(&"GAUC".repeat(75)[..nucleotides]);
             let explanation = block_on(predictor.explain(&sequence)).unwrap();
             is_attention(&explanation, nucleotides, 1);
             let read = nucleotides.min(model.fixed_length.length);
@@ -340,7 +337,9 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
             let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
             assert_eq!(seen.count(), read, "{length_setting}");
         }
-        let message = block_on(predictor.explain("G")).unwrap_err().to_string();
+        let message = block_on(predictor.explain(&rna("G")))
+            .unwrap_err()
+            .to_string();
         assert!(message.contains("at least 2 nt"), "{message}");
     }
 }
@@ -356,7 +355,7 @@ fn three_layers_and_three_mers_at_stride_two_are_trained() {
         ..config()
     };
     let mut run = run(config);
-    let nucleotides = run.dataset().records[0].sequence.len();
+    let nucleotides = run.dataset().records()[0].sequence.len();
     let explanation = block_on(run.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);
     let (model, ..) = train(run);

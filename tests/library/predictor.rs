@@ -2,11 +2,12 @@
 //! composition, and in several threads at once.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, input_records, predict_one_by_one};
+use crate::support::{difference, input_records, predict_one_by_one, rna};
 use pollster::block_on;
 use rmlocnet::device;
 use rmlocnet::device_choice::{CpuBaseline, DeviceKind, DevicePreference};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictor, TokensError};
+use rmlocnet::rna::{Sequence, encode};
 
 fn predictor() -> Predictor {
     let bytes = std::fs::read("tests/reference/pytorch_model.safetensors").unwrap();
@@ -21,13 +22,13 @@ fn tokens_give_the_same_results_as_their_letters() {
         predictor.model().fixed_length,
     );
     // No longer than the model reads, so that letters and tokens are the same RNA.
-    let sequences: Vec<String> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
+    let sequences: Vec<Sequence> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
         .iter()
-        .map(|letters| letters[..letters.len().min(fixed.length)].to_owned())
+        .map(|letters| rna(&letters[..letters.len().min(fixed.length)]))
         .collect();
     let rows: Vec<Vec<u32>> = sequences
         .iter()
-        .map(|letters| rmlocnet::rna::encode(&kmers, &fixed, letters.as_bytes()))
+        .map(|sequence| encode(&kmers, &fixed, sequence))
         .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads after the RNA"))
         .map(|encoded| encoded.tokens)
         .collect();
@@ -42,15 +43,15 @@ fn tokens_give_the_same_results_as_their_letters() {
 
     let compartments = predictor.model().compartments.len();
     let heads = inference.attention.len() / (3 * steps);
-    for (i, letters) in sequences.iter().enumerate() {
-        let explained = block_on(predictor.explain(letters)).unwrap();
+    for (i, sequence) in sequences.iter().enumerate() {
+        let explained = block_on(predictor.explain(sequence)).unwrap();
         let found = &inference.probabilities[i * compartments..][..compartments];
         assert!(difference(found, &explained.probabilities) < 1e-6);
         for head in 0..heads {
             let row = &inference.attention[(i * heads + head) * steps..][..steps];
             let (read, past) = row.split_at(lengths[i] as usize);
             assert!(past.iter().all(|weight| *weight == 0.0));
-            let spread = kmers.to_nucleotides(read, 0, letters.len());
+            let spread = kmers.to_nucleotides(read, 0, sequence.len());
             assert!(difference(&spread, &explained.heads[head].weights) < 1e-6);
         }
     }

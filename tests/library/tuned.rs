@@ -1,14 +1,14 @@
 //! The additions of the tuned presets, and the ablations, from labelled RNAs to predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predict_fasta, predict_one_by_one};
+use crate::support::{difference, predict_fasta, predict_one_by_one, rna};
 
 use pollster::block_on;
 use rmlocnet::dataset::folds::two_fold;
-use rmlocnet::dataset::{Dataset, Split};
+use rmlocnet::dataset::{Dataset, Labels, Split};
 use rmlocnet::device;
 use rmlocnet::genetic_seq2vec::GraphWeighting;
-use rmlocnet::metrics::fit_thresholds;
+use rmlocnet::metrics::{Scores, fit_thresholds};
 use rmlocnet::model::Model;
 use rmlocnet::network::{Config, KeepEpoch, Pooling, Recurrence, preset};
 use rmlocnet::predictor::{Predictor, TokensError};
@@ -65,7 +65,7 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
         validation: Vec::new(),
         test: Vec::new(),
     };
-    let halves = two_fold(&everything, &everything, &dataset.labels, 5);
+    let halves = two_fold(&everything, &everything, dataset.labels(), 5);
     let device = device::cpu();
     let run = TrainingRun::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
     let mut run = run.with_threshold_source(ThresholdSource::CrossFitting(halves.clone()));
@@ -75,14 +75,15 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
     let model = block_on(run.finish_watched(|| epochs += 1)).unwrap();
     assert_eq!(epochs, 2 * config().epochs);
 
-    let (mut scores, mut truth) = (Vec::new(), Vec::new());
+    let (mut scores, mut truth) = (Scores::default(), Labels::default());
     for half in &halves {
         let (data, half) = (dataset.clone(), half.clone());
         let tested = half.test.clone();
         let mut run = TrainingRun::with_split(data, half, config(), 7, &device).unwrap();
         while !block_on(run.step(3)).unwrap().done {}
-        scores.extend(block_on(run.current_scores(&tested)).unwrap());
-        truth.extend(tested.iter().map(|&i| dataset.labels[i].clone()));
+        let found = block_on(run.current_scores(&tested)).unwrap();
+        scores.append(&found).unwrap();
+        truth.append(&dataset.labels().select(&tested)).unwrap();
     }
     let expected = fit_thresholds(&scores, &truth, run.score_kind()).unwrap();
     assert_eq!(model.thresholds, expected);
@@ -112,7 +113,7 @@ fn the_composition_is_that_of_the_whole_sequence() {
         let predictor = predictor(&train(run(config)));
         assert_eq!(predictor.model().fixed_length.length, 12);
         let explained = ["GGACGUUGCAUC", "GGACGUUGCAUCAAAAAAAA"]
-            .map(|rna| block_on(predictor.explain(rna)).unwrap());
+            .map(|letters| block_on(predictor.explain(&rna(letters))).unwrap());
         assert_eq!(explained[1].heads[0].weights[12..], [0.0; 8]);
         explained.map(|explanation| explanation.probabilities)
     };
@@ -185,7 +186,7 @@ fn every_ablation_makes_a_model() {
         let has = |name: &str| model.weights.contains_key(name);
         assert_eq!(has("lstm.weight_hh_l0"), recurrence == Recurrence::Lstm);
         assert_eq!(has("attention.v.weight"), pooling == Pooling::Attention);
-        let explanation = block_on(predictor(&model).explain("GGACGUUGCAUC")).unwrap();
+        let explanation = block_on(predictor(&model).explain(&rna("GGACGUUGCAUC"))).unwrap();
         assert_eq!(explanation.heads.len(), 3);
         for head in explanation.heads {
             let sum: f32 = head.weights.iter().sum();

@@ -9,7 +9,12 @@ use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
 use rmlocnet::network::{Array, Config, KeepEpoch, Network, Weights, preset};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictions, Predictor};
-use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
+use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange, Sequence};
+
+/// The sequence with these letters.
+pub(crate) fn rna(letters: &str) -> Sequence {
+    letters.parse().unwrap()
+}
 
 /// Settings of a small network without dropout, learning rate decay and gradient clipping.
 pub(crate) fn small_config(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {

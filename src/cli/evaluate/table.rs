@@ -39,10 +39,11 @@ fn data_set(report: &Report) -> String {
         settings.seeds.len(),
         report.best_epochs.len(),
     );
-    if let Some((groups, largest)) = data.groups {
+    if let Some(groups) = data.groups {
         let _ = writeln!(
             text,
-            "{groups} groups of near-identical RNAs, the largest of {largest}"
+            "{} groups of near-identical RNAs, the largest of {}",
+            groups.count, groups.largest
         );
     }
     text

@@ -18,6 +18,14 @@ pub enum Implementation {
     Plain,
 }
 
+/// The gradients of a scan.
+pub struct ScanGradients {
+    /// Those of the table of input gates.
+    pub input_gates: Vec<f32>,
+    /// Those of the recurrent weights.
+    pub recurrent_weights: Vec<f32>,
+}
+
 /// A scan of invented numbers whose sequences all have the same length.
 pub struct ScanBenchmark {
     shape: ScanShape,
@@ -73,7 +81,7 @@ impl ScanBenchmark {
     }
 
     /// Computes the gradients of the table and of the recurrent weights; recomputes the gates.
-    pub fn backward(&self, implementation: Implementation) -> (Vec<f32>, Vec<f32>) {
+    pub fn backward(&self, implementation: Implementation) -> ScanGradients {
         let scan = match implementation {
             Implementation::Vectors => simd::backward,
             Implementation::Plain => scalar::backward,
@@ -85,7 +93,11 @@ impl ScanBenchmark {
             saved_gates: &[],
             gradient: &self.gradient,
         };
-        scan(self.shape, inputs, &self.sequences)
+        let (input_gates, recurrent_weights) = scan(self.shape, inputs, &self.sequences);
+        ScanGradients {
+            input_gates,
+            recurrent_weights,
+        }
     }
 }
 
@@ -126,24 +138,39 @@ impl WithSimd for RegisterBenchmark {
     }
 }
 
-/// The shapes of a tile that [`TileBenchmark`] supports: rows, and vectors of columns.
-pub const TILES: [(usize, usize); 9] = [
-    (1, 2),
-    (1, 4),
-    (1, 8),
-    (2, 4),
-    (3, 2),
-    (3, 4),
-    (4, 2),
-    (6, 2),
-    (8, 2),
+/// The shape of a tile.
+#[derive(Clone, Copy, Debug)]
+pub struct TileShape {
+    /// Its rows.
+    pub rows: usize,
+    /// Its vectors of columns.
+    pub columns: usize,
+}
+
+impl TileShape {
+    const fn new(rows: usize, columns: usize) -> Self {
+        Self { rows, columns }
+    }
+}
+
+/// The shapes of a tile that [`TileBenchmark`] supports.
+pub const TILES: [TileShape; 9] = [
+    TileShape::new(1, 2),
+    TileShape::new(1, 4),
+    TileShape::new(1, 8),
+    TileShape::new(2, 4),
+    TileShape::new(3, 2),
+    TileShape::new(3, 4),
+    TileShape::new(4, 2),
+    TileShape::new(6, 2),
+    TileShape::new(8, 2),
 ];
 
 /// A product of [rows, H] with [H, 4H], repeated in tiles of one shape.
 #[derive(Clone, Copy, Debug)]
 pub struct TileBenchmark {
     /// One of [`TILES`].
-    pub tile: (usize, usize),
+    pub tile: TileShape,
     /// Number of rows, a multiple of the tile's.
     pub rows: usize,
     /// Hidden units H.
@@ -173,12 +200,13 @@ impl WithSimd for TileBenchmark {
         let to: Vec<usize> = (0..self.rows).map(|row| row * stride).collect();
         let mut out = vec![0.0; self.rows * stride];
         let start = web_time::Instant::now();
+        let tile = (self.tile.rows, self.tile.columns);
         for _ in 0..self.rounds {
             let values = LeftRows {
                 values: &values,
                 from: &from,
             };
-            add_in_tiles(&mut panels, values, &mut out, &to, self.tile);
+            add_in_tiles(&mut panels, values, &mut out, &to, tile);
         }
         black_box(out);
         start.elapsed().as_secs_f64()

@@ -9,6 +9,7 @@ use strum::IntoEnumIterator;
 
 use dataset_description::{DatasetDescription, describe_dataset};
 
+use crate::dataset::LengthSummary;
 use crate::metrics::{Measure, Measures, PerMeasure};
 use crate::model::{Evaluation, HeldOutMetrics, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
@@ -111,7 +112,11 @@ fn write_training(
     record: &TrainingRecord,
     dataset: Option<&DatasetDescription>,
 ) {
-    let (shortest, mean, longest) = record.lengths;
+    let LengthSummary {
+        shortest,
+        mean,
+        longest,
+    } = record.lengths;
     let _ = writeln!(
         text,
         "- Data: {} RNAs of {shortest} to {longest} nt (mean {mean:.0}), SHA-256 begins {}\n\
@@ -150,7 +155,7 @@ fn write_thresholds(text: &mut String, model: &Model, record: &TrainingRecord) {
         .compartments
         .iter()
         .zip(&record.support)
-        .zip(&model.thresholds)
+        .zip(model.thresholds.iter())
     {
         let _ = writeln!(text, "| {name} | {count} | {threshold:.3} |");
     }
