@@ -1,13 +1,13 @@
 // @ts-check
 import { html } from 'lit';
 import { onValue } from '../view.js';
+import { DEVICES } from '../state/address.js';
 import { hasBuild } from '../state/builds.js';
 
 /** @import { DeviceWanted, DeviceWords } from '../types/page.js' */
 
 /** @type {Record<DeviceWanted, string>} */
 const NAMES = { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU' };
-const DEVICES = /** @type {DeviceWanted[]} */ (Object.keys(NAMES));
 
 /**
  * What to compute on, and what is computed on and why.
