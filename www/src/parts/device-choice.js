@@ -2,13 +2,13 @@
 import { html } from 'lit';
 import { onValue } from '../view.js';
 import { hasBuild } from '../engine/builds.js';
+import { DEVICES } from '../state/address.js';
 
 /** @import { DeviceWanted } from '../engine/types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */
 
 /** @type {Record<DeviceWanted, string>} */
 const NAMES = { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU' };
-const DEVICES = /** @type {DeviceWanted[]} */ (Object.keys(NAMES));
 
 /**
  * What to compute on, and what is computed on and why.
