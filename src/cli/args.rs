@@ -27,17 +27,21 @@ pub(super) struct DataOptions {
 }
 
 impl DataOptions {
-    /// Reads the labelled set.
+    /// Reads the labelled set, and prints what was noticed while reading it.
     pub(super) fn read(&self) -> Result<Dataset, CliError> {
         let data = files::open(&self.data)?;
         let dataset = match &self.labels {
             Some(labels) => Dataset::read_with_labels(data, files::open(labels)?),
             None => Dataset::read(data),
         };
-        dataset.map_err(|error| CliError::Dataset {
+        let dataset = dataset.map_err(|error| CliError::Dataset {
             path: self.data.clone(),
             error,
-        })
+        })?;
+        for note in dataset.notes() {
+            eprintln!("rmlocnet: {note}");
+        }
+        Ok(dataset)
     }
 }
 

@@ -70,9 +70,6 @@ impl TrainArguments {
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         let config = self.config()?;
         let dataset = self.data.read()?;
-        for note in dataset.notes() {
-            eprintln!("rmlocnet: {note}");
-        }
         let evaluations = self.evaluations(&dataset, &config)?;
         let mut run = self.start(dataset, config)?;
         if let Some(path) = &self.held_out {

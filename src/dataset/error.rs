@@ -48,6 +48,23 @@ pub enum DatasetError {
         record: String,
         value: String,
     },
+    /// Rows of one RNA name different parts of the split.
+    #[error(
+        "line {line}, record '{record}': an earlier row of this RNA is in another part of the split; \
+         give all its rows the same part"
+    )]
+    TwoParts { line: u64, record: String },
+    /// A label consists of the names of several compartments.
+    #[error(
+        "line {line}, record '{record}': the label '{name}' consists of the compartments \
+         '{pieces}'; separate several labels by ';'"
+    )]
+    JoinedNames {
+        line: u64,
+        record: String,
+        name: String,
+        pieces: String,
+    },
     /// A record has more or fewer DM3Loc digits than the first record.
     #[error(
         "line {line}, record '{record}': {found} label digits, but the first record has {expected}; \

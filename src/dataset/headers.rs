@@ -1,7 +1,8 @@
 //! Labels in FASTA definition lines: NCBI's modifiers and DM3Loc's digits.
 
+use crate::dataset::assemble::assemble;
 use crate::dataset::error::DatasetError;
-use crate::dataset::labelled::{Dataset, Labelled, Part, assemble, chosen, names, numbered};
+use crate::dataset::labelled::{Dataset, Labelled, Part, chosen, names, numbered};
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{FastaReader, Record};
 use std::io::Read;

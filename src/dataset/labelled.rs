@@ -1,15 +1,12 @@
 //! A labelled set: records, compartments and labels.
 
-use std::collections::BTreeMap;
-
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::compartment_table::Labels;
-use super::error::DatasetError;
-use crate::rna::{NoteCount, Record, Sequence, TextError, count_notes};
+use crate::rna::{Record, Sequence, TextError};
 
 /// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,6 +81,23 @@ pub(crate) struct Labelled {
 }
 
 impl Dataset {
+    /// A set of rows whose labels are given as a table.
+    pub(super) fn from_parts(
+        compartments: Vec<String>,
+        rows: Vec<Labelled>,
+        labels: Labels,
+        notes: Vec<String>,
+    ) -> Self {
+        let parts = rows.iter().map(|row| row.part).collect();
+        Self {
+            compartments,
+            records: rows.into_iter().map(|row| row.record).collect(),
+            labels,
+            parts,
+            notes,
+        }
+    }
+
     /// The compartments, at least two, most frequent first; equally frequent ones by name.
     pub fn compartments(&self) -> &[String] {
         &self.compartments
@@ -217,71 +231,4 @@ pub(crate) fn numbered(count: usize) -> Vec<String> {
 pub(crate) fn names(list: &str) -> Vec<String> {
     let names = list.split(';').map(str::trim);
     names.filter(|n| !n.is_empty()).map(str::to_owned).collect()
-}
-
-/// Builds the set from its rows. `known` names compartments that may have no RNA.
-pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Dataset, DatasetError> {
-    if rows.is_empty() {
-        return Err(DatasetError::NoRecords);
-    }
-    let mut counts: BTreeMap<String, usize> = known.into_iter().map(|name| (name, 0)).collect();
-    for row in &rows {
-        let mut locations: Vec<&String> = row.locations.iter().collect();
-        locations.sort();
-        locations.dedup();
-        for name in locations {
-            *counts.entry(name.clone()).or_default() += 1;
-        }
-    }
-    let mut sorted: Vec<(String, usize)> = counts.into_iter().collect();
-    // They are sorted by name, and this sort is stable.
-    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    if let [(name, _)] = sorted.as_slice() {
-        return Err(DatasetError::OneCompartment { name: name.clone() });
-    }
-    let mut notes = record_notes(&rows);
-    notes.extend(compartment_notes(&sorted));
-    let compartments: Vec<String> = sorted.into_iter().map(|(name, _)| name).collect();
-    let mut set = Dataset {
-        compartments,
-        records: Vec::with_capacity(rows.len()),
-        labels: Labels::default(),
-        parts: Vec::with_capacity(rows.len()),
-        notes,
-    };
-    for row in rows {
-        let inside = set.compartments.iter().map(|c| row.locations.contains(c));
-        set.labels.push(&inside.collect::<Vec<bool>>())?;
-        set.records.push(row.record);
-        set.parts.push(row.part);
-    }
-    Ok(set)
-}
-
-/// The notes of all records, counted by kind.
-fn record_notes(rows: &[Labelled]) -> Vec<String> {
-    count_notes(rows.iter().flat_map(|row| &row.record.notes))
-        .iter()
-        .map(|NoteCount { summary, count }| {
-            format!("{summary} in {count} of {} records", rows.len())
-        })
-        .collect()
-}
-
-/// Notes about compartments without an RNA, and about names that differ only in case, space or `_`.
-fn compartment_notes(sorted: &[(String, usize)]) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for (name, count) in sorted {
-        if *count == 0 {
-            notes.push(format!("no RNA is in '{name}'"));
-        }
-        let plain = name.to_lowercase().replace(['_', ' ', '-'], "");
-        if let Some(other) = seen.insert(plain, name) {
-            notes.push(format!(
-                "'{other}' and '{name}' are spelled apart and count as two compartments"
-            ));
-        }
-    }
-    notes
 }

@@ -5,6 +5,7 @@
 //! for cross-validation. [`near_identical_groups()`] finds the groups of near-identical RNAs that
 //! must stay together. Nothing in this module trains or predicts.
 
+mod assemble;
 pub(crate) mod compartment_table;
 mod error;
 pub mod folds;
@@ -16,6 +17,7 @@ mod read;
 pub mod split;
 mod stratify;
 mod table;
+pub(crate) mod text_table;
 
 pub use compartment_table::{CellValue, CompartmentTable, Labels, TableError};
 pub use error::DatasetError;

@@ -11,15 +11,14 @@
 
 use std::io::Read;
 
+use super::assemble::assemble;
 use super::error::DatasetError;
-use super::labelled::{Dataset, Labelled, assemble, chosen};
+use super::labelled::{Dataset, Labelled, chosen};
+use super::text_table::TextTable;
 use super::{headers, table};
 use crate::rna::FastaReader;
 use crate::rna::fasta::is_fasta;
-use crate::rna::text::{TextSource, check_is_text, read_to_end};
-
-/// The number of bytes of a table that are examined for binary data.
-const EXAMINED: usize = 4096;
+use crate::rna::text::TextSource;
 
 impl Dataset {
     /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table, and detects which it is.
@@ -37,8 +36,8 @@ impl Dataset {
             return headers::read(FastaReader::from_text(text, start));
         }
         while text.fill(&mut start)? {}
-        check_is_text(&start[..start.len().min(EXAMINED)])?;
-        let mut set = assemble(Vec::new(), table::rows(&start)?)?;
+        let table = TextTable::parse(&start)?;
+        let mut set = assemble(Vec::new(), table::rows(&table)?)?;
         set.add_notices(text.notice());
         Ok(set)
     }
@@ -53,8 +52,8 @@ impl Dataset {
     pub fn read_with_labels(fasta: impl Read, csv: impl Read) -> Result<Self, DatasetError> {
         let mut reader = FastaReader::new(fasta)?;
         let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
-        let (text, notice) = read_to_end(csv).map_err(DatasetError::LabelText)?;
-        let file = table::labels(&text)?;
+        let table = TextTable::read(csv).map_err(DatasetError::LabelText)?;
+        let file = table::labels(&table)?;
         if file.labels.len() != records.len() {
             return Err(DatasetError::Rows {
                 rows: file.labels.len(),
@@ -70,7 +69,7 @@ impl Dataset {
             });
         }
         let mut set = assemble(file.names, labelled)?;
-        set.add_notices(reader.notice().into_iter().chain(notice));
+        set.add_notices(reader.notice().into_iter().chain(table.notice));
         Ok(set)
     }
 }

@@ -1,31 +1,26 @@
-//! Tables: labelled RNAs separated by tabs, and files of labels with 0 and 1.
+//! Labelled RNAs in a table, and files of labels with 0 and 1.
 
 use crate::dataset::compartment_table::Labels;
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Labelled, names, numbered};
+use crate::dataset::text_table::{TextRow, TextTable};
 use crate::rna::fasta::Definition;
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{FastaError, Record};
 
-/// The lines that are not blank, each with its number from 1.
-fn lines(text: &[u8]) -> impl Iterator<Item = (u64, String)> {
-    (1..)
-        .zip(text.split(|&byte| byte == b'\n'))
-        .filter(|(_, line)| !line.trim_ascii().is_empty())
-        .map(|(number, line)| (number, String::from_utf8_lossy(line).into_owned()))
-}
-
 /// The rows of a table of `id, labels, sequence`. A first row with the names of columns is skipped.
-pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
+pub(crate) fn rows(table: &TextTable) -> Result<Vec<Labelled>, DatasetError> {
     let mut rows = Vec::new();
     let mut ids = UniqueIds::default();
-    for (nth, (line, row)) in lines(text).enumerate() {
-        let fields: Vec<&str> = row.trim_end().split('\t').map(str::trim).collect();
+    for (nth, row) in table.rows.iter().enumerate() {
+        let line = row.line;
+        let used = row.fields.iter().rposition(|field| !field.is_empty());
+        let fields = &row.fields[..used.map_or(0, |last| last + 1)];
         if nth == 0 && fields.len() == 1 {
-            let start = row.trim().chars().take(20).collect();
+            let start = fields[0].chars().take(20).collect();
             return Err(DatasetError::UnknownFormat { start });
         }
-        let &[id, labels, sequence] = fields.as_slice() else {
+        let [id, labels, sequence] = fields else {
             let found = fields.len();
             return Err(DatasetError::Fields { line, found });
         };
@@ -37,7 +32,7 @@ pub(crate) fn rows(text: &[u8]) -> Result<Vec<Labelled>, DatasetError> {
         }
         let locations = names(labels);
         if locations.is_empty() {
-            let record = id.to_owned();
+            let record = id.clone();
             return Err(DatasetError::NoLocation { line, record });
         }
         rows.push(Labelled {
@@ -74,34 +69,22 @@ pub(crate) struct LabelFile {
     pub(crate) labels: Labels,
 }
 
-/// Reads a file of labels. Cells are separated by commas, or by tabs or `;` if it has no comma.
-pub(crate) fn labels(text: &[u8]) -> Result<LabelFile, DatasetError> {
-    let mut lines = lines(text).peekable();
-    let Some((line, first)) = lines.peek().cloned() else {
+/// Reads a file of labels: a column per compartment, and a row per record.
+pub(crate) fn labels(table: &TextTable) -> Result<LabelFile, DatasetError> {
+    let Some(first) = table.rows.first() else {
         return Err(DatasetError::NoRecords);
     };
-    let separator = [',', '\t', ';']
-        .into_iter()
-        .find(|&mark| first.contains(mark))
-        .unwrap_or(',');
-    let header = cells(&first, separator);
-    let names = if header.iter().all(|cell| label(cell).is_some()) {
-        numbered(header.len())
+    let has_names = !first.fields.iter().all(|cell| label(cell).is_some());
+    let names = if has_names {
+        column_names(first)?
     } else {
-        lines.next();
-        column_names(line, &header)?
+        numbered(first.fields.len())
     };
     let mut labels = Labels::default();
-    for (line, row) in lines {
-        labels.push(&label_row(line, &cells(&row, separator), &names)?)?;
+    for row in table.rows.iter().skip(usize::from(has_names)) {
+        labels.push(&label_row(row, &names)?)?;
     }
     Ok(LabelFile { names, labels })
-}
-
-fn cells(row: &str, separator: char) -> Vec<&str> {
-    row.split(separator)
-        .map(|cell| cell.trim().trim_matches('"').trim())
-        .collect()
 }
 
 fn label(cell: &str) -> Option<bool> {
@@ -112,20 +95,21 @@ fn label(cell: &str) -> Option<bool> {
     }
 }
 
-fn column_names(line: u64, header: &[&str]) -> Result<Vec<String>, DatasetError> {
-    for (i, name) in header.iter().enumerate() {
-        if name.is_empty() || header[..i].contains(name) {
+fn column_names(header: &TextRow) -> Result<Vec<String>, DatasetError> {
+    for (i, name) in header.fields.iter().enumerate() {
+        if name.is_empty() || header.fields[..i].contains(name) {
             return Err(DatasetError::ColumnName {
-                line,
+                line: header.line,
                 column: i + 1,
-                name: (*name).to_owned(),
+                name: name.clone(),
             });
         }
     }
-    Ok(header.iter().map(|name| (*name).to_owned()).collect())
+    Ok(header.fields.clone())
 }
 
-fn label_row(line: u64, cells: &[&str], names: &[String]) -> Result<Vec<bool>, DatasetError> {
+fn label_row(row: &TextRow, names: &[String]) -> Result<Vec<bool>, DatasetError> {
+    let (line, cells) = (row.line, &row.fields);
     if cells.len() != names.len() {
         return Err(DatasetError::Cells {
             line,
@@ -133,14 +117,13 @@ fn label_row(line: u64, cells: &[&str], names: &[String]) -> Result<Vec<bool>, D
             expected: names.len(),
         });
     }
-    let mut row = Vec::with_capacity(cells.len());
-    for (i, cell) in cells.iter().enumerate() {
-        row.push(label(cell).ok_or_else(|| DatasetError::Cell {
+    let cell = |(i, cell): (usize, &String)| {
+        label(cell).ok_or_else(|| DatasetError::Cell {
             line,
             column: i + 1,
             name: names[i].clone(),
-            value: (*cell).to_owned(),
-        })?);
-    }
-    Ok(row)
+            value: cell.clone(),
+        })
+    };
+    cells.iter().enumerate().map(cell).collect()
 }

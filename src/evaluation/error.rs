@@ -3,6 +3,7 @@
 use crate::dataset::TableError;
 use crate::device::DeviceError;
 use crate::metrics::MetricsError;
+use crate::rna::TextError;
 
 /// Why predictions cannot be scored.
 #[derive(Debug, thiserror::Error)]
@@ -23,20 +24,26 @@ pub enum ScoreError {
     /// A row has too many or too few fields.
     #[error("predictions, line {line}: {found} fields, but there are {expected} columns")]
     Fields {
-        line: usize,
+        line: u64,
         found: usize,
         expected: usize,
     },
-    /// A score is not a number.
-    #[error("predictions, line {line}, column {column}: '{value}' is not a number")]
+    /// A score is not a probability.
+    #[error(
+        "predictions, line {line}, column {column}: '{value}' is not a number from 0 to 1; give \
+         probabilities"
+    )]
     Number {
-        line: usize,
+        line: u64,
         column: String,
         value: String,
     },
+    /// The table cannot be read as text.
+    #[error("predictions: {0}")]
+    Text(#[from] TextError),
     /// An RNA occurs twice.
     #[error("predictions, line {line}: '{id}' occurs a second time; keep one of the two rows")]
-    Twice { line: usize, id: String },
+    Twice { line: u64, id: String },
     /// RNAs of the labelled set have no prediction.
     #[error("{count} of {total} labelled RNAs have no prediction; the first one is '{first}'")]
     Missing {

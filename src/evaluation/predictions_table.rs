@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::ScoreError;
+use crate::dataset::text_table::{TextRow, TextTable};
 
 /// The score from which a compartment is called if a table has no column of calls.
 const CALLED_FROM: f32 = 0.5;
@@ -14,41 +15,33 @@ pub(super) struct PredictionRow {
 }
 
 /// Reads the scores and calls of each row, by ID.
-pub(super) fn read_predictions<'t>(
-    text: &'t str,
+pub(super) fn read_predictions(
+    table: &TextTable,
     compartments: &[String],
-) -> Result<HashMap<&'t str, PredictionRow>, ScoreError> {
-    let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-    let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let (_, header) = lines.next().unwrap_or((0, ""));
-    let names: Vec<&str> = header.split('\t').map(str::trim).collect();
-    if !names
+) -> Result<HashMap<String, PredictionRow>, ScoreError> {
+    let header: &[String] = table.rows.first().map_or(&[], |row| &row.fields);
+    if !header
         .first()
         .is_some_and(|name| name.eq_ignore_ascii_case("id"))
     {
-        return Err(ScoreError::Header {
-            found: header.to_owned(),
-        });
+        let found = header.join(" ").chars().take(80).collect();
+        return Err(ScoreError::Header { found });
     }
-    let columns = TableColumns::from_names(&names, compartments)?;
+    let columns = TableColumns::from_names(header, compartments)?;
     let mut rows = HashMap::new();
-    for (line, row) in lines {
-        let fields: Vec<&str> = row.split('\t').map(str::trim).collect();
-        if fields.len() != names.len() {
+    for row in table.rows.iter().skip(1) {
+        if row.fields.len() != header.len() {
             return Err(ScoreError::Fields {
-                line,
-                found: fields.len(),
-                expected: names.len(),
+                line: row.line,
+                found: row.fields.len(),
+                expected: header.len(),
             });
         }
-        let id = fields[0];
-        if rows
-            .insert(id, columns.read(line, &fields, compartments)?)
-            .is_some()
-        {
-            let id = id.to_owned();
-            return Err(ScoreError::Twice { line, id });
+        let id = row.fields[0].clone();
+        if rows.contains_key(&id) {
+            return Err(ScoreError::Twice { line: row.line, id });
         }
+        rows.insert(id, columns.read(row, compartments)?);
     }
     Ok(rows)
 }
@@ -73,10 +66,10 @@ struct TableColumns {
 }
 
 impl TableColumns {
-    fn from_names(names: &[&str], compartments: &[String]) -> Result<Self, ScoreError> {
-        let called = names.iter().position(|name| *name == "compartments");
-        let known: Vec<String> = names[1..].iter().map(|&name| name.to_owned()).collect();
-        let scores = match places(compartments, &known) {
+    fn from_names(names: &[String], compartments: &[String]) -> Result<Self, ScoreError> {
+        let called = names.iter().position(|name| name == "compartments");
+        let known = &names[1..];
+        let scores = match places(compartments, known) {
             Ok(places) => places.into_iter().map(|place| place + 1).collect(),
             Err(_) if called.is_some() && !compartments.iter().any(|c| known.contains(c)) => {
                 Vec::new()
@@ -86,26 +79,23 @@ impl TableColumns {
         Ok(TableColumns { scores, called })
     }
 
-    fn read(
-        &self,
-        line: usize,
-        fields: &[&str],
-        compartments: &[String],
-    ) -> Result<PredictionRow, ScoreError> {
-        let number = |(&column, name): (&usize, &String)| {
-            fields[column]
-                .parse::<f32>()
-                .map_err(|_| ScoreError::Number {
-                    line,
-                    column: name.clone(),
-                    value: fields[column].to_owned(),
-                })
+    fn read(&self, row: &TextRow, compartments: &[String]) -> Result<PredictionRow, ScoreError> {
+        let fields = &row.fields;
+        let score = |(&column, name): (&usize, &String)| {
+            let value: Option<f32> = fields[column].parse().ok();
+            // This also leaves out what is not a number, which no range contains.
+            let value = value.filter(|value| (0.0..=1.0).contains(value));
+            value.ok_or_else(|| ScoreError::Number {
+                line: row.line,
+                column: name.clone(),
+                value: fields[column].clone(),
+            })
         };
         let scores: Vec<f32> = self
             .scores
             .iter()
             .zip(compartments)
-            .map(number)
+            .map(score)
             .collect::<Result<_, _>>()?;
         let called: Vec<bool> = match self.called {
             Some(column) => {

@@ -1,11 +1,14 @@
 //! Scores a model, or a table of predictions, on a labelled set.
 
+use std::io::Read;
+
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::compartment_rows;
 use super::error::ScoreError;
 use super::predictions_table::{places, read_predictions};
 use super::report::{CompartmentReport, DataReport};
+use crate::dataset::text_table::TextTable;
 use crate::dataset::{Dataset, split_of};
 use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
@@ -115,16 +118,17 @@ async fn predict_records(
     Ok(all.predictions)
 }
 
-/// Scores a table of predictions. Lines that begin with `#` are ignored, and the first other line
-/// names the columns, with `id` first. A column with the name of a compartment has its scores.
+/// Scores a table of predictions, with fields separated by tabs or commas, plain or gzipped. Lines
+/// that begin with `#` are ignored, and the first other line names the columns, with `id` first. A column with the name of a compartment has its scores.
 /// The column `compartments` has the names of the called compartments, separated by `;`. Without
 /// it, a compartment is called if its score is at least 0.5. Without columns of scores, called
 /// compartments score 1. Other columns are ignored.
 ///
 /// # Errors
 /// The table cannot be read in this way, or it lacks RNAs or compartments of the labelled set.
-pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
-    let rows = read_predictions(text, dataset.compartments())?;
+pub fn score_predictions(source: impl Read, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
+    let table = TextTable::read(source)?;
+    let rows = read_predictions(&table, dataset.compartments())?;
     let mut r = Repetition::default();
     let mut missing = Vec::new();
     for (rna, record) in dataset.records().iter().enumerate() {
@@ -145,9 +149,14 @@ pub fn score_predictions(text: &str, dataset: &Dataset) -> Result<ScoreReport, S
         });
     }
     let extra = rows.len() - r.rnas.len();
-    let note = format!("{extra} predictions are of RNAs that are not in the labelled set");
+    let mut notes: Vec<String> = table.notice.iter().map(ToString::to_string).collect();
+    if extra > 0 {
+        notes.push(format!(
+            "{extra} predictions are of RNAs that are not in the labelled set"
+        ));
+    }
     Ok(ScoreReport {
-        notes: if extra > 0 { vec![note] } else { Vec::new() },
+        notes,
         ..report_scores(r, dataset)?
     })
 }
@@ -188,7 +197,7 @@ mod tests {
         let ours = "# rmlocnet 0.1.0\nid\tlength\tCytosol\tNucleus\tcompartments\twarnings\n\
                     a\t8\t0.1\t0.9\tNucleus\t\nb\t6\t0.8\t0.9\tNucleus;Cytosol\t\n\
                     c\t8\t0.3\t0.6\tnone\t\nd\t7\t0.2\t0.7\tNucleus\t\ne\t7\t0.2\t0.7\tNucleus\t\n";
-        let scored = score_predictions(ours, &truth()).unwrap();
+        let scored = score_predictions(ours.as_bytes(), &truth()).unwrap();
         assert_eq!(scored.measures.accuracy, 0.75);
         assert_eq!(scored.measures.one_error, 0.25);
         assert_eq!(scored.judged, 4);
@@ -198,14 +207,14 @@ mod tests {
             scored.notes
         );
         let plain = "id\tNucleus\tCytosol\na\t0.9\t0.1\nb\t0.9\t0.8\nc\t0.6\t0.3\nd\t0.7\t0.2\n";
-        let plain = score_predictions(plain, &truth()).unwrap();
+        let plain = score_predictions(plain.as_bytes(), &truth()).unwrap();
         assert_eq!(
             plain.measures.average_precision,
             scored.measures.average_precision
         );
         assert_eq!(plain.measures.accuracy, 0.75);
         let calls = "id\tcompartments\na\tNucleus\nb\tCytosol; Nucleus\nc\tCytosol\nd\tNucleus\n";
-        let calls = score_predictions(calls, &truth()).unwrap();
+        let calls = score_predictions(calls.as_bytes(), &truth()).unwrap();
         assert_eq!(
             (calls.measures.accuracy, calls.measures.ranking_loss),
             (1.0, 0.0)
@@ -238,11 +247,20 @@ mod tests {
                 "3 of 4 labelled RNAs have no prediction",
             ),
             (
-                "id\tNucleus\tCytosol\na\tNaN\t0\nb\t1\t0\nc\t1\t0\nd\t1\t0\n",
-                "not a number",
+                "id\tNucleus\tCytosol\na\tNaN\t0\nb\t1\t0\n",
+                "line 2, column Nucleus: 'NaN' is not a number from 0 to 1",
+            ),
+            (
+                "id,Nucleus,Cytosol\na,1,0\nb,1,inf\n",
+                "line 3, column Cytosol: 'inf' is not a number from 0 to 1",
+            ),
+            (
+                "id\tNucleus\tCytosol\na\t1\t40\n",
+                "line 2, column Cytosol: '40' is not a number from 0 to 1",
             ),
         ] {
-            let error = score_predictions(table, &truth()).unwrap_err().to_string();
+            let error = score_predictions(table.as_bytes(), &truth()).unwrap_err();
+            let error = error.to_string();
             assert!(error.contains(piece), "no `{piece}` in: {error}");
         }
     }

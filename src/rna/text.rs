@@ -50,6 +50,15 @@ pub enum TextError {
         /// Its line, from 1.
         line: u64,
     },
+    /// A field of a table starts with a quotation mark that its line does not close.
+    #[error(
+        "line {line}: a field starts with a quotation mark that is not closed in this line; close \
+         it or leave it out"
+    )]
+    OpenQuote {
+        /// The line, from 1.
+        line: u64,
+    },
     /// Other bytes follow the gzip data. All text has been read.
     #[error(
         "bytes that are not gzip follow the gzip data: everything before them was read; if records \

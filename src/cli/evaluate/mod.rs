@@ -107,9 +107,6 @@ impl EvaluateArguments {
     }
 
     fn method_text(&self, dataset: Dataset) -> Result<String, CliError> {
-        for note in dataset.notes() {
-            eprintln!("rmlocnet: {note}");
-        }
         let settings = self.settings(dataset.records().len())?;
         let report = self.report(&CrossValidation::new(dataset, settings)?)?;
         if self.is_json {

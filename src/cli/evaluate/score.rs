@@ -19,9 +19,8 @@ pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliEr
 
 /// Evaluates the table of predictions in a file.
 pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
-    let bytes = files::read(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    score_predictions(&text, dataset).map_err(|error| score_error(path, error))
+    let file = files::open(path)?;
+    score_predictions(file, dataset).map_err(|error| score_error(path, error))
 }
 
 fn score_error(path: &Path, error: ScoreError) -> CliError {
