@@ -63,11 +63,8 @@ class RmlocnetApp extends View {
         import('./pictures/attention-map.js'),
         import('./pictures/deletion-chart.js'),
         import('./pictures/profile-chart.js'),
-        import('./pictures/overview-svg.js'),
-        import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
-        import('./pictures/training-svg.js'),
       ]);
       await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
       this.core = 'ready';

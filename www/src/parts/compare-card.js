@@ -5,6 +5,8 @@ import { plural, save } from '../state/files.js';
 import { study } from '../state/study.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 
 /** @import { Stretch } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
@@ -107,7 +109,17 @@ export class CompareCard extends RnaCard {
           </tbody>
         </table>
       </div>
-      <aligned-tracks .first=${first} .second=${second} .stretches=${stretches}></aligned-tracks>
+      <picture-frame
+        class="after-picture"
+        what="the comparison"
+        .heading=${html`<h3>Attention over both</h3>`}
+        .file=${`${first.id}-variant`}
+        .caption=${`${first.id} (${first.sequence.length} nt) and a variant (${second.sequence.length} nt), attention`}
+        .provenance=${this.model ? madeWith(this.model) : ''}
+        ready
+      >
+        <aligned-tracks .first=${first} .second=${second} .stretches=${stretches}></aligned-tracks>
+      </picture-frame>
       <div class="scroll" tabindex="0" role="region" aria-label="Changes">
         <table class="facts">
           <thead><tr><th scope="col">Position</th><th scope="col">${first.id}</th><th scope="col">variant</th></tr></thead>

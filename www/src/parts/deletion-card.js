@@ -4,6 +4,8 @@ import { inWords } from '../state/engine.js';
 import { save } from '../state/files.js';
 import { study } from '../state/study.js';
 import { RnaCard } from './rna-card.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 
 /** @import { DeletionPoint } from '../types/core.js' */
 
@@ -85,21 +87,25 @@ export class DeletionCard extends RnaCard {
     const waits = this.points.length === 0 && !this.running;
     const name = this.model?.compartments[this.compartment] ?? '';
     return html`<section aria-label="Deletion curve">
-      <div class="bar">
-        <h2>Does the attention matter? <span class="hint">${name}</span></h2>
-        <div class="row small">
-          ${this.words ? html`<button type="button" @click=${this.saveTsv}>TSV</button>` : nothing}
-          ${this.running ? html`<button type="button" @click=${this.stop}>Stop</button>` : nothing}
+      <picture-frame
+        what="the deletion curve"
+        .heading=${html`<h2>Does the attention matter? <span class="hint">${name}</span></h2>`}
+        .controls=${html`${this.words ? html`<button type="button" @click=${() => this.saveTsv()}>TSV</button>` : nothing}
+        ${this.running ? html`<button type="button" @click=${() => this.stop()}>Stop</button>` : nothing}`}
+        .file=${`${this.explained?.id}-deletion`}
+        .caption=${`${this.explained?.id} (${this.explained?.sequence.length} nt), deletion curve: ${name}`}
+        .provenance=${this.model ? madeWith(this.model) : ''}
+        ?ready=${this.points.length > 0}
+      >
+        <div class="chart-place">
+          ${
+            waits
+              ? html`<p class="hint">Masks more and more of the most attended windows of the RNA, and compares with as many windows at random.</p>
+                  <div class="row small"><button type="button" @click=${this.ask}>Test it</button></div>`
+              : html`<deletion-chart .points=${this.points}></deletion-chart>`
+          }
         </div>
-      </div>
-      <div class="chart-place">
-        ${
-          waits
-            ? html`<p class="hint">Masks more and more of the most attended windows of the RNA, and compares with as many windows at random.</p>
-                <div class="row small"><button type="button" @click=${this.ask}>Test it</button></div>`
-            : html`<deletion-chart .points=${this.points}></deletion-chart>`
-        }
-      </div>
+      </picture-frame>
       <p class="verdict two-lines" role="status">${this.words || (this.running ? 'Masking…' : ' ')}</p>
       ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
     </section>`;

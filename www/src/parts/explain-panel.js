@@ -6,6 +6,8 @@ import { duration, plural, save } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
@@ -156,31 +158,20 @@ export class ExplainPanel extends View {
     return { compartment: model.compartments[compartment], changes: mutagenesis.changes[compartment], top: mutagenesis.tops[compartment], known };
   }
 
-  /** @param {'svg' | 'png'} kind */
-  async savePicture(kind) {
-    const { explained, model } = this;
-    if (!explained || !model) return;
-    try {
-      const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, `rmlocnet ${model.version}, model ${model.name} (${model.hash.slice(0, 12)})`, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
-      await savePicture(`${explained.id}-attention`, kind, svg);
-    } catch (error) {
-      this.failure = inWords(error);
-    }
-  }
-
   render() {
     const { explained, model, row } = this;
     if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
     const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
+    const { length } = explained.sequence;
     return html`<section aria-label="Attention">
-        <div class="bar">
-          <h2>${explained.id} <span class="hint">${explained.sequence.length.toLocaleString('en')} nt · ${called}</span></h2>
-          <div class="row small" role="group" aria-label="Save the picture">
-            <button type="button" @click=${() => this.savePicture('svg')}>Save SVG</button>
-            <button type="button" @click=${() => this.savePicture('png')}>Save PNG</button>
-          </div>
-        </div>
+        <picture-frame
+          what="the attention"
+          .heading=${html`<h2>${explained.id} <span class="hint">${length.toLocaleString('en')} nt · ${called}</span></h2>`}
+          .file=${`${explained.id}-attention`}
+          .caption=${`${explained.id} (${length} nt)`}
+          .provenance=${madeWith(model)}
+          ready
+        >
         ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
         ${this.questionRow(model)}
         <attention-map
@@ -189,9 +180,11 @@ export class ExplainPanel extends View {
           .mutations=${this.mutations()}
           .gradients=${this.integrated()}
           .motif=${this.motif}
+          .provenance=${madeWith(model)}
           @window-shown=${() => this.requestUpdate()}
           @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
         ></attention-map>
+        </picture-frame>
         ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       </section>
       <div class="two-cards">

@@ -5,6 +5,8 @@ import { inWords } from '../state/engine.js';
 import { plural, save } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
 
@@ -82,24 +84,9 @@ export class OverviewPanel extends View {
     if (text) save(`${this.results?.modelName}-kmers.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
   }
 
-  /** @param {'heatmap' | 'profile'} what @param {'svg' | 'png'} kind */
-  async savePicture(what, kind) {
-    const { results, survey } = this;
-    if (!results) return;
-    const { heatmapSvg, profileSvg } = await import('../pictures/overview-svg.js');
-    const { savePicture } = await import('../pictures/svg.js');
-    const { name, version, hash } = results.model;
-    const provenance = `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)}), ${plural(results.rows.length, 'RNA')}`;
-    const svg = what === 'heatmap' ? heatmapSvg(results, this.order, provenance) : profileSvg(survey?.report ?? [], provenance);
-    await savePicture(`${results.modelName}-${what}`, kind, svg).catch((error) => (this.failure = inWords(error)));
-  }
-
-  /** @param {'heatmap' | 'profile'} what */
-  saveButtons(what) {
-    return html`<div class="row small" role="group" aria-label="Save the ${what}">
-      <button type="button" aria-label="Save ${what} as SVG" @click=${() => this.savePicture(what, 'svg')}>SVG</button>
-      <button type="button" aria-label="Save ${what} as PNG" @click=${() => this.savePicture(what, 'png')}>PNG</button>
-    </div>`;
+  /** Program, model and how many RNAs. @param {Results} results */
+  provenance({ model, rows }) {
+    return `${madeWith(model)}, ${plural(rows.length, 'RNA')}`;
   }
 
   render() {
@@ -107,22 +94,42 @@ export class OverviewPanel extends View {
     if (!results) return nothing;
     const some = this.order.length < results.rows.length && this.order.length > 0 ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.` : '';
     return html`
-      <div class="bar"><h3>Probability of every compartment</h3>${this.saveButtons('heatmap')}</div>
-      <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
-      <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
-      <div class="bar after-picture">
-        <h3>Attention over the set</h3>
-        <div class="row small">
-          <label class="plain" for="survey-k">k-mers of</label>
-          <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
-            ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
-          </select>
-          ${this.surveyButton()}
-          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveTsv}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
-        </div>
-      </div>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+      <picture-frame
+        what="the heat map"
+        .heading=${html`<h3>Probability of every compartment</h3>`}
+        .file=${`${results.modelName}-heatmap`}
+        caption="Probability of every compartment"
+        .provenance=${this.provenance(results)}
+        ?ready=${this.order.length > 0}
+      >
+        <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
+        <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
+      </picture-frame>
+      <picture-frame
+        class="after-picture"
+        what="the mean attention"
+        .heading=${html`<h3>Attention over the set</h3>`}
+        .controls=${this.surveyControls()}
+        .file=${`${results.modelName}-profile`}
+        caption="Mean attention along the RNA"
+        .provenance=${this.provenance(results)}
+        ?ready=${this.isSurveyed}
+      >
+        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+      </picture-frame>
     `;
+  }
+
+  get isSurveyed() {
+    return Boolean(this.survey && !this.survey.running && this.survey.report.length > 0);
+  }
+
+  surveyControls() {
+    return html`<label class="plain" for="survey-k">k-mers of</label>
+      <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+        ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
+      </select>
+      ${this.surveyButton()} ${this.isSurveyed ? html`<button type="button" @click=${() => this.saveTsv()}>k-mers as TSV</button>` : nothing}`;
   }
 
   /** @param {CustomEvent<number>} event */
@@ -132,7 +139,7 @@ export class OverviewPanel extends View {
 
   surveyButton() {
     const { survey } = this;
-    if (!survey?.running) return html`<button type="button" @click=${this.ask}>Read the attention of ${this.results && this.results.rows.length > Survey.MOST ? `${Survey.MOST.toLocaleString('en')} RNAs` : 'all'}</button>`;
+    if (!survey?.running) return html`<button type="button" @click=${() => this.ask()}>Read the attention of ${this.results && this.results.rows.length > Survey.MOST ? `${Survey.MOST.toLocaleString('en')} RNAs` : 'all'}</button>`;
     return html`<button type="button" @click=${() => survey.stop()}>Stop</button>
       <progress aria-label="Attention read" max="1" .value=${survey.done / Math.max(1, survey.rows.length)}></progress>`;
   }

@@ -1,6 +1,9 @@
 // @ts-check
-import { paintRow } from './cividis.js';
+import { drawWeights } from './rows.js';
 import { ZoomTrack } from './zoom-track.js';
+
+/** @import { Box, Surface } from './surface.js' */
+/** @import { View } from './rows.js' */
 
 /** One attention head over an RNA as a strip of cells. */
 export class AttentionTrack extends ZoomTrack {
@@ -24,11 +27,12 @@ export class AttentionTrack extends ZoomTrack {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {{ first: number, last: number, width: number, height: number }} box
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {View} view
    */
-  draw(context, { first, last, width, height }) {
-    paintRow(context, this.weights, { first, last, top: this.top, x: 0, y: 0, width, height });
+  draw(surface, box, view) {
+    drawWeights(surface, box, view, { values: this.weights, top: this.top });
   }
 }
 

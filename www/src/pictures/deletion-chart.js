@@ -2,14 +2,17 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
+/** @import { Theme } from './theme.js' */
+
 /** @import { DeletionPoint } from '../types/core.js' */
 
 /**
  * Probability against the share masked: the most-attended windows, and the spread of random ones.
  * @param {DeletionPoint[]} points
- * @param {{ width: number, height: number, mute: string, accent: string }} look pixels and CSS colours
+ * @param {{ width: number, height: number }} size
+ * @param {Theme} theme
  */
-export function deletionPlot(points, { width, height, mute, accent }) {
+function deletionPlot(points, { width, height }, { mute, accent }) {
   const start = points[0] ? [{ masked: 0, attended: points[0].whole, mean: points[0].whole, least: points[0].whole, most: points[0].whole }] : [];
   const rows = [
     ...start,
@@ -57,9 +60,12 @@ export class DeletionChart extends Chart {
     return `Probability as more is masked. ${words}.`;
   }
 
-  /** @param {Parameters<Chart['plot']>[0]} look */
-  plot(look) {
-    return deletionPlot(this.points, look);
+  /**
+   * @param {{ width: number, height: number }} size
+   * @param {Theme} theme
+   */
+  plot(size, theme) {
+    return deletionPlot(this.points, size, theme);
   }
 }
 

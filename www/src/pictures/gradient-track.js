@@ -1,7 +1,12 @@
 // @ts-check
 import { html } from 'lit';
-import { DIVERGING, diverging } from './diverging.js';
+import { drawContributions } from './rows.js';
+import { DIVERGING } from './scales.js';
+import { peak, signed } from './values.js';
 import { ZoomTrack } from './zoom-track.js';
+
+/** @import { Box, Surface } from './surface.js' */
+/** @import { View } from './rows.js' */
 
 /**
  * Integrated gradients of one compartment: what each nucleotide adds to its score, what padding
@@ -35,35 +40,13 @@ export class GradientTrack extends ZoomTrack {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {{ first: number, last: number, width: number, height: number }} box
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {View} view
    */
-  draw(context, { first, last, width, height }) {
-    const cell = width / (last - first);
-    const perCell = Math.max(1, Math.floor(1 / cell));
-    const to = Math.min(this.nucleotides, Math.ceil(last));
-    for (let i = Math.max(0, Math.floor(first)); i < to; i += perCell) {
-      context.fillStyle = diverging(strongest(this.values, i, Math.min(to, i + perCell)) / this.top);
-      context.fillRect((i - first) * cell, 0, perCell * cell + 0.4, height);
-    }
+  draw(surface, box, view) {
+    drawContributions(surface, box, view, this);
   }
-}
-
-/**
- * The number farthest from 0: where several nucleotides share a pixel none is lost.
- * @param {ArrayLike<number>} values
- * @param {number} from
- * @param {number} to end-exclusive
- */
-export function strongest(values, from, to) {
-  let most = 0;
-  for (let i = from; i < to; i += 1) if (Math.abs(values[i]) > Math.abs(most)) most = values[i];
-  return most;
-}
-
-/** @param {number} value */
-export function signed(value) {
-  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`;
 }
 
 /**
@@ -81,9 +64,8 @@ export function inAll({ values, padding, ends: [withheld, whole] }) {
  * @param {Gradients} gradients
  */
 export function gradientRow({ compartment, values }) {
-  const most = values.reduce((at, value, i) => (value > values[at] ? i : at), 0) + 1;
   return html`<span class="track-name stacked"><span><span class="term" tabindex="0" title=${GRADIENTS_TERM}>Gradients</span></span><span class="quiet">${compartment}</span></span>
-    <gradient-track role="img" aria-label="What each nucleotide adds to the score of ${compartment}, most at position ${most}"></gradient-track>`;
+    <gradient-track role="img" aria-label="What each nucleotide adds to the score of ${compartment}, most at position ${peak(values)}"></gradient-track>`;
 }
 
 /** @param {Gradients} gradients */

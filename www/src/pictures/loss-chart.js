@@ -2,15 +2,18 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
+/** @import { Theme } from './theme.js' */
+
 /** @typedef {{ epoch: number, loss: number, kind: string }} LossPoint kind: 'training', 'validation' or 'training, per step' */
 
 /**
  * The chart itself: a line per kind of loss, its name at the line's end.
  * @param {LossPoint[]} points
  * @param {number} epochs the horizontal axis ends here
- * @param {{ width: number, height: number, mute: string, accent: string }} look pixels and CSS colours
+ * @param {{ width: number, height: number }} size
+ * @param {Theme} theme
  */
-export function lossPlot(points, epochs, { width, height, mute, accent }) {
+function lossPlot(points, epochs, { width, height }, { mute, accent }) {
   const of = (/** @type {string} */ kind) => points.filter((point) => point.kind === kind);
   const kinds = ['training', 'validation'];
   const color = (/** @type {string} */ kind) => (kind === 'validation' ? accent : mute);
@@ -51,9 +54,12 @@ export class LossChart extends Chart {
     return `Loss by epoch. Training: ${last('training')}. Validation: ${last('validation')}.`;
   }
 
-  /** @param {Parameters<Chart['plot']>[0]} look */
-  plot(look) {
-    return lossPlot(this.points, this.epochs, look);
+  /**
+   * @param {{ width: number, height: number }} size
+   * @param {Theme} theme
+   */
+  plot(size, theme) {
+    return lossPlot(this.points, this.epochs, size, theme);
   }
 }
 

@@ -1,41 +1,39 @@
 // @ts-check
 import { html } from 'lit';
+import { drawMotif } from './rows.js';
 import { ZoomTrack } from './zoom-track.js';
 
+/** @import { Box, Surface } from './surface.js' */
+/** @import { Theme } from './theme.js' */
+/** @import { View } from './rows.js' */
 /** @import { FoundMotif } from '../types/core.js' */
 
 /** Where one motif stands along an RNA. */
 export class MotifTrack extends ZoomTrack {
   constructor() {
     super();
-    /** From 0, rising. @type {number[]} */
-    this.starts = [];
-    /** Nucleotides of the motif. */
-    this.span = 1;
+    /** @type {FoundMotif | null} */
+    this.found = null;
   }
 
   /**
    * @param {FoundMotif} found
    * @param {number} nucleotides of the RNA
    */
-  show({ starts, motif }, nucleotides) {
-    this.starts = starts;
-    this.span = motif.letters.length;
+  show(found, nucleotides) {
+    this.found = found;
     this.nucleotides = nucleotides;
     this.paintSoon();
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {{ first: number, last: number, width: number, height: number }} box
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {View} view
+   * @param {Theme} theme
    */
-  draw(context, { first, last, width, height }) {
-    const cell = width / (last - first);
-    context.fillStyle = getComputedStyle(this).color;
-    for (const start of this.starts) {
-      if (start >= last) break;
-      if (start + this.span > first) context.fillRect((start - first) * cell, 0, Math.max(2, this.span * cell - (cell > 4 ? 1 : 0)), height);
-    }
+  draw(surface, box, view, theme) {
+    if (this.found) drawMotif(surface, box, view, this.found, theme);
   }
 }
 

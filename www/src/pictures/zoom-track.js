@@ -1,4 +1,10 @@
 // @ts-check
+import { paint } from './surface.js';
+
+/** @import { Box, Surface } from './surface.js' */
+/** @import { Theme } from './theme.js' */
+/** @import { View } from './rows.js' */
+
 const WHEEL_STEP = 0.0025;
 const FEWEST_SHOWN = 8;
 
@@ -61,38 +67,32 @@ export class ZoomTrack extends HTMLElement {
   }
 
   paint() {
-    const { clientWidth: width, clientHeight: height } = this;
-    if (!width || !height) return;
-    const scale = devicePixelRatio || 1;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(height * scale);
-    const context = this.canvas.getContext('2d');
-    if (!context) return;
-    context.scale(scale, scale);
-    const { first, last } = this.range();
-    this.draw(context, { first, last, width, height });
-    this.paintHighlight(context, first, width / (last - first), height);
+    const view = this.range();
+    paint(this.canvas, (surface, box, theme) => {
+      this.draw(surface, box, view, theme);
+      this.drawHighlight(surface, box, view);
+    });
   }
 
   /**
-   * What stands in the box, of the nucleotides first..last (0-based, end-exclusive).
-   * @param {CanvasRenderingContext2D} _context
-   * @param {{ first: number, last: number, width: number, height: number }} _box
+   * What stands in the box, of the nucleotides in view.
+   * @param {Surface} _surface
+   * @param {Box} _box
+   * @param {View} _view
+   * @param {Theme} _theme
    */
-  draw(_context, _box) {}
+  draw(_surface, _box, _view, _theme) {}
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} first
-   * @param {number} cell
-   * @param {number} height
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {View} view
    */
-  paintHighlight(context, first, cell, height) {
+  drawHighlight(surface, box, { first, last }) {
     const position = Number((this.getAttribute('highlight') ?? '').split(':')[0]);
     if (!position) return;
-    context.strokeStyle = '#ffffff';
-    context.lineWidth = 2;
-    context.strokeRect((position - 1 - first) * cell, 1, Math.max(cell, 2), height - 2);
+    const cell = box.width / (last - first);
+    surface.outline({ x: (position - 1 - first) * cell, y: 1, width: Math.max(cell, 2), height: box.height - 2 }, '#ffffff', 2);
   }
 
   /** @param {{ clientX: number }} event */

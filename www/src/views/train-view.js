@@ -4,7 +4,7 @@ import { isTrap } from '../trap.js';
 import { View } from '../view.js';
 import { gpuTrainer, inWords, trainer } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
-import { duration, isModelFile, plural, readBytes, save, stem } from '../state/files.js';
+import { duration, isModelFile, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../state/teaching-set.js';
 import { address } from '../state/url.js';
 import { TrainingRun } from '../state/training-run.js';
@@ -224,28 +224,10 @@ export class TrainView extends View {
     if (bytes) save(`${this.madeModel}.safetensors`, new Blob([bytes], { type: 'application/octet-stream' }));
   }
 
-  /**
-   * @param {'loss' | 'attention'} which
-   * @param {'svg' | 'png'} kind
-   */
-  async savePicture(which, kind) {
-    const { run, summary, watched, head } = this;
-    if (!run || !summary) return;
-    const { historySvg, lossSvg, savePicture } = await import('../pictures/training-svg.js');
-    const made = run.result && modelInfo(this.madeModel);
-    const provenance = `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${run.inWords()}`;
-    try {
-      if (which === 'loss') {
-        const title = `Loss by epoch: ${run.set} (${plural(summary.records, 'RNA')})`;
-        await savePicture(`${stem(run.set)}-loss`, kind, lossSvg(title, run.points, run.last?.epochs ?? 1, provenance));
-        return;
-      }
-      const { sequence, heads } = run.record.of(watched);
-      const title = `${summary.ids[watched]} (${sequence.length} nt), attention by epoch: ${heads[Math.min(head, heads.length - 1)]}`;
-      await savePicture(`${summary.ids[watched]}-attention-by-epoch`, kind, historySvg(title, run.record.rows(watched, head), sequence, provenance));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+  /** The program, and what was trained on what and how. */
+  provenance() {
+    const made = this.run?.result && modelInfo(this.madeModel);
+    return `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${this.run?.inWords()}`;
   }
 
   useModel() {
@@ -344,11 +326,9 @@ export class TrainView extends View {
   pictures() {
     const { run, summary, watched, head, epochs } = this;
     if (!summary) return nothing;
-    return html`${this.resultPanel()} ${lossPanel(run, epochs, (kind) => this.savePicture('loss', kind))}
-    ${historyPanel(
-      { run, summary, watched, head, epochs },
-      { watch: (rna) => this.watch(rna), look: (chosen) => (this.head = chosen), save: (kind) => this.savePicture('attention', kind) },
-    )}`;
+    const provenance = this.provenance();
+    return html`${this.resultPanel()} ${lossPanel(run, epochs, summary, provenance)}
+    ${historyPanel({ run, summary, watched, head, epochs, provenance }, { watch: (rna) => this.watch(rna), look: (chosen) => (this.head = chosen) })}`;
   }
 
   resultPanel() {
