@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { headName } from './heads.js';
 import { drawWeights, whole } from './rows.js';
 import { GRADIENT } from './scales.js';
-import { labelled, legend, words } from './sheet.js';
+import { labelled, legend, space, words } from './sheet.js';
 import { Sized } from './sized.js';
 import { paint } from './surface.js';
 import { highest } from './values.js';
@@ -96,6 +96,7 @@ export class AlignedTracks extends Sized {
       ...heads.map((head, i) => labelled([headName(head)], PAIR_IN_FILE + 12, (surface, box) => this.draw(surface, { ...box, height: PAIR_IN_FILE }, i))),
       legend('attention', 'highest of the pair'),
       words(this.legend()),
+      space(8),
     ];
   }
 

@@ -42,9 +42,10 @@ export function attentionBlocks({ explained: { sequence, heads }, chosen, top, m
 function gradientBlocks(gradients) {
   const { compartment, values, top } = gradients;
   return [
-    labelled([compartment, 'gradients'], STRIP + 12, (surface, box) => drawContributions(surface, { ...box, height: STRIP }, whole(values.length), gradients), 'gradients'),
-    words(`Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red. ${inAll(gradients)}`),
-    space(12),
+    labelled([compartment, 'gradients'], STRIP + 4, (surface, box) => drawContributions(surface, { ...box, height: STRIP }, whole(values.length), gradients), 'gradients'),
+    words(`Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red.`, LABEL),
+    words(inAll(gradients), LABEL),
+    space(10),
   ];
 }
 
@@ -55,7 +56,7 @@ function gradientBlocks(gradients) {
  */
 function mutationBlocks({ compartment, changes, top }, sequence) {
   const scale = `−${top.toFixed(2)} blue, +${top.toFixed(2)} red`;
-  return [labelled([compartment, 'if A, C, G, U', scale], 64, (surface, box, theme) => drawMutations(surface, { ...box, height: 48 }, whole(sequence.length), { changes, top, sequence }, theme), 'mutagenesis')];
+  return [labelled([compartment, 'if A, C, G, U', scale], 64, (surface, box) => drawMutations(surface, { ...box, height: 48 }, whole(sequence.length), { changes, top, sequence }), 'mutagenesis')];
 }
 
 /**

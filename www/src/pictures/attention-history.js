@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { drawWeights, whole } from './rows.js';
 import { GRADIENT } from './scales.js';
-import { labelled, legend, space } from './sheet.js';
+import { LABEL, labelled, legend, space } from './sheet.js';
 import { Sized } from './sized.js';
 import { paint } from './surface.js';
 import { highest } from './values.js';
@@ -120,7 +120,10 @@ export class AttentionHistory extends Sized {
     const rowHeight = Math.max(3, Math.min(22, Math.floor(ROWS_IN_FILE / rows.length)));
     const along = (/** @type {Box} */ box) => ({ ...box, x: box.x - AXIS, width: box.width + AXIS });
     return [
-      labelled(['epoch'], rows.length * rowHeight, (surface, box, theme) => drawHistory(surface, along(box), { rows, rowHeight }, theme)),
+      labelled([], rows.length * rowHeight, (surface, box, theme) => {
+        surface.text('epoch', box.x - LABEL, box.y + 11, { fill: theme.mute, size: 12 });
+        drawHistory(surface, along(box), { rows, rowHeight }, theme);
+      }),
       labelled([], 56, (surface, box, theme) => drawPositions(surface, along(box), sequence, theme)),
       legend('attention weight', highest(rows.map(({ weights }) => weights)).toPrecision(2)),
       space(12),

@@ -3,7 +3,6 @@ import { drawMutations } from './rows.js';
 import { ZoomTrack } from './zoom-track.js';
 
 /** @import { Box, Surface } from './surface.js' */
-/** @import { Theme } from './theme.js' */
 /** @import { View } from './rows.js' */
 
 /** What changing each nucleotide to A, C, G or U does to one probability: four rows of cells. */
@@ -34,10 +33,9 @@ export class MutationTrack extends ZoomTrack {
    * @param {Surface} surface
    * @param {Box} box
    * @param {View} view
-   * @param {Theme} theme
    */
-  draw(surface, box, view, theme) {
-    drawMutations(surface, box, view, this, theme);
+  draw(surface, box, view) {
+    drawMutations(surface, box, view, this);
   }
 }
 

@@ -16,6 +16,8 @@ const APART_FROM = 6;
 const GAP = 0.5;
 /** A letter is marked where its cell is at least this wide. */
 const MARKED_FROM = 7;
+/** On cells, which are pale in every theme. */
+const MARK = '#5c6670';
 const LETTERS = 'ACGU';
 
 /** @param {number} length */
@@ -111,9 +113,8 @@ export function drawContributions(surface, box, view, { values, top }) {
  * @param {Box} box
  * @param {View} view
  * @param {{ changes: ArrayLike<number>, top: number, sequence: string }} mutations changes by position and letter
- * @param {Theme} theme
  */
-export function drawMutations(surface, box, view, { changes, top, sequence }, { mute }) {
+export function drawMutations(surface, box, view, { changes, top, sequence }) {
   const row = box.height / LETTERS.length;
   [...LETTERS].forEach((_, letter) => {
     const of = { ...box, y: box.y + letter * row, height: row - GAP };
@@ -127,7 +128,7 @@ export function drawMutations(surface, box, view, { changes, top, sequence }, { 
   for (let i = Math.max(0, Math.floor(view.first)); i < Math.min(sequence.length, Math.ceil(view.last)); i += 1) {
     const letter = LETTERS.indexOf(sequence[i]);
     const x = box.x + (i - view.first + 0.5) * cell;
-    if (letter >= 0 && !Number.isNaN(changes[LETTERS.length * i]) && x >= box.x && x <= box.x + box.width) surface.dot(x, box.y + (letter + 0.5) * row, 1.6, mute);
+    if (letter >= 0 && !Number.isNaN(changes[LETTERS.length * i]) && x >= box.x && x <= box.x + box.width) surface.dot(x, box.y + (letter + 0.5) * row, 1.6, MARK);
   }
 }
 

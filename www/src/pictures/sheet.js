@@ -27,7 +27,7 @@ export const INNER = WIDTH - LABEL - 2 * MARGIN;
 const TITLE = 40;
 const NAME_LINE = 16;
 const WORDS_LINE = 17;
-/** Letters in a line of the words under a picture. */
+/** Letters in a line of words over the whole width. */
 const MOST_LETTERS = 165;
 
 /**
@@ -55,22 +55,26 @@ export function space(height) {
 /**
  * Small words, in as many lines as they need.
  * @param {string} text
+ * @param {number} [indent] from the left margin
  * @returns {Block}
  */
-export function words(text) {
-  const lines = inLines(text);
+export function words(text, indent = 0) {
+  const lines = inLines(text, Math.floor(MOST_LETTERS * (1 - indent / WIDTH)));
   return {
     height: lines.length * WORDS_LINE,
-    draw: (surface, { x, y }, { mute }) => lines.forEach((line, i) => surface.text(line, x, y + 12 + i * WORDS_LINE, { fill: mute, size: 12 })),
+    draw: (surface, { x, y }, { mute }) => lines.forEach((line, i) => surface.text(line, x + indent, y + 12 + i * WORDS_LINE, { fill: mute, size: 12 })),
   };
 }
 
-/** @param {string} text */
-function inLines(text) {
+/**
+ * @param {string} text
+ * @param {number} most letters in a line
+ */
+function inLines(text, most) {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines[lines.length - 1];
-    if (line && line.length + word.length >= MOST_LETTERS) lines.push(word);
+    if (line && line.length + word.length >= most) lines.push(word);
     else lines[lines.length - 1] = line ? `${line} ${word}` : word;
   }
   return lines;
