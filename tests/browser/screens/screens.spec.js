@@ -36,7 +36,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await shoot(page, 'predict-problems');
         await page.getByRole('button', { name: 'Overview' }).click();
         await page.getByRole('button', { name: /Read the attention/ }).click();
-        await expect(page.getByRole('button', { name: 'Save profile as SVG' })).toBeVisible({ timeout: 60_000 });
+        await expect(page.getByRole('button', { name: 'Save SVG of the mean attention' })).toBeEnabled({ timeout: 60_000 });
         await shoot(page, 'predict-overview');
         await page.getByRole('link', { name: 'Help' }).click();
         await shoot(page, 'help');

@@ -38,7 +38,7 @@ test('mutagenesis changes every position to every letter, as the command line do
   });
   await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
   await expect(page.locator('attention-map .readout')).toContainText(/if it were A [+−]0\.\d{3}/);
-  const svg = (await downloaded(page, 'Save SVG')).bytes.toString();
+  const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('class="mutagenesis"');
 });
 
@@ -62,7 +62,7 @@ test('integrated gradients are the command line’s, and add up to what the scor
   await expect(page.locator('attention-map .readout')).toContainText(/[+−]0\.\d{3} of the score of/);
   await page.getByLabel('Letters as tall as').selectOption('gradients');
   await expect(page.locator('sequence-logo')).toContainText('part in the score of');
-  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="gradients"');
+  expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="gradients"');
   // Of another compartment nothing has been asked yet.
   const asked = page.getByLabel('Compartment', { exact: true });
   const other = (await asked.locator('option').evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value))).find((name) => name !== native.rows[0].compartment);
@@ -121,7 +121,7 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await expect(card).toContainText('Not in this RNA: SIRLOIN core');
   await row('D box').getByRole('button').click();
   await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'CUGA stands at 2 places, first at position 24');
-  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="motif"');
+  expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="motif"');
   await row('D box').getByRole('button').click();
   await expect(page.locator('motif-track')).toHaveCount(0);
   const own = card.getByLabel('Your own');

@@ -137,10 +137,10 @@ test('columns sort, and the download keeps the order read', async ({ page }) => 
 test('the picture is saved as SVG and as PNG', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
   await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
-  const svg = (await downloaded(page, 'Save SVG')).bytes.toString();
+  const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('<svg');
   expect(svg.match(/class="nt"/g)).toHaveLength(25);
-  const png = (await downloaded(page, 'Save PNG')).bytes;
+  const png = (await downloaded(page, 'Save PNG of the attention')).bytes;
   expect(png.subarray(1, 4).toString()).toBe('PNG');
 });
 

@@ -161,30 +161,8 @@ export class ExplainPanel extends View {
   render() {
     const { explained, model, row } = this;
     if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
-    const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
-    const { length } = explained.sequence;
     return html`<section aria-label="Attention">
-        <picture-frame
-          what="the attention"
-          .heading=${html`<h2>${explained.id} <span class="hint">${length.toLocaleString('en')} nt · ${called}</span></h2>`}
-          .file=${`${explained.id}-attention`}
-          .caption=${`${explained.id} (${length} nt)`}
-          .provenance=${madeWith(model)}
-          ready
-        >
-        ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
-        ${this.questionRow(model)}
-        <attention-map
-          .explained=${explained}
-          .likeliest=${model.compartments[this.compartment]}
-          .mutations=${this.mutations()}
-          .gradients=${this.integrated()}
-          .motif=${this.motif}
-          .provenance=${madeWith(model)}
-          @window-shown=${() => this.requestUpdate()}
-          @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
-        ></attention-map>
-        </picture-frame>
+        ${this.attention(explained, model)}
         ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
       </section>
       <div class="two-cards">
@@ -193,6 +171,38 @@ export class ExplainPanel extends View {
       </div>
       <motifs-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
       <compare-card .explained=${explained} .row=${row} .model=${model}></compare-card>`;
+  }
+
+  /**
+   * The attention map with what can be asked about it.
+   * @param {Explained} explained
+   * @param {ModelInfo} model
+   */
+  attention(explained, model) {
+    const { row } = this;
+    const { length } = explained.sequence;
+    const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
+    return html`<picture-frame
+      what="the attention"
+      .heading=${html`<h2>${explained.id} <span class="hint">${length.toLocaleString('en')} nt · ${called}</span></h2>`}
+      .file=${`${explained.id}-attention`}
+      .caption=${`${explained.id} (${length} nt)`}
+      .provenance=${madeWith(model)}
+      ready
+    >
+      ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
+      ${this.questionRow(model)}
+      <attention-map
+        .explained=${explained}
+        .likeliest=${model.compartments[this.compartment]}
+        .mutations=${this.mutations()}
+        .gradients=${this.integrated()}
+        .motif=${this.motif}
+        .provenance=${madeWith(model)}
+        @window-shown=${() => this.requestUpdate()}
+        @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
+      ></attention-map>
+    </picture-frame>`;
   }
 
   /** @param {ModelInfo} model */

@@ -98,7 +98,7 @@ export class OverviewPanel extends View {
         what="the heat map"
         .heading=${html`<h3>Probability of every compartment</h3>`}
         .file=${`${results.modelName}-heatmap`}
-        .caption=${'Probability of every compartment'}
+        caption="Probability of every compartment"
         .provenance=${this.provenance(results)}
         ?ready=${this.order.length > 0}
       >
@@ -111,7 +111,7 @@ export class OverviewPanel extends View {
         .heading=${html`<h3>Attention over the set</h3>`}
         .controls=${this.surveyControls()}
         .file=${`${results.modelName}-profile`}
-        .caption=${'Mean attention along the RNA'}
+        caption="Mean attention along the RNA"
         .provenance=${this.provenance(results)}
         ?ready=${this.isSurveyed}
       >

@@ -20,9 +20,9 @@ export class PictureFrame extends View {
     heading: { attribute: false },
     controls: { attribute: false },
     picture: { attribute: false },
-    file: { attribute: false },
-    caption: { attribute: false },
-    provenance: { attribute: false },
+    file: { type: String },
+    caption: { type: String },
+    provenance: { type: String },
     ready: { type: Boolean },
     failure: { state: true },
   };

@@ -40,7 +40,7 @@ export const FEATURES = [
   { name: 'Is the attention faithful?', marks: '●○○○○○○○○', how: 'a deletion curve for every RNA' },
   { name: 'Long sequences zoom, tracks linked', marks: '●○○○○○○○○', how: 'as genome browsers do' },
   { name: 'Compare variants', marks: '●○○○○○○○○', how: 'aligned, with the changes as TSV' },
-  { name: 'Figures as SVG or PNG', marks: '●○○●●○○●●', how: 'with model and version in the file' },
+  { name: 'Figures as SVG or PNG', marks: '●○○●●○○●●', how: 'every picture, with model and version in the file' },
   { name: 'The same at the command line', marks: '●○●●●○●●●', how: 'the same program; tests check that both give the same numbers' },
   { name: 'Runs on your machine, without a network', marks: '●○○○◐○◐○○', how: 'in the browser; others where marked, at a command line' },
 ];

@@ -37,7 +37,7 @@ export class HelpView extends View {
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
           <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run. It contains sequences only if you choose so.</li>
-          <li><b>SVG, PNG</b>: pictures, with program, model and version written in them.</li>
+          <li><b>SVG, PNG</b>: every picture, with its title, and with program, model and version written in it.</li>
         </ul>
       </section>
       <section aria-label="Words">

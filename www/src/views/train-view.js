@@ -227,7 +227,7 @@ export class TrainView extends View {
   /** The program, and what was trained on what and how. */
   provenance() {
     const made = this.run?.result && modelInfo(this.madeModel);
-    return `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${this.run?.inWords()}`;
+    return `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${this.run?.inWords() ?? ''}`;
   }
 
   useModel() {
