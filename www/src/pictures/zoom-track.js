@@ -12,7 +12,8 @@ const FEWEST_SHOWN = 8;
  * A picture along an RNA that zooms together with the Nightingale tracks under the
  * same nightingale-manager, which sets `length`, `display-start`, `display-end` and
  * `highlight` on it. What is drawn is for those that extend it to say. With Shift a
- * drag chooses a range, without it moves the view.
+ * drag chooses a range, without it moves the view. Nightingale's own mixins zoom an
+ * SVG element, choose no range, and take a finger's drag from the page.
  */
 export class ZoomTrack extends HTMLElement {
   static observedAttributes = ['length', 'display-start', 'display-end', 'highlight'];
