@@ -56,12 +56,13 @@ check_code() {
   esac
 }
 
-check_page() { (cd www && npm run --silent check); }
+# The page and the browser tests: types and formatting, which `npm run format` in www/ repairs.
+check_page() { (cd www && npm run --silent check && npm run --silent check:format); }
 
 # check_all TIER...
 check_all() {
   local tier
   ensure_build_tools
   for tier in "$@"; do check_code "$tier"; done
-  timed "types of the page" check_page
+  timed "types and formatting of the page" check_page
 }

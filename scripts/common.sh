@@ -81,7 +81,7 @@ inputs_hash() {
   done
   {
     rustc -V
-    find "${found[@]}" \( -name node_modules -o -path 'www/dist*' -o -path www/.stamps \) -prune \
+    find "${found[@]}" \( -name node_modules -o -path 'www/dist*' -o -path www/.stamps -o -path www/tests \) -prune \
       -o -type f -print | sort | tr '\n' '\0' | xargs -0 "${hasher[@]}"
   } | sha256 | cut -d' ' -f1
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all checks and tests: lints, cargo's tests, and the page in a browser.
+# Runs all checks and tests: lints, cargo's tests, the page's unit tests, and the page in a browser.
 # Usage: scripts/test.sh cpu [gpu]. The tier `gpu` needs a build with WebGPU.
 # All parts run even if one fails. The last line has the total counts, and the exit status is not
 # zero if anything failed.
@@ -99,12 +99,27 @@ test_page() {
   if $gpu; then cat "$logs/webgpu.output"; fi
 }
 
-# count_browser_tests PROJECT
-count_browser_tests() {
-  local good bad status
-  status=$(cat "$logs/$1.status" 2>/dev/null || echo 1)
-  read -r good bad < <(node scripts/count-playwright.cjs "$logs/$1.json")
-  count "$good" "$bad" "$status"
+# count_report NAME STATUS: adds what the report NAME.json says.
+count_report() {
+  local good bad
+  read -r good bad < <(node scripts/count-tests.cjs "$logs/$1.json")
+  count "$good" "$bad" "$2"
+}
+
+count_browser_tests() { # PROJECT
+  count_report "$1" "$(cat "$logs/$1.status" 2>/dev/null || echo 1)"
+}
+
+# unit_test_page: the modules of the page that need no browser.
+unit_test_page() {
+  local status=0
+  say "== unit tests of the page"
+  (
+    cd www
+    timed "unit tests of the page" npm test --silent -- --reporter=default --reporter=json \
+      --outputFile.json="$logs/unit.json"
+  ) || status=1
+  count_report unit "$status"
 }
 
 # Another clone may have filled the shared target folder since this one was checked out. Newer
@@ -125,7 +140,8 @@ renice -n 15 $$ >/dev/null
 
 say "== checks"
 attempt check_code cpu || true
-attempt timed "types of the page" check_page || true
+attempt timed "types and formatting of the page" check_page || true
+unit_test_page
 # With the tier `gpu`, its cargo run includes the unit tests, so they are left out here.
 targets=(--test library --test cli)
 if ! $gpu; then targets+=(--lib); fi

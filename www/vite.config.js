@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, transformWithOxc } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
@@ -42,6 +42,32 @@ function models() {
 }
 
 /**
+ * Compiles Nightingale's elements from their sources, because their packages' bundles each hold a
+ * copy of Lit and of D3. The fields must not hide what the decorators make of them: they become
+ * assignments in a second step, because in one step the compiler loses names such as "display-start".
+ * @returns {import('vite').Plugin}
+ */
+function nightingale() {
+  return {
+    name: 'nightingale',
+    apply: 'build',
+    enforce: 'pre',
+    config: () => ({
+      resolve: { alias: [{ find: /^(@nightingale-elements\/[\w-]+)$/, replacement: '$1/src/index.ts' }] },
+    }),
+    transform: {
+      filter: { id: /@nightingale-elements\/.*\.ts$/ },
+      async handler(code, file) {
+        const typescript = { removeClassFieldsWithoutInitializer: true };
+        const plain = await transformWithOxc(code, file, { decorator: { legacy: true }, typescript, target: 'es2022' });
+        const assumptions = { setPublicClassFields: true };
+        return transformWithOxc(plain.code, `${file}.js`, { assumptions, target: 'es2021' }, plain.map);
+      },
+    },
+  };
+}
+
+/**
  * The three builds of the core by their names, so that each can be told apart.
  * @param {{ originalFileNames: string[] }} asset
  */
@@ -55,6 +81,7 @@ export default defineConfig({
   base: './',
   plugins: [
     models(),
+    nightingale(),
     VitePWA({
       // A new version waits until every tab is closed: no run is ever interrupted by an update.
       registerType: 'prompt',

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::DatasetError;
-use crate::rna::Record;
+use crate::rna::{NoteCount, Record, count_notes};
 
 /// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,15 +175,11 @@ pub(crate) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Datase
 
 /// The notes of all records, counted by kind.
 fn record_notes(rows: &[Labelled]) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in rows {
-        for note in &row.record.notes {
-            *counts.entry(note.summary()).or_default() += 1;
-        }
-    }
-    counts
+    count_notes(rows.iter().flat_map(|row| &row.record.notes))
         .iter()
-        .map(|(what, count)| format!("{what} in {count} of {} records", rows.len()))
+        .map(|NoteCount { summary, count }| {
+            format!("{summary} in {count} of {} records", rows.len())
+        })
         .collect()
 }
 

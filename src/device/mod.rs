@@ -25,14 +25,14 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// Describes the CPU and the instructions that the network uses on it, for display.
+/// Names the vector instructions that the network uses on the CPU, for display. Empty if none.
 pub fn describe() -> &'static str {
     if cfg!(all(target_arch = "wasm32", feature = "relaxed")) {
-        "CPU · SIMD, fused multiply-add"
+        "SIMD, fused multiply-add"
     } else if cfg!(all(target_arch = "wasm32", not(target_feature = "simd128"))) {
-        "CPU"
+        ""
     } else {
-        "CPU · SIMD"
+        "SIMD"
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
-use crate::rna::{FastaError, FastaReader, Note, Record};
+use crate::rna::{FastaError, FastaReader, Note, NoteCount, Record, count_notes};
 
 /// Largest number of RNAs in a batch.
 pub const BATCH_SIZE: usize = 32;
@@ -34,7 +34,7 @@ pub struct InputRecord {
 }
 
 impl InputRecord {
-    fn new(index: usize, record: Record) -> Self {
+    fn new((index, record): (usize, Record)) -> Self {
         let is_about_id =
             |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
         let id_note = record.notes.iter().find(is_about_id);
@@ -71,6 +71,9 @@ pub struct Chunk {
     pub batches: Vec<Vec<InputRecord>>,
     /// Records that could not be read.
     pub problems: Vec<RecordProblem>,
+    /// What was changed or noticed while the records were read, counted by kind.
+    #[serde(rename = "notes")]
+    pub note_counts: Vec<NoteCount>,
     /// Bytes of the input that have been read so far.
     pub bytes_read: u64,
     /// Whether the input ends with this chunk.
@@ -129,7 +132,7 @@ impl<R: Read> Reader<R> {
     /// itself cannot be read, it ends with a problem that is fatal.
     pub fn chunk(&mut self, max_records: usize, max_nucleotides: usize) -> Chunk {
         let mut problems = Vec::new();
-        let mut records = Vec::new();
+        let mut records: Vec<(usize, Record)> = Vec::new();
         let mut nucleotides = 0;
         for _ in 0..max_records {
             if nucleotides >= max_nucleotides {
@@ -138,16 +141,19 @@ impl<R: Read> Reader<R> {
             match self.read() {
                 Some(Ok(record)) => {
                     nucleotides += record.sequence.len();
-                    records.push(InputRecord::new(self.next_index, record));
+                    records.push((self.next_index, record));
                 }
                 Some(Err(error)) => problems.push(self.problem(&error)),
                 None => break,
             }
             self.next_index += 1;
         }
+        let note_counts = count_notes(records.iter().flat_map(|(_, record)| &record.notes));
+        let records = records.into_iter().map(InputRecord::new).collect();
         Chunk {
             batches: batches(records, self.max_nucleotides),
             problems,
+            note_counts,
             bytes_read: self.bytes_read(),
             is_last: matches!(self.input, InputState::Ended(_)),
         }
@@ -329,6 +335,25 @@ mod tests {
         let chunk = reader.chunk(10, usize::MAX);
         assert!(chunk.is_last && chunk.batches.is_empty() && chunk.problems[0].is_fatal);
         assert_eq!(reader.chunk(10, usize::MAX).problems, []);
+    }
+
+    #[test]
+    fn notes_are_counted_by_kind() {
+        let text = ">a\nACGT\n>b\nTTTTRR\n>bad\nAC!U\n>c\nACGU\n>c\nACGU\n";
+        let mut reader = Reader::new(text.as_bytes());
+        let counted = |chunk: Chunk| -> Vec<(&str, usize)> {
+            let pair = |note: &NoteCount| (note.summary, note.count);
+            chunk.note_counts.iter().map(pair).collect()
+        };
+        assert_eq!(
+            counted(reader.chunk(4, usize::MAX)),
+            [("T read as U", 2), ("ambiguous letters read as N", 1)]
+        );
+        // Each chunk counts its own.
+        assert_eq!(
+            counted(reader.chunk(4, usize::MAX)),
+            [("repeated id renamed", 1)]
+        );
     }
 
     /// An input that repeats one record forever.

@@ -22,7 +22,8 @@ pub use error::{FastaError, FastaErrorKind};
 pub use fasta::FastaReader;
 pub use kmer::{KmerError, Kmers};
 pub use length::{FixedLength, LengthSetting, ReadRange};
-pub use note::Note;
+pub(crate) use note::count_notes;
+pub use note::{Note, NoteCount};
 pub use text::TextError;
 
 /// An RNA as it was read.

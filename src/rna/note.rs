@@ -1,7 +1,11 @@
 //! Notes: what was changed or noticed while reading a record.
 
-use crate::rna::alphabet::NormalizedSequence;
+use std::collections::BTreeMap;
 use std::fmt;
+
+use serde::Serialize;
+
+use crate::rna::alphabet::NormalizedSequence;
 
 /// Something that was changed or noticed while reading a record. `Display` gives one line of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +105,29 @@ impl Note {
             Self::NotUtf8 => "definition line not UTF-8",
         }
     }
+}
+
+/// How many records have a note of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoteCount {
+    /// What happened; see [`Note::summary`].
+    #[serde(rename = "note")]
+    pub summary: &'static str,
+    /// Number of records.
+    pub count: usize,
+}
+
+/// Counts notes by kind, in alphabetical order of their summaries. A record has at most one note of
+/// a kind.
+pub(crate) fn count_notes<'a>(notes: impl IntoIterator<Item = &'a Note>) -> Vec<NoteCount> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for note in notes {
+        *counts.entry(note.summary()).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(summary, count)| NoteCount { summary, count })
+        .collect()
 }
 
 /// The notes about what was changed in one sequence.

@@ -44,7 +44,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// The CPU and its instructions, in words.
+/// The vector instructions that this module uses on the CPU, in words.
 #[wasm_bindgen]
 pub fn device_name() -> String {
     device::describe().to_owned()

@@ -1,26 +1,33 @@
 // @ts-check
 import { html } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { StoreController } from './store.js';
 import { View } from './view.js';
+import { inWords } from './words.js';
 import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './state/builds.js';
-import { onDevice, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
-import { gpuTrainer, inWords, predictor, trainer } from './state/engine.js';
+import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
+import { gpuTrainer, predictor, trainer } from './state/engine.js';
 import { listModels, modelEntries, openModel } from './state/models.js';
-import { onRequests, pageIsLoaded, requests } from './state/requests.js';
-import { VIEWS, address, readAddress } from './state/url.js';
-import { isModelFile, plural } from './state/files.js';
-import { hasUpdate, onUpdate, reloadIntoUpdate } from './state/update.js';
+import { pageIsLoaded, requests } from './state/requests.js';
+import { VIEWS } from './state/address.js';
+import { address, link, record, visit } from './state/address-bar.js';
+import { plural } from './numbers.js';
+import { isModelFile } from './state/files.js';
+import { hasUpdate, reloadIntoUpdate } from './state/update.js';
 import './views/predict-view.js';
 import './views/train-view.js';
 import './views/models-view.js';
 import './views/help-view.js';
+
+/** @import { PredictView } from './views/predict-view.js' */
+/** @import { TrainView } from './views/train-view.js' */
 
 const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'Help' };
 
 /** The page: header, the views (kept alive when hidden, so that runs go on), and dropped files. */
 class RmlocnetApp extends View {
   static properties = {
-    address: { state: true },
     core: { state: true },
     dropping: { state: true },
     selected: { state: true },
@@ -28,32 +35,41 @@ class RmlocnetApp extends View {
 
   constructor() {
     super();
-    this.address = readAddress();
+    new StoreController(this, address, requests, devices, hasUpdate);
     /** @type {'starting' | 'ready' | { failed: string }} */
     this.core = 'starting';
     this.dropping = false;
     /** The model chosen in the Predict view. @type {string | null} */
-    this.selected = this.address.model;
+    this.selected = address.get().model;
+    /** @type {import('lit/directives/ref.js').Ref<PredictView>} */
+    this.predictView = createRef();
+    /** @type {import('lit/directives/ref.js').Ref<TrainView>} */
+    this.trainView = createRef();
+    /** Ends what the page listens to. */
+    this.listening = new AbortController();
     // For tests and the curious: the workers themselves, from the console.
     this.engine = { predictor, trainer, gpuTrainer };
   }
 
   connectedCallback() {
     super.connectedCallback();
-    window.addEventListener('hashchange', () => {
-      this.address = readAddress();
-      if (this.address.model) this.selected = this.address.model;
-      this.settle();
-    });
-    window.addEventListener('dragover', (event) => this.onDragOver(event));
-    window.addEventListener('dragleave', (event) => {
-      if (!event.relatedTarget) this.dropping = false;
-    });
-    window.addEventListener('drop', (event) => this.onDrop(event));
-    onRequests(() => this.requestUpdate());
-    onDevice(() => this.requestUpdate());
-    onUpdate(() => this.requestUpdate());
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    window.addEventListener('dragover', (event) => this.onDragOver(event), { signal });
+    window.addEventListener('dragleave', (event) => this.onDragLeave(event), { signal });
+    window.addEventListener('drop', (event) => this.onDrop(event), { signal });
+    signal.addEventListener('abort', address.subscribe(() => this.onAddress()));
     this.load();
+  }
+
+  disconnectedCallback() {
+    this.listening.abort();
+    super.disconnectedCallback();
+  }
+
+  onAddress() {
+    this.selected = address.get().model ?? this.selected;
+    this.settle();
   }
 
   /** Everything the page will need, fetched now: nothing is asked of the network later. */
@@ -69,7 +85,7 @@ class RmlocnetApp extends View {
       await Promise.all([this.fetchChosenModel(), predictor.get(), trainer.get(), pictures]);
       this.core = 'ready';
     } catch (error) {
-      this.core = { failed: hasSimd() ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
+      this.core = { failed: (await hasSimd()) ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
     }
     await this.updateComplete;
     await this.idle();
@@ -92,15 +108,9 @@ class RmlocnetApp extends View {
     if (this.core === 'ready' && this.selected) await settleDevice(this.selected);
   }
 
-  /** @param {import('./types/core.js').DeviceWanted} device */
-  want(device) {
-    wantDevice(device);
-    this.address = readAddress();
-    this.settle();
-  }
-
   async fetchChosenModel() {
-    await listModels();
+    // A list that cannot be had is told where a model is needed: one can be opened from a file.
+    await listModels().catch(() => undefined);
     const names = modelEntries().map((model) => model.name);
     const name = this.selected && names.includes(this.selected) ? this.selected : names[0];
     if (!name) return;
@@ -117,34 +127,38 @@ class RmlocnetApp extends View {
   }
 
   /** @param {DragEvent} event */
+  onDragLeave(event) {
+    if (!event.relatedTarget) this.dropping = false;
+  }
+
+  /** @param {DragEvent} event */
   onDrop(event) {
     this.dropping = false;
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    const { view } = this.address;
-    const tag = view === 'train' ? 'train-view' : 'predict-view';
-    /** @type {any} */ (this.querySelector(tag))?.addFiles(files);
+    const { view } = address.get();
+    (view === 'train' ? this.trainView : this.predictView).value?.addFiles(files);
     // A model dropped beside the other models is to be looked at there.
     const stays = view === 'models' && files.every(({ name }) => isModelFile(name));
-    if (view === 'help' || (view === 'models' && !stays)) location.hash = address('predict', this.selected);
+    if (view === 'help' || (view === 'models' && !stays)) visit('predict', { model: this.selected });
   }
 
   render() {
-    const { view } = this.address;
+    const { view, hide } = address.get();
     return html`
       <a class="skip" href="#content" @click=${this.skip}>Skip to the content</a>
       <header>
         <span class="brand">rm<i>loc</i>net</span>
         <nav aria-label="Views">
-          ${VIEWS.map((name) => html`<a href=${address(name, this.selected)} aria-current=${name === view ? 'page' : 'false'}>${TITLES[name]}</a>`)}
+          ${VIEWS.filter((name) => !hide.includes(name)).map((name) => html`<a href=${link(name, { model: this.selected })} aria-current=${name === view ? 'page' : 'false'}>${TITLES[name]}</a>`)}
         </nav>
         <div class="chips">${this.requestsChip()} ${this.deviceChip()}</div>
       </header>
-      <p class="update" role="status">${hasUpdate() ? this.updateNotice() : ''}</p>
+      <p class="update" role="status">${hasUpdate.get() ? this.updateNotice() : ''}</p>
       <main id="content" tabindex="-1">
-        <predict-view ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
-        <train-view ?hidden=${view !== 'train'} @model-chosen=${this.onModelChosen}></train-view>
+        <predict-view ${ref(this.predictView)} ?hidden=${view !== 'predict'} .model=${this.selected} @model-chosen=${this.onModelChosen}></predict-view>
+        <train-view ${ref(this.trainView)} ?hidden=${view !== 'train'} .shown=${view === 'train'} @model-chosen=${this.onModelChosen}></train-view>
         <models-view ?hidden=${view !== 'models'} @model-chosen=${this.onModelChosen}></models-view>
         <help-view ?hidden=${view !== 'help'}></help-view>
       </main>
@@ -160,7 +174,7 @@ class RmlocnetApp extends View {
   }
 
   requestsChip() {
-    const { loaded, count, files } = requests();
+    const { loaded, count, files } = requests.get();
     const what = files.length > 0 ? ` From this site since: ${files.join(', ')}.` : '';
     const named = files.length > 0 && files.length <= 2 ? `: ${files.join(', ')}` : '';
     return html`<span class="chip" title="Network requests this page and its workers have made since it finished loading, counted by the browser.${what}">
@@ -169,13 +183,14 @@ class RmlocnetApp extends View {
   }
 
   deviceChip() {
-    return html`${deviceChoice(this.address.device, this.deviceNow(), (device) => this.want(device))}
+    const { device, hide } = address.get();
+    return html`${hide.includes('device') ? '' : deviceChoice(device, this.deviceNow(), wantDevice)}
     ${typeof this.core === 'object' ? html`<p class="failure" role="alert">${this.core.failed}</p>` : ''}`;
   }
 
   deviceNow() {
     if (this.core !== 'ready') return cannotYet(this.core === 'starting' ? 'starting…' : 'cannot compute');
-    return this.address.view === 'train' ? trainingOn() : predictingOn();
+    return address.get().view === 'train' ? trainingOn() : predictingOn();
   }
 
   /** @param {Event} event */
@@ -187,8 +202,7 @@ class RmlocnetApp extends View {
   /** @param {CustomEvent<string>} event */
   onModelChosen(event) {
     this.selected = event.detail;
-    history.replaceState(null, '', address(this.address.view, this.selected));
-    this.settle();
+    record({ model: this.selected });
   }
 }
 

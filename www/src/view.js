@@ -10,3 +10,12 @@ export class View extends LitElement {
     return this;
   }
 }
+
+/**
+ * A listener for a form control, given its value.
+ * @param {(value: string) => void} use
+ * @returns {(event: Event) => void}
+ */
+export function onValue(use) {
+  return ({ target }) => use(/** @type {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} */ (target).value);
+}

@@ -1,6 +1,8 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { open } from '../support/page.js';
+import { modelPath } from '../support/cli.js';
+import { bodyRows, drop, open, predictText } from '../support/page.js';
 
 test('a model’s figures stand beside its baselines, with its limits, also at 390 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
@@ -13,4 +15,14 @@ test('a model’s figures stand beside its baselines, with its limits, also at 3
   await expect(card).toContainText(/Average precision 0\.\d\d \(95 % interval 0\.\d\d to 0\.\d\d\)/);
   await expect(card).toContainText(/Limits\. Trained on 191 RNAs of 43–353 nt/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('a page whose list of models cannot be had says so, and predicts with a model from a file', async ({ page }) => {
+  await page.route('**/models/index.json', (route) => route.fulfill({ status: 404 }));
+  await open(page, '#models');
+  await expect(page.getByText('The list of models could not be fetched (HTTP 404).')).toBeVisible();
+  await drop(page, [{ name: 'mine.safetensors', bytes: readFileSync(modelPath('human-mirna')) }]);
+  await page.getByRole('region', { name: 'mine', exact: true }).getByRole('link', { name: 'Use to predict' }).click();
+  await predictText(page, '>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n');
+  await expect(bodyRows(page)).toHaveCount(1);
 });

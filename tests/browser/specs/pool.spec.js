@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
 import { bodyRows, bytesOf, computingOn, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictions } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
-import { inWorkers, trapInCall, trapOverWord } from '../support/workers.js';
+import { inWorkers, trapInCall, trapOverWord, withoutRelaxedSimd } from '../support/workers.js';
 
 const MODEL = 'human-snorna';
 /** Lengths that change from record to record by two orders of magnitude. */
@@ -125,11 +125,7 @@ test('where the browser has fused multiply-add the build that uses it is taken, 
   await open(page, `#predict?model=${MODEL}`);
   await expect(computingOn(page)).toContainText('fused multiply-add');
   const plain = await (await browser.newContext({ baseURL })).newPage();
-  // A browser without relaxed SIMD refuses a module that uses it: of the page's two questions, the longer.
-  await plain.addInitScript(() => {
-    const { validate } = WebAssembly;
-    WebAssembly.validate = (bytes) => !(bytes instanceof Uint8Array && bytes.join().includes('253,133,2')) && validate(bytes);
-  });
+  await withoutRelaxedSimd(plain);
   await open(plain, `#predict?model=${MODEL}`);
   await expect(computingOn(plain)).not.toContainText('fused');
   const expected = predictTsv(MODEL, MIXED);

@@ -1,7 +1,8 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
-import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
+import { modelPath, predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
 import { bodyRows, bytesOf, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictText, predictions } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
@@ -229,4 +230,32 @@ test('the address names view and model, never a sequence', async ({ page }) => {
   await expect(page).toHaveURL(/#train/);
   await page.goBack();
   await expect(bodyRows(page)).toHaveCount(1);
+});
+
+test('a model named like a sequence is used, and its name stays out of the address', async ({ page }) => {
+  await drop(page, [{ name: 'GAUUACA.safetensors', bytes: readFileSync(modelPath(MODEL)) }]);
+  await expect(page.getByLabel('Model')).toHaveValue('GAUUACA');
+  await predictText(page, GOOD);
+  await expect(bodyRows(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page).toHaveURL(/#models/);
+  expect(page.url()).not.toMatch(/GAUUACA/i);
+  for (const name of ['human-mirna', 'GAUUACA']) {
+    await page.getByRole('region', { name, exact: true }).getByRole('link', { name: 'Use to predict' }).click();
+    await expect(page.getByLabel('Model')).toHaveValue(name);
+    await page.getByRole('link', { name: 'Models' }).click();
+  }
+});
+
+test('what a link hides stays hidden from view to view', async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole('link', { name: 'Train' })).toBeVisible();
+  await page.goto('./#predict?hide=train,device');
+  const device = page.getByRole('combobox', { name: 'Compute on' });
+  await expect(device).toHaveCount(0);
+  await page.getByRole('link', { name: 'Help' }).click();
+  await expect(page).toHaveURL(/#help\?.*hide=train,device/);
+  await expect(page.getByRole('link', { name: 'Train' })).toHaveCount(0);
+  await expect(device).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Models' })).toBeVisible();
 });

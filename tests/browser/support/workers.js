@@ -104,6 +104,26 @@ export function trapInCall({ called, times, onGpu = false }) {
   WebAssembly.instantiate = /** @type {any} */ (patched);
 }
 
+/**
+ * Makes the page's browser refuse modules with relaxed SIMD, as one without it does: in a page before it is opened.
+ * @param {Page} page
+ */
+export async function withoutRelaxedSimd(page) {
+  await page.addInitScript(() => {
+    // Its instructions have the prefix 0xFD and the numbers 0x100 to 0x113, in LEB128.
+    const isRelaxed = (/** @type {BufferSource} */ source) => {
+      const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+      return bytes.some((byte, i) => byte === 0xfd && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x93 && bytes[i + 2] === 2);
+    };
+    const { validate, compile } = WebAssembly;
+    WebAssembly.validate = (source) => !isRelaxed(source) && validate(source);
+    WebAssembly.compile = async (source) => {
+      if (isRelaxed(source)) throw new WebAssembly.CompileError('relaxed SIMD is not supported');
+      return compile(source);
+    };
+  });
+}
+
 /** Prelude: the GPU is lost when the page asks for it, by `loseGpu`. */
 export function losableGpu() {
   const scope = /** @type {any} */ (self);

@@ -1,12 +1,16 @@
 // @ts-check
+import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
-import { plural, save } from '../state/files.js';
+import { onValue } from '../view.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
+import { inWords } from '../words.js';
 
 /** @import { Stretch } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
@@ -29,7 +33,6 @@ export class CompareCard extends RnaCard {
   static properties = {
     text: { state: true },
     compared: { state: true },
-    running: { state: true },
   };
 
   constructor() {
@@ -37,54 +40,50 @@ export class CompareCard extends RnaCard {
     this.text = '';
     /** @type {Compared | null} */
     this.compared = null;
-    this.running = false;
+    /** Of a row with letters; none where there is nothing to compare. @type {Task<[number, string] | [], Compared>} */
+    this.comparison = new Task(this, {
+      autoRun: false,
+      task: ([row, letters]) => (row === undefined ? initialState : study('compare', row, letters ?? '')),
+      onComplete: (compared) => (this.compared = compared),
+      onError: (error) => (this.failure = inWords(error)),
+    });
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('explained') || !this.explained) return;
-    this.asked += 1;
     this.text = this.explained.sequence;
     this.compared = null;
-    this.running = false;
     this.failure = '';
+    this.comparison.run([]);
   }
 
-  async compare() {
+  compare() {
     if (!this.row) return;
-    const asked = ++this.asked;
-    this.running = true;
     this.failure = '';
-    try {
-      // What is pasted may be a FASTA record; its name is of no use here.
-      const letters = this.text.replace(/^\s*>.*\n/, '');
-      const compared = await study('compare', this.row.index, letters);
-      if (asked === this.asked) this.compared = compared;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
-    if (asked === this.asked) this.running = false;
+    // What is pasted may be a FASTA record; its name is of no use here.
+    this.comparison.run([this.row.index, this.text.replace(/^\s*>.*\n/, '')]);
   }
 
-  async saveTsv() {
-    if (!this.row || !this.compared) return;
-    const text = await study('comparisonTsv', this.row.index, this.compared.second.sequence);
-    save(`${this.compared.first.id}-variant.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  async saveChanges() {
+    const { row, compared } = this;
+    if (row && compared) this.failure = await saveTsv(`${compared.first.id}-variant`, study('comparisonTsv', row.index, compared.second.sequence));
   }
 
   render() {
     if (!this.explained) return nothing;
+    const running = this.comparison.status === TaskStatus.PENDING;
     return html`<section aria-label="Compare with a variant">
       <details ?open=${this.compared !== null}>
         <summary><span class="summary-title">Compare with a variant</span> change a letter, or paste another isoform</summary>
         <label for="variant">The variant: T or U, either case</label>
-        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${(/** @type {any} */ event) => (this.text = event.target.value)}></textarea>
+        <textarea id="variant" class="variant" spellcheck="false" autocomplete="off" autocapitalize="off" .value=${this.text} @input=${onValue((value) => (this.text = value))}></textarea>
         <div class="row small below">
-          <button type="button" ?disabled=${this.running} @click=${this.compare}>${this.running ? 'Comparing…' : 'Compare'}</button>
+          <button type="button" ?disabled=${running} @click=${this.compare}>${running ? 'Comparing…' : 'Compare'}</button>
           <button type="button" class="plain-button" @click=${() => (this.text = this.explained?.sequence ?? '')}>Reset</button>
-          ${this.compared ? html`<button type="button" @click=${this.saveTsv}>Changes as TSV</button>` : nothing}
+          ${this.compared ? html`<button type="button" @click=${this.saveChanges}>Changes as TSV</button>` : nothing}
         </div>
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.compared ? this.result(this.compared) : nothing}
+        ${failureLine(this.failure)} ${this.compared ? this.result(this.compared) : nothing}
       </details>
     </section>`;
   }

@@ -1,11 +1,13 @@
 // @ts-check
+import { Task, TaskStatus, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
-import { save } from '../state/files.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
+import { inWords } from '../words.js';
 
 /** @import { DeletionPoint } from '../types/core.js' */
 
@@ -16,22 +18,24 @@ const AT_ONCE_UP_TO = 1000;
 export class DeletionCard extends RnaCard {
   static properties = {
     points: { state: true },
-    words: { state: true },
-    running: { state: true },
   };
 
   constructor() {
     super();
     /** @type {DeletionPoint[]} */
     this.points = [];
-    this.words = '';
-    this.running = false;
+    /** The verdict on a row and a compartment; none where nothing is asked. @type {Task<[number, number] | [], string>} */
+    this.verdict = new Task(this, {
+      autoRun: false,
+      task: ([row, compartment], { signal }) => (row === undefined ? initialState : this.follow(row, compartment ?? 0, signal)),
+      onError: (error) => (this.failure = inWords(error)),
+    });
     /** Whether the visitor wants no curve of this RNA. */
     this.stopped = false;
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (changed.has('explained') || changed.has('compartment')) {
       this.forget();
       this.stopped = false;
@@ -40,12 +44,14 @@ export class DeletionCard extends RnaCard {
     if (this.explained.sequence.length <= AT_ONCE_UP_TO) this.ask();
   }
 
+  get running() {
+    return this.verdict.status === TaskStatus.PENDING;
+  }
+
   forget() {
-    this.asked += 1;
     this.points = [];
-    this.words = '';
-    this.running = false;
     this.failure = '';
+    this.verdict.run([]);
   }
 
   stop() {
@@ -53,44 +59,46 @@ export class DeletionCard extends RnaCard {
     this.stopped = true;
   }
 
-  async ask() {
-    const { row, compartment } = this;
-    if (!row) return;
-    this.forget();
-    const { asked } = this;
-    this.running = true;
-    try {
-      /** @type {DeletionPoint[]} */
-      const points = [];
-      const steps = await study('deletionSteps');
-      for (let step = 0; step < steps && asked === this.asked; step += 1) {
-        const point = await study('deletionPoint', row.index, compartment, step);
-        if (asked !== this.asked) return;
-        points.push(point);
-        this.points = [...points];
-      }
-      const { words } = await study('verdict', compartment, points);
-      if (asked === this.asked) this.words = words;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
-    if (asked === this.asked) this.running = false;
+  ask() {
+    if (!this.row) return;
+    this.points = [];
+    this.failure = '';
+    this.verdict.run([this.row.index, this.compartment]);
   }
 
-  async saveTsv() {
-    if (!this.row || !this.explained) return;
-    const text = await study('deletionTsv', this.row.index, this.compartment, this.points);
-    save(`${this.explained.id}-deletion.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  /**
+   * Asks for the points of a curve, shows each as it comes, and gives the verdict on all.
+   * @param {number} row
+   * @param {number} compartment
+   * @param {AbortSignal} signal
+   */
+  async follow(row, compartment, signal) {
+    /** @type {DeletionPoint[]} */
+    const points = [];
+    const steps = await study('deletionSteps');
+    for (let step = 0; step < steps; step += 1) {
+      signal.throwIfAborted();
+      points.push(await study('deletionPoint', row, compartment, step));
+      signal.throwIfAborted();
+      this.points = [...points];
+    }
+    return (await study('verdict', compartment, points)).words;
+  }
+
+  async saveCurve() {
+    const { row, explained } = this;
+    if (row && explained) this.failure = await saveTsv(`${explained.id}-deletion`, study('deletionTsv', row.index, this.compartment, this.points));
   }
 
   render() {
     const waits = this.points.length === 0 && !this.running;
     const name = this.model?.compartments[this.compartment] ?? '';
+    const words = this.verdict.status === TaskStatus.COMPLETE ? this.verdict.value : '';
     return html`<section aria-label="Deletion curve">
       <picture-frame
         what="the deletion curve"
         .heading=${html`<h2>Does the attention matter? <span class="hint">${name}</span></h2>`}
-        .controls=${html`${this.words ? html`<button type="button" @click=${() => this.saveTsv()}>TSV</button>` : nothing}
+        .controls=${html`${words ? html`<button type="button" @click=${() => this.saveCurve()}>TSV</button>` : nothing}
         ${this.running ? html`<button type="button" @click=${() => this.stop()}>Stop</button>` : nothing}`}
         .file=${`${this.explained?.id}-deletion`}
         .caption=${`${this.explained?.id} (${this.explained?.sequence.length} nt), deletion curve: ${name}`}
@@ -106,8 +114,8 @@ export class DeletionCard extends RnaCard {
           }
         </div>
       </picture-frame>
-      <p class="verdict two-lines" role="status">${this.words || (this.running ? 'Masking…' : ' ')}</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      <p class="verdict two-lines" role="status">${words || (this.running ? 'Masking…' : ' ')}</p>
+      ${failureLine(this.failure)}
     </section>`;
   }
 }

@@ -1,12 +1,13 @@
 // @ts-check
 import { html } from 'lit';
+import { onValue } from '../view.js';
+import { DEVICES } from '../state/address.js';
 import { hasBuild } from '../state/builds.js';
 
 /** @import { DeviceWanted, DeviceWords } from '../types/page.js' */
 
 /** @type {Record<DeviceWanted, string>} */
 const NAMES = { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU' };
-const DEVICES = /** @type {DeviceWanted[]} */ (Object.keys(NAMES));
 
 /**
  * What to compute on, and what is computed on and why.
@@ -16,7 +17,7 @@ const DEVICES = /** @type {DeviceWanted[]} */ (Object.keys(NAMES));
  */
 export function deviceChoice(wanted, now, choose) {
   return html`<div class="chip device" role="group" aria-label="Compute on">
-    <select aria-label="Compute on" @change=${(/** @type {any} */ event) => choose(event.target.value)}>
+    <select aria-label="Compute on" @change=${onValue((value) => choose(/** @type {DeviceWanted} */ (value)))}>
       ${DEVICES.map((device) => {
         const missing = device === 'webgpu' && !hasBuild('webgpu');
         return html`<option value=${device} .selected=${device === wanted} ?disabled=${missing}>${NAMES[device]}${missing ? ' (not built yet)' : ''}</option>`;

@@ -1,8 +1,9 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { duration, plural, save } from '../state/files.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../words.js';
+import { duration, plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
@@ -12,6 +13,7 @@ import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
 import './words-card.js';
+import { failureLine } from './failure-line.js';
 
 /** @import { FoundMotif, ModelInfo } from '../types/core.js' */
 /** @import { Explained, Row } from '../types/page.js' */
@@ -131,15 +133,9 @@ export class ExplainPanel extends View {
     }
   }
 
-  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string> | undefined} table */
+  /** @param {'mutagenesis' | 'gradients'} what @param {Promise<string>} table */
   async saveTable(what, table) {
-    const name = this.explained?.id;
-    try {
-      const text = await table;
-      if (text && name) save(`${name}-${what}.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+    this.failure = await saveTsv(`${this.explained?.id}-${what}`, table);
   }
 
   /** What the map shows of the integrated gradients, once they are all there. */
@@ -163,7 +159,7 @@ export class ExplainPanel extends View {
     if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
     return html`<section aria-label="Attention">
         ${this.attention(explained, model)}
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+        ${failureLine(this.failure)}
       </section>
       <div class="two-cards">
         <deletion-card .explained=${explained} .row=${row} .model=${model} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
@@ -209,7 +205,7 @@ export class ExplainPanel extends View {
   questionRow(model) {
     return html`<div class="row small question">
       <label class="plain" for="asked-about">Compartment</label>
-      <select id="asked-about" @change=${(/** @type {any} */ event) => this.pick(event.target.value)}>
+      <select id="asked-about" @change=${onValue((value) => this.pick(value))}>
         ${model.compartments.map((name, i) => html`<option value=${name} ?selected=${i === this.compartment} .selected=${i === this.compartment}>${name} ${this.explained?.probabilities[i].toFixed(2)}</option>`)}
       </select>
       ${this.gradientButtons()} ${this.mutationButtons()}

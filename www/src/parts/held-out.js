@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { plural } from '../state/files.js';
+import { plural } from '../numbers.js';
 
 /** @import { Figures, Measures, Parts } from '../types/core.js' */
 

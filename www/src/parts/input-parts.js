@@ -1,8 +1,44 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { size } from '../state/files.js';
+import { onValue } from '../view.js';
+import { size } from '../numbers.js';
 
 /** @import { ModelEntry } from '../types/page.js' */
+
+/**
+ * Where sequences are pasted.
+ * @param {string} text
+ * @param {(text: string) => void} change
+ */
+export function textBox(text, change) {
+  return html`<textarea
+    id="sequences"
+    spellcheck="false"
+    autocomplete="off"
+    autocapitalize="off"
+    placeholder=">name&#10;UGAGGUAGUAGGUUGUAUAGUU"
+    aria-describedby="input-hint"
+    .value=${text}
+    @input=${onValue(change)}
+  ></textarea>`;
+}
+
+/**
+ * A button that asks for files.
+ * @param {{ id: string, name: string, label: string, disabled?: boolean }} button name: of the control; label: on show
+ * @param {(files: File[]) => void} open
+ */
+export function filePicker({ id, name, label, disabled = false }, open) {
+  /** @param {Event} event */
+  const take = ({ target }) => {
+    const input = /** @type {HTMLInputElement} */ (target);
+    if (input.files?.length) open([...input.files]);
+    // The same file can be picked again.
+    input.value = '';
+  };
+  return html`<input id=${id} class="sr-only" type="file" multiple aria-label=${name} ?disabled=${disabled} @change=${take} />
+    <label class="button ${disabled ? 'disabled' : ''}" for=${id} aria-hidden="true">${label}</label>`;
+}
 
 /**
  * The files to be predicted, each with a button that takes it out.
@@ -22,7 +58,7 @@ export function fileList(files, remove) {
 
 /**
  * The models there are, and what the chosen one is.
- * @param {ModelEntry[]} entries
+ * @param {readonly ModelEntry[]} entries
  * @param {string | null} model
  * @param {(name: string) => void} choose
  * @param {() => void} open
@@ -31,7 +67,7 @@ export function modelChoice(entries, model, choose, open) {
   const chosen = entries.find((entry) => entry.name === model);
   return html`<label for="model">Model</label>
     <div class="row">
-      <select id="model" class="grow" aria-describedby="model-hint" @change=${(/** @type {any} */ event) => choose(event.target.value)}>
+      <select id="model" class="grow" aria-describedby="model-hint" @change=${onValue(choose)}>
         ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
         ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === model} .selected=${entry.name === model}>${entry.name}</option>`)}
       </select>

@@ -1,9 +1,11 @@
 // @ts-check
+import { Task, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
-import { save } from '../state/files.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
+import { inWords } from '../words.js';
 
 /** @import { FoundMotif } from '../types/core.js' */
 
@@ -25,30 +27,21 @@ export class MotifsCard extends RnaCard {
     this.shown = null;
     /** The person's own motifs; they stay from RNA to RNA. @type {string[]} */
     this.own = [];
+    /** Looks for the literature's motifs and these. @type {Task<[string[]], { found: FoundMotif[], own: string[] }>} */
+    this.search = new Task(this, {
+      autoRun: false,
+      task: async ([own]) => (this.row ? { found: await study('motifs', this.row.index, this.compartment, own), own } : initialState),
+      onComplete: ({ found, own }) => {
+        [this.found, this.own, this.failure] = [found, own, ''];
+        this.show(this.shown);
+      },
+      onError: (error) => (this.failure = inWords(error)),
+    });
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    if (changed.has('explained') || changed.has('compartment')) this.ask(this.own);
-  }
-
-  /**
-   * @param {string[]} own the person's motifs; kept if they are motifs
-   * @returns {Promise<boolean>}
-   */
-  async ask(own) {
-    if (!this.row) return false;
-    const asked = ++this.asked;
-    try {
-      const found = await study('motifs', this.row.index, this.compartment, own);
-      if (asked !== this.asked) return false;
-      [this.found, this.own, this.failure] = [found, own, ''];
-      this.show(this.shown);
-      return true;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-      return false;
-    }
+  willUpdate(changed) {
+    if (changed.has('explained') || changed.has('compartment')) this.search.run([this.own]);
   }
 
   /** @param {string | null} letters */
@@ -63,7 +56,10 @@ export class MotifsCard extends RnaCard {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     const letters = String(new FormData(form).get('letters') ?? '');
-    if (!(await this.ask([...this.own, letters]))) return;
+    const own = [...this.own, letters];
+    await this.search.run([own]);
+    // They are kept if they are motifs.
+    if (this.own !== own) return;
     form.reset();
     const added = this.found.at(-1)?.motif.letters ?? null;
     // One that was there before, however it was spelt, need not stand twice.
@@ -76,13 +72,7 @@ export class MotifsCard extends RnaCard {
 
   async saveTable() {
     const { row, explained } = this;
-    if (!row || !explained) return;
-    try {
-      const text = await study('motifsTsv', row.index, this.compartment, this.own);
-      save(`${explained.id}-motifs.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+    if (row && explained) this.failure = await saveTsv(`${explained.id}-motifs`, study('motifsTsv', row.index, this.compartment, this.own));
   }
 
   render() {
@@ -100,7 +90,7 @@ export class MotifsCard extends RnaCard {
           <button type="button" @click=${this.saveTable}>Motifs as TSV</button>
         </div>
       </div>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       ${here.length > 0 ? this.table(here) : html`<p class="hint">No known motif was found in this RNA.</p>`}
       ${this.own.length > 0 ? html`<p class="hint">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
       ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
@@ -110,7 +100,7 @@ export class MotifsCard extends RnaCard {
 
   /** @param {string} letters one of the person's own */
   removable(letters) {
-    const remove = () => this.ask(this.own.filter((other) => other !== letters));
+    const remove = () => this.search.run([this.own.filter((other) => other !== letters)]);
     return html`<span><code>${letters}</code> <button type="button" class="link" aria-label="Remove the motif ${letters}" @click=${remove}>Remove</button></span>`;
   }
 

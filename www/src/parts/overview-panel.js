@@ -1,12 +1,14 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { plural, save } from '../state/files.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../words.js';
+import { plural } from '../numbers.js';
+import { saveTsv } from '../state/files.js';
 import { study } from '../state/study.js';
 import { Survey } from '../state/survey.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
+import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
 
@@ -79,9 +81,8 @@ export class OverviewPanel extends View {
     }
   }
 
-  async saveTsv() {
-    const text = await this.survey?.tsv();
-    if (text) save(`${this.results?.modelName}-kmers.tsv`, new Blob([text], { type: 'text/tab-separated-values' }));
+  async saveWords() {
+    if (this.survey) this.failure = await saveTsv(`${this.results?.modelName}-kmers`, this.survey.tsv());
   }
 
   /** Program, model and how many RNAs. @param {Results} results */
@@ -115,7 +116,7 @@ export class OverviewPanel extends View {
         .provenance=${this.provenance(results)}
         ?ready=${this.isSurveyed}
       >
-        ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing} ${this.surveyed()}
+        ${failureLine(this.failure)} ${this.surveyed()}
       </picture-frame>
     `;
   }
@@ -126,10 +127,10 @@ export class OverviewPanel extends View {
 
   surveyControls() {
     return html`<label class="plain" for="survey-k">k-mers of</label>
-      <select id="survey-k" ?disabled=${this.survey?.running} @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+      <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
         ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
       </select>
-      ${this.surveyButton()} ${this.isSurveyed ? html`<button type="button" @click=${() => this.saveTsv()}>k-mers as TSV</button>` : nothing}`;
+      ${this.surveyButton()} ${this.isSurveyed ? html`<button type="button" @click=${() => this.saveWords()}>k-mers as TSV</button>` : nothing}`;
   }
 
   /** @param {CustomEvent<number>} event */

@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { plural } from '../state/files.js';
+import { plural } from '../numbers.js';
 
 /** @import { SourcedProblem } from '../types/page.js' */
 

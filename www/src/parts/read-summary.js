@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { duration, plural } from '../state/files.js';
+import { duration, plural } from '../numbers.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 /** @import { Peek } from '../types/page.js' */
@@ -36,7 +36,7 @@ export function readSummary(peek, info, milliseconds, better, use) {
   const about = peek.whole ? '' : 'about ';
   return html`<div class="read" role="status" aria-label="What was read">
     <b>${about}${plural(peek.records, 'RNA')}</b>${peek.looked > 0 ? `, ${lengths(peek)}.` : '.'}
-    ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note.replace(/#/g, '…')}.`)}
+    ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note}.`)}
     ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict reports why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
     ${milliseconds === null ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
     ${better ? html`<br />RNAs of this length are usually ${better.rnaClass}s. <button type="button" class="link" @click=${() => use(better.model)}>Use ${better.model}</button>` : nothing}

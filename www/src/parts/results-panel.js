@@ -1,10 +1,12 @@
 // @ts-check
 import * as Comlink from 'comlink';
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { duration, plural, save } from '../state/files.js';
+import { View, onValue } from '../view.js';
+import { inWords } from '../words.js';
+import { duration, plural } from '../numbers.js';
+import { save } from '../state/files.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
 import './results-table.js';
@@ -112,7 +114,7 @@ export class ResultsPanel extends View {
         </div>
       </div>
       <p class="hint" role="status" ?hidden=${!this.writing}>${this.writing}</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
     </section>`;
   }
@@ -134,8 +136,8 @@ export class ResultsPanel extends View {
     const filtered = this.filter.kind !== 'all' || this.filter.text.trim() !== '';
     return html`
       <div class="row small filters" role="search" aria-label="Filter the results">
-        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${(/** @type {any} */ event) => (this.filter = { ...this.filter, text: event.target.value })} />
-        <select aria-label="Show" @change=${(/** @type {any} */ event) => (this.filter = { ...this.filter, kind: event.target.value })}>
+        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${onValue((value) => (this.filter = { ...this.filter, text: value }))} />
+        <select aria-label="Show" @change=${onValue((value) => (this.filter = { ...this.filter, kind: value }))}>
           <option value="all" .selected=${this.filter.kind === 'all'}>all</option>
           ${model.compartments.map((name, i) => html`<option value=${i} .selected=${this.filter.kind === `${i}`}>called ${name}</option>`)}
           <option value="none" .selected=${this.filter.kind === 'none'}>none called</option>

@@ -28,7 +28,5 @@ export class RnaCard extends View {
     /** Whether the page computes something else. */
     this.busy = false;
     this.failure = '';
-    /** Questions asked; the answer to any but the last comes too late. */
-    this.asked = 0;
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { duration, plural, size } from '../state/files.js';
+import { duration, plural, size } from '../numbers.js';
 
 /** @typedef {'idle' | 'preparing' | 'running' | 'cancelled' | 'failed' | 'done'} RunState */
 /** @typedef {{ read: number, total: number, records: number, since: number }} Progress read, total: bytes; since: when it began */

@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { onValue } from '../view.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 
@@ -24,7 +25,7 @@ export function thresholdSliders({ compartments, thresholds: own }, thresholds, 
             step="0.01"
             aria-label="Threshold for ${name}"
             .value=${`${thresholds[i]}`}
-            @input=${(/** @type {any} */ event) => move(thresholds.map((threshold, c) => (c === i ? Number(event.target.value) : threshold)))}
+            @input=${onValue((value) => move(thresholds.map((threshold, c) => (c === i ? Number(value) : threshold))))}
           />
           <output>${thresholds[i].toFixed(2)}</output>
         </label>`,

@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { onValue } from '../view.js';
 
 /** @import { Config, Preset, TrainingOptions } from '../types/core.js' */
 
@@ -54,7 +55,7 @@ export function trainKnobs(preset, overrides, disabled, change) {
             step=${step}
             class=${field in overrides ? 'changed' : ''}
             .value=${String(overrides[field] ?? preset.config[field])}
-            @change=${(/** @type {any} */ event) => set(field, event.target.value)}
+            @change=${onValue((value) => set(field, value))}
           />
         `,
       )}
@@ -84,7 +85,7 @@ function choice(field, label, preset, overrides, set) {
   const values = [...new Set([own, ...(CHOICES[field] ?? [])])];
   const present = String(overrides[field] ?? own);
   return html`<label for="knob-${field}">${label}</label>
-    <select id="knob-${field}" @change=${(/** @type {any} */ event) => set(field, event.target.value)}>
+    <select id="knob-${field}" @change=${onValue((value) => set(field, value))}>
       ${values.map((value) => html`<option value=${value} ?selected=${value === present}>${value}</option>`)}
     </select>`;
 }

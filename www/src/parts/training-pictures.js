@@ -1,6 +1,8 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { plural, stem } from '../state/files.js';
+import { plural } from '../numbers.js';
+import { stem } from '../state/files.js';
+import { onValue } from '../view.js';
 import '../pictures/picture-frame.js';
 
 /** @import { SetSummary } from '../types/core.js' */
@@ -72,11 +74,11 @@ export function historyPanel({ run, summary, watched, head, epochs, provenance }
  * @param {Act} act
  */
 function historyControls({ heads, head, ids, watched }, { watch, look }) {
-  const compartment = html`<select aria-label="Compartment" @change=${(/** @type {any} */ event) => look(Number(event.target.value))}>
+  const compartment = html`<select aria-label="Compartment" @change=${onValue((value) => look(Number(value)))}>
     ${heads.map((name, i) => html`<option value=${i} ?selected=${i === head}>${name}</option>`)}
   </select>`;
   return html`${heads.length > 1 ? compartment : nothing}
-    <select class="rna" aria-label="RNA" @change=${(/** @type {any} */ event) => watch(Number(event.target.value))}>
+    <select class="rna" aria-label="RNA" @change=${onValue((value) => watch(Number(value)))}>
       ${ids.slice(0, MOST_CHOICES).map((id, i) => html`<option value=${i} ?selected=${i === watched}>${id}</option>`)}
     </select>`;
 }

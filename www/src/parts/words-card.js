@@ -1,9 +1,12 @@
 // @ts-check
-import { html, nothing } from 'lit';
-import { inWords } from '../state/engine.js';
+import { Task, initialState } from '@lit/task';
+import { html } from 'lit';
+import { onValue } from '../view.js';
 import { study } from '../state/study.js';
+import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
+import { inWords } from '../words.js';
 
 /** @import { Word } from '../types/core.js' */
 
@@ -13,30 +16,18 @@ const SIZES = [1, 2, 3, 4, 5, 6, 7, 8];
 export class WordsCard extends RnaCard {
   static properties = {
     k: { state: true },
-    words: { state: true },
   };
 
   constructor() {
     super();
     this.k = 4;
-    /** @type {Word[]} */
-    this.words = [];
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    if (['explained', 'compartment', 'k'].some((name) => changed.has(name)) && this.row) this.ask(this.row.index);
-  }
-
-  /** @param {number} row */
-  async ask(row) {
-    const asked = ++this.asked;
-    try {
-      const words = await study('patterns', row, this.compartment, this.k);
-      if (asked === this.asked) this.words = words;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
+    /** Asked again for each RNA, compartment and k. @type {Task<readonly unknown[], Word[]>} */
+    this.words = new Task(this, {
+      task: () => (this.row ? study('patterns', this.row.index, this.compartment, this.k) : initialState),
+      args: () => [this.explained, this.compartment, this.k],
+      onComplete: () => (this.failure = ''),
+      onError: (error) => (this.failure = inWords(error)),
+    });
   }
 
   render() {
@@ -48,14 +39,14 @@ export class WordsCard extends RnaCard {
         </h2>
         <div class="row small">
           <label class="plain" for="words-k">k</label>
-          <select id="words-k" @change=${(/** @type {any} */ event) => (this.k = Number(event.target.value))}>
+          <select id="words-k" @change=${onValue((value) => (this.k = Number(value)))}>
             ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
           </select>
         </div>
       </div>
-      ${wordList(this.words, '')}
+      ${wordList(this.words.value ?? [], '')}
       <p class="hint">Larger and darker: more attention. Uniform attention is 1; hover for the number.</p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
     </section>`;
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
+import { inWords } from '../words.js';
 import { save } from '../state/files.js';
 import { svgFile } from './sheet.js';
 

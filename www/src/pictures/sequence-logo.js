@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { unsafeSVG } from 'lit/directives/unsafe-svg.js';
-import { View } from '../view.js';
+import { View, onValue } from '../view.js';
 import { headName } from './heads.js';
 import './picture-frame.js';
 import { space, words } from './sheet.js';
@@ -162,7 +162,7 @@ export class SequenceLogo extends View {
     const { explained } = this;
     if (!explained) return nothing;
     const { drawn, cut } = this.inWords(explained);
-    const choose = (/** @type {any} */ event) => (this.by = event.target.value);
+    const choose = onValue((value) => (this.by = /** @type {Measure} */ (value)));
     const choice = html`<select aria-label="Letters as tall as" @change=${choose}>
       ${this.measures.map((measure) => html`<option value=${measure} ?selected=${measure === this.measure}>${measure}</option>`)}
     </select>`;

@@ -1,6 +1,8 @@
 // @ts-check
 /** The builds of the computing core: which this page has and this browser takes, fetched and compiled once each. */
 
+import { relaxedSimd, simd } from 'wasm-feature-detect';
+
 /** @import { Build } from '../types/page.js' */
 
 /** Addresses of the modules that had been built when the page was. @type {Record<string, string>} */
@@ -24,30 +26,12 @@ export function isIncomplete() {
 /** Where the WebGPU build is stored: too large to be stored for visitors who have no use for it. */
 const STORE = 'rmlocnet-webgpu';
 
-/** @param {number[]} code of a function that gives a 128-bit vector */
-function validates(code) {
-  const body = [0, ...code, 11];
-  return WebAssembly.validate(
-    new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, body.length + 2, 1, body.length, ...body]),
-  );
-}
-
-/** `i32.const 0, i8x16.splat`: a vector to work on. */
-const VECTOR = [65, 0, 253, 15];
-
 /** Whether the browser has what every build is compiled for. */
-export function hasSimd() {
-  return validates([...VECTOR, 253, 98]);
-}
+export const hasSimd = simd;
 
-/** Whether it has `f32x4.relaxed_madd` too. */
-export function hasRelaxedSimd() {
-  return validates([...VECTOR, ...VECTOR, ...VECTOR, 253, 133, 2]);
-}
-
-/** The quickest build for the CPU that the page has and this browser takes. @returns {Build} */
-export function bestBuild() {
-  return hasRelaxedSimd() && hasBuild('relaxed') ? 'relaxed' : 'cpu';
+/** The quickest build for the CPU that the page has and this browser takes. @returns {Promise<Build>} */
+export async function bestBuild() {
+  return hasBuild('relaxed') && (await relaxedSimd()) ? 'relaxed' : 'cpu';
 }
 
 /** @type {Map<Build, Promise<WebAssembly.Module>>} */

@@ -1,73 +1,70 @@
 // @ts-check
 /** What the page computes on and why: the visitor's wish, and what came of it for predictions and for training. */
+import { Store } from '../store.js';
+import { cpuBecause, message } from '../words.js';
+import { address, record } from './address-bar.js';
 import { compiled, hasBuild } from './builds.js';
 import { WORKERS, cpuInWords, predictor } from './engine.js';
 import { openModel } from './models.js';
-import { plural } from './files.js';
-import { address, readAddress } from './url.js';
+import { plural } from '../numbers.js';
 
 /** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
 /** @import { DeviceWords } from '../types/page.js' */
 
-const changes = new EventTarget();
-/** What predictions are computed on; null until it is settled. @type {DeviceWords | null} */
-let predicting = null;
-/** What the present or last training was computed on. @type {DeviceWords | null} */
-let training = null;
-/** Why the browser offers no GPU, once that is known. @type {string | null} */
-let without = null;
+/**
+ * predicting: what predictions are computed on; null until it is settled.
+ * training: what the present or last training was computed on.
+ * without: why the browser offers no GPU, once that is known.
+ * @typedef {{ predicting: DeviceWords | null, training: DeviceWords | null, without: string | null }} Devices
+ */
 
-function announce() {
-  changes.dispatchEvent(new Event('change'));
-}
+/** @type {Store<Devices>} */
+export const devices = new Store(/** @type {Devices} */ ({ predicting: null, training: null, without: null }));
 
-/** @param {() => void} listener */
-export function onDevice(listener) {
-  changes.addEventListener('change', listener);
-  return () => changes.removeEventListener('change', listener);
+/** @param {Partial<Devices>} changed */
+function change(changed) {
+  devices.set({ ...devices.get(), ...changed });
 }
 
 /** @returns {DeviceWanted} */
 export function wantedDevice() {
-  return readAddress().device;
+  return address.get().device;
 }
 
 /**
  * The core's reason as a line of its own.
- * @param {DeviceInfo} info
+ * @param {Pick<DeviceInfo, 'kind' | 'reason'>} info
  * @param {number} workers CPU workers, where the CPU it is
  * @returns {DeviceWords}
  */
 export function deviceWords({ kind, reason }, workers) {
   if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
-  const code = cpuInWords().replace(/^CPU · /, '');
-  return { kind, words: reason, details: [code, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+  return { kind, words: reason, details: [cpuInWords(), plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
 }
 
 /** @returns {DeviceWords} */
 export function predictingOn() {
-  return predicting ?? { ...deviceWords(cpu('CPU'), WORKERS), checking: true };
+  return devices.get().predicting ?? { ...deviceWords({ kind: 'cpu', reason: 'CPU' }, WORKERS), checking: true };
 }
 
 /** @returns {DeviceWords} */
 export function trainingOn() {
+  const { training, without } = devices.get();
   if (training) return training;
   const wanted = wantedDevice();
-  if (wanted === 'cpu') return deviceWords(cpu('CPU: as requested'), 1);
-  if (without) return deviceWords(cpu(without), 1);
+  if (wanted === 'cpu') return deviceWords(cpuBecause('as requested'), 1);
+  if (without) return deviceWords(cpuBecause(without), 1);
   return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU will be tested when training starts' : 'WebGPU, after it has passed its test', checking: false };
 }
 
 /** @param {DeviceInfo} info */
 export function nowTrainingOn(info) {
-  training = deviceWords(info, 1);
-  announce();
+  change({ training: deviceWords(info, 1) });
 }
 
 /** @param {string} reason why a run went on on the CPU */
 export function nowPredictingOnCpu(reason) {
-  predicting = deviceWords(cpu(reason), WORKERS);
-  announce();
+  change({ predicting: deviceWords(cpuBecause(reason), WORKERS) });
 }
 
 /** @type {Promise<string | null> | undefined} */
@@ -80,16 +77,17 @@ export function withoutGpu() {
 }
 
 async function lookForGpu() {
-  without = await whyNone();
+  const without = await whyNone();
+  change({ without });
   return without;
 }
 
 /** @returns {Promise<string | null>} */
 async function whyNone() {
-  if (!navigator.gpu) return 'CPU: this browser has no WebGPU';
+  if (!navigator.gpu) return 'this browser has no WebGPU';
   const adapter = await navigator.gpu.requestAdapter().catch(() => null);
-  if (!adapter) return 'CPU: this browser offers no graphics adapter';
-  return hasBuild('webgpu') ? null : 'CPU: the WebGPU module is not built yet';
+  if (!adapter) return 'this browser offers no graphics adapter';
+  return hasBuild('webgpu') ? null : 'the WebGPU module is not built yet';
 }
 
 /** Fetches what the GPU needs, where there is one and it is wished. */
@@ -122,15 +120,9 @@ export function settleDevice(name) {
 async function settle(name, wanted) {
   const current = () => settling?.name === name && settling.wanted === wanted;
   const none = wanted === 'cpu' ? null : await withoutGpu();
-  const info = none ? cpu(none) : await chosen(name, wanted).catch((error) => cpu(`CPU: ${error instanceof Error ? error.message : error}`));
+  const info = none ? cpuBecause(none) : await chosen(name, wanted).catch((error) => cpuBecause(message(error)));
   if (!current()) return;
-  predicting = deviceWords(info, WORKERS);
-  announce();
-}
-
-/** @param {string} reason @returns {DeviceInfo} */
-function cpu(reason) {
-  return { kind: 'cpu', reason, adapter: null, speedup: null };
+  change({ predicting: deviceWords(info, WORKERS) });
 }
 
 /**
@@ -139,9 +131,8 @@ function cpu(reason) {
  */
 async function chosen(name, wanted) {
   if (wanted !== 'cpu') {
-    const meanwhile = wanted === 'auto' ? 'CPU: the GPU is being tried…' : 'CPU: WebGPU is being started…';
-    predicting = { ...deviceWords(cpu(meanwhile), WORKERS), checking: true };
-    announce();
+    const meanwhile = wanted === 'auto' ? 'the GPU is being tried…' : 'WebGPU is being started…';
+    change({ predicting: { ...deviceWords(cpuBecause(meanwhile), WORKERS), checking: true } });
   }
   await openModel(name);
   return (await predictor.get()).choose(name, wanted);
@@ -152,8 +143,6 @@ async function chosen(name, wanted) {
  * @param {DeviceWanted} device
  */
 export function wantDevice(device) {
-  const { view, model } = readAddress();
-  history.replaceState(null, '', address(view, model, device));
-  training = null;
-  announce();
+  record({ device });
+  change({ training: null });
 }

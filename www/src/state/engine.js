@@ -4,7 +4,6 @@ import * as Comlink from 'comlink';
 // An inlined worker is started from a blob: address and so inherits the page's
 // Content-Security-Policy; a fetched one would be free of it.
 import CoreWorker from '../workers/worker.js?worker&inline';
-import { isTrap } from '../trap.js';
 import { bestBuild, compiled } from './builds.js';
 import { countWorker } from './requests.js';
 
@@ -20,7 +19,7 @@ export const WORKERS = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConc
 
 let cpuName = '';
 
-/** What CPU workers use, in words: "CPU · SIMD"; empty until one has started. */
+/** The instructions that CPU workers use, in words: "SIMD"; empty until one has started. */
 export function cpuInWords() {
   return cpuName;
 }
@@ -36,7 +35,7 @@ const staff = new Map();
 /** @type {Staff} */
 const employer = {
   async hire(id, role, wanted) {
-    const build = wanted === 'best' ? bestBuild() : wanted;
+    const build = wanted === 'best' ? await bestBuild() : wanted;
     const module = await compiled(build);
     const worker = newWorker(role);
     staff.set(id, worker);
@@ -84,7 +83,7 @@ function trainerSlot(wanted) {
   let remote;
 
   async function begin() {
-    const build = wanted === 'best' ? bestBuild() : wanted;
+    const build = wanted === 'best' ? await bestBuild() : wanted;
     const module = await compiled(build);
     worker = newWorker('train');
     const proxy = /** @type {any} */ (Comlink.wrap(worker));
@@ -115,15 +114,3 @@ function trainerSlot(wanted) {
 export const trainer = trainerSlot('best');
 /** Trains on the GPU; started only where a training is to be tried there. */
 export const gpuTrainer = trainerSlot('webgpu');
-
-/**
- * An error's message as a sentence for the page.
- * @param {unknown} error
- */
-export function inWords(error) {
-  if (isTrap(error)) {
-    const cause = error instanceof Error ? error.message : '';
-    return `The computation stopped unexpectedly (${cause}), most often for lack of memory. It has been started again; try fewer or shorter sequences at once.`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,5 +1,6 @@
 // @ts-check
 /** Reading what was opened and saving what was made. */
+import { inWords } from '../words.js';
 
 /**
  * @param {string} name
@@ -14,6 +15,21 @@ export function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/**
+ * Saves a table once it is written.
+ * @param {string} name the file's, without its ending
+ * @param {Promise<string>} table
+ * @returns {Promise<string>} what went wrong, in words; empty if nothing did
+ */
+export async function saveTsv(name, table) {
+  try {
+    save(`${name}.tsv`, new Blob([await table], { type: 'text/tab-separated-values' }));
+    return '';
+  } catch (error) {
+    return inWords(error);
+  }
+}
+
 /** @param {File} file */
 export async function readBytes(file) {
   return new Uint8Array(await file.arrayBuffer());
@@ -24,32 +40,9 @@ export function stem(name) {
   return name.replace(/\.(gz|fa|fasta|fna|txt|tsv|csv|safetensors)$/i, '').replace(/\.(fa|fasta|fna|tsv)$/i, '');
 }
 
-/** @param {number} bytes */
-export function size(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 /** @param {string} name */
 export function isModelFile(name) {
   return /\.safetensors$/i.test(name);
-}
-
-/** @param {number} milliseconds */
-export function duration(milliseconds) {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 90_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${Math.round(milliseconds / 60_000)} min`;
-}
-
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} [many]
- */
-export function plural(count, one, many = `${one}s`) {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 /**

@@ -1,55 +1,61 @@
 // @ts-check
 /** Looks at the input a moment after it has changed, and says how long predicting it would take. */
+import { Task } from '@lit/task';
 import { modelInfo } from './models.js';
 import { estimate, peekAt } from './peeking.js';
 
+/** @import { ReactiveControllerHost } from 'lit' */
 /** @import { Peek, Source } from '../types/page.js' */
 
 /** Input is looked at when it has not changed for so many milliseconds. */
 const AFTER = 400;
 
 export class InputLook {
-  /** @param {() => void} onChange */
-  constructor(onChange) {
-    this.onChange = onChange;
+  /**
+   * @param {ReactiveControllerHost} host rendered again when something is known
+   * @param {() => boolean} busy whether a run is under way: it comes first
+   */
+  constructor(host, busy) {
+    this.host = host;
+    this.busy = busy;
     /** What the input is like; null while that is not known. @type {Peek | null} */
     this.peek = null;
     /** Milliseconds that predicting it would take. @type {number | null} */
     this.expected = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
-    this.looks = 0;
+    /** @type {Task<[Source[], string | null], void>} */
+    this.look = new Task(host, {
+      autoRun: false,
+      task: ([sources, model], { signal }) => this.lookAt(sources, model, signal),
+    });
   }
 
   /**
    * @param {Source[]} sources
    * @param {string | null} model
-   * @param {() => boolean} busy whether a run is under way: it comes first
    */
-  soon(sources, model, busy) {
-    clearTimeout(this.timer);
-    const look = ++this.looks;
-    if (sources.length === 0) this.say(null, null);
-    else this.timer = setTimeout(() => busy() || this.look(look, sources, model, busy), AFTER);
+  soon(sources, model) {
+    this.look.run([sources, model]);
   }
 
   /**
-   * @param {number} look
    * @param {Source[]} sources
    * @param {string | null} model
-   * @param {() => boolean} busy
+   * @param {AbortSignal} signal given when the input has changed meanwhile
    */
-  async look(look, sources, model, busy) {
+  async lookAt(sources, model, signal) {
+    if (sources.length === 0) return this.say(null, null);
+    await new Promise((resolve) => setTimeout(resolve, AFTER));
+    if (signal.aborted || this.busy()) return;
     try {
       const peek = await peekAt(sources);
-      if (look !== this.looks) return;
+      if (signal.aborted) return;
       this.say(peek, null);
       const info = model ? modelInfo(model) : null;
-      const expected = model && info && !busy() ? await estimate(model, info, peek) : null;
-      if (look === this.looks) this.say(peek, expected);
+      const expected = model && info && !this.busy() ? await estimate(model, info, peek) : null;
+      if (!signal.aborted) this.say(peek, expected);
     } catch {
       // Looking ahead is a courtesy: what is wrong with the input is told when it is predicted.
-      if (look === this.looks) this.say(null, null);
+      if (!signal.aborted) this.say(null, null);
     }
   }
 
@@ -57,6 +63,6 @@ export class InputLook {
   say(peek, expected) {
     this.peek = peek;
     this.expected = expected;
-    this.onChange();
+    this.host.requestUpdate();
   }
 }

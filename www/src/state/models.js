@@ -1,65 +1,82 @@
 // @ts-check
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
+import { Store } from '../store.js';
+import { message } from '../words.js';
 import { predictor } from './engine.js';
 
 /** @import { ModelInfo } from '../types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
-/** @type {ModelEntry[]} */
-let entries = [];
-/** @type {Map<string, Uint8Array>} */
-const bytesByName = new Map();
-/** @type {Map<string, ModelInfo>} */
-const infoByName = new Map();
-const changes = new EventTarget();
+/**
+ * entries: the choice.
+ * files: those that are here, by model.
+ * infos: what files say of themselves, once they were opened.
+ * failure: why the list of the site's models could not be had, in words; else empty.
+ * @typedef {{ entries: readonly ModelEntry[], files: ReadonlyMap<string, Uint8Array>, infos: ReadonlyMap<string, ModelInfo>, failure: string }} Models
+ */
 
-function announce() {
-  changes.dispatchEvent(new Event('change'));
-}
+/** @type {Store<Models>} */
+export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map(), failure: '' }));
 
-/** @param {() => void} listener */
-export function onModels(listener) {
-  changes.addEventListener('change', listener);
-  return () => changes.removeEventListener('change', listener);
+/** @param {Partial<Models>} changed */
+function change(changed) {
+  models.set({ ...models.get(), ...changed });
 }
 
 export function modelEntries() {
-  return entries;
+  return models.get().entries;
 }
 
 /** @param {string} name */
 export function modelInfo(name) {
-  return infoByName.get(name) ?? null;
+  return models.get().infos.get(name) ?? null;
+}
+
+/** @param {string} name @param {Uint8Array} bytes */
+function withFile(name, bytes) {
+  return { files: new Map(models.get().files).set(name, bytes) };
+}
+
+/** @param {string} name @param {ModelInfo} info */
+function withInfo(name, info) {
+  return { infos: new Map(models.get().infos).set(name, info) };
 }
 
 /** @type {Promise<void> | undefined} */
 let listing;
 
-/** Reads models/index.json, once; throws in words when it cannot be had. */
+/** Reads models/index.json, once; where that fails, again when next asked for. Throws in words. */
 export function listModels() {
-  listing ??= readIndex();
+  listing ??= readIndex().catch((error) => {
+    listing = undefined;
+    change({ failure: message(error) });
+    throw error;
+  });
   return listing;
 }
 
 async function readIndex() {
-  const response = await fetch('models/index.json');
-  if (!response.ok) throw new Error(`The list of models could not be fetched (HTTP ${response.status}). Reload the page, or open a model file.`);
+  const response = await fetch('models/index.json').catch(() => null);
+  if (!response?.ok) {
+    const why = response ? ` (HTTP ${response.status})` : '';
+    throw new Error(`The list of models could not be fetched${why}. Reload the page, or open a model file.`);
+  }
   /** @type {{ models: Omit<ModelEntry, 'origin'>[] }} */
-  const { models } = await response.json();
-  entries = [...models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') })), ...entries];
-  announce();
+  const index = await response.json();
+  const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
+  change({ entries: [...listed, ...modelEntries()], failure: '' });
 }
 
 /** @param {string} name */
 async function modelBytes(name) {
-  const held = bytesByName.get(name);
+  const held = models.get().files.get(name);
   if (held) return held;
-  const entry = entries.find((model) => model.name === name);
+  const entry = modelEntries().find((model) => model.name === name);
   if (!entry?.file) throw new Error(`There is no model named ${name}.`);
   const response = await fetch(`models/${entry.file}`).catch(() => null);
   if (!response?.ok) throw new Error(`The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  bytesByName.set(name, bytes);
+  change(withFile(name, bytes));
   return bytes;
 }
 
@@ -70,22 +87,21 @@ async function modelBytes(name) {
  */
 export async function openModel(name) {
   const worker = await predictor.get();
-  const known = infoByName.get(name);
+  const known = modelInfo(name);
   if (known && (await worker.isOpen(name))) return known;
   const info = await worker.open(name, await modelBytes(name));
-  infoByName.set(name, info);
-  announce();
+  change(withInfo(name, info));
   return info;
 }
 
 /** @param {string} name */
 export async function isOpenModel(name) {
-  return infoByName.has(name) && (await predictor.get()).isOpen(name);
+  return models.get().infos.has(name) && (await predictor.get()).isOpen(name);
 }
 
 /** @param {string} wanted */
 function freeName(wanted) {
-  const taken = new Set(entries.map((model) => model.name));
+  const taken = new Set(modelEntries().map((model) => model.name));
   if (!taken.has(wanted)) return wanted;
   let number = 2;
   while (taken.has(`${wanted}-${number}`)) number += 1;
@@ -103,16 +119,14 @@ export async function addModel(wantedName, bytes, origin) {
   const name = freeName(wantedName);
   const worker = await predictor.get();
   const info = await worker.open(name, bytes);
-  bytesByName.set(name, bytes);
-  infoByName.set(name, info);
   const { compartments } = info;
   const summary = origin === 'trained' ? 'Trained on this page.' : 'Opened from a file.';
-  entries = [...entries, { name, rna_class: null, species: null, compartments, summary, origin }];
-  announce();
+  const entry = { name, rna_class: null, species: null, compartments, summary, origin };
+  change({ entries: [...modelEntries(), entry], ...withFile(name, bytes), ...withInfo(name, info) });
   return name;
 }
 
 /** Names of the models whose files are here already. */
 export function fetchedModels() {
-  return new Set(bytesByName.keys());
+  return new Set(models.get().files.keys());
 }

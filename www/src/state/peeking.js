@@ -45,7 +45,7 @@ export function likelyClasses({ median }) {
 /**
  * A model that fits the lengths better than the one chosen; null where that fits, or none does.
  * @param {Peek} peek
- * @param {ModelEntry[]} entries
+ * @param {readonly ModelEntry[]} entries
  * @param {string | null} chosen
  */
 export function suggestion(peek, entries, chosen) {

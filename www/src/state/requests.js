@@ -4,16 +4,19 @@
  * this page's and its workers', as the browser's own resource timing lists them.
  */
 
+import { Store } from '../store.js';
+
 /** @type {Set<string>} */
 const names = new Set();
 let mine = 0;
 let workers = 0;
 /** @type {number | null} */
 let baseline = null;
-const changes = new EventTarget();
+/** Network requests since the page has loaded. files: names of what was fetched. @type {Store<{ loaded: boolean, count: number, files: string[] }>} */
+export const requests = new Store(/** @type {{ loaded: boolean, count: number, files: string[] }} */ ({ loaded: false, count: 0, files: [] }));
 
 function announce() {
-  changes.dispatchEvent(new Event('change'));
+  requests.set({ loaded: baseline !== null, count: baseline === null ? 0 : mine + workers - baseline, files: [...names] });
 }
 
 /** @param {string} name */
@@ -50,15 +53,4 @@ export function pageIsLoaded() {
     baseline = mine + workers;
     announce();
   }, 250);
-}
-
-/** @returns {{ loaded: boolean, count: number, files: string[] }} files: names of what was fetched since */
-export function requests() {
-  return { loaded: baseline !== null, count: baseline === null ? 0 : mine + workers - baseline, files: [...names] };
-}
-
-/** @param {() => void} listener */
-export function onRequests(listener) {
-  changes.addEventListener('change', listener);
-  return () => changes.removeEventListener('change', listener);
 }

@@ -4,7 +4,7 @@
  * CPU, and on the CPU from the last checkpoint when a worker stops in the middle.
  */
 import { isTrap } from '../trap.js';
-import { onCpu } from '../words.js';
+import { cpuAfter, cpuBecause, message } from '../words.js';
 import { nowTrainingOn, wantedDevice, withoutGpu } from './device.js';
 import { gpuTrainer, trainer } from './engine.js';
 import { readBytes } from './files.js';
@@ -18,11 +18,6 @@ import { readBytes } from './files.js';
 const CHECKPOINT_MS = 1000;
 /** A training goes on after so many stops, and not at all after two at one point. */
 const MOST_STOPS = 5;
-
-/** @param {unknown} error */
-function message(error) {
-  return error instanceof Error ? error.message : String(error);
-}
 
 export class TrainingEngine {
   /**
@@ -47,7 +42,7 @@ export class TrainingEngine {
 
   /** Starts: the labelled set is in the CPU's worker already. */
   async start() {
-    const info = (await this.startOnGpu()) ?? (await this.startOnCpu('CPU: as requested'));
+    const info = (await this.startOnGpu()) ?? (await this.startOnCpu(cpuBecause('as requested')));
     nowTrainingOn(info);
   }
 
@@ -56,25 +51,25 @@ export class TrainingEngine {
     const device = wantedDevice();
     if (device === 'cpu') return null;
     const none = await withoutGpu();
-    if (none) return this.startOnCpu(none);
-    let reason;
+    if (none) return this.startOnCpu(cpuBecause(none));
+    let cpu;
     try {
       const info = await this.begin(gpuTrainer, { ...this.options, device });
       if (info.kind === 'webgpu') return info;
-      ({ reason } = info);
+      cpu = info;
     } catch (error) {
       // Where the settings are to blame, the CPU's worker says so in its turn.
-      reason = `CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${message(error)})`;
+      cpu = cpuAfter(error);
     }
     gpuTrainer.restart();
-    return this.startOnCpu(reason);
+    return this.startOnCpu(cpu);
   }
 
   /**
-   * @param {string} reason
+   * @param {DeviceInfo} cpu with the reason
    * @returns {Promise<DeviceInfo>}
    */
-  async startOnCpu(reason) {
+  async startOnCpu({ reason }) {
     this.slot = trainer;
     const worker = await trainer.get();
     const info = await worker.begin({ ...this.options, device: 'cpu' });
@@ -139,8 +134,9 @@ export class TrainingEngine {
    * @param {number | null} epoch
    */
   changed(reason, epoch) {
-    nowTrainingOn({ kind: 'cpu', reason: onCpu(reason), adapter: null, speedup: null });
-    this.onChanged(onCpu(reason), epoch);
+    const cpu = cpuBecause(reason);
+    nowTrainingOn(cpu);
+    this.onChanged(cpu.reason, epoch);
   }
 
   /**

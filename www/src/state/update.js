@@ -1,31 +1,23 @@
 // @ts-check
 /** Stores the page for use without a network, and tells when the site has a newer one. */
+import { Store } from '../store.js';
 import { isIncomplete } from './builds.js';
 
 /** How often a page without all its modules asks its host for a newer one. */
 const LOOK_MS = 10_000;
 
-const changes = new EventTarget();
 /** @type {ServiceWorkerRegistration | undefined} */
 let registration;
-let newer = false;
 
 /** Whether a newer page is stored and a reload would show it. */
-export function hasUpdate() {
-  return newer;
-}
-
-/** @param {() => void} listener */
-export function onUpdate(listener) {
-  changes.addEventListener('change', listener);
-}
+export const hasUpdate = new Store(false);
 
 /** Where storing is refused (a private window, plain http) the page works all the same. */
 export async function storePage() {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
   registration = await navigator.serviceWorker.register('./sw.js').catch(() => undefined);
   if (!registration) return;
-  if (registration.waiting && registration.active) announce();
+  if (registration.waiting && registration.active) hasUpdate.set(true);
   registration.addEventListener('updatefound', () => watch(registration?.installing));
   if (isIncomplete()) lookAgain();
 }
@@ -35,17 +27,12 @@ function watch(worker) {
   // The first one stores this very page.
   if (!worker || !registration?.active) return;
   worker.addEventListener('statechange', () => {
-    if (worker.state === 'installed' || worker.state === 'activated') announce();
+    if (worker.state === 'installed' || worker.state === 'activated') hasUpdate.set(true);
   });
 }
 
-function announce() {
-  newer = true;
-  changes.dispatchEvent(new Event('change'));
-}
-
 function lookAgain() {
-  if (newer) return;
+  if (hasUpdate.get()) return;
   // A host that does not answer is asked again.
   registration?.update().catch(() => undefined);
   setTimeout(lookAgain, LOOK_MS);

@@ -122,10 +122,19 @@ export interface Item {
   renamed: string | null;
 }
 
+/** How many records have a note of one kind. */
+export interface NoteCount {
+  /** What happened, without details. */
+  note: string;
+  count: number;
+}
+
 /** Some of an input: its records in batches of similar length. */
 export interface Window {
   batches: Item[][];
   problems: Problem[];
+  /** What was changed or noticed while reading, counted by kind. */
+  notes: NoteCount[];
   bytes_read: number;
   done: boolean;
 }
@@ -148,7 +157,7 @@ export interface DeviceInfo {
   speedup: number | null;
 }
 
-/** Why the device was left in the middle; absent or null while it was not. */
+/** Why the GPU was left for the CPU in the middle, without naming the CPU; absent or null while it was not. */
 export interface MayChangeDevice {
   device_changed?: string | null;
 }

@@ -1,4 +1,4 @@
-import type { DeviceWanted, Explanation, Item, ModelInfo, Prediction, Problem } from './core.js';
+import type { DeviceWanted, Explanation, Item, ModelInfo, NoteCount, Prediction, Problem } from './core.js';
 
 /** The three builds of the core: SIMD, relaxed SIMD, and SIMD with WebGPU. */
 export type Build = 'cpu' | 'relaxed' | 'webgpu';
@@ -38,7 +38,8 @@ export interface Peek {
   problems: number;
   /** Records looked at. */
   looked: number;
-  notes: { note: string; count: number }[];
+  /** Of the records looked at. */
+  notes: NoteCount[];
 }
 
 /** A problem with the file or text it was found in. */
@@ -63,7 +64,7 @@ export interface RunBatch {
   done: boolean;
   /** What the run has been computed on so far, in words. */
   device: string;
-  /** Why the run left the GPU, where it did. */
+  /** Why the run left the GPU, where it did; without the device it went to. */
   device_changed: string | null;
 }
 

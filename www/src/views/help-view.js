@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 import { View } from '../view.js';
-import { FEATURES, TOOLS } from '../state/features.js';
+import { FEATURES, TOOLS } from '../content/features.js';
 
 /** Terms that a biologist may not know. */
 const TERMS = [

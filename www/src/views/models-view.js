@@ -1,10 +1,13 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { StoreController } from '../store.js';
 import { View } from '../view.js';
-import { inWords } from '../state/engine.js';
-import { addModel, fetchedModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
-import { pickFile, plural, readBytes, stem } from '../state/files.js';
-import { address } from '../state/url.js';
+import { inWords } from '../words.js';
+import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
+import { plural } from '../numbers.js';
+import { pickFile, readBytes, stem } from '../state/files.js';
+import { link } from '../state/address-bar.js';
+import { failureLine } from '../parts/failure-line.js';
 import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
 
@@ -18,7 +21,7 @@ export class ModelsView extends View {
   constructor() {
     super();
     this.failure = '';
-    onModels(() => this.requestUpdate());
+    new StoreController(this, models);
   }
 
   /** @param {string} name */
@@ -31,13 +34,17 @@ export class ModelsView extends View {
     }
   }
 
+  /** @param {string} name */
+  choose(name) {
+    this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
+  }
+
   async open() {
     const file = await pickFile('.safetensors');
     if (!file) return;
     this.failure = '';
     try {
-      const name = await addModel(stem(file.name), await readBytes(file), 'file');
-      this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
+      this.choose(await addModel(stem(file.name), await readBytes(file), 'file'));
     } catch (error) {
       this.failure = `${file.name}: ${inWords(error)}`;
     }
@@ -50,10 +57,15 @@ export class ModelsView extends View {
         What every model learnt from, how good it is on RNAs it never saw, and where it should not be believed, as its own file says.
         <span class="row small"><button type="button" @click=${this.open}>Open a model file…</button> <span class="hint">or drop one here</span></span>
       </p>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
-      ${modelEntries().length === 0 ? html`<section class="empty"><h2>No models yet</h2><p>There are none beside this page. Train one, or open a model file in the Predict view.</p></section>` : nothing}
+      ${modelEntries().length === 0 ? this.noModels() : nothing}
     </div>`;
+  }
+
+  noModels() {
+    const why = models.get().failure || 'There are none beside this page. Train one, or open a model file.';
+    return html`<section class="empty"><h2>No models yet</h2><p>${why}</p></section>`;
   }
 
   /**
@@ -67,7 +79,7 @@ export class ModelsView extends View {
       <p>${entry.summary}</p>
       ${info ? facts(info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
       <div class="row small below">
-        <a class="button" href=${address('predict', entry.name)}>Use to predict</a>
+        <a class="button" href=${link('predict', { model: entry.name })} @click=${() => this.choose(entry.name)}>Use to predict</a>
         ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
       </div>
     </section>`;

@@ -1,18 +1,23 @@
 // @ts-check
+import { Task } from '@lit/task';
 import { html, nothing } from 'lit';
+import { StoreController } from '../store.js';
 import { View } from '../view.js';
+import { cpuBecause, inWords } from '../words.js';
 import { nowPredictingOnCpu, settleDevice, wantedDevice } from '../state/device.js';
-import { inWords, predictor } from '../state/engine.js';
-import { addModel, listModels, modelEntries, modelInfo, onModels, openModel } from '../state/models.js';
-import { exampleFor } from '../state/examples.js';
+import { predictor } from '../state/engine.js';
+import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
+import { exampleFor } from '../content/examples.js';
 import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
 import { suggestion } from '../state/peeking.js';
 import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { study } from '../state/study.js';
-import { address, readAddress } from '../state/url.js';
-import { fileList, modelChoice } from '../parts/input-parts.js';
+import { address, record } from '../state/address-bar.js';
+import { failureLine } from '../parts/failure-line.js';
+import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
+import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { runStatus } from '../parts/run-status.js';
@@ -67,25 +72,31 @@ export class PredictView extends View {
     /** Why the run left the GPU. */
     this.notice = '';
     this.cancelling = false;
-    this.asked = 0;
+    /** Explains a row. @type {Task<[number], Explained>} */
+    this.explanation = new Task(this, {
+      autoRun: false,
+      task: ([row]) => study('explain', row),
+      onComplete: (explained) => (this.explained = explained),
+      onError: (error) => (this.failure = inWords(error)),
+    });
     /** In effect for the results on show. @type {number[]} */
     this.thresholds = [];
     /** A run file waiting for its files. @type {RunFile | null} */
     this.repeats = null;
-    this.input = new InputLook(() => this.requestUpdate());
+    this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
-    this.named = readAddress().rna;
-    onModels(() => this.requestUpdate());
+    this.named = address.get().rna;
+    new StoreController(this, models);
   }
 
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  willUpdate(changed) {
     if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
   }
 
   /** What is about to be predicted, or was, in words. */
   lookAtInput() {
-    this.input.soon(this.sources(), this.model, () => this.busy);
+    this.input.soon(this.sources(), this.model);
   }
 
   /** @param {File[]} files */
@@ -131,8 +142,8 @@ export class PredictView extends View {
     }
     this.repeats = null;
     this.notice = '';
-    this.model = run.model.name;
-    await this.predict();
+    this.chooseModel(run.model.name);
+    await this.predict(run.model.name);
     const { results } = this;
     if (this.state === 'done' && results) this.thresholds = results.model.compartments.map((name, i) => run.thresholds[name] ?? results.model.thresholds[i]);
   }
@@ -161,7 +172,8 @@ export class PredictView extends View {
     return [{ name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size }, ...files];
   }
 
-  async predict() {
+  /** @param {string | null} [chosen] the model's name */
+  async predict(chosen = this.model) {
     const sources = this.sources();
     this.failure = '';
     if (sources.length === 0) {
@@ -175,8 +187,8 @@ export class PredictView extends View {
     this.progress = { read: 0, total: 0, records: 0, since: performance.now() };
     try {
       // Pressed before the list of models has arrived: it is waited for.
-      if (!this.model) await listModels();
-      const model = this.model ?? modelEntries()[0]?.name;
+      if (!chosen) await listModels();
+      const model = chosen ?? this.model ?? modelEntries()[0]?.name;
       if (!model) throw new Error('There is no model here. Open a model file first.');
       await this.run(model, sources);
       if (this.named > 0 && this.named < this.count && this.chosen === 0) this.choose(this.named);
@@ -223,7 +235,7 @@ export class PredictView extends View {
 
   /** @param {string} reason */
   leftGpu(reason) {
-    this.notice = `${reason}. Nothing already predicted is lost.`;
+    this.notice = `${cpuBecause(reason).reason}. Nothing already predicted is lost.`;
     nowPredictingOnCpu(reason);
   }
 
@@ -245,16 +257,10 @@ export class PredictView extends View {
   }
 
   /** @param {number} row */
-  async choose(row) {
+  choose(row) {
     this.chosen = row;
-    history.replaceState(null, '', address(readAddress().view, this.model, undefined, row));
-    const asked = ++this.asked;
-    try {
-      const explained = await study('explain', row);
-      if (asked === this.asked) this.explained = explained;
-    } catch (error) {
-      if (asked === this.asked) this.failure = inWords(error);
-    }
+    record({ model: this.model, rna: row });
+    this.explanation.run([row]);
   }
 
   /** @param {boolean} withSequences */
@@ -284,19 +290,9 @@ export class PredictView extends View {
   inputPanel() {
     return html`<section aria-label="Input">
       <h2><label class="plain" for="sequences">RNA sequences (FASTA)</label></h2>
-      <textarea
-        id="sequences"
-        spellcheck="false"
-        autocomplete="off"
-        autocapitalize="off"
-        placeholder=">name&#10;UGAGGUAGUAGGUUGUAUAGUU"
-        aria-describedby="input-hint"
-        .value=${this.text}
-        @input=${(/** @type {any} */ event) => (this.text = event.target.value)}
-      ></textarea>
+      ${textBox(this.text, (text) => (this.text = text))}
       <div class="row below">
-        <input id="open-sequences" class="sr-only" type="file" multiple aria-label="Open files" @change=${this.onOpen} />
-        <label class="button" for="open-sequences" aria-hidden="true">Open files…</label>
+        ${filePicker({ id: 'open-sequences', name: 'Open files', label: 'Open files…' }, (files) => this.addFiles(files))}
         <button type="button" @click=${this.example}>Example</button>
         <button type="button" class="plain-button" ?hidden=${!this.text && this.files.length === 0} @click=${this.clear}>Clear</button>
       </div>
@@ -309,12 +305,12 @@ export class PredictView extends View {
         ${
           this.busy
             ? html`<button type="button" class="grow" @click=${this.cancel}>Cancel</button>`
-            : html`<button type="button" class="primary" @click=${this.predict}>Predict</button>`
+            : html`<button type="button" class="primary" @click=${() => this.predict()}>Predict</button>`
         }
       </div>
       <div class="status">${runStatus(this.state, this.progress)}<live-strip .row=${this.progress.records - 1} ?running=${this.state === 'running'} ?hidden=${!this.busy}></live-strip></div>
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}
+      ${failureLine(this.failure)}
       <p class="hint quiet">Nothing you paste or open leaves this machine.</p>
     </section>`;
   }
@@ -328,16 +324,7 @@ export class PredictView extends View {
 
   resultsPanel() {
     const { results } = this;
-    if (!results) {
-      return html`<section class="empty" aria-label="Results">
-        <h2>Where does an RNA go in the cell?</h2>
-        <p>
-          Paste RNA sequences and press Predict. For each RNA you will see the probability of every compartment of the
-          model, which of them reach their threshold, and the nucleotides the network looked at.
-        </p>
-        <p class="hint">New here? Press Example, then Predict.</p>
-      </section>`;
-    }
+    if (!results) return predictWelcome();
     return html`<results-panel
       .results=${results}
       .count=${this.count}
@@ -374,13 +361,6 @@ export class PredictView extends View {
   clear() {
     this.text = '';
     this.files = [];
-  }
-
-  /** @param {Event} event */
-  onOpen(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    this.addFiles([...(input.files ?? [])]);
-    input.value = '';
   }
 
   async onOpenModel() {

@@ -2,14 +2,18 @@
 import { html, nothing } from 'lit';
 import { isTrap } from '../trap.js';
 import { View } from '../view.js';
-import { gpuTrainer, inWords, trainer } from '../state/engine.js';
+import { inWords } from '../words.js';
+import { gpuTrainer, trainer } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
-import { duration, isModelFile, readBytes, save, stem } from '../state/files.js';
-import { teachingSet } from '../state/teaching-set.js';
-import { address } from '../state/url.js';
+import { isModelFile, readBytes, save, stem } from '../state/files.js';
+import { teachingSet } from '../content/teaching-set.js';
+import { visit } from '../state/address-bar.js';
 import { TrainingRun } from '../state/training-run.js';
+import { failureLine } from '../parts/failure-line.js';
+import { filePicker } from '../parts/input-parts.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
+import { trainStatus } from '../parts/train-status.js';
 import { trainWelcome } from '../parts/train-welcome.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
 import { historyPanel, lossPanel } from '../parts/training-pictures.js';
@@ -20,6 +24,7 @@ import { historyPanel, lossPanel } from '../parts/training-pictures.js';
 /** A labelled set in, a trained model out, with everything that happens between on show. */
 export class TrainView extends View {
   static properties = {
+    shown: { attribute: false },
     visited: { state: true },
     reading: { state: true },
     presets: { state: true },
@@ -39,6 +44,9 @@ export class TrainView extends View {
 
   constructor() {
     super();
+    /** Whether the page shows this view now. */
+    this.shown = false;
+    /** Whether it ever did: the front page stays light. */
     this.visited = false;
     this.reading = false;
     /** @type {Preset[]} */
@@ -66,16 +74,13 @@ export class TrainView extends View {
     this.madeModel = '';
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    // Rendered once visited: the front page stays light.
-    new MutationObserver(() => this.onShown()).observe(this, { attributes: true, attributeFilter: ['hidden'] });
-    this.onShown();
+  willUpdate() {
+    if (!this.shown || this.visited) return;
+    this.visited = true;
+    this.prepare();
   }
 
-  async onShown() {
-    if (this.hidden || this.visited) return;
-    this.visited = true;
+  async prepare() {
     try {
       const worker = await trainer.get();
       this.version = await worker.version();
@@ -179,10 +184,14 @@ export class TrainView extends View {
     return worker.read(await readBytes(data), labels);
   }
 
-  /** @param {Promise<unknown>} work */
+  /**
+   * Waits for something that a training run does, which may be its last.
+   * @param {Promise<unknown>} work
+   */
   async watchFor(work) {
     try {
       await work;
+      await this.offerModel();
     } catch (error) {
       this.failed(error);
     }
@@ -192,24 +201,18 @@ export class TrainView extends View {
     if (!this.data) return;
     this.failure = '';
     this.madeModel = '';
-    const run = new TrainingRun(() => this.onProgress(run));
+    const run = new TrainingRun(() => this.requestUpdate());
     run.watched = this.watched;
     run.set = this.setName;
     this.run = run;
     await this.watchFor(run.start({ data: this.data, labels: this.labels }, trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
   }
 
-  /** @param {TrainingRun} run */
-  onProgress(run) {
-    this.requestUpdate();
-    if (run.result && !this.madeModel) {
-      this.madeModel = stem(this.data?.name ?? 'my');
-      this.watchFor(this.offerModel(run.result.bytes));
-    }
-  }
-
-  /** @param {Uint8Array} bytes */
-  async offerModel(bytes) {
+  /** Adds the model of a run that has ended to the choice, once. */
+  async offerModel() {
+    const bytes = this.run?.result?.bytes;
+    if (!bytes || this.madeModel) return;
+    this.madeModel = stem(this.data?.name ?? 'my');
     this.madeModel = await addModel(`${this.madeModel}-trained`, bytes, 'trained');
   }
 
@@ -232,23 +235,24 @@ export class TrainView extends View {
 
   useModel() {
     this.dispatchEvent(new CustomEvent('model-chosen', { detail: this.madeModel, bubbles: true }));
-    location.hash = address('predict', this.madeModel);
+    visit('predict', { model: this.madeModel });
   }
 
   render() {
     if (!this.visited) return nothing;
     return html`<div class="page">
-      <section aria-labelledby="set-title">${this.dataPanel()} ${this.settings()} ${this.buttons()} ${this.statusLine()}</section>
+      <section aria-labelledby="set-title">${this.dataPanel()} ${this.settings()} ${this.buttons()} ${trainStatus(this.run, this.summary !== null)}
+        ${failureLine(this.failure)}</section>
       <div class="right">${this.summary ? this.pictures() : trainWelcome()}</div>
     </div>`;
   }
 
   dataPanel() {
+    const label = this.summary ? 'Open another…' : 'Open files…';
     return html`
       <h2 id="set-title">Your labelled RNAs</h2>
       <div class="row">
-        <input id="open-set" class="sr-only" type="file" multiple aria-label="Open a labelled set" ?disabled=${this.busy} @change=${this.onOpen} />
-        <label class="button ${this.busy ? 'disabled' : ''}" for="open-set" aria-hidden="true">${this.summary ? 'Open another…' : 'Open files…'}</label>
+        ${filePicker({ id: 'open-set', name: 'Open a labelled set', label, disabled: this.busy }, (files) => this.addFiles(files))}
         <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Demo set</button>
       </div>
       <p class="hint">or drop FASTA, TSV, or FASTA with CSV.</p>
@@ -267,11 +271,11 @@ export class TrainView extends View {
       <div class="pair">
         <div>
           <label for="epochs">Epochs</label>
-          <input id="epochs" type="number" min="1" max="1000" .value=${String(this.epochs)} ?disabled=${this.busy} @change=${(/** @type {any} */ event) => (this.epochs = whole(event.target, 1))} />
+          <input id="epochs" type="number" min="1" max="1000" .value=${String(this.epochs)} ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => (this.epochs = whole(event, 1))} />
         </div>
         <div>
           <label for="seed">Seed</label>
-          <input id="seed" type="number" min="0" .value=${String(this.seed)} ?disabled=${this.busy} @change=${(/** @type {any} */ event) => (this.seed = whole(event.target, 0))} />
+          <input id="seed" type="number" min="0" .value=${String(this.seed)} ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => (this.seed = whole(event, 0))} />
         </div>
       </div>
       ${preset ? trainKnobs(preset, this.overrides, this.busy, (overrides) => (this.overrides = overrides)) : nothing}
@@ -295,32 +299,6 @@ export class TrainView extends View {
       <button type="button" ?disabled=${!early} title="Keep the best epoch so far and try it on the held-out RNAs" @click=${() => this.watchFor(run.finish())}>Finish</button>
       <button type="button" ?disabled=${run.state === 'finishing'} @click=${() => this.watchFor(run.cancel())}>Cancel</button>
     </div>`;
-  }
-
-  status() {
-    const { run } = this;
-    if (!run) return this.summary ? 'Ready.' : ' ';
-    const { last, computing, share } = run;
-    const left = share > 0.02 && computing > 1000 ? ` About ${duration((computing / share) * (1 - share))} left.` : '';
-    const where = last ? `Epoch ${last.epoch} of ${last.epochs}, step ${last.step} of ${last.steps_per_epoch}.` : '';
-    return {
-      starting: 'Building the k-mer vectors and the network…',
-      running: `${where}${left}`,
-      paused: `Paused. ${where}`,
-      finishing: 'Evaluating on the held-out RNAs…',
-      cancelled: `Cancelled. ${where} No model was saved. The curves stay until you start again.`,
-      failed: 'Stopped.',
-      done: `Done in ${duration(computing)}. You can now select the model in Predict.`,
-    }[run.state];
-  }
-
-  statusLine() {
-    return html`<div class="status">
-        <progress aria-label="Training progress" max="1" .value=${this.run?.share ?? 0} ?hidden=${!this.busy}></progress>
-        <p role="status">${this.status()}</p>
-      </div>
-      ${this.run?.notices.map((notice) => html`<p class="note" role="status">${notice}.</p>`)}
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
   }
 
   pictures() {
@@ -351,20 +329,15 @@ export class TrainView extends View {
     this.presetChosen = true;
     this.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
   }
-
-  /** @param {Event} event */
-  onOpen(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    if (input.files?.length) this.addFiles([...input.files]);
-    input.value = '';
-  }
 }
 
 /**
- * @param {HTMLInputElement} input
+ * The whole number in an input, which then shows it.
+ * @param {Event} event
  * @param {number} least
  */
-function whole(input, least) {
+function whole({ target }, least) {
+  const input = /** @type {HTMLInputElement} */ (target);
   const value = Math.max(least, Math.round(Number(input.value) || 0));
   input.value = String(value);
   return value;

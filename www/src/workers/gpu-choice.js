@@ -1,7 +1,7 @@
 // @ts-check
 /** Which models are predicted on the GPU: the core decides, by a test and a race against the CPU. */
 import { askCpu, askGpu } from './held-models.js';
-import { isTrap } from '../trap.js';
+import { cpuAfter, cpuBecause } from '../words.js';
 
 /** @import { DeviceInfo, DeviceWanted } from '../types/core.js' */
 /** @import { Computing } from './compute.js' */
@@ -12,11 +12,6 @@ import { isTrap } from '../trap.js';
 const MOST_RACES = 3;
 /** While a run is waited for, a newer wish is noticed within so many milliseconds. */
 const GLANCE_MS = 300;
-
-/** @param {string} reason @returns {DeviceInfo} */
-function onCpu(reason) {
-  return { kind: 'cpu', reason, adapter: null, speedup: null };
-}
 
 export class GpuChoice {
   /**
@@ -62,7 +57,7 @@ export class GpuChoice {
   async decide(model, wanted, running) {
     if (wanted === 'cpu' || (wanted === 'auto' && this.without)) {
       model.gpuOptions = {};
-      return (model.device = this.without && wanted === 'auto' ? this.without : onCpu('CPU: as requested'));
+      return (model.device = this.without && wanted === 'auto' ? this.without : cpuBecause('as requested'));
     }
     if (model.device && model.gpuOptions.device === wanted) return model.device;
     try {
@@ -72,8 +67,7 @@ export class GpuChoice {
       if (wanted === 'auto' && device.kind === 'cpu' && device.speedup === null) this.giveUp(device);
       return device;
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      return (model.device = this.giveUp(onCpu(`CPU: the WebGPU engine ${isTrap(error) ? 'stopped' : 'could not be started'} (${cause})`)));
+      return (model.device = this.giveUp(cpuAfter(error)));
     }
   }
 

@@ -24,21 +24,17 @@ export async function peek(pool, sources) {
   let whole = true;
   let problems = 0;
   for (const { content, size } of sources) {
-    const { batches, problems: bad, bytes_read, done } = await pool.ask((worker) => worker.peek(content, RECORDS));
+    const { batches, problems: bad, notes: counts, bytes_read, done } = await pool.ask((worker) => worker.peek(content, RECORDS));
     const items = batches.flat();
     // What was not looked at is taken to be like what was.
     const times = done || bytes_read === 0 ? 1 : size / bytes_read;
     whole &&= done;
     problems += bad.length;
     records += items.length * times;
-    for (const { sequence, notes: said } of items) {
+    for (const { note, count } of counts) notes.set(note, (notes.get(note) ?? 0) + count);
+    for (const { sequence } of items) {
       lengths.push(sequence.length);
       nucleotides += sequence.length * times;
-      for (const note of said) {
-        // One kind of note is one line, however many letters each RNA had.
-        const kind = note.replace(/\d+/g, '#');
-        notes.set(kind, (notes.get(kind) ?? 0) + 1);
-      }
     }
   }
   lengths.sort((a, b) => a - b);

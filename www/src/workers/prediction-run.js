@@ -2,7 +2,7 @@
 /** One prediction run: reads windows of the input, has them predicted in batches, gives results in the order of the input. */
 import { askCpu, askGpu } from './held-models.js';
 import { isTrap } from '../trap.js';
-import { onCpu } from '../words.js';
+import { cpuBecause, message } from '../words.js';
 
 /** @import * as Comlink from 'comlink' */
 /** @import { Item, Prediction, Predicted, Problem, Window } from '../types/core.js' */
@@ -33,11 +33,6 @@ const MOST_TRAPS = 20;
  * One window of the input on its way.
  * @typedef {{ source: string, rows: Prediction[], problems: Problem[], batches: number, records: number, bytes: number }} UnderWay
  */
-
-/** @param {unknown} error */
-function message(error) {
-  return error instanceof Error ? error.message : String(error);
-}
 
 export class PredictionRun {
   /**
@@ -134,7 +129,7 @@ export class PredictionRun {
       return window;
     } catch (error) {
       const words = isTrap(error) ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.` : message(error);
-      return { batches: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
+      return { batches: [], notes: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
     }
   }
 
@@ -231,8 +226,8 @@ export class PredictionRun {
     if (!this.gpu) return;
     this.gpu = false;
     this.device = 'WebGPU, then CPU';
-    this.changed = onCpu(reason);
-    this.model.device = this.staff.choice.giveUp({ kind: 'cpu', reason: this.changed, adapter: null, speedup: null });
+    this.changed = reason;
+    this.model.device = this.staff.choice.giveUp(cpuBecause(reason));
   }
 
   /**

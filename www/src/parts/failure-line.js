@@ -1,0 +1,10 @@
+// @ts-check
+import { html, nothing } from 'lit';
+
+/**
+ * What went wrong, for everyone to notice; nothing where all is well.
+ * @param {string} failure in words
+ */
+export function failureLine(failure) {
+  return failure ? html`<p class="failure" role="alert">${failure}</p>` : nothing;
+}
