@@ -6,7 +6,14 @@ const DIST = process.env.RMLOCNET_DIST ?? '../../www/dist';
 
 const CHROMIUM = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 };
 /** A GPU in software, so that WebGPU is there on every machine. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
@@ -30,9 +37,19 @@ export default defineConfig({
     trace: 'off',
   },
   projects: [
-    { name: 'cpu', testIgnore: ON_WEBGPU, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } } },
+    {
+      name: 'cpu',
+      testIgnore: ON_WEBGPU,
+      use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } },
+    },
     // In software a shader takes seconds to compile and a batch seconds to run.
-    { name: 'webgpu', testMatch: ON_WEBGPU, timeout: 400_000, expect: { timeout: 120_000 }, use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...SOFTWARE_WEBGPU] } } },
+    {
+      name: 'webgpu',
+      testMatch: ON_WEBGPU,
+      timeout: 400_000,
+      expect: { timeout: 120_000 },
+      use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, ...SOFTWARE_WEBGPU] } },
+    },
   ],
   webServer: {
     command: `npx sirv ${DIST} --host 127.0.0.1 --port ${PORT} --quiet`,

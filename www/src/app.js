@@ -61,7 +61,10 @@ class RmlocnetApp extends View {
     window.addEventListener('dragover', (event) => this.onDragOver(event), { signal });
     window.addEventListener('dragleave', (event) => this.onDragLeave(event), { signal });
     window.addEventListener('drop', (event) => this.onDrop(event), { signal });
-    signal.addEventListener('abort', address.subscribe(() => this.onAddress()));
+    signal.addEventListener(
+      'abort',
+      address.subscribe(() => this.onAddress()),
+    );
     this.load();
   }
 
@@ -83,16 +86,17 @@ class RmlocnetApp extends View {
         import('./pictures/attention-map.js'),
         import('./pictures/deletion-chart.js'),
         import('./pictures/profile-chart.js'),
-        import('./pictures/overview-svg.js'),
-        import('./pictures/attention-svg.js'),
         import('./pictures/attention-history.js'),
         import('./pictures/loss-chart.js'),
-        import('./pictures/training-svg.js'),
       ]);
       await Promise.all([this.fetchChosenModel(), engine.predictor.ready(), engine.trainer.ready(), pictures]);
       this.core = 'ready';
     } catch (error) {
-      this.core = { failed: (await hasSimd()) ? inWords(error) : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.' };
+      this.core = {
+        failed: (await hasSimd())
+          ? inWords(error)
+          : 'This browser cannot run WebAssembly with SIMD, which the computation needs. Use a browser of 2023 or later.',
+      };
     }
     await this.updateComplete;
     await this.idle();

@@ -9,7 +9,13 @@ async function seriousViolations(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ target }) => target.join(' '))
+          .slice(0, 3)
+          .join(', ')}`,
+    );
 }
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
@@ -50,7 +56,10 @@ for (const width of [360, 768, 2560]) {
   test(`nothing sticks out sideways at ${width} pixels`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await open(page);
-    await predictText(page, fasta(5, (i) => 60 + 50 * i));
+    await predictText(
+      page,
+      fasta(5, (i) => 60 + 50 * i),
+    );
     await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
     for (const view of ['Predict', 'Train', 'Models', 'Help']) {
       await page.getByRole('link', { name: view }).click();

@@ -9,7 +9,13 @@ const LET_7A = '>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n';
 
 /** @param {string} fastaText @param {string[]} args */
 function explainTsv(fastaText, args) {
-  const { status, stdout, stderr } = run(['explain', '--model', modelPath(MODEL), temporary('one.fa', fastaText), ...args]);
+  const { status, stdout, stderr } = run([
+    'explain',
+    '--model',
+    modelPath(MODEL),
+    temporary('one.fa', fastaText),
+    ...args,
+  ]);
   if (status !== 0) throw new Error(stderr);
   return { rows: tsvRows(stdout), said: stderr };
 }
@@ -36,9 +42,13 @@ test('mutagenesis changes every position to every letter, as the command line do
     expect([row.position, row.from, row.to]).toEqual([native[i].position, native[i].from, native[i].to]);
     expect(Math.abs(Number(row.Nucleus) - Number(native[i].Nucleus))).toBeLessThan(1e-4);
   });
-  await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
+  await page
+    .getByRole('list', { name: /Nucleotides/ })
+    .getByRole('listitem')
+    .nth(4)
+    .hover();
   await expect(page.locator('attention-map .readout')).toContainText(/if it were A [+−]0\.\d{3}/);
-  const svg = (await downloaded(page, 'Save SVG')).bytes.toString();
+  const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('class="mutagenesis"');
 });
 
@@ -52,20 +62,33 @@ test('integrated gradients are the command line’s, and add up to what the scor
   expect(downloadedRows).toHaveLength(22);
   downloadedRows.forEach((row, i) => {
     const other = native.rows[i];
-    expect([row.id, row.compartment, row.position, row.nucleotide]).toEqual([other.id, other.compartment, other.position, other.nucleotide]);
+    expect([row.id, row.compartment, row.position, row.nucleotide]).toEqual([
+      other.id,
+      other.compartment,
+      other.position,
+      other.nucleotide,
+    ]);
     expect(Math.abs(Number(row.attribution) - Number(other.attribution))).toBeLessThan(2e-3);
   });
   const numbers = (await page.getByText(/Contributions sum to [+−]/).textContent())?.match(/[+−]\d+\.\d{3}/g) ?? [];
   const [sum, withheld, whole] = numbers.map((number) => Number(number.replace('−', '-')));
   expect(Math.abs(sum - (whole - withheld))).toBeLessThan(0.03 * Math.abs(whole - withheld));
-  await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
+  await page
+    .getByRole('list', { name: /Nucleotides/ })
+    .getByRole('listitem')
+    .nth(4)
+    .hover();
   await expect(page.locator('attention-map .readout')).toContainText(/[+−]0\.\d{3} of the score of/);
   await page.getByLabel('Letters as tall as').selectOption('gradients');
   await expect(page.locator('sequence-logo')).toContainText('part in the score of');
-  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="gradients"');
+  expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="gradients"');
   // Of another compartment nothing has been asked yet.
   const asked = page.getByLabel('Compartment', { exact: true });
-  const other = (await asked.locator('option').evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value))).find((name) => name !== native.rows[0].compartment);
+  const other = (
+    await asked
+      .locator('option')
+      .evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value))
+  ).find((name) => name !== native.rows[0].compartment);
   const first = await asked.inputValue();
   await asked.selectOption(other ?? '');
   await expect(track).toHaveCount(0);
@@ -75,7 +98,10 @@ test('integrated gradients are the command line’s, and add up to what the scor
 
 test('integrated gradients of a longer RNA show how far they are, stop when told, and go on', async ({ page }) => {
   await page.getByLabel('Model').selectOption('human-mrna');
-  await predictText(page, fasta(1, () => 8000));
+  await predictText(
+    page,
+    fasta(1, () => 8000),
+  );
   const start = page.getByRole('button', { name: 'Integrated gradients', exact: true });
   await expect(start).toBeVisible();
   // It takes a second or two: whoever stops it must be quick.
@@ -84,7 +110,8 @@ test('integrated gradients of a longer RNA show how far they are, stop when told
     button.click();
     /** @type {HTMLElement | null} */
     let stop = null;
-    while (!(stop = row.querySelector('[aria-label="Stop: Integrated gradients"]')) || !/of 64/.test(row.innerText)) await new Promise(requestAnimationFrame);
+    while (!(stop = row.querySelector('[aria-label="Stop: Integrated gradients"]')) || !/of 64/.test(row.innerText))
+      await new Promise(requestAnimationFrame);
     const words = row.innerText;
     stop.click();
     return words;
@@ -100,10 +127,15 @@ test('integrated gradients of a longer RNA show how far they are, stop when told
 test('mutagenesis of a longer RNA shows how far it is, stops when told, and keeps what is known', async ({ page }) => {
   // This one reads more of an RNA, and so has more to do.
   await page.getByLabel('Model').selectOption('human-snorna');
-  await predictText(page, fasta(1, () => 2000));
+  await predictText(
+    page,
+    fasta(1, () => 2000),
+  );
   await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
   await expect(page.getByText(/[\d,]+ of 2,000 nucleotides/)).toBeVisible();
-  await expect.poll(() => page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutagenesis.done)).toBeGreaterThan(0);
+  await expect
+    .poll(() => page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutagenesis.done))
+    .toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Stop: Mutagenesis' }).click();
   await expect(page.getByRole('button', { name: 'Mutagenesis', exact: true })).toBeVisible();
   const known = await page.locator('explain-panel').evaluate((/** @type {any} */ panel) => panel.mutations().known);
@@ -111,33 +143,46 @@ test('mutagenesis of a longer RNA shows how far it is, stops when told, and keep
   expect(known).toBeLessThan(2000);
 });
 
-test('motifs of the literature and one’s own are counted, drawn and saved, as the command line does', async ({ page }) => {
+test('motifs of the literature and one’s own are counted, drawn and saved, as the command line does', async ({
+  page,
+}) => {
   const rnas = `>box\nGGAUGAUGAACCUUGAGGACUAACUGAUUAUUUAUUCUGAGG\n${LET_7A}`;
   await predictText(page, rnas);
   const card = page.getByRole('region', { name: 'Motifs', exact: true });
-  const row = (/** @type {string} */ name) => card.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  const row = (/** @type {string} */ name) =>
+    card.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
   await expect(row('D box')).toContainText('CUGA');
   await expect(row('D box').getByRole('cell').nth(1)).toHaveText('2');
   await expect(card).toContainText('Not in this RNA: SIRLOIN core');
   await row('D box').getByRole('button').click();
-  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'CUGA stands at 2 places, first at position 24');
-  expect((await downloaded(page, 'Save SVG')).bytes.toString()).toContain('class="motif"');
+  await expect(page.locator('motif-track')).toHaveAttribute(
+    'aria-label',
+    'CUGA stands at 2 places, first at position 24',
+  );
+  expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="motif"');
   await row('D box').getByRole('button').click();
   await expect(page.locator('motif-track')).toHaveCount(0);
   const own = card.getByLabel('Your own');
   await own.fill('GGXG');
   await own.press('Enter');
-  await expect(card.getByRole('alert')).toContainText('\'X\' in the motif \'GGXG\'');
+  await expect(card.getByRole('alert')).toContainText("'X' in the motif 'GGXG'");
   await own.fill('ggay');
   await own.press('Enter');
   await expect(row('GGAY').getByRole('cell').nth(1)).toHaveText('2');
-  await expect(page.locator('motif-track')).toHaveAttribute('aria-label', 'GGAY stands at 2 places, first at position 1');
+  await expect(page.locator('motif-track')).toHaveAttribute(
+    'aria-label',
+    'GGAY stands at 2 places, first at position 1',
+  );
   await expect(card.getByRole('alert')).toHaveCount(0);
   const rows = tsvRows((await downloaded(page, 'Motifs as TSV')).bytes);
   const native = explainTsv(rnas, ['--what', 'motifs', '--motif', 'GGAY', '--record', 'box']).rows;
   expect(rows.length).toBeGreaterThan(10);
   expect(rows.map(({ attention, ...rest }) => rest)).toEqual(native.map(({ attention, ...rest }) => rest));
-  rows.forEach(({ attention }, i) => attention === '-' ? expect(native[i].attention).toBe('-') : expect(Math.abs(Number(attention) - Number(native[i].attention))).toBeLessThan(2e-3));
+  rows.forEach(({ attention }, i) =>
+    attention === '-'
+      ? expect(native[i].attention).toBe('-')
+      : expect(Math.abs(Number(attention) - Number(native[i].attention))).toBeLessThan(2e-3),
+  );
   // The person's own stays from RNA to RNA.
   await bodyRows(page).nth(1).click();
   await expect(page.getByRole('region', { name: 'Attention', exact: true })).toContainText('let-7a');
@@ -155,7 +200,9 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
 test('the deletion curve and its line of words are the command line’s', async ({ page }) => {
   await predictText(page, LET_7A);
   const card = page.getByRole('region', { name: 'Deletion curve' });
-  await expect(card.getByRole('status')).toContainText(/Masking the most-attended \d+ % changes .* from 0\.\d\d to 0\.\d\d/);
+  await expect(card.getByRole('status')).toContainText(
+    /Masking the most-attended \d+ % changes .* from 0\.\d\d to 0\.\d\d/,
+  );
   const said = await card.getByRole('status').textContent();
   const native = explainTsv(LET_7A, ['--what', 'deletion']);
   expect(native.said).toContain(said?.trim());
@@ -171,7 +218,9 @@ test('the k-mers shown are those of the chosen size, the most attended first', a
   await expect(most.first()).toContainText(/^\s*[ACGU]{4}/);
   await card.getByLabel('k', { exact: true }).selectOption('6');
   await expect(most.first()).toContainText(/^\s*[ACGU]{6}/);
-  const values = await most.evaluateAll((items) => items.map((item) => Number(/([\d.]+) times/.exec(item.textContent ?? '')?.[1])));
+  const values = await most.evaluateAll((items) =>
+    items.map((item) => Number(/([\d.]+) times/.exec(item.textContent ?? '')?.[1])),
+  );
   expect(values).toEqual(values.toSorted((a, b) => b - a));
 });
 
@@ -182,7 +231,13 @@ test('the attention over a range is summed, by numbers and by dragging with Shif
   await expect(page.locator('range-sum .sum').first()).toContainText('100 %');
   await page.getByLabel('Last nucleotide of the range').fill('8');
   await page.getByLabel('Last nucleotide of the range').blur();
-  const expected = await page.locator('attention-map').evaluate((/** @type {any} */ map) => map.explained.heads[0].weights.slice(0, 8).reduce((/** @type {number} */ sum, /** @type {number} */ weight) => sum + weight, 0));
+  const expected = await page
+    .locator('attention-map')
+    .evaluate((/** @type {any} */ map) =>
+      map.explained.heads[0].weights
+        .slice(0, 8)
+        .reduce((/** @type {number} */ sum, /** @type {number} */ weight) => sum + weight, 0),
+    );
   await expect(page.locator('range-sum .sum').first()).toContainText(`${(100 * expected).toFixed(0)} %`);
   const track = page.locator('attention-track').first();
   const box = await track.boundingBox();
@@ -231,7 +286,10 @@ test('an isoform with a stretch left out is aligned with a gap', async ({ page }
 });
 
 test('an RNA of 90,000 nt is shown and zooms at once', async ({ page }) => {
-  await predictText(page, fasta(1, () => 90_000));
+  await predictText(
+    page,
+    fasta(1, () => 90_000),
+  );
   await expect(attention(page)).toContainText('90,000 nt', { timeout: 60_000 });
   const worst = await page.evaluate(async () => {
     const longest = { ms: 0 };
@@ -250,7 +308,10 @@ test('an RNA of 90,000 nt is shown and zooms at once', async ({ page }) => {
 });
 
 test('another RNA chosen meanwhile ends what was asked of the first', async ({ page }) => {
-  await predictText(page, fasta(2, () => 900));
+  await predictText(
+    page,
+    fasta(2, () => 900),
+  );
   await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
   await bodyRows(page).nth(1).click();
   await expect(attention(page)).toContainText('rna-2');

@@ -23,7 +23,9 @@ test.beforeEach(async ({ page }) => {
 
 test('JSON holds the results and the run’s parameters', async ({ page }) => {
   await predictText(page, `${RNAS}>empty\n`);
-  const { predictions, model, problems, version } = JSON.parse((await fromMenu(page, 'Download JSON')).bytes.toString());
+  const { predictions, model, problems, version } = JSON.parse(
+    (await fromMenu(page, 'Download JSON')).bytes.toString(),
+  );
   expect(predictions.map((/** @type {{ id: string }} */ { id }) => id)).toEqual(['rna-1', 'rna-2', 'rna-3', 'rna-4']);
   expect(model.name).toBe(MODEL);
   expect(model.thresholds).toHaveLength(5);
@@ -42,7 +44,9 @@ test('FASTA, GFF3 and bedGraph are the command line’s', async ({ page }) => {
     ['Download bedGraph', 'bedgraph'],
   ]) {
     const shown = (await fromMenu(page, button)).bytes.toString().split('\n');
-    const native = run(['explain', '--model', modelPath(MODEL), '--what', what, input]).stdout.toString().split('\n');
+    const native = run(['explain', '--model', modelPath(MODEL), '--what', what, input])
+      .stdout.toString()
+      .split('\n');
     expect(shown.length).toBe(native.length);
     expect(shown[0]).toBe(native[0]);
   }
@@ -50,7 +54,10 @@ test('FASTA, GFF3 and bedGraph are the command line’s', async ({ page }) => {
 
 test('IGV loads GFF3 and bedGraph over the FASTA written beside them', async ({ page, context }) => {
   // Which RNAs have stretches above twice uniform attention is the model's affair: one of many will.
-  await predictText(page, fasta(40, () => 153));
+  await predictText(
+    page,
+    fasta(40, () => 153),
+  );
   const genome = (await fromMenu(page, 'Download FASTA')).bytes.toString();
   const gff3 = (await fromMenu(page, 'Download GFF3')).bytes.toString();
   const bedgraph = (await fromMenu(page, 'Download bedGraph')).bytes.toString();
@@ -84,7 +91,10 @@ test('IGV loads GFF3 and bedGraph over the FASTA written beside them', async ({ 
   const lines = bedgraph.split('\n').filter((line) => line.startsWith(`${rna}\t`));
   expect(seen.attention.length).toBe(lines.length);
   const highest = Math.max(...lines.map((line) => Number(line.split('\t')[3])));
-  expect(Math.max(...seen.attention.map((/** @type {{ value: number }} */ { value }) => value))).toBeCloseTo(highest, 3);
+  expect(Math.max(...seen.attention.map((/** @type {{ value: number }} */ { value }) => value))).toBeCloseTo(
+    highest,
+    3,
+  );
 });
 
 test('a run file with the sequences repeats the run; one without waits for the same input', async ({ page }) => {

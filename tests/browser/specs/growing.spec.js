@@ -35,15 +35,27 @@ test.afterEach(() => {
 });
 
 test('a page without all its modules computes, says what is missing, and takes what is added', async ({ page }) => {
-  if (!SMALL) throw new Error('Set RMLOCNET_SMALL_DIST to a page built with the module cpu alone, as ./build.sh test does.');
+  if (!SMALL)
+    throw new Error('Set RMLOCNET_SMALL_DIST to a page built with the module cpu alone, as ./build.sh test does.');
   expect(modulesIn(SMALL)).toEqual(['cpu']);
   const folder = mkdtempSync(path.join(tmpdir(), 'rmlocnet-page-'));
   const served = path.join(folder, 'dist');
   cpSync(SMALL, served, { recursive: true });
   cpSync(FULL, path.join(folder, 'full'), { recursive: true });
-  server = spawn('node_modules/.bin/sirv', [served, '--dev', '--quiet', '--host', '127.0.0.1', '--port', String(PORT)], { stdio: 'ignore' });
+  server = spawn(
+    'node_modules/.bin/sirv',
+    [served, '--dev', '--quiet', '--host', '127.0.0.1', '--port', String(PORT)],
+    { stdio: 'ignore' },
+  );
   const address = `http://127.0.0.1:${PORT}/`;
-  await expect.poll(() => fetch(address).then(({ ok }) => ok, () => false)).toBe(true);
+  await expect
+    .poll(() =>
+      fetch(address).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    .toBe(true);
 
   // The browser of this project has no adapter; the page is to believe that there is one.
   await page.addInitScript(() => {

@@ -1,7 +1,18 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
-import { bodyRows, bytesOf, computingOn, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictions } from '../support/page.js';
+import {
+  bodyRows,
+  bytesOf,
+  computingOn,
+  downloaded,
+  drop,
+  namesOnShow,
+  open,
+  predictAll,
+  predictButton,
+  predictions,
+} from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 import { inWorkers, trapInCall, trapOverWord, withoutRelaxedSimd } from '../support/workers.js';
 
@@ -11,7 +22,10 @@ const MIXED = fasta(400, (i) => 20 + ((i * 7919) % 37) * ((i % 5) + 1) ** 2);
 
 /** @param {import('@playwright/test').Page} page @param {number} count */
 async function withProcessors(page, count) {
-  await page.addInitScript((processors) => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => processors }), count);
+  await page.addInitScript(
+    (processors) => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => processors }),
+    count,
+  );
 }
 
 /** @param {import('@playwright/test').Page} page @param {string} text */
@@ -21,7 +35,9 @@ async function predictFile(page, text) {
 }
 
 for (const processors of [1, 4]) {
-  test(`with ${processors} processors mixed lengths come out in the order of the input, as the command line gives them`, async ({ page }) => {
+  test(`with ${processors} processors mixed lengths come out in the order of the input, as the command line gives them`, async ({
+    page,
+  }) => {
     await withProcessors(page, processors);
     await open(page, `#predict?model=${MODEL}`);
     await expect(computingOn(page)).toContainText(processors === 1 ? '1 worker' : `${processors} workers`);
@@ -36,7 +52,9 @@ for (const processors of [1, 4]) {
 test('bad records between good ones are listed, and the order holds', async ({ page }) => {
   await open(page, `#predict?model=${MODEL}`);
   const lines = MIXED.trim().split('\n');
-  const holed = [...lines.slice(0, 100), '>nothing', ...lines.slice(100, 500), '>tiny', 'A', ...lines.slice(500)].join('\n');
+  const holed = [...lines.slice(0, 100), '>nothing', ...lines.slice(100, 500), '>tiny', 'A', ...lines.slice(500)].join(
+    '\n',
+  );
   await predictFile(page, `${holed}\n`);
   const problems = page.getByRole('region', { name: 'Problems with the input' });
   await expect(problems).toContainText('nothing');
@@ -54,7 +72,11 @@ test('a record that stops a worker becomes a problem, and no other record is los
   const file = await downloaded(page, 'Download TSV');
   expect(tsvRows(file.bytes)).toHaveLength(399);
   // Nothing stops the command line, which reads it as any other.
-  const without = predictTsv(MODEL, poisoned).toString().split(/(?<=\n)/).filter((line) => !line.startsWith('poison\t')).join('');
+  const without = predictTsv(MODEL, poisoned)
+    .toString()
+    .split(/(?<=\n)/)
+    .filter((line) => !line.startsWith('poison\t'))
+    .join('');
   expect(tsvDifference(file.bytes, Buffer.from(without))).toBeNull();
   // What came before and after it is still held, and explained by a fresh worker.
   await bodyRows(page).nth(2).click();
@@ -74,7 +96,9 @@ test('a reader that stops is told in words; what it read before is predicted', a
   await inWorkers(page, 'read', trapInCall, { argument: { called: 'reader_window', times: 3 }, most: 1 });
   await open(page, `#predict?model=${MODEL}`);
   await predictFile(page, MIXED);
-  await expect(page.getByRole('region', { name: 'Problems with the input' })).toContainText('Reading stopped unexpectedly here');
+  await expect(page.getByRole('region', { name: 'Problems with the input' })).toContainText(
+    'Reading stopped unexpectedly here',
+  );
   const names = await namesOnShow(page);
   expect(names.length).toBeGreaterThan(0);
   expect(names[0]).toBe('rna-1');
@@ -91,7 +115,8 @@ test('cancelling a run of long RNAs is at once, and the next run begins at once'
   const cancelled = await page.evaluate(async () => {
     const began = performance.now();
     [...document.querySelectorAll('button')].find((button) => button.textContent === 'Cancel')?.click();
-    while (!document.querySelector('predict-view [role=status]')?.textContent?.startsWith('Cancelled')) await new Promise(requestAnimationFrame);
+    while (!document.querySelector('predict-view [role=status]')?.textContent?.startsWith('Cancelled'))
+      await new Promise(requestAnimationFrame);
     return performance.now() - began;
   });
   expect(cancelled).toBeLessThan(500);
@@ -108,12 +133,14 @@ test('tens of thousands of RNAs leave the page itself almost idle', async ({ pag
   const session = await page.context().newCDPSession(page);
   // In time the page's thread really computed: what other programs take of the processor does not count.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busy = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  const busy = async () =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
   const before = await busy();
   // Waited for in the page, because asking it from here would be work for it too.
   await page.evaluate(async () => {
     [...document.querySelectorAll('button')].find((button) => button.textContent === 'Predict')?.click();
-    while (!/^(Done|Stopped)/.test(document.querySelector('predict-view [role=status]')?.textContent ?? '')) await new Promise((resolve) => setTimeout(resolve, 250));
+    while (!/^(Done|Stopped)/.test(document.querySelector('predict-view [role=status]')?.textContent ?? ''))
+      await new Promise((resolve) => setTimeout(resolve, 250));
   });
   const spent = (await busy()) - before;
   await expect(predictions(page)).toHaveAttribute('aria-rowcount', `${RNAS + 1}`);
@@ -121,7 +148,11 @@ test('tens of thousands of RNAs leave the page itself almost idle', async ({ pag
   expect(spent).toBeLessThan(1 + 1e-4 * RNAS);
 });
 
-test('where the browser has fused multiply-add the build that uses it is taken, else the plain one; both agree with the command line', async ({ page, browser, baseURL }) => {
+test('where the browser has fused multiply-add the build that uses it is taken, else the plain one; both agree with the command line', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   await open(page, `#predict?model=${MODEL}`);
   await expect(computingOn(page)).toContainText('fused multiply-add');
   const plain = await (await browser.newContext({ baseURL })).newPage();
@@ -135,7 +166,11 @@ test('where the browser has fused multiply-add the build that uses it is taken, 
   }
 });
 
-test('a browser without WebGPU, or without an adapter, computes on the CPU and says why', async ({ page, browser, baseURL }) => {
+test('a browser without WebGPU, or without an adapter, computes on the CPU and says why', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   /** @type {string[]} */
   const asked = [];
   page.context().on('request', (request) => asked.push(request.url()));

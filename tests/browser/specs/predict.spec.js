@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { modelPath, predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
-import { bodyRows, bytesOf, downloaded, drop, namesOnShow, open, predictAll, predictButton, predictText, predictions } from '../support/page.js';
+import {
+  bodyRows,
+  bytesOf,
+  downloaded,
+  drop,
+  namesOnShow,
+  open,
+  predictAll,
+  predictButton,
+  predictText,
+  predictions,
+} from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
 const MODEL = 'human-snorna';
@@ -12,7 +23,9 @@ const TWELVE = fasta(12, (i) => 40 + i * 31);
 /** @param {import('@playwright/test').Page} page */
 async function probabilitiesOnShow(page) {
   return bodyRows(page).evaluateAll((rows) =>
-    rows.map((row) => [...row.querySelectorAll('[data-probability]')].map((cell) => Number(cell.getAttribute('data-probability')))),
+    rows.map((row) =>
+      [...row.querySelectorAll('[data-probability]')].map((cell) => Number(cell.getAttribute('data-probability'))),
+    ),
   );
 }
 
@@ -27,11 +40,15 @@ test('a dropped FASTA file is predicted as the command line predicts it', async 
 
   const tsv = predictTsv(MODEL, TWELVE);
   const rows = tsvRows(tsv);
-  const compartments = (await predictions(page).getByRole('columnheader').allTextContents()).map((text) => text.trim()).slice(2, -1);
+  const compartments = (await predictions(page).getByRole('columnheader').allTextContents())
+    .map((text) => text.trim())
+    .slice(2, -1);
   expect(await namesOnShow(page)).toEqual(rows.map((row) => Object.values(row)[0]));
   const shown = await probabilitiesOnShow(page);
   rows.forEach((row, i) => {
-    compartments.forEach((compartment, c) => expect(Math.abs(shown[i][c] - Number(row[compartment]))).toBeLessThan(1e-4));
+    compartments.forEach((compartment, c) =>
+      expect(Math.abs(shown[i][c] - Number(row[compartment]))).toBeLessThan(1e-4),
+    );
   });
 
   const file = await downloaded(page, 'Download TSV');
@@ -41,11 +58,21 @@ test('a dropped FASTA file is predicted as the command line predicts it', async 
 
 test('a gzipped file, a plain file and the text box are predicted together', async ({ page }) => {
   await page.getByLabel('Open files').setInputFiles([
-    { name: 'zipped.fa.gz', mimeType: 'application/gzip', buffer: gzipSync(fasta(3, () => 90, 8).replaceAll('rna-', 'zipped-')) },
-    { name: 'plain.fa', mimeType: 'text/plain', buffer: Buffer.from(fasta(2, () => 70, 9).replaceAll('rna-', 'plain-')) },
+    {
+      name: 'zipped.fa.gz',
+      mimeType: 'application/gzip',
+      buffer: gzipSync(fasta(3, () => 90, 8).replaceAll('rna-', 'zipped-')),
+    },
+    {
+      name: 'plain.fa',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(fasta(2, () => 70, 9).replaceAll('rna-', 'plain-')),
+    },
   ]);
   await predictText(page, '>typed\nACGUACGUACGUACGUACGUGGAUUC\n');
-  await expect.poll(() => namesOnShow(page)).toEqual(['typed', 'zipped-1', 'zipped-2', 'zipped-3', 'plain-1', 'plain-2']);
+  await expect
+    .poll(() => namesOnShow(page))
+    .toEqual(['typed', 'zipped-1', 'zipped-2', 'zipped-3', 'plain-1', 'plain-2']);
 });
 
 test('T and U, upper and lower case get the same answer', async ({ page }) => {
@@ -72,15 +99,21 @@ test('the heat map has a cell per nucleotide and its weights sum to 1', async ({
     const length = Number(await row.getByRole('gridcell').first().textContent());
     const cells = page.getByRole('list', { name: `Nucleotides of ${name} ` }).getByRole('listitem');
     await expect(cells).toHaveCount(length);
-    const sums = await page.locator('attention-map').evaluate((/** @type {any} */ map) =>
-      map.explained.heads.map((/** @type {{ weights: Float32Array }} */ { weights }) => weights.reduce((sum, weight) => sum + weight, 0)),
-    );
+    const sums = await page
+      .locator('attention-map')
+      .evaluate((/** @type {any} */ map) =>
+        map.explained.heads.map((/** @type {{ weights: Float32Array }} */ { weights }) =>
+          weights.reduce((sum, weight) => sum + weight, 0),
+        ),
+      );
     for (const sum of sums) expect(Math.abs(sum - 1)).toBeLessThan(1e-4);
     expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => map.weights.length)).toBe(length);
   }
 });
 
-test('with a head per compartment, the likeliest compartment is shown first and another can be picked', async ({ page }) => {
+test('with a head per compartment, the likeliest compartment is shown first and another can be picked', async ({
+  page,
+}) => {
   await page.getByLabel('Model').selectOption('human-mirna');
   await page.getByRole('button', { name: 'Example' }).click();
   await predictAll(page);
@@ -91,7 +124,9 @@ test('with a head per compartment, the likeliest compartment is shown first and 
   const before = await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights]);
   const other = first === 0 ? 1 : 0;
   await heads.nth(other).check();
-  expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights])).not.toEqual(before);
+  expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights])).not.toEqual(
+    before,
+  );
   await bodyRows(page).nth(1).click();
   await expect(page.getByRole('region', { name: 'Attention' })).toContainText('hsa-let-7a-1');
   await expect(heads.nth(other)).toBeChecked();
@@ -99,14 +134,21 @@ test('with a head per compartment, the likeliest compartment is shown first and 
 
 test('pointing at a nucleotide tells position, letter and weight', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
-  await page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem').nth(4).hover();
+  await page
+    .getByRole('list', { name: /Nucleotides/ })
+    .getByRole('listitem')
+    .nth(4)
+    .hover();
   await expect(page.locator('attention-map .readout')).toContainText(/Position 5, A, weight \d/);
   await page.getByRole('list', { name: /Nucleotides/ }).press('ArrowRight');
   await expect(page.locator('attention-map .readout')).toContainText(/Position 6, C/);
 });
 
 test('a long RNA zooms, and its letters follow the window', async ({ page }) => {
-  await predictText(page, fasta(1, () => 3000));
+  await predictText(
+    page,
+    fasta(1, () => 3000),
+  );
   const letters = page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem');
   await expect(letters).toHaveCount(2000);
   for (let i = 0; i < 3; i += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
@@ -116,7 +158,10 @@ test('a long RNA zooms, and its letters follow the window', async ({ page }) => 
 });
 
 test('rows are chosen with the keyboard', async ({ page }) => {
-  await predictText(page, fasta(60, (i) => 30 + i));
+  await predictText(
+    page,
+    fasta(60, (i) => 30 + i),
+  );
   await bodyRows(page).first().focus();
   await page.keyboard.press('ArrowDown');
   await expect(predictions(page).getByRole('row', { selected: true })).toContainText('rna-2');
@@ -138,10 +183,10 @@ test('columns sort, and the download keeps the order read', async ({ page }) => 
 test('the picture is saved as SVG and as PNG', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
   await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
-  const svg = (await downloaded(page, 'Save SVG')).bytes.toString();
+  const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('<svg');
   expect(svg.match(/class="nt"/g)).toHaveLength(25);
-  const png = (await downloaded(page, 'Save PNG')).bytes;
+  const png = (await downloaded(page, 'Save PNG of the attention')).bytes;
   expect(png.subarray(1, 4).toString()).toBe('PNG');
 });
 
@@ -149,10 +194,26 @@ const GOOD = '>good\nGAUUACAGGCAUUCUGAUCAAGCUU\n';
 /** @type {{ name: string, bytes: Uint8Array, says: RegExp }[]} */
 const MALFORMED = [
   { name: 'no-header.fa', bytes: bytesOf('GAUUACAGGCAUUCUGAUC\n'), says: /header|definition line|'>'|">"|`>`/i },
-  { name: 'empty-record.fa', bytes: bytesOf('>nothing\n>also-good\nGAUUACAGGC\n'), says: /nothing.*(empty|no sequence)|(empty|no sequence).*nothing/i },
-  { name: 'protein.fa', bytes: bytesOf('>insulin\nMALWMRLLPLLALLALWGPDPAAAFVNQHLCGSHLVEALYLVCGERGFFYTPKT\n'), says: /protein|letter|amino/i },
-  { name: 'binary.fa', bytes: Uint8Array.from({ length: 4096 }, (_, i) => (i * 167 + 13) % 256), says: /binary|text|FASTA/i },
-  { name: 'cut-short.fa.gz', bytes: gzipSync(fasta(400, () => 200)).subarray(0, 9000), says: /gz|compress|cut|truncated|incomplete|damaged/i },
+  {
+    name: 'empty-record.fa',
+    bytes: bytesOf('>nothing\n>also-good\nGAUUACAGGC\n'),
+    says: /nothing.*(empty|no sequence)|(empty|no sequence).*nothing/i,
+  },
+  {
+    name: 'protein.fa',
+    bytes: bytesOf('>insulin\nMALWMRLLPLLALLALWGPDPAAAFVNQHLCGSHLVEALYLVCGERGFFYTPKT\n'),
+    says: /protein|letter|amino/i,
+  },
+  {
+    name: 'binary.fa',
+    bytes: Uint8Array.from({ length: 4096 }, (_, i) => (i * 167 + 13) % 256),
+    says: /binary|text|FASTA/i,
+  },
+  {
+    name: 'cut-short.fa.gz',
+    bytes: gzipSync(fasta(400, () => 200)).subarray(0, 9000),
+    says: /gz|compress|cut|truncated|incomplete|damaged/i,
+  },
 ];
 
 for (const { name, bytes, says } of MALFORMED) {
@@ -176,7 +237,9 @@ test('a name given twice is told apart, with a note, and loses nothing', async (
   const names = await namesOnShow(page);
   expect(new Set(names).size).toBe(3);
   await bodyRows(page).nth(2).click();
-  await expect(page.getByRole('region', { name: 'Attention' })).toContainText(/same.*(twice|already|earlier|duplicate|again|more than once|before)/i);
+  await expect(page.getByRole('region', { name: 'Attention' })).toContainText(
+    /same.*(twice|already|earlier|duplicate|again|more than once|before)/i,
+  );
 });
 
 test('input with nothing readable in it leaves the former results on show and explainable', async ({ page }) => {

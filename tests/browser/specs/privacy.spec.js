@@ -54,9 +54,17 @@ test('the policy forbids other hosts to the page and to its workers', async ({ p
   await open(page);
   const blocked = await page.evaluate(async () => {
     const tryIt = "fetch('http://127.0.0.2:9/').then(() => 'sent', (error) => 'refused')";
-    const seen = new Promise((resolve) => document.addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), { once: true }));
+    const seen = new Promise((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective), { once: true }),
+    );
     await fetch('http://127.0.0.2:9/').catch(() => undefined);
-    const worker = new Worker(URL.createObjectURL(new Blob([`addEventListener('securitypolicyviolation', (event) => postMessage(event.violatedDirective)); ${tryIt}`])));
+    const worker = new Worker(
+      URL.createObjectURL(
+        new Blob([
+          `addEventListener('securitypolicyviolation', (event) => postMessage(event.violatedDirective)); ${tryIt}`,
+        ]),
+      ),
+    );
     const inWorker = new Promise((resolve) => (worker.onmessage = (event) => resolve(event.data)));
     return Promise.all([seen, inWorker]);
   });

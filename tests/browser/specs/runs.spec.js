@@ -2,7 +2,18 @@
 /** Runs and workers out of step: a run that is cancelled, replaced or left alone by what computes it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { bodyRows, bytesOf, computingOn, drop, namesOnShow, open, predictAll, predictButton, predictions, predictText } from '../support/page.js';
+import {
+  bodyRows,
+  bytesOf,
+  computingOn,
+  drop,
+  namesOnShow,
+  open,
+  predictAll,
+  predictButton,
+  predictions,
+  predictText,
+} from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 import { closable, closeWorkers, inWorkers } from '../support/workers.js';
 
@@ -63,7 +74,9 @@ test('a core that could not be fetched is fetched again on request', async ({ pa
 });
 
 test('a missing list of models leaves the rest of the page at work', async ({ page }) => {
-  await page.route('**/models/index.json', (route) => route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }));
+  await page.route('**/models/index.json', (route) =>
+    route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }),
+  );
   await page.goto('./#predict');
   await expect(page.getByRole('alert')).toContainText('not a list of models');
   await expect(computingOn(page)).toContainText('CPU', { timeout: 60_000 });

@@ -1,7 +1,17 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { modelPath, predictTsv, run, temporary, tsvDifference } from '../support/cli.js';
-import { bodyRows, bytesOf, downloaded, drop, namesOnShow, open, predictAll, predictText, predictions } from '../support/page.js';
+import {
+  bodyRows,
+  bytesOf,
+  downloaded,
+  drop,
+  namesOnShow,
+  open,
+  predictAll,
+  predictText,
+  predictions,
+} from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
 const MODEL = 'human-snorna';
@@ -114,13 +124,13 @@ test('all at once: RNAs by compartments in an order of likeness, attention over 
   await predictText(page, TWELVE);
   await page.getByRole('button', { name: 'Overview' }).click();
   await expect(page.getByRole('img', { name: /Heat map of 12 RNAs and 5 compartments/ })).toBeVisible();
-  const svg = (await downloaded(page, 'Save heatmap as SVG')).bytes.toString();
+  const svg = (await downloaded(page, 'Save SVG of the heat map')).bytes.toString();
   expect(svg.match(/<rect/g)?.length).toBeGreaterThanOrEqual(60);
   expect(svg).toContain('model human-snorna');
   await page.getByRole('button', { name: /Read the attention/ }).click();
   await expect(page.getByRole('img', { name: /Mean attention along the RNAs/ })).toBeVisible();
   await expect(page.getByRole('list', { name: /Most attended k-mers for/ }).first()).toBeVisible();
-  expect((await downloaded(page, 'Save profile as PNG')).bytes.subarray(1, 4).toString()).toBe('PNG');
+  expect((await downloaded(page, 'Save PNG of the mean attention')).bytes.subarray(1, 4).toString()).toBe('PNG');
   expect((await downloaded(page, 'k-mers as TSV')).bytes.toString()).toContain('compartment\tkmer\tcount\tattention');
   await page.getByRole('img', { name: /Heat map/ }).click({ position: { x: 20, y: 5 } });
   await expect(page.getByRole('region', { name: 'Attention', exact: true })).toBeVisible();

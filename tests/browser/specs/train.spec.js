@@ -56,9 +56,14 @@ test('train, pause, resume, finish, save, and predict with the model', async ({ 
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
   // Before training, then a row after each epoch.
   expect(await historyRows(page)).toBe(41);
-  const sums = await page.locator('attention-history').evaluate((/** @type {any} */ history) =>
-    history.rows.map((/** @type {{ weights: Float32Array }} */ row) => [row.weights.length, row.weights.reduce((a, b) => a + b, 0)]),
-  );
+  const sums = await page
+    .locator('attention-history')
+    .evaluate((/** @type {any} */ history) =>
+      history.rows.map((/** @type {{ weights: Float32Array }} */ row) => [
+        row.weights.length,
+        row.weights.reduce((a, b) => a + b, 0),
+      ]),
+    );
   for (const [length, sum] of sums) {
     expect(length).toBe(48);
     expect(Math.abs(sum - 1)).toBeLessThan(1e-4);
@@ -94,7 +99,10 @@ function read(page, text) {
     const file = new DOMParser().parseFromString(svg, 'image/svg+xml');
     const line = (/** @type {string} */ kind) => {
       const path = file.querySelector(`[aria-description="${kind} loss"] path`);
-      return { points: path?.getAttribute('d')?.split('L').length ?? 0, stroke: path?.closest('[stroke]')?.getAttribute('stroke') };
+      return {
+        points: path?.getAttribute('d')?.split('L').length ?? 0,
+        stroke: path?.closest('[stroke]')?.getAttribute('stroke'),
+      };
     };
     return {
       root: file.documentElement.nodeName,
@@ -139,7 +147,9 @@ test('the loss chart and the attention by epoch are saved as SVG and as PNG', as
   const historyFile = await downloaded(page, 'Save SVG of the attention by epoch');
   expect(historyFile.name).toBe('made-1-attention-by-epoch.svg');
   const history = await read(page, historyFile.bytes.toString());
-  const [rows, sequence] = await page.locator('attention-history').evaluate((/** @type {any} */ shown) => [shown.rows.length, shown.sequence]);
+  const [rows, sequence] = await page
+    .locator('attention-history')
+    .evaluate((/** @type {any} */ shown) => [shown.rows.length, shown.sequence]);
   expect(rows).toBe(5);
   expect(history.strips).toHaveLength(rows);
   // A row under the other, from the first nucleotide to the last.
@@ -151,7 +161,10 @@ test('the loss chart and the attention by epoch are saved as SVG and as PNG', as
   expect(history.words).toMatch(/made-1 \(48 nt\), attention by epoch: \S/);
   expect(history.words).toMatch(trained);
 
-  for (const [what, svg] of /** @type {const} */ ([['the loss chart', lossFile], ['the attention by epoch', historyFile]])) {
+  for (const [what, svg] of /** @type {const} */ ([
+    ['the loss chart', lossFile],
+    ['the attention by epoch', historyFile],
+  ])) {
     const text = svg.bytes.toString();
     // A file stands alone: the page's colours and theme are not there to ask for.
     expect(text).not.toMatch(/var\(|href=|url\(/);
@@ -167,18 +180,15 @@ test('the page trains as the command line does: the losses of 20 steps agree', a
   const set = labelledFasta(600, 40);
   const options = { preset: 'human-mirna', epochs: 3, seed: 7 };
   const native = trainingLosses({ data: set, ...options });
-  const here = await page.evaluate(
-    async ([set, begin]) => {
-      const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
-      const { remote: worker } = await engine.trainer.ready();
-      await worker.read(new TextEncoder().encode(/** @type {string} */ (set)), null);
-      await worker.begin(begin);
-      const losses = [];
-      for (let step = 0; step < 20; step += 1) losses.push((await worker.step(1)).training_loss);
-      return losses;
-    },
-    /** @type {const} */ ([set, options]),
-  );
+  const here = await page.evaluate(async ([set, begin]) => {
+    const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
+    const { remote: worker } = await engine.trainer.ready();
+    await worker.read(new TextEncoder().encode(/** @type {string} */ (set)), null);
+    await worker.begin(begin);
+    const losses = [];
+    for (let step = 0; step < 20; step += 1) losses.push((await worker.step(1)).training_loss);
+    return losses;
+  }, /** @type {const} */ ([set, options]));
   expect(native.length).toBeGreaterThanOrEqual(20);
   here.forEach((loss, step) => expect(Math.abs(loss - native[step])).toBeLessThan(1e-3));
 });
@@ -189,14 +199,11 @@ test('GeneticSeq2Vec gives the same matrix as the command line, to the last bit'
   const settings = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const native = run(['embed', '--data', temporary('set.fa', set), ...settings, '--json']);
   expect(native.status).toBe(0);
-  const here = await page.evaluate(
-    async ([set, options]) => {
-      const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
-      const { remote: worker } = await engine.trainer.ready();
-      return worker.embed(new TextEncoder().encode(/** @type {string} */ (set)), options);
-    },
-    /** @type {const} */ ([set, options]),
-  );
+  const here = await page.evaluate(async ([set, options]) => {
+    const { engine } = /** @type {any} */ (document.querySelector('rmlocnet-app'));
+    const { remote: worker } = await engine.trainer.ready();
+    return worker.embed(new TextEncoder().encode(/** @type {string} */ (set)), options);
+  }, /** @type {const} */ ([set, options]));
   expect(here).toBe(native.stdout.toString());
 });
 
@@ -207,7 +214,9 @@ test('a worker that stops in the middle of a training is replaced, and the train
   await open(page, '#train');
   await prepare(page, 30);
   await page.getByRole('button', { name: 'Start' }).click();
-  const notice = page.locator('train-view .note', { hasText: /CPU: the computation stopped.*(continuing from epoch \d+|starting again from the first epoch)/ });
+  const notice = page.locator('train-view .note', {
+    hasText: /CPU: the computation stopped.*(continuing from epoch \d+|starting again from the first epoch)/,
+  });
   await expect(notice).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 100_000 });
   // Every epoch once: what was computed twice is not drawn twice.

@@ -17,7 +17,10 @@ const SET = labelledFasta(60, 40);
 function farthest(tsv, input) {
   const [here, there] = [tsvRows(tsv), tsvRows(predictTsv(MODEL, input))];
   expect(here.map((row) => Object.values(row)[0])).toEqual(there.map((row) => Object.values(row)[0]));
-  const numbers = (/** @type {Record<string, string>} */ row) => Object.values(row).filter((cell) => /^\d\.\d{6}$/.test(cell)).map(Number);
+  const numbers = (/** @type {Record<string, string>} */ row) =>
+    Object.values(row)
+      .filter((cell) => /^\d\.\d{6}$/.test(cell))
+      .map(Number);
   return Math.max(...here.flatMap((row, i) => numbers(row).map((value, c) => Math.abs(value - numbers(there[i])[c]))));
 }
 
@@ -61,7 +64,11 @@ test('WebGPU asked for predicts as the command line does on the CPU, and says wh
 test('WebGPU is chosen and left by hand, from one run to the next', async ({ page }) => {
   await open(page, `#predict?model=${MODEL}`);
   const choice = page.getByRole('combobox', { name: 'Compute on' });
-  for (const [device, words] of [['WebGPU', 'on WebGPU'], ['CPU', 'on CPU'], ['WebGPU', 'on WebGPU']]) {
+  for (const [device, words] of [
+    ['WebGPU', 'on WebGPU'],
+    ['CPU', 'on CPU'],
+    ['WebGPU', 'on WebGPU'],
+  ]) {
     await choice.selectOption(device);
     await predictText(page, RNAS);
     await expect(results(page)).toContainText(words);
@@ -83,7 +90,10 @@ test('a device chosen in the middle of a run is settled at its end, which comes'
 test.describe(() => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({ page, context }) => {
+  test('the WebGPU engine is part of loading, and once fetched is there without a network', async ({
+    page,
+    context,
+  }) => {
     await open(page, `#predict?model=${MODEL}&device=webgpu`);
     await expect(computingOn(page)).toContainText('WebGPU:');
     await expect(page.getByText('0 requests since load')).toBeVisible();
@@ -113,11 +123,17 @@ test('WebGPU trains, with the losses of the command line', async ({ page }) => {
   await train(page, 2);
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 200_000 });
   await expect(computingOn(page)).toContainText('WebGPU:');
-  const here = await page.locator('loss-chart').evaluate((/** @type {any} */ chart) =>
-    chart.points.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training, per step').map((/** @type {{ loss: number }} */ { loss }) => loss),
-  );
+  const here = await page
+    .locator('loss-chart')
+    .evaluate((/** @type {any} */ chart) =>
+      chart.points
+        .filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training, per step')
+        .map((/** @type {{ loss: number }} */ { loss }) => loss),
+    );
   expect(here).toHaveLength(native.length);
-  here.forEach((/** @type {number} */ loss, /** @type {number} */ step) => expect(Math.abs(loss - native[step])).toBeLessThan(1e-3));
+  here.forEach((/** @type {number} */ loss, /** @type {number} */ step) =>
+    expect(Math.abs(loss - native[step])).toBeLessThan(1e-3),
+  );
 });
 
 /** @param {import('@playwright/test').Page} page @param {number} epochs */
@@ -125,8 +141,12 @@ async function everyEpochOnce(page, epochs) {
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 200_000 });
   const drawn = await page.locator('train-view').evaluate((/** @type {any} */ { run }) => ({
     attention: run.record.rows(0, 0).map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
-    losses: run.points.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training').map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
-    steps: run.points.filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training, per step').map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
+    losses: run.points
+      .filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training')
+      .map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
+    steps: run.points
+      .filter((/** @type {{ kind: string }} */ { kind }) => kind === 'training, per step')
+      .map((/** @type {{ epoch: number }} */ { epoch }) => epoch),
   }));
   const numbers = Array.from({ length: epochs }, (_, i) => i + 1);
   expect(drawn.attention).toEqual([0, ...numbers]);
@@ -162,7 +182,9 @@ for (const { harm, prelude, inflict, told } of HARMS) {
     await expect(page.getByRole('region', { name: 'Problems with the input' })).toHaveCount(0);
   });
 
-  test(`a GPU ${harm} in the middle of a training: it goes on on the CPU from the last epoch, and says so`, async ({ page }) => {
+  test(`a GPU ${harm} in the middle of a training: it goes on on the CPU from the last epoch, and says so`, async ({
+    page,
+  }) => {
     await inWorkers(page, 'train', prelude);
     await open(page, '#train?device=webgpu');
     await train(page, 4);
@@ -174,10 +196,14 @@ for (const { harm, prelude, inflict, told } of HARMS) {
   });
 }
 
-test('a WebGPU engine that stops in the middle of a training: the CPU takes over from the last epoch', async ({ page }) => {
+test('a WebGPU engine that stops in the middle of a training: the CPU takes over from the last epoch', async ({
+  page,
+}) => {
   await inWorkers(page, 'train', trapInCall, { argument: { called: 'training_step', times: 5, onGpu: true } });
   await open(page, '#train?device=webgpu');
   await train(page, 4);
-  await expect(notice(page, /CPU: the WebGPU engine stopped.*continuing from epoch [12]/)).toBeVisible({ timeout: 200_000 });
+  await expect(notice(page, /CPU: the WebGPU engine stopped.*continuing from epoch [12]/)).toBeVisible({
+    timeout: 200_000,
+  });
   await everyEpochOnce(page, 4);
 });

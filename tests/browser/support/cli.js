@@ -26,7 +26,8 @@ export function temporary(name, content) {
 
 /** @param {string[]} args */
 export function run(args) {
-  if (!existsSync(CLI)) throw new Error(`The command line is not at ${CLI}. Build it (cargo build --release) or name it in RMLOCNET_CLI.`);
+  if (!existsSync(CLI))
+    throw new Error(`The command line is not at ${CLI}. Build it (cargo build --release) or name it in RMLOCNET_CLI.`);
   const { status, stdout, stderr } = spawnSync(CLI, args, { maxBuffer: 1 << 28 });
   return { status, stdout, stderr: stderr.toString() };
 }
@@ -37,7 +38,14 @@ export function run(args) {
  * @returns {Buffer} the TSV, byte for byte
  */
 export function predictTsv(model, fasta) {
-  const { status, stdout, stderr } = run(['predict', '--model', modelPath(model), temporary('input.fa', fasta), '--format', 'tsv']);
+  const { status, stdout, stderr } = run([
+    'predict',
+    '--model',
+    modelPath(model),
+    temporary('input.fa', fasta),
+    '--format',
+    'tsv',
+  ]);
   if (status !== 0) throw new Error(`The command line failed: ${stderr}`);
   return stdout;
 }
@@ -47,7 +55,10 @@ export function predictTsv(model, fasta) {
  * @returns {Record<string, string>[]} its rows by column name
  */
 export function tsvRows(tsv) {
-  const lines = tsv.toString().split('\n').filter((line) => line && !line.startsWith('#'));
+  const lines = tsv
+    .toString()
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
   const [header, ...rows] = lines.map((line) => line.split('\t'));
   return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i], cell])));
 }
@@ -81,7 +92,21 @@ export function trainingLosses({ data, preset, epochs, seed }) {
   const file = temporary('set.fa', data);
   const log = path.join(path.dirname(file), 'log.tsv');
   const output = path.join(path.dirname(file), 'model.safetensors');
-  const { status, stderr } = run(['train', '--data', file, '--preset', preset, '--epochs', String(epochs), '--seed', String(seed), '--output', output, '--log', log]);
+  const { status, stderr } = run([
+    'train',
+    '--data',
+    file,
+    '--preset',
+    preset,
+    '--epochs',
+    String(epochs),
+    '--seed',
+    String(seed),
+    '--output',
+    output,
+    '--log',
+    log,
+  ]);
   if (status !== 0) throw new Error(`The command line failed: ${stderr}`);
   return tsvRows(readFileSync(log)).map((row) => Number(row.training_loss));
 }

@@ -52,7 +52,9 @@ export async function predictText(page, text) {
 /** @param {Page} page */
 export async function predictAll(page) {
   await predictButton(page).click();
-  await expect(page.getByRole('status').filter({ hasText: /^(Done|Cancelled|Stopped)/ })).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole('status').filter({ hasText: /^(Done|Cancelled|Stopped)/ })).toBeVisible({
+    timeout: 90_000,
+  });
 }
 
 /**

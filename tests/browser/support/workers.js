@@ -66,7 +66,8 @@ export function trapOverWord({ word }) {
           const core = /** @type {any} */ (instance?.exports ?? {});
           const allocate = Object.keys(core).find((name) => name.startsWith('__wbindgen_malloc'));
           // More than there can be, asked for as the core asks: it stops itself.
-          if (allocate && given.some((value) => typeof value === 'string' && value.includes(word))) for (let i = 0; i < 4; i += 1) core[allocate](0x7ffffff0, 1);
+          if (allocate && given.some((value) => typeof value === 'string' && value.includes(word)))
+            for (let i = 0; i < 4; i += 1) core[allocate](0x7ffffff0, 1);
           return /** @type {any} */ (original)(...given);
         };
       }
@@ -87,10 +88,12 @@ export function trapInCall({ called, times, onGpu = false }) {
   /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
   const patched = async (module, imports) => {
     const instance = await instantiate.call(WebAssembly, module, imports);
-    if (onGpu && !WebAssembly.Module.imports(module).some(({ name }) => name.includes('requestAdapter'))) return instance;
+    if (onGpu && !WebAssembly.Module.imports(module).some(({ name }) => name.includes('requestAdapter')))
+      return instance;
     const core = /** @type {any} */ (instance.exports);
     const allocate = Object.keys(core).find((name) => name.startsWith('__wbindgen_malloc'));
-    if (!allocate || !(called in core)) throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
+    if (!allocate || !(called in core))
+      throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
     const exports = {
       ...core,
       [called]: (/** @type {any[]} */ ...given) => {
@@ -112,8 +115,12 @@ export async function withoutRelaxedSimd(page) {
   await page.addInitScript(() => {
     // Its instructions have the prefix 0xFD and the numbers 0x100 to 0x113, in LEB128.
     const isRelaxed = (/** @type {BufferSource} */ source) => {
-      const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
-      return bytes.some((byte, i) => byte === 0xfd && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x93 && bytes[i + 2] === 2);
+      const bytes = ArrayBuffer.isView(source)
+        ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+        : new Uint8Array(source);
+      return bytes.some(
+        (byte, i) => byte === 0xfd && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x93 && bytes[i + 2] === 2,
+      );
     };
     const { validate, compile } = WebAssembly;
     WebAssembly.validate = (source) => !isRelaxed(source) && validate(source);
@@ -157,7 +164,9 @@ export function fillableGpu() {
     const buffer = createBuffer.call(this, { ...wanted, mappedAtCreation: false, usage: 0 });
     void this.popErrorScope();
     const error = new scope.GPUOutOfMemoryError('no memory is left');
-    queueMicrotask(() => this.dispatchEvent(new scope.GPUUncapturedErrorEvent('uncapturederror', { error, cancelable: true })));
+    queueMicrotask(() =>
+      this.dispatchEvent(new scope.GPUUncapturedErrorEvent('uncapturederror', { error, cancelable: true })),
+    );
     return buffer;
   };
 }

@@ -58,11 +58,17 @@ const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 /** @param {Build} build */
 async function fetched(build) {
   const response = await (build === 'webgpu' ? stored(urlOf(build)) : fetch(urlOf(build))).catch(() => null);
-  if (response && !response.ok) throw new Error(`The computing core could not be fetched (HTTP ${response.status}). If this site has a newer version, reload the page.`);
+  if (response && !response.ok)
+    throw new Error(
+      `The computing core could not be fetched (HTTP ${response.status}). If this site has a newer version, reload the page.`,
+    );
   // A connection that breaks off in the middle fails here.
   const bytes = await response?.arrayBuffer().catch(() => null);
   if (!bytes) throw new Error('The computing core could not be fetched: there is no connection, or it broke off.');
-  if (!MAGIC.every((byte, i) => new Uint8Array(bytes)[i] === byte)) throw new Error('This site sends something else than the computing core at its address, perhaps a web page. Tell whoever runs the site.');
+  if (!MAGIC.every((byte, i) => new Uint8Array(bytes)[i] === byte))
+    throw new Error(
+      'This site sends something else than the computing core at its address, perhaps a web page. Tell whoever runs the site.',
+    );
   return bytes;
 }
 

@@ -42,7 +42,11 @@ export class Engine {
     /** The vector instructions that CPU workers use, such as "SIMD"; empty until one has started. */
     this.instructions = '';
     /** Predicts. It gives work to other workers and outlives them all. @type {WorkerSlot<Coordinator>} */
-    this.predictor = new WorkerSlot(() => newWorker('coordinate'), (remote, start) => this.#startCoordinator(remote, start), watchRequests);
+    this.predictor = new WorkerSlot(
+      () => newWorker('coordinate'),
+      (remote, start) => this.#startCoordinator(remote, start),
+      watchRequests,
+    );
     /** Trains on the CPU. */
     this.trainer = this.#trainer('best');
     /** Trains on the GPU; started only if a training is to be tried there. */

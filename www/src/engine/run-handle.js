@@ -77,6 +77,8 @@ export class RunHandle {
    */
   write(format, rows, thresholds, problems, onProgress) {
     const progress = Comlink.proxy(onProgress);
-    return this.predictor.ask((coordinator) => coordinator.write(this.run, format, rows, thresholds, problems, progress));
+    return this.predictor.ask((coordinator) =>
+      coordinator.write(this.run, format, rows, thresholds, problems, progress),
+    );
   }
 }

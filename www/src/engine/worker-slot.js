@@ -65,7 +65,9 @@ export class WorkerSlot {
   /** @param {Worker} worker @returns {Promise<Started<T>>} */
   async #introduce(worker) {
     const failed = new Promise((_, reject) => {
-      worker.addEventListener('error', ({ message }) => reject(new Error(`A worker could not be started (${message}).`)));
+      worker.addEventListener('error', ({ message }) =>
+        reject(new Error(`A worker could not be started (${message}).`)),
+      );
     });
     const remote = /** @type {Comlink.Remote<T>} */ (Comlink.wrap(worker));
     const lock = lockName();

@@ -8,6 +8,8 @@ import { engine } from '../state/engine.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import '../pictures/aligned-tracks.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import { inWords } from '../engine/words.js';
 
 /** @import { Stretch } from '../engine/types/core.js' */
@@ -118,7 +120,7 @@ export class CompareCard extends RnaCard {
           </tbody>
         </table>
       </div>
-      <aligned-tracks .first=${first} .second=${second} .stretches=${stretches}></aligned-tracks>
+      ${this.picture({ first, second, stretches })}
       <div class="scroll" tabindex="0" role="region" aria-label="Changes">
         <table class="facts">
           <thead><tr><th scope="col">Position</th><th scope="col">${first.id}</th><th scope="col">variant</th></tr></thead>
@@ -135,6 +137,21 @@ export class CompareCard extends RnaCard {
       </div>
       ${changes.length > SHOWN ? html`<p class="hint">${plural(changes.length - SHOWN, 'more change')} in the TSV.</p>` : nothing}
     `;
+  }
+
+  /** @param {Compared} compared */
+  picture({ first, second, stretches }) {
+    return html`<picture-frame
+      class="after-picture"
+      what="the comparison"
+      .heading=${html`<h3>Attention over both</h3>`}
+      .file=${`${first.id}-variant`}
+      .caption=${`${first.id} (${first.sequence.length} nt) and a variant (${second.sequence.length} nt), attention`}
+      .provenance=${this.model ? madeWith(this.model) : ''}
+      ready
+    >
+      <aligned-tracks .first=${first} .second=${second} .stretches=${stretches}></aligned-tracks>
+    </picture-frame>`;
   }
 }
 

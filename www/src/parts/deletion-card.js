@@ -5,6 +5,8 @@ import { saveTsv } from '../state/files.js';
 import { engine } from '../state/engine.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import { inWords } from '../engine/words.js';
 
 /** @import { DeletionPoint } from '../engine/types/core.js' */
@@ -26,7 +28,8 @@ export class DeletionCard extends RnaCard {
     /** The verdict on an RNA; none if nothing is asked. @type {Task<[Results, string] | [], string>} */
     this.verdict = new Task(this, {
       autoRun: false,
-      task: ([results, sequence], { signal }) => (results ? this.follow(results, sequence ?? '', signal) : initialState),
+      task: ([results, sequence], { signal }) =>
+        results ? this.follow(results, sequence ?? '', signal) : initialState,
       onError: (error) => (this.failure = inWords(error)),
     });
     /** Whether the visitor wants no curve of this RNA. */
@@ -97,21 +100,25 @@ export class DeletionCard extends RnaCard {
     const name = this.compartmentName;
     const words = this.verdict.status === TaskStatus.COMPLETE ? this.verdict.value : '';
     return html`<section aria-label="Deletion curve">
-      <div class="bar">
-        <h2>Does the attention matter? <span class="hint">${name}</span></h2>
-        <div class="row small">
-          ${words ? html`<button type="button" @click=${this.saveCurve}>TSV</button>` : nothing}
-          ${this.running ? html`<button type="button" @click=${this.stop}>Stop</button>` : nothing}
+      <picture-frame
+        what="the deletion curve"
+        .heading=${html`<h2>Does the attention matter? <span class="hint">${name}</span></h2>`}
+        .controls=${html`${words ? html`<button type="button" @click=${() => this.saveCurve()}>TSV</button>` : nothing}
+        ${this.running ? html`<button type="button" @click=${() => this.stop()}>Stop</button>` : nothing}`}
+        .file=${`${this.explained?.id}-deletion`}
+        .caption=${`${this.explained?.id} (${this.explained?.sequence.length} nt), deletion curve: ${name}`}
+        .provenance=${this.model ? madeWith(this.model) : ''}
+        ?ready=${this.points.length > 0}
+      >
+        <div class="chart-place">
+          ${
+            waits
+              ? html`<p class="hint">Masks more and more of the most attended windows of the RNA, and compares with as many windows at random.</p>
+                  <div class="row small"><button type="button" @click=${this.ask}>Test it</button></div>`
+              : html`<deletion-chart .points=${this.points}></deletion-chart>`
+          }
         </div>
-      </div>
-      <div class="chart-place">
-        ${
-          waits
-            ? html`<p class="hint">Masks more and more of the most attended windows of the RNA, and compares with as many windows at random.</p>
-                <div class="row small"><button type="button" @click=${this.ask}>Test it</button></div>`
-            : html`<deletion-chart .points=${this.points}></deletion-chart>`
-        }
-      </div>
+      </picture-frame>
       <p class="verdict two-lines" role="status">${words || (this.running ? 'Masking…' : ' ')}</p>
       ${failureLine(this.failure)}
     </section>`;

@@ -36,8 +36,13 @@ function called(name) {
 export function verdict({ measures, intervals, baselines }) {
   const interval = intervals.average_precision;
   const range = interval ? ` (95 % interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})` : '';
-  const nobetter = Object.entries(baselines).filter(([, { difference }]) => (difference.average_precision?.low ?? 0) <= 0);
-  const words = nobetter.length > 0 ? `By this measure it is not demonstrably better than: ${nobetter.map(([name]) => called(name).toLowerCase()).join(', ')}.` : 'By this measure it is better than every baseline.';
+  const nobetter = Object.entries(baselines).filter(
+    ([, { difference }]) => (difference.average_precision?.low ?? 0) <= 0,
+  );
+  const words =
+    nobetter.length > 0
+      ? `By this measure it is not demonstrably better than: ${nobetter.map(([name]) => called(name).toLowerCase()).join(', ')}.`
+      : 'By this measure it is better than every baseline.';
   return `Average precision ${measures.average_precision.toFixed(2)}${range}. ${words}`;
 }
 
@@ -51,7 +56,12 @@ export function evaluated(evaluations, counts, bestEpoch) {
   const order = Object.keys(PROTOCOLS);
   const [first] = evaluations.toSorted((a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol));
   /** @type {[string, Measures][]} */
-  const rows = [['This method', first.measures], ...Object.entries(first.baselines).map(([name, { measures }]) => /** @type {[string, Measures]} */ ([called(name), measures]))];
+  const rows = [
+    ['This method', first.measures],
+    ...Object.entries(first.baselines).map(
+      ([name, { measures }]) => /** @type {[string, Measures]} */ ([called(name), measures]),
+    ),
+  ];
   const folds = first.folds > 1 ? `${first.folds} folds, ` : '';
   return html`
     <p class="verdict">${verdict(first)}</p>

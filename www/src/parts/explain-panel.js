@@ -7,6 +7,8 @@ import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
 import { Mutagenesis } from '../state/mutagenesis.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
@@ -155,45 +157,20 @@ export class ExplainPanel extends View {
     const { mutagenesis, model, compartment } = this;
     if (!mutagenesis || !model || mutagenesis.parts.length === 0) return null;
     const known = mutagenesis.known.reduce((sum, yes) => sum + yes, 0);
-    return { compartment: model.compartments[compartment], changes: mutagenesis.changes[compartment], top: mutagenesis.tops[compartment], known };
-  }
-
-  /** @param {'svg' | 'png'} kind */
-  async savePicture(kind) {
-    const { explained, results } = this;
-    if (!explained || !results) return;
-    try {
-      const { attentionSvg, savePicture } = await import('../pictures/attention-svg.js');
-      const svg = attentionSvg(explained, this.map?.chosen ?? 0, results.provenance, { mutations: this.mutations(), gradients: this.integrated(), motif: this.motif });
-      await savePicture(`${explained.id}-attention`, kind, svg);
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+    return {
+      compartment: model.compartments[compartment],
+      changes: mutagenesis.changes[compartment],
+      top: mutagenesis.tops[compartment],
+      known,
+    };
   }
 
   render() {
     const { explained, model, row } = this;
-    if (!explained || !model) return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
-    const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
+    if (!explained || !model)
+      return html`<section class="map-waiting" aria-label="Attention" aria-busy="true"><p class="hint">Computing the attention…</p></section>`;
     return html`<section aria-label="Attention">
-        <div class="bar">
-          <h2>${explained.id} <span class="hint">${explained.sequence.length.toLocaleString('en')} nt · ${called}</span></h2>
-          <div class="row small" role="group" aria-label="Save the picture">
-            <button type="button" @click=${() => this.savePicture('svg')}>Save SVG</button>
-            <button type="button" @click=${() => this.savePicture('png')}>Save PNG</button>
-          </div>
-        </div>
-        ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
-        ${this.questionRow(model)}
-        <attention-map
-          .explained=${explained}
-          .likeliest=${model.compartments[this.compartment]}
-          .mutations=${this.mutations()}
-          .gradients=${this.integrated()}
-          .motif=${this.motif}
-          @window-shown=${() => this.requestUpdate()}
-          @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
-        ></attention-map>
+        ${this.attention(explained, model)}
         ${failureLine(this.failure)}
       </section>
       <div class="two-cards">
@@ -202,6 +179,38 @@ export class ExplainPanel extends View {
       </div>
       <motifs-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} @motif-shown=${(/** @type {CustomEvent<FoundMotif | null>} */ event) => (this.motif = event.detail)}></motifs-card>
       <compare-card .explained=${explained} .row=${row} .results=${this.results}></compare-card>`;
+  }
+
+  /**
+   * The attention map with what can be asked about it.
+   * @param {Explained} explained
+   * @param {ModelInfo} model
+   */
+  attention(explained, model) {
+    const { row } = this;
+    const { length } = explained.sequence;
+    const called = this.called.map((i) => model.compartments[i]).join(', ') || 'none called';
+    return html`<picture-frame
+      what="the attention"
+      .heading=${html`<h2>${explained.id} <span class="hint">${length.toLocaleString('en')} nt · ${called}</span></h2>`}
+      .file=${`${explained.id}-attention`}
+      .caption=${`${explained.id} (${length} nt)`}
+      .provenance=${madeWith(model)}
+      ready
+    >
+      ${row?.warnings?.map(({ message }) => html`<p class="note">${message}</p>`)} ${row?.notes.map((note) => html`<p class="note">${note}</p>`)}
+      ${this.questionRow(model)}
+      <attention-map
+        .explained=${explained}
+        .likeliest=${model.compartments[this.compartment]}
+        .mutations=${this.mutations()}
+        .gradients=${this.integrated()}
+        .motif=${this.motif}
+        .provenance=${madeWith(model)}
+        @window-shown=${() => this.requestUpdate()}
+        @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
+      ></attention-map>
+    </picture-frame>`;
   }
 
   /** @param {ModelInfo} model */

@@ -34,7 +34,10 @@ export function compared(model, other, than) {
  */
 export function verdict({ model, prior, length }, counts) {
   const words = `On ${plural(counts.test, 'held-out RNA')} the model's average precision is ${model.average_precision.toFixed(2)}: ${compared(model.average_precision, length.average_precision, 'length alone')} and ${compared(model.average_precision, prior.average_precision, 'the compartments’ frequencies alone')}.`;
-  const nothing = model.average_precision - length.average_precision < NOTHING ? ' On these data the network has found nothing that an RNA’s length does not tell.' : '';
+  const nothing =
+    model.average_precision - length.average_precision < NOTHING
+      ? ' On these data the network has found nothing that an RNA’s length does not tell.'
+      : '';
   const few = counts.test < 50 ? ' With so few held out, small differences may be chance.' : '';
   return words + nothing + few;
 }
@@ -83,7 +86,8 @@ export function figuresTable(label, rows) {
  */
 export function heldOut(figures, counts, bestEpoch) {
   const parts = `${plural(counts.train, 'RNA')} trained on, ${counts.validation} for validation, ${counts.test} held out. The weights of epoch ${bestEpoch} were kept.`;
-  if (!figures) return html`<p class="verdict">Nothing was held out, so nothing is known about other RNAs.</p><p class="hint">${parts}</p>`;
+  if (!figures)
+    return html`<p class="verdict">Nothing was held out, so nothing is known about other RNAs.</p><p class="hint">${parts}</p>`;
   return html`
     <p class="verdict">${verdict(figures, counts)}</p>
     ${figuresTable('Held-out measures', [

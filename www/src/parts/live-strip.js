@@ -1,7 +1,9 @@
 // @ts-check
 import { html } from 'lit';
 import { View } from '../view.js';
-import { paintRow } from '../pictures/cividis.js';
+import { drawWeights } from '../pictures/rows.js';
+import { paint } from '../pictures/surface.js';
+import { highest } from '../pictures/values.js';
 
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Results } from '../state/results.js' */
@@ -14,7 +16,12 @@ const FILL_MS = 450;
 
 /** While a run goes on: the attention over the RNA predicted last, filling in. */
 export class LiveStrip extends View {
-  static properties = { results: { attribute: false }, row: { type: Number }, running: { type: Boolean }, name: { state: true } };
+  static properties = {
+    results: { attribute: false },
+    row: { type: Number },
+    running: { type: Boolean },
+    name: { state: true },
+  };
 
   constructor() {
     super();
@@ -60,22 +67,18 @@ export class LiveStrip extends View {
   /** @param {Explained} explained */
   fill({ id, heads, probabilities }) {
     const { canvas } = this;
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context || !canvas.clientWidth) return;
+    if (!canvas) return;
     this.name = id;
     const { weights } = heads[heads.length > 1 ? probabilities.indexOf(Math.max(...probabilities)) : 0];
-    const top = weights.reduce((high, weight) => Math.max(high, weight), 0) || 1;
-    const [width, height] = [(canvas.width = canvas.clientWidth), (canvas.height = canvas.clientHeight)];
+    const top = highest([weights]);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const began = performance.now();
     const step = () => {
       const share = still ? 1 : Math.min(1, (performance.now() - began) / FILL_MS);
-      context.save();
-      context.beginPath();
-      context.rect(0, 0, width * share, height);
-      context.clip();
-      paintRow(context, weights, { first: 0, last: weights.length, top, x: 0, y: 0, width, height });
-      context.restore();
+      const view = { first: 0, last: Math.max(1, share * weights.length) };
+      paint(canvas, (surface, box) =>
+        drawWeights(surface, { ...box, width: box.width * share }, view, { values: weights, top }),
+      );
       if (share < 1 && this.running) requestAnimationFrame(step);
     };
     step();

@@ -8,8 +8,10 @@ import { inWords } from '../engine/words.js';
 
 /** @import { FoundMotif } from '../engine/types/core.js' */
 
-const MOTIF_TERM = 'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
-const CHANCE_TERM = 'How often the motif occurs by chance in an RNA of this length and composition. A short motif occurs nearly everywhere.';
+const MOTIF_TERM =
+  'A motif is a short pattern of nucleotides that proteins are known to bind. Letters other than A, C, G and U stand for several: R is A or G, Y is C or U, W is A or U, N is any.';
+const CHANCE_TERM =
+  'How often the motif occurs by chance in an RNA of this length and composition. A short motif occurs nearly everywhere.';
 
 /** Motifs of the literature, and the person's own, in one RNA. */
 export class MotifsCard extends RnaCard {

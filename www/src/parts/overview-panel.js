@@ -6,6 +6,8 @@ import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
 import { engine } from '../state/engine.js';
 import { Survey } from '../state/survey.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
@@ -60,7 +62,11 @@ export class OverviewPanel extends View {
     const rows = results.rows.filter((_, i) => i % every === 0);
     const width = results.model.compartments.length;
     try {
-      const order = await engine.askCore('clustered_order', Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)), width);
+      const order = await engine.askCore(
+        'clustered_order',
+        Float32Array.from(rows.flatMap(({ probabilities }) => probabilities)),
+        width,
+      );
       if (results === this.results) this.order = Array.from(order, (place) => rows[place].index);
     } catch (error) {
       this.failure = inWords(error);
@@ -83,47 +89,55 @@ export class OverviewPanel extends View {
     if (this.survey) this.failure = await saveTsv(`${this.results?.modelName}-kmers`, this.survey.tsv());
   }
 
-  /** @param {'heatmap' | 'profile'} what @param {'svg' | 'png'} kind */
-  async savePicture(what, kind) {
-    const { results, survey } = this;
-    if (!results) return;
-    const { heatmapSvg, profileSvg } = await import('../pictures/overview-svg.js');
-    const { savePicture } = await import('../pictures/svg.js');
-    const read = what === 'heatmap' ? results.rows.length : (survey?.rows.length ?? 0);
-    const provenance = `${results.provenance}, ${plural(read, 'RNA')}`;
-    const svg = what === 'heatmap' ? heatmapSvg(results, this.order, provenance) : profileSvg(survey?.report ?? [], provenance);
-    await savePicture(`${results.modelName}-${what}`, kind, svg).catch((error) => (this.failure = inWords(error)));
-  }
-
-  /** @param {'heatmap' | 'profile'} what */
-  saveButtons(what) {
-    return html`<div class="row small" role="group" aria-label="Save the ${what}">
-      <button type="button" aria-label="Save ${what} as SVG" @click=${() => this.savePicture(what, 'svg')}>SVG</button>
-      <button type="button" aria-label="Save ${what} as PNG" @click=${() => this.savePicture(what, 'png')}>PNG</button>
-    </div>`;
+  /** Program, model and how many RNAs. @param {Results} results @param {number} rnas */
+  provenance({ model }, rnas) {
+    return `${madeWith(model)}, ${plural(rnas, 'RNA')}`;
   }
 
   render() {
     const { results } = this;
     if (!results) return nothing;
-    const some = this.order.length < results.rows.length && this.order.length > 0 ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.` : '';
+    const some =
+      this.order.length < results.rows.length && this.order.length > 0
+        ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.`
+        : '';
     return html`
-      <div class="bar"><h3>Probability of every compartment</h3>${this.saveButtons('heatmap')}</div>
-      <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
-      <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
-      <div class="bar after-picture">
-        <h3>Attention over the set</h3>
-        <div class="row small">
-          <label class="plain" for="survey-k">k-mers of</label>
-          <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
-            ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
-          </select>
-          ${this.surveyButton()}
-          ${this.survey && !this.survey.running && this.survey.report.length > 0 ? html`<button type="button" @click=${this.saveWords}>k-mers as TSV</button>${this.saveButtons('profile')}` : nothing}
-        </div>
-      </div>
-      ${failureLine(this.failure)} ${this.surveyed()}
+      <picture-frame
+        what="the heat map"
+        .heading=${html`<h3>Probability of every compartment</h3>`}
+        .file=${`${results.modelName}-heatmap`}
+        caption="Probability of every compartment"
+        .provenance=${this.provenance(results, this.order.length)}
+        ?ready=${this.order.length > 0}
+      >
+        <p class="hint">A row per RNA, like beside like (average-linkage clustering).${some} Choose a row to explain the RNA below.</p>
+        <compartment-heatmap .rows=${results.rows} .order=${this.order} .compartments=${results.model.compartments} @row-chosen=${this.onRow}></compartment-heatmap>
+      </picture-frame>
+      <picture-frame
+        class="after-picture"
+        what="the mean attention"
+        .heading=${html`<h3>Attention over the set</h3>`}
+        .controls=${this.surveyControls()}
+        .file=${`${results.modelName}-profile`}
+        caption="Mean attention along the RNA"
+        .provenance=${this.provenance(results, this.survey?.done ?? 0)}
+        ?ready=${this.isSurveyed}
+      >
+        ${failureLine(this.failure)} ${this.surveyed()}
+      </picture-frame>
     `;
+  }
+
+  get isSurveyed() {
+    return Boolean(this.survey && !this.survey.running && this.survey.report.length > 0);
+  }
+
+  surveyControls() {
+    return html`<label class="plain" for="survey-k">k-mers of</label>
+      <select id="survey-k" ?disabled=${this.survey?.running} @change=${onValue((value) => (this.k = Number(value)))}>
+        ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
+      </select>
+      ${this.surveyButton()} ${this.isSurveyed ? html`<button type="button" @click=${() => this.saveWords()}>k-mers as TSV</button>` : nothing}`;
   }
 
   /** @param {CustomEvent<number>} event */
@@ -133,14 +147,16 @@ export class OverviewPanel extends View {
 
   surveyButton() {
     const { survey } = this;
-    if (!survey?.running) return html`<button type="button" @click=${this.ask}>Read the attention of ${this.results && this.results.rows.length > Survey.MOST ? `${Survey.MOST.toLocaleString('en')} RNAs` : 'all'}</button>`;
+    if (!survey?.running)
+      return html`<button type="button" @click=${() => this.ask()}>Read the attention of ${this.results && this.results.rows.length > Survey.MOST ? `${Survey.MOST.toLocaleString('en')} RNAs` : 'all'}</button>`;
     return html`<button type="button" @click=${() => survey.stop()}>Stop</button>
       <progress aria-label="Attention read" max="1" .value=${survey.done / Math.max(1, survey.rows.length)}></progress>`;
   }
 
   surveyed() {
     const report = this.survey?.report.filter(({ rnas }) => rnas > 0) ?? [];
-    if (report.length === 0) return html`<p class="hint">Shows where along an RNA the attention lies and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
+    if (report.length === 0)
+      return html`<p class="hint">Shows where along an RNA the attention lies and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
     return html`
       <profile-chart .report=${report}></profile-chart>
       <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of uniform attention, over the RNAs called for the compartment.</p>

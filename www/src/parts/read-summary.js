@@ -18,8 +18,10 @@ function lengths({ shortest, median, longest }) {
  */
 function fitted({ longest, shortest }, { fixed_length, config }) {
   const n = fixed_length.toLocaleString('en');
-  if (longest > fixed_length) return `The model reads ${n} nt at most: longer RNAs are cut to their ${config.length_setting.startsWith('start') ? 'last' : 'first'} ${n} nt.`;
-  if (shortest < fixed_length) return `All RNAs fit into the ${n} nt that the model reads; shorter ones are padded, and the padding is ignored.`;
+  if (longest > fixed_length)
+    return `The model reads ${n} nt at most: longer RNAs are cut to their ${config.length_setting.startsWith('start') ? 'last' : 'first'} ${n} nt.`;
+  if (shortest < fixed_length)
+    return `All RNAs fit into the ${n} nt that the model reads; shorter ones are padded, and the padding is ignored.`;
   return '';
 }
 

@@ -17,7 +17,12 @@ import './results-table.js';
 const FORMS = [
   { form: 'json', name: 'JSON', ending: 'json', about: 'results with the model and all settings' },
   { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'stretches that drew attention, for genome browsers' },
-  { form: 'bedgraph', name: 'bedGraph', ending: 'bedgraph', about: 'attention of every nucleotide, for genome browsers' },
+  {
+    form: 'bedgraph',
+    name: 'bedGraph',
+    ending: 'bedgraph',
+    about: 'attention of every nucleotide, for genome browsers',
+  },
   { form: 'fasta', name: 'FASTA', ending: 'fa', about: 'the RNAs as they were read' },
 ];
 
@@ -94,7 +99,13 @@ export class ResultsPanel extends View {
     this.writing = writing;
     try {
       // Only JSON has room for them.
-      const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({ index: Number.isFinite(index) ? index : 0, line, record, message, fatal }));
+      const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({
+        index: Number.isFinite(index) ? index : 0,
+        line,
+        record,
+        message,
+        fatal,
+      }));
       const blob = await results.write(form, this.moved ? this.thresholds : null, problems, onProgress);
       save(`${results.modelName}-predictions.${ending}`, blob);
     } catch (error) {

@@ -75,7 +75,11 @@ export class ResultsTable extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('model')) this.order = null;
-    if (['rows', 'order', 'model', 'filter'].some((name) => changed.has(name)) || (changed.has('thresholds') && this.filter.kind !== 'all')) this.sort();
+    if (
+      ['rows', 'order', 'model', 'filter'].some((name) => changed.has(name)) ||
+      (changed.has('thresholds') && this.filter.kind !== 'all')
+    )
+      this.sort();
     else if (changed.has('count')) this.sortSoon();
   }
 
@@ -254,7 +258,9 @@ function bar(probability, threshold) {
  * @param {number[]} thresholds
  */
 function calledWords(row, model, thresholds) {
-  const names = calledOf(row.probabilities, thresholds).map((i) => model.compartments[i]).join(', ');
+  const names = calledOf(row.probabilities, thresholds)
+    .map((i) => model.compartments[i])
+    .join(', ');
   const doubtful = doubtfulOf(row.probabilities, thresholds).map((i) => model.compartments[i]);
   const warnings = (row.warnings ?? []).map(({ message }) => message);
   const doubt = doubtful.length > 0 ? [`uncertain: ${doubtful.join(', ')} near the threshold`] : [];

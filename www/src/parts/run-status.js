@@ -13,13 +13,17 @@ import { duration, plural, size } from '../numbers.js';
 export function runStatus(state, { read, total, records, since }) {
   const share = total > 0 ? read / total : 0;
   const elapsed = performance.now() - since;
-  const left = share > 0.03 && share < 1 && elapsed > 2000 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
+  const left =
+    share > 0.03 && share < 1 && elapsed > 2000 ? `, about ${duration((elapsed / share) * (1 - share))} left` : '';
   const busy = state === 'preparing' || state === 'running';
   const words = {
     idle: ' ',
     preparing: 'Getting ready…',
     running: `${plural(records, 'RNA')} predicted, ${size(read)} of ${size(total)} read${left}`,
-    cancelled: records > 0 ? `Cancelled. The ${plural(records, 'RNA')} predicted so far are kept.` : 'Cancelled before the first RNA.',
+    cancelled:
+      records > 0
+        ? `Cancelled. The ${plural(records, 'RNA')} predicted so far are kept.`
+        : 'Cancelled before the first RNA.',
     failed: 'Stopped.',
     done: records > 0 ? `Done: ${plural(records, 'RNA')}.` : 'Done: no RNA could be read.',
   }[state];

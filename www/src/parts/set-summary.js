@@ -12,7 +12,9 @@ import { plural } from '../numbers.js';
 export function setSummary(summary, name) {
   const { records, compartments, shortest, mean, longest, cardinality, notes } = summary;
   const most = Math.max(1, ...compartments.map(({ count }) => count));
-  const labels = cardinality.map((count, i) => (count > 0 ? `${count.toLocaleString('en')} with ${i}` : '')).filter(Boolean);
+  const labels = cardinality
+    .map((count, i) => (count > 0 ? `${count.toLocaleString('en')} with ${i}` : ''))
+    .filter(Boolean);
   return html`
     <p class="read">
       <b>${name}</b>: ${plural(records, 'RNA')}, ${shortest === longest ? `all of ${longest} nt` : `${shortest}–${longest} nt (mean ${mean.toFixed(0)})`}, ${plural(compartments.length, 'compartment')}.

@@ -1,12 +1,24 @@
 // @ts-check
 import { html } from 'lit';
+import { headName } from './heads.js';
+import { drawWeights, whole } from './rows.js';
+import { GRADIENT } from './scales.js';
+import { labelled, legend, space, words } from './sheet.js';
 import { Sized } from './sized.js';
-import { GRADIENT, paintRow } from './cividis.js';
+import { paint } from './surface.js';
+import { highest } from './values.js';
+
+/** @import { Block } from './sheet.js' */
+/** @import { Box, Surface } from './surface.js' */
 
 /** @import { Stretch } from '../engine/types/core.js' */
 /** @import { Explained } from '../engine/types/engine.js' */
 
 const GAP = NaN;
+const CHANGED = '#d55e00';
+/** Between the two strips of a pair. */
+const BETWEEN = 6;
+const PAIR_IN_FILE = 46;
 
 /**
  * Weights laid out over the alignment of two RNAs: NaN where this one has no nucleotide.
@@ -47,59 +59,75 @@ export class AlignedTracks extends Sized {
     this.paint();
   }
 
-  paint() {
+  /**
+   * Draws the strips of one head, the first RNA's over the second's, and what differs between them.
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {number} head
+   */
+  draw(surface, box, head) {
     const { first, second, stretches } = this;
     if (!first || !second) return;
-    this.querySelectorAll('canvas').forEach((canvas, head) => {
-      const { clientWidth: width, clientHeight: height } = canvas;
-      const context = canvas.getContext('2d');
-      if (!context || !width) return;
-      const scale = devicePixelRatio || 1;
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      context.scale(scale, scale);
-      const rows = [laidOut(first.heads[head].weights, stretches, 'first'), laidOut(second.heads[head].weights, stretches, 'second')];
-      const top = Math.max(...rows.map((row) => row.reduce((high, weight) => (weight > high ? weight : high), 0))) || 1;
-      const strip = (height - 6) / 2;
-      rows.forEach((row, i) => {
-        // A gap has no weight: nothing is painted over it but the paper.
-        const filled = row.map((weight) => (Number.isNaN(weight) ? 0 : weight));
-        const y = i * (strip + 6);
-        paintRow(context, filled, { first: 0, last: row.length, top, x: 0, y, width, height: strip });
-        row.forEach((weight, at) => {
-          if (Number.isNaN(weight)) context.clearRect((at * width) / row.length, y, width / row.length + 0.5, strip);
-        });
-      });
-      this.paintChanges(context, rows[0].length, width, strip);
-    });
+    const rows = [
+      laidOut(first.heads[head].weights, stretches, 'first'),
+      laidOut(second.heads[head].weights, stretches, 'second'),
+    ];
+    const height = (box.height - BETWEEN) / 2;
+    const top = highest(rows);
+    rows.forEach((values, i) =>
+      drawWeights(surface, { ...box, y: box.y + i * (height + BETWEEN), height }, whole(values.length), {
+        values,
+        top,
+      }),
+    );
+    const cell = box.width / rows[0].length;
+    let at = 0;
+    for (const stretch of stretches) {
+      const wide = Math.max(stretch.first.end - stretch.first.start, stretch.second.end - stretch.second.start);
+      if (!stretch.same)
+        surface.rect(
+          { x: box.x + at * cell, y: box.y + height + 1, width: Math.max(2, wide * cell), height: BETWEEN - 2 },
+          CHANGED,
+        );
+      at += wide;
+    }
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} length of the alignment
-   * @param {number} width
-   * @param {number} y
-   */
-  paintChanges(context, length, width, y) {
-    context.fillStyle = '#d55e00';
-    let at = 0;
-    for (const { same, first, second } of this.stretches) {
-      const own = Math.max(first.end - first.start, second.end - second.start);
-      if (!same) context.fillRect((at * width) / length, y + 1, Math.max(2, (own * width) / length), 4);
-      at += own;
-    }
+  paint() {
+    this.querySelectorAll('canvas').forEach((canvas, head) =>
+      paint(canvas, (surface, box) => this.draw(surface, box, head)),
+    );
+  }
+
+  legend() {
+    return `${this.first?.id} above, the variant below; orange where they differ, empty where one has no nucleotide.`;
+  }
+
+  /** @returns {Block[]} */
+  blocks() {
+    const heads = this.first?.heads ?? [];
+    return [
+      ...heads.map((head, i) =>
+        labelled([headName(head)], PAIR_IN_FILE + 12, (surface, box) =>
+          this.draw(surface, { ...box, height: PAIR_IN_FILE }, i),
+        ),
+      ),
+      legend('attention', 'highest of the pair'),
+      words(this.legend()),
+      space(8),
+    ];
   }
 
   render() {
     return html`<div class="tracks aligned">
         ${this.first?.heads.map(
-          ({ compartment }) => html`<span class="track-name">${compartment ?? 'All compartments'}</span>
-            <canvas role="img" aria-label="Attention for ${compartment ?? 'all compartments'}: ${this.first?.id} above, the variant below"></canvas>`,
+          (head) => html`<span class="track-name">${headName(head)}</span>
+            <canvas role="img" aria-label="Attention for ${head.compartment ?? 'all compartments'}: ${this.first?.id} above, the variant below"></canvas>`,
         )}
       </div>
       <div class="legend">
         <span>less attention</span><i style="background:${GRADIENT}"></i><span>more</span>
-        <span class="legend-note">${this.first?.id} above, the variant below; orange where they differ, empty where one has no nucleotide.</span>
+        <span class="legend-note">${this.legend()}</span>
       </div>`;
   }
 }

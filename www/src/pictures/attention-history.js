@@ -1,36 +1,81 @@
 // @ts-check
 import { html } from 'lit';
-import { View } from '../view.js';
-import { GRADIENT, paintRow } from './cividis.js';
+import { drawWeights, whole } from './rows.js';
+import { GRADIENT } from './scales.js';
+import { LABEL, labelled, legend, space } from './sheet.js';
+import { Sized } from './sized.js';
+import { paint } from './surface.js';
+import { highest } from './values.js';
+
+/** @import { Block } from './sheet.js' */
+/** @import { Box, Surface } from './surface.js' */
+/** @import { Theme } from './theme.js' */
 
 /** @typedef {{ epoch: number, weights: Float32Array }} HistoryRow weights: one per nucleotide, summing to 1 */
 
+/** Left of the rows: their epochs. */
 const AXIS = 34;
-const LETTERS = 20;
-/** Letters are drawn where a nucleotide has at least this many pixels. */
-export const READABLE = 8;
-
-/**
- * The highest weight of all rows, which gets the brightest colour.
- * @param {HistoryRow[]} rows
- */
-export function highestOf(rows) {
-  let high = 0;
-  for (const { weights } of rows) for (const weight of weights) high = Math.max(high, weight);
-  return high || 1;
-}
+const LETTERS_LINE = 20;
+/** Letters are drawn where a nucleotide has at least this many units. */
+const READABLE = 8;
+/** About the height of all rows in a file; few rows take less, very many more. */
+const ROWS_IN_FILE = 440;
 
 /**
  * Whether a nucleotide gets its number: every tenth of short RNAs, fewer of long ones.
  * @param {number} i 0-based
  * @param {number} length
  */
-export function isMarked(i, length) {
+function isMarked(i, length) {
   return (i + 1) % (Math.ceil(length / 60) * 10) === 0;
 }
 
+/**
+ * Draws a row of weights per epoch, the epochs left of them.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {{ rows: HistoryRow[], rowHeight: number }} history
+ * @param {Theme} theme
+ */
+function drawHistory(surface, box, { rows, rowHeight }, { mute }) {
+  const top = highest(rows.map(({ weights }) => weights));
+  const every = Math.max(1, Math.ceil(14 / rowHeight));
+  rows.forEach(({ epoch, weights }, i) => {
+    const y = box.y + i * rowHeight;
+    const strip = { x: box.x + AXIS, y, width: box.width - AXIS, height: rowHeight - (rowHeight > 4 ? 1 : 0) };
+    drawWeights(surface, strip, whole(weights.length), { values: weights, top });
+    if (i % every === 0) surface.text(`${epoch}`, box.x + 2, y + Math.min(rowHeight, 14) - 2, { fill: mute, size: 11 });
+  });
+}
+
+/**
+ * Draws the nucleotides where there is room for them, else some of their numbers; both where there
+ * is a second line.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {string} sequence
+ * @param {Theme} theme
+ */
+function drawPositions(surface, box, sequence, { mute }) {
+  const { length } = sequence;
+  const cell = (box.width - AXIS) / (length || 1);
+  const isSpelled = cell >= READABLE;
+  const isNumbered = !isSpelled || box.height >= 2 * LETTERS_LINE;
+  const line = box.y + LETTERS_LINE - 5;
+  for (let i = 0; i < length; i += 1) {
+    const x = box.x + AXIS + (i + 0.5) * cell;
+    if (isSpelled) surface.text(sequence[i], x, line, { fill: mute, size: 11, anchor: 'middle', name: 'nt' });
+    if (isNumbered && isMarked(i, length))
+      surface.text(`${i + 1}`, Math.min(x, box.x + box.width - 10), line + (isSpelled ? LETTERS_LINE : 0), {
+        fill: mute,
+        size: 11,
+        anchor: 'middle',
+      });
+  }
+}
+
 /** The attention over one RNA as the network learns: a row per epoch, the newest at the bottom. */
-export class AttentionHistory extends View {
+export class AttentionHistory extends Sized {
   static properties = {
     rows: { attribute: false },
     count: { type: Number },
@@ -47,78 +92,58 @@ export class AttentionHistory extends View {
     this.sequence = '';
     this.epochs = 1;
     this.pointed = '';
-    this.resizes = new ResizeObserver(() => this.paint());
   }
 
-  firstUpdated() {
-    const canvas = this.querySelector('canvas');
-    if (canvas) this.resizes.observe(canvas);
-  }
-
-  disconnectedCallback() {
-    this.resizes.disconnect();
-    super.disconnectedCallback();
+  resized() {
+    this.paint();
   }
 
   updated() {
     this.paint();
   }
 
-  geometry() {
-    const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector('canvas'));
-    const { clientWidth: width, clientHeight: height } = canvas;
+  get canvas() {
+    return /** @type {HTMLCanvasElement} */ (this.querySelector('canvas'));
+  }
+
+  /** @param {number} height of the canvas */
+  rowHeight(height) {
     // Room for every epoch from the start, so that rows never change their size.
-    const places = Math.max(this.epochs + 1, this.rows.length);
-    return { canvas, width, height, rowHeight: (height - LETTERS) / places, cell: (width - AXIS) / (this.sequence.length || 1) };
+    return (height - LETTERS_LINE) / Math.max(this.epochs + 1, this.rows.length);
   }
 
   paint() {
-    const { canvas, width, height, rowHeight, cell } = this.geometry();
-    const context = canvas.getContext('2d');
-    if (!context || width === 0) return;
-    const scale = devicePixelRatio || 1;
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    context.scale(scale, scale);
-    const style = getComputedStyle(this);
-    context.fillStyle = style.getPropertyValue('--mute');
-    context.font = `11px ${style.fontFamily}`;
-    const top = highestOf(this.rows);
-    const every = Math.max(1, Math.ceil(14 / rowHeight));
-    this.rows.forEach(({ epoch, weights }, i) => {
-      const y = i * rowHeight;
-      const gap = rowHeight > 4 ? 1 : 0;
-      paintRow(context, weights, { first: 0, last: weights.length, top, x: AXIS, y, width: width - AXIS, height: rowHeight - gap });
-      context.fillStyle = style.getPropertyValue('--mute');
-      if (i % every === 0) context.fillText(`${epoch}`, 2, y + Math.min(rowHeight, 14) - 2);
+    paint(this.canvas, (surface, box, theme) => {
+      drawHistory(surface, box, { rows: this.rows, rowHeight: this.rowHeight(box.height) }, theme);
+      drawPositions(surface, { ...box, y: box.height - LETTERS_LINE, height: LETTERS_LINE }, this.sequence, theme);
     });
-    this.paintLetters(context, height, cell);
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} height
-   * @param {number} cell
-   */
-  paintLetters(context, height, cell) {
-    context.fillStyle = getComputedStyle(this).getPropertyValue('--mute');
-    context.textAlign = 'center';
-    const { length } = this.sequence;
-    for (let i = 0; i < length; i += 1) {
-      const x = AXIS + (i + 0.5) * cell;
-      if (cell >= READABLE) context.fillText(this.sequence[i], x, height - 5);
-      else if (isMarked(i, length)) context.fillText(`${i + 1}`, Math.min(x, AXIS + length * cell - 10), height - 5);
-    }
+  /** @returns {Block[]} */
+  blocks() {
+    const { rows, sequence } = this;
+    const rowHeight = Math.max(3, Math.min(22, Math.floor(ROWS_IN_FILE / rows.length)));
+    const along = (/** @type {Box} */ box) => ({ ...box, x: box.x - AXIS, width: box.width + AXIS });
+    return [
+      labelled([], rows.length * rowHeight, (surface, box, theme) => {
+        surface.text('epoch', box.x - LABEL, box.y + 11, { fill: theme.mute, size: 12 });
+        drawHistory(surface, along(box), { rows, rowHeight }, theme);
+      }),
+      labelled([], 56, (surface, box, theme) => drawPositions(surface, along(box), sequence, theme)),
+      legend('attention weight', highest(rows.map(({ weights }) => weights)).toPrecision(2)),
+      space(12),
+    ];
   }
 
   /** @param {PointerEvent} event */
   onMove(event) {
-    const { canvas, rowHeight, cell } = this.geometry();
-    const box = canvas.getBoundingClientRect();
-    const row = this.rows[Math.floor((event.clientY - box.top) / rowHeight)];
-    const at = Math.floor((event.clientX - box.left - AXIS) / cell);
+    const box = this.canvas.getBoundingClientRect();
+    const row = this.rows[Math.floor((event.clientY - box.top) / this.rowHeight(box.height))];
+    const at = Math.floor(((event.clientX - box.left - AXIS) / (box.width - AXIS)) * this.sequence.length);
     const inside = row && at >= 0 && at < this.sequence.length;
-    this.pointed = inside ? `Epoch ${row.epoch}, position ${at + 1}, ${this.sequence[at]}, weight ${row.weights[at].toPrecision(3)}` : '';
+    this.pointed = inside
+      ? `Epoch ${row.epoch}, position ${at + 1}, ${this.sequence[at]}, weight ${row.weights[at].toPrecision(3)}`
+      : '';
   }
 
   render() {

@@ -4,32 +4,28 @@ import NightingaleNavigation from '@nightingale-elements/nightingale-navigation'
 import NightingaleSequence from '@nightingale-elements/nightingale-sequence';
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { View } from '../view.js';
-import { GRADIENT, cividis, inkOn } from './cividis.js';
-import { DIVERGING } from './diverging.js';
-import './attention-track.js';
-import { headName, highest } from './heads.js';
-import { gradientLegend, gradientRow, signed } from './gradient-track.js';
-import { motifRow } from './motif-track.js';
-import './mutation-track.js';
+import { attentionBlocks } from './attention-blocks.js';
+import { gradientLegend, gradientRow } from './gradient-track.js';
+import { headName } from './heads.js';
+import './nucleotide-cells.js';
 import './range-sum.js';
+import { drawContributions, drawMotif, drawMutations, drawWeights } from './rows.js';
+import { DIVERGING, GRADIENT } from './scales.js';
 import './sequence-logo.js';
+import { highest, peak, signed } from './values.js';
+import './zoom-track.js';
 
 /** @import { FoundMotif, Head } from '../engine/types/core.js' */
 /** @import { Explained } from '../engine/types/engine.js' */
-/** @import { AttentionTrack } from './attention-track.js' */
-/** @import { GradientTrack, Gradients } from './gradient-track.js' */
-/** @import { MotifTrack } from './motif-track.js' */
-/** @import { MutationTrack } from './mutation-track.js' */
+/** @import { Gradients } from './gradient-track.js' */
+/** @import { Draw, ZoomTrack } from './zoom-track.js' */
 
 /**
  * Mutagenesis of the chosen compartment: changes by position and letter, and the largest.
  * @typedef {{ compartment: string, changes: Float32Array, top: number, known: number }} Mutations
  */
 
-/** Nucleotides spelled out at once; of longer RNAs, those in the window shown. */
-export const MOST_LETTERS = 2000;
 /** Shorter RNAs are shown whole and need no navigation. */
 const NAVIGATE_FROM = 40;
 
@@ -50,6 +46,7 @@ export class AttentionMap extends View {
     mutations: { attribute: false },
     gradients: { attribute: false },
     motif: { attribute: false },
+    provenance: { attribute: false },
     range: { state: true },
     chosen: { state: true },
     position: { state: true },
@@ -67,8 +64,9 @@ export class AttentionMap extends View {
     this.chosen = 0;
     /** The nucleotide pointed at, 1-based. @type {number | null} */
     this.position = null;
-    this.range = null;
     this.shown = { first: 1, last: 0 };
+    /** The weight that gets the scale's brightest colour. */
+    this.top = 1;
     this.spoken = '';
     /** @type {Mutations | null} */
     this.mutations = null;
@@ -76,6 +74,8 @@ export class AttentionMap extends View {
     this.gradients = null;
     /** The motif whose places are drawn. @type {FoundMotif | null} */
     this.motif = null;
+    /** Program and model, for saved pictures. */
+    this.provenance = '';
     /** A stretch chosen to be summed, 1-based, inclusive. @type {{ first: number, last: number } | null} */
     this.range = null;
   }
@@ -91,12 +91,13 @@ export class AttentionMap extends View {
     this.chosen = this.headOf(this.picked) ?? this.headOf(this.likeliest) ?? 0;
     this.position = null;
     this.shown = { first: 1, last: this.explained.sequence.length };
-    this.top = highest(this.explained.heads);
+    this.top = highest(this.explained.heads.map(({ weights }) => weights));
   }
 
   /** @param {string | null} compartment */
   headOf(compartment) {
-    const at = this.explained?.heads.findIndex((head) => compartment !== null && head.compartment === compartment) ?? -1;
+    const at =
+      this.explained?.heads.findIndex((head) => compartment !== null && head.compartment === compartment) ?? -1;
     return at < 0 ? null : at;
   }
 
@@ -108,43 +109,32 @@ export class AttentionMap extends View {
   }
 
   updated() {
-    const { explained } = this;
-    if (!explained) return;
-    /** @type {NodeListOf<AttentionTrack>} */
-    const tracks = this.querySelectorAll('attention-track');
-    tracks.forEach((track, i) => {
-      const { weights } = explained.heads[i];
-      if (track.weights !== weights) track.show(weights, this.top ?? 1);
-    });
-    this.showMutations(explained.sequence);
-    this.showGradients();
-    this.showMotif(explained.sequence.length);
+    if (!this.explained) return;
+    const { heads, sequence } = this.explained;
+    const { top, gradients, mutations, motif } = this;
+    heads.forEach(({ weights }, i) =>
+      this.show('attention-track', i, (surface, box, view) =>
+        drawWeights(surface, box, view, { values: weights, top }),
+      ),
+    );
+    if (gradients)
+      this.show('gradient-track', 0, (surface, box, view) => drawContributions(surface, box, view, gradients));
+    if (mutations)
+      this.show('mutation-track', 0, (surface, box, view) =>
+        drawMutations(surface, box, view, { ...mutations, sequence }),
+      );
+    if (motif) this.show('motif-track', 0, (surface, box, view, theme) => drawMotif(surface, box, view, motif, theme));
   }
 
-  /** @param {string} sequence */
-  showMutations(sequence) {
-    /** @type {MutationTrack | null} */
-    const track = this.querySelector('mutation-track');
-    if (!track || !this.mutations) return;
+  /**
+   * @param {string} tag of the track
+   * @param {number} i which of that tag
+   * @param {Draw} draw
+   */
+  show(tag, i, draw) {
+    const track = /** @type {ZoomTrack} */ (this.querySelectorAll(tag)[i]);
     this.join(track);
-    track.show(this.mutations.changes, this.mutations.top, sequence);
-  }
-
-  showGradients() {
-    /** @type {GradientTrack | null} */
-    const track = this.querySelector('gradient-track');
-    if (!track || !this.gradients) return;
-    this.join(track);
-    track.show(this.gradients.values, this.gradients.top);
-  }
-
-  /** @param {number} length */
-  showMotif(length) {
-    /** @type {MotifTrack | null} */
-    const track = this.querySelector('motif-track');
-    if (!track || !this.motif) return;
-    this.join(track);
-    track.show(this.motif, length);
+    track.show(this.weights.length, draw);
   }
 
   /**
@@ -176,45 +166,41 @@ export class AttentionMap extends View {
     this.querySelector('nightingale-manager')?.dispatchEvent(new CustomEvent('change', { detail }));
   }
 
+  /**
+   * Asks the tracks to show first..last.
+   * @param {number} first 0-based
+   * @param {number} last end-exclusive
+   */
+  look(first, last) {
+    /** @type {ZoomTrack | null} */ (this.querySelector('attention-track'))?.look(first, last);
+  }
+
   /** @param {number} factor below 1 zooms in, above 1 out */
   zoom(factor) {
     const { first, last } = this.shown;
     const middle = (first - 1 + last) / 2;
     const half = ((last - first + 1) / 2) * factor;
-    /** @type {AttentionTrack | null} */ (this.querySelector('attention-track'))?.look(middle - half, middle + half);
+    this.look(middle - half, middle + half);
   }
 
   /** @param {number} share of the window to move by */
   move(share) {
     const { first, last } = this.shown;
     const shift = (last - first + 1) * share;
-    /** @type {AttentionTrack | null} */ (this.querySelector('attention-track'))?.look(first - 1 + shift, last + shift);
+    this.look(first - 1 + shift, last + shift);
   }
 
-  /** @param {KeyboardEvent} event */
-  onLetterKey(event) {
-    const length = this.weights.length;
-    const from = this.position ?? this.shown.first - 1;
-    const targets = /** @type {Record<string, number>} */ ({
-      ArrowRight: from + 1,
-      ArrowLeft: from - 1,
-      ArrowDown: from + 10,
-      ArrowUp: from - 10,
-      Home: 1,
-      End: length,
-    });
-    if (!(event.key in targets)) return;
-    event.preventDefault();
-    this.pointAt(Math.min(length, Math.max(1, targets[event.key])));
+  /** The nucleotide that a key has moved to, 1-based. @param {number} position */
+  moveTo(position) {
+    this.pointAt(position);
     this.spoken = this.readout();
     this.requestUpdate();
-    this.querySelector('.letters .at')?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** @param {Event} event */
-  onLetterOver(event) {
-    const cell = /** @type {HTMLElement} */ (event.target).closest('li');
-    if (cell?.dataset.position) this.pointAt(Number(cell.dataset.position));
+  /** What is saved as a file. */
+  blocks() {
+    const { explained, chosen, top, mutations, gradients, motif } = this;
+    return explained ? attentionBlocks({ explained, chosen, top, mutations, gradients, motif }) : [];
   }
 
   readout() {
@@ -224,7 +210,8 @@ export class AttentionMap extends View {
     const times = this.weights[position - 1] * (explained.read_to - explained.read_from);
     const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × uniform attention`;
     const adds = this.gradients?.values[position - 1];
-    const attention = adds === undefined ? seen : `${seen}; ${signed(adds)} of the score of ${this.gradients?.compartment}`;
+    const attention =
+      adds === undefined ? seen : `${seen}; ${signed(adds)} of the score of ${this.gradients?.compartment}`;
     const changes = this.mutations?.changes.subarray(4 * position - 4, 4 * position);
     if (!changes || Number.isNaN(changes[0])) return attention;
     const each = [...'ACGU'].map((to, i) => (to === letter ? '' : `${to} ${signed(changes[i])}`)).filter(Boolean);
@@ -244,7 +231,7 @@ export class AttentionMap extends View {
       ${this.letters(explained)} ${this.legend()}
       <div class="under-tracks">
         <range-sum .explained=${explained} .range=${this.range} @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}></range-sum>
-        <sequence-logo .sequence=${explained.sequence} .weights=${this.weights} .share=${explained.read_to - explained.read_from} .mutations=${this.mutations} .gradients=${this.gradients} .name=${headName(explained.heads[this.chosen])} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
+        <sequence-logo .explained=${explained} .head=${this.chosen} .mutations=${this.mutations} .gradients=${this.gradients} .provenance=${this.provenance} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
       </div>
       <span class="sr-only" aria-live="polite">${this.spoken}</span>
     `;
@@ -321,51 +308,22 @@ export class AttentionMap extends View {
 
   /** @param {Explained} explained */
   letters({ id, sequence, heads }) {
-    const whole = sequence.length <= MOST_LETTERS;
-    const first = whole ? 1 : this.shown.first;
-    const last = whole ? sequence.length : Math.min(this.shown.last, first + MOST_LETTERS - 1);
-    const positions = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    const top = this.top ?? 1;
-    const name = headName(heads[this.chosen]);
-    return html`
-      ${whole ? nothing : html`<p class="hint">Nucleotides ${first}–${last} of ${sequence.length}. Zoom or move above to read others.</p>`}
-      <ol
-        class="letters"
-        start=${first}
-        tabindex="0"
-        aria-label="Nucleotides of ${id} with their attention weights, ${name}"
-        @pointerover=${this.onLetterOver}
-        @pointerleave=${() => this.pointAt(null)}
-        @keydown=${this.onLetterKey}
-      >
-        ${repeat(
-          positions,
-          (position) => position,
-          (position) => this.cell(sequence[position - 1], position, this.weights[position - 1], top),
-        )}
-      </ol>
-    `;
-  }
-
-  /**
-   * @param {string} letter
-   * @param {number} position
-   * @param {number} weight
-   * @param {number} top
-   */
-  cell(letter, position, weight, top) {
-    const share = weight / top;
-    return html`<li
-      data-position=${position}
-      class=${position === this.position ? 'at' : ''}
-      style="background:${cividis(share)};color:${inkOn(share)}"
-      aria-label="${position} ${letter} ${weight.toPrecision(3)}"
-    >${letter}</li>`;
+    return html`<nucleotide-cells
+      .name=${`${id} with their attention weights, ${headName(heads[this.chosen])}`}
+      .sequence=${sequence}
+      .weights=${this.weights}
+      .top=${this.top}
+      .position=${this.position}
+      .window=${this.shown}
+      @nucleotide=${(/** @type {CustomEvent<number | null>} */ event) => this.pointAt(event.detail)}
+      @window-wanted=${(/** @type {CustomEvent<{ first: number, last: number }>} */ event) => this.look(event.detail.first - 1, event.detail.last)}
+      @moved=${(/** @type {CustomEvent<number>} */ event) => this.moveTo(event.detail)}
+    ></nucleotide-cells>`;
   }
 
   legend() {
     return html`<div class="legend">
-      <span>0</span><i style="background:${GRADIENT}"></i><span>${(this.top ?? 1).toPrecision(2)}, the highest weight here</span>
+      <span>0</span><i style="background:${GRADIENT}"></i><span>${this.top.toPrecision(2)}, the highest weight here</span>
       <span class="legend-note">Weights of a row sum to 1. Attention says where the network looked, not why.</span>
     </div>
     ${this.gradients ? gradientLegend(this.gradients) : nothing}
@@ -380,13 +338,13 @@ export class AttentionMap extends View {
   }
 }
 
-/** @param {Float32Array} weights */
-function peak(weights) {
-  let at = 0;
-  weights.forEach((weight, i) => {
-    if (weight > weights[at]) at = i;
-  });
-  return at + 1;
+/**
+ * The motif's track with its name.
+ * @param {FoundMotif} found
+ */
+function motifRow({ motif, starts }) {
+  return html`<span class="track-name stacked"><span>${motif.name}</span>${motif.name === motif.letters ? '' : html`<span class="quiet">${motif.letters}</span>`}</span>
+    <motif-track role="img" aria-label="${motif.letters} stands at ${starts.length === 1 ? `position ${starts[0] + 1}` : `${starts.length} places, first at position ${starts[0] + 1}`}"></motif-track>`;
 }
 
 customElements.define('attention-map', AttentionMap);

@@ -1,6 +1,11 @@
 // @ts-check
 import { html } from 'lit';
+import { chart } from './sheet.js';
 import { Sized } from './sized.js';
+import { PAGE } from './theme.js';
+
+/** @import { Block } from './sheet.js' */
+/** @import { Theme } from './theme.js' */
 
 /** A plot as wide as its place, drawn again when that or what it shows changes. */
 export class Chart extends Sized {
@@ -9,6 +14,7 @@ export class Chart extends Sized {
 
   /** Pixels; what extends this may keep as much place before anything is drawn. */
   static height = 200;
+  static HEIGHT_IN_FILE = 420;
 
   constructor() {
     super();
@@ -22,11 +28,17 @@ export class Chart extends Sized {
 
   /**
    * The plot, for those that extend this to give.
-   * @param {{ width: number, height: number, mute: string, accent: string }} _look pixels and CSS colours
-   * @returns {Element}
+   * @param {{ width: number, height: number }} _size
+   * @param {Theme} _theme
+   * @returns {Element} an SVG
    */
-  plot(_look) {
-    return document.createElement('div');
+  plot(_size, _theme) {
+    return document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  }
+
+  /** @returns {Block[]} */
+  blocks() {
+    return [chart(Chart.HEIGHT_IN_FILE, (size, theme) => this.plot(size, theme))];
   }
 
   /** What the plot shows, in words. */
@@ -44,7 +56,7 @@ export class Chart extends Sized {
 
   updated() {
     if (this.width === 0) return;
-    const plot = this.plot({ width: this.width, height: this.height, mute: 'var(--mute)', accent: 'var(--accent)' });
+    const plot = this.plot({ width: this.width, height: this.height }, PAGE);
     // The words around it say what it shows.
     plot.setAttribute('aria-hidden', 'true');
     this.querySelector('.chart')?.replaceChildren(plot);

@@ -2,15 +2,20 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
+/** @import { Theme } from './theme.js' */
+
 /** @import { DeletionPoint } from '../engine/types/core.js' */
 
 /**
  * Probability against the share masked: the most-attended windows, and the spread of random ones.
  * @param {DeletionPoint[]} points
- * @param {{ width: number, height: number, mute: string, accent: string }} look pixels and CSS colours
+ * @param {{ width: number, height: number }} size
+ * @param {Theme} theme
  */
-export function deletionPlot(points, { width, height, mute, accent }) {
-  const start = points[0] ? [{ masked: 0, attended: points[0].whole, mean: points[0].whole, least: points[0].whole, most: points[0].whole }] : [];
+function deletionPlot(points, { width, height }, { mute, accent }) {
+  const start = points[0]
+    ? [{ masked: 0, attended: points[0].whole, mean: points[0].whole, least: points[0].whole, most: points[0].whole }]
+    : [];
   const rows = [
     ...start,
     ...points.map(({ masked, attended, random }) => ({
@@ -34,9 +39,23 @@ export function deletionPlot(points, { width, height, mute, accent }) {
       Plot.areaY(rows, { x: 'masked', y1: 'least', y2: 'most', fill: mute, fillOpacity: 0.18 }),
       Plot.lineY(rows, { x: 'masked', y: 'mean', stroke: mute, strokeDasharray: '5 4', strokeWidth: 2 }),
       Plot.lineY(rows, { x: 'masked', y: 'attended', stroke: accent, strokeWidth: 2.5 }),
-      Plot.dot(rows, { x: 'masked', y: 'attended', fill: accent, r: 2.5, title: ({ masked, attended }) => `most attended ${(100 * masked).toFixed(0)} % masked: ${attended.toFixed(3)}` }),
+      Plot.dot(rows, {
+        x: 'masked',
+        y: 'attended',
+        fill: accent,
+        r: 2.5,
+        title: ({ masked, attended }) => `most attended ${(100 * masked).toFixed(0)} % masked: ${attended.toFixed(3)}`,
+      }),
       Plot.text(end, { x: 'masked', y: 'mean', text: () => 'at random', fill: mute, textAnchor: 'start', dx: 7 }),
-      Plot.text(end, { x: 'masked', y: 'attended', text: () => 'most attended', fill: accent, textAnchor: 'start', dx: 7, dy: end[0] && Math.abs(end[0].mean - end[0].attended) < 0.08 ? (end[0].attended < end[0].mean ? 13 : -13) : 0 }),
+      Plot.text(end, {
+        x: 'masked',
+        y: 'attended',
+        text: () => 'most attended',
+        fill: accent,
+        textAnchor: 'start',
+        dx: 7,
+        dy: end[0] && Math.abs(end[0].mean - end[0].attended) < 0.08 ? (end[0].attended < end[0].mean ? 13 : -13) : 0,
+      }),
     ],
   });
 }
@@ -53,13 +72,18 @@ export class DeletionChart extends Chart {
 
   inWords() {
     const last = this.points.at(-1);
-    const words = last ? `With ${(100 * last.masked).toFixed(0)} percent masked: most attended ${last.attended.toFixed(2)}, whole ${last.whole.toFixed(2)}` : 'not yet known';
+    const words = last
+      ? `With ${(100 * last.masked).toFixed(0)} percent masked: most attended ${last.attended.toFixed(2)}, whole ${last.whole.toFixed(2)}`
+      : 'not yet known';
     return `Probability as more is masked. ${words}.`;
   }
 
-  /** @param {Parameters<Chart['plot']>[0]} look */
-  plot(look) {
-    return deletionPlot(this.points, look);
+  /**
+   * @param {{ width: number, height: number }} size
+   * @param {Theme} theme
+   */
+  plot(size, theme) {
+    return deletionPlot(this.points, size, theme);
   }
 }
 

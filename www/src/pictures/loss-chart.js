@@ -2,15 +2,18 @@
 import * as Plot from '@observablehq/plot';
 import { Chart } from './chart.js';
 
+/** @import { Theme } from './theme.js' */
+
 /** @typedef {{ epoch: number, loss: number, kind: string }} LossPoint kind: 'training', 'validation' or 'training, per step' */
 
 /**
  * The chart itself: a line per kind of loss, its name at the line's end.
  * @param {LossPoint[]} points
  * @param {number} epochs the horizontal axis ends here
- * @param {{ width: number, height: number, mute: string, accent: string }} look pixels and CSS colours
+ * @param {{ width: number, height: number }} size
+ * @param {Theme} theme
  */
-export function lossPlot(points, epochs, { width, height, mute, accent }) {
+function lossPlot(points, epochs, { width, height }, { mute, accent }) {
   const of = (/** @type {string} */ kind) => points.filter((point) => point.kind === kind);
   const kinds = ['training', 'validation'];
   const color = (/** @type {string} */ kind) => (kind === 'validation' ? accent : mute);
@@ -20,13 +23,50 @@ export function lossPlot(points, epochs, { width, height, mute, accent }) {
     marginRight: 74,
     marginLeft: 44,
     style: { background: 'none', color: mute, fontSize: '12px' },
-    x: { domain: [0, Math.max(1, epochs)], label: 'epoch', tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''), ticks: Math.min(epochs, 10, Math.floor(width / 60)) },
+    x: {
+      domain: [0, Math.max(1, epochs)],
+      label: 'epoch',
+      tickFormat: (value) => (Number.isInteger(value) ? `${value}` : ''),
+      ticks: Math.min(epochs, 10, Math.floor(width / 60)),
+    },
     y: { label: null, grid: true, nice: true, ticks: 5 },
     marks: [
-      Plot.lineY(of('training, per step'), { x: 'epoch', y: 'loss', stroke: mute, strokeOpacity: 0.35, strokeWidth: 1, ariaDescription: 'training loss per step' }),
-      kinds.map((kind) => Plot.lineY(of(kind), { x: 'epoch', y: 'loss', stroke: color(kind), strokeWidth: 2, ariaDescription: `${kind} loss` })),
-      kinds.map((kind) => Plot.dot(of(kind), { x: 'epoch', y: 'loss', fill: color(kind), r: 2.5, title: ({ epoch, loss }) => `${kind}, epoch ${epoch}: ${loss.toFixed(4)}` })),
-      kinds.map((kind) => Plot.text(of(kind).slice(-1), { x: 'epoch', y: 'loss', text: 'kind', fill: color(kind), textAnchor: 'start', dx: 7 })),
+      Plot.lineY(of('training, per step'), {
+        x: 'epoch',
+        y: 'loss',
+        stroke: mute,
+        strokeOpacity: 0.35,
+        strokeWidth: 1,
+        ariaDescription: 'training loss per step',
+      }),
+      kinds.map((kind) =>
+        Plot.lineY(of(kind), {
+          x: 'epoch',
+          y: 'loss',
+          stroke: color(kind),
+          strokeWidth: 2,
+          ariaDescription: `${kind} loss`,
+        }),
+      ),
+      kinds.map((kind) =>
+        Plot.dot(of(kind), {
+          x: 'epoch',
+          y: 'loss',
+          fill: color(kind),
+          r: 2.5,
+          title: ({ epoch, loss }) => `${kind}, epoch ${epoch}: ${loss.toFixed(4)}`,
+        }),
+      ),
+      kinds.map((kind) =>
+        Plot.text(of(kind).slice(-1), {
+          x: 'epoch',
+          y: 'loss',
+          text: 'kind',
+          fill: color(kind),
+          textAnchor: 'start',
+          dx: 7,
+        }),
+      ),
     ],
   });
 }
@@ -47,13 +87,20 @@ export class LossChart extends Chart {
   }
 
   inWords() {
-    const last = (/** @type {string} */ kind) => this.points.filter((point) => point.kind === kind).at(-1)?.loss.toFixed(3) ?? 'not yet known';
+    const last = (/** @type {string} */ kind) =>
+      this.points
+        .filter((point) => point.kind === kind)
+        .at(-1)
+        ?.loss.toFixed(3) ?? 'not yet known';
     return `Loss by epoch. Training: ${last('training')}. Validation: ${last('validation')}.`;
   }
 
-  /** @param {Parameters<Chart['plot']>[0]} look */
-  plot(look) {
-    return lossPlot(this.points, this.epochs, look);
+  /**
+   * @param {{ width: number, height: number }} size
+   * @param {Theme} theme
+   */
+  plot(size, theme) {
+    return lossPlot(this.points, this.epochs, size, theme);
   }
 }
 

@@ -1,12 +1,21 @@
 // @ts-check
+import { paint } from './surface.js';
+
+/** @import { Box, Surface } from './surface.js' */
+/** @import { Theme } from './theme.js' */
+/** @import { View } from './rows.js' */
+
+/** Draws what is in view. @typedef {(surface: Surface, box: Box, view: View, theme: Theme) => void} Draw */
+
 const WHEEL_STEP = 0.0025;
 const FEWEST_SHOWN = 8;
 
 /**
  * A picture along an RNA that zooms together with the Nightingale tracks under the
  * same nightingale-manager, which sets `length`, `display-start`, `display-end` and
- * `highlight` on it. What is drawn is for those that extend it to say. With Shift a
- * drag chooses a range, without it moves the view.
+ * `highlight` on it. What is drawn is for those that show it to say. With Shift a
+ * drag chooses a range, without it moves the view. Nightingale's own mixins zoom an
+ * SVG element, choose no range, and take a finger's drag from the page.
  */
 export class ZoomTrack extends HTMLElement {
   static observedAttributes = ['length', 'display-start', 'display-end', 'highlight'];
@@ -15,6 +24,8 @@ export class ZoomTrack extends HTMLElement {
     super();
     /** Nucleotides of the RNA. */
     this.nucleotides = 0;
+    /** @type {Draw} */
+    this.draw = () => {};
     this.canvas = document.createElement('canvas');
     this.resizes = new ResizeObserver(() => this.paint());
     this.frame = 0;
@@ -45,6 +56,16 @@ export class ZoomTrack extends HTMLElement {
     this.paintSoon();
   }
 
+  /**
+   * @param {number} nucleotides of the RNA
+   * @param {Draw} draw
+   */
+  show(nucleotides, draw) {
+    this.nucleotides = nucleotides;
+    this.draw = draw;
+    this.paintSoon();
+  }
+
   /** The nucleotides in view, 0-based, end-exclusive, fractional while zooming. */
   range() {
     const length = this.nucleotides || 1;
@@ -61,38 +82,27 @@ export class ZoomTrack extends HTMLElement {
   }
 
   paint() {
-    const { clientWidth: width, clientHeight: height } = this;
-    if (!width || !height) return;
-    const scale = devicePixelRatio || 1;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(height * scale);
-    const context = this.canvas.getContext('2d');
-    if (!context) return;
-    context.scale(scale, scale);
-    const { first, last } = this.range();
-    this.draw(context, { first, last, width, height });
-    this.paintHighlight(context, first, width / (last - first), height);
+    const view = this.range();
+    paint(this.canvas, (surface, box, theme) => {
+      this.draw(surface, box, view, theme);
+      this.drawHighlight(surface, box, view);
+    });
   }
 
   /**
-   * What stands in the box, of the nucleotides first..last (0-based, end-exclusive).
-   * @param {CanvasRenderingContext2D} _context
-   * @param {{ first: number, last: number, width: number, height: number }} _box
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {View} view
    */
-  draw(_context, _box) {}
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} first
-   * @param {number} cell
-   * @param {number} height
-   */
-  paintHighlight(context, first, cell, height) {
+  drawHighlight(surface, box, { first, last }) {
     const position = Number((this.getAttribute('highlight') ?? '').split(':')[0]);
     if (!position) return;
-    context.strokeStyle = '#ffffff';
-    context.lineWidth = 2;
-    context.strokeRect((position - 1 - first) * cell, 1, Math.max(cell, 2), height - 2);
+    const cell = box.width / (last - first);
+    surface.outline(
+      { x: (position - 1 - first) * cell, y: 1, width: Math.max(cell, 2), height: box.height - 2 },
+      '#ffffff',
+      2,
+    );
   }
 
   /** @param {{ clientX: number }} event */
@@ -161,3 +171,7 @@ export class ZoomTrack extends HTMLElement {
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true }));
   }
 }
+
+// They differ in height and ground, which the style sheet knows.
+for (const name of ['attention-track', 'gradient-track', 'mutation-track', 'motif-track'])
+  customElements.define(name, class extends ZoomTrack {});

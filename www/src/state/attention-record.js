@@ -56,6 +56,9 @@ export class AttentionRecord {
    * @param {number} head
    */
   rows(rna, head) {
-    return this.of(rna).entries.map(({ epoch, heads }) => ({ epoch, weights: heads[Math.min(head, heads.length - 1)] }));
+    return this.of(rna).entries.map(({ epoch, heads }) => ({
+      epoch,
+      weights: heads[Math.min(head, heads.length - 1)],
+    }));
   }
 }

@@ -35,11 +35,12 @@ export function passes({ text, kind }, thresholds) {
   const word = text.trim().toLowerCase();
   if (!word && kind === 'all') return null;
   /** @type {(row: Row) => boolean} */
-  const ofKind = {
-    all: () => true,
-    none: (/** @type {Row} */ { probabilities }) => calledOf(probabilities, thresholds).length === 0,
-    uncertain: (/** @type {Row} */ { probabilities }) => doubtfulOf(probabilities, thresholds).length > 0,
-    warned: (/** @type {Row} */ { warnings }) => (warnings?.length ?? 0) > 0,
-  }[kind] ?? (({ probabilities }) => probabilities[Number(kind)] >= thresholds[Number(kind)]);
+  const ofKind =
+    {
+      all: () => true,
+      none: (/** @type {Row} */ { probabilities }) => calledOf(probabilities, thresholds).length === 0,
+      uncertain: (/** @type {Row} */ { probabilities }) => doubtfulOf(probabilities, thresholds).length > 0,
+      warned: (/** @type {Row} */ { warnings }) => (warnings?.length ?? 0) > 0,
+    }[kind] ?? (({ probabilities }) => probabilities[Number(kind)] >= thresholds[Number(kind)]);
   return (row) => ofKind(row) && (!word || row.id.toLowerCase().includes(word));
 }

@@ -41,7 +41,12 @@ export function wantedDevice() {
 export function deviceWords({ kind, reason }, workers) {
   if (kind === 'webgpu') return { kind, words: reason, details: '', checking: false };
   const instructions = engine.instructions;
-  return { kind, words: reason, details: [instructions, plural(workers, 'worker')].filter(Boolean).join(', '), checking: false };
+  return {
+    kind,
+    words: reason,
+    details: [instructions, plural(workers, 'worker')].filter(Boolean).join(', '),
+    checking: false,
+  };
 }
 
 /** @returns {DeviceWords} */
@@ -56,7 +61,12 @@ export function trainingOn() {
   const wanted = wantedDevice();
   if (wanted === 'cpu') return deviceWords(cpuBecause('as requested'), 1);
   if (without) return deviceWords(cpuBecause(without), 1);
-  return { kind: 'cpu', details: '', words: wanted === 'auto' ? 'The GPU will be tested when training starts' : 'WebGPU, after it has passed its test', checking: false };
+  return {
+    kind: 'cpu',
+    details: '',
+    words: wanted === 'auto' ? 'The GPU will be tested when training starts' : 'WebGPU, after it has passed its test',
+    checking: false,
+  };
 }
 
 /** @param {DeviceInfo} info */

@@ -5,7 +5,8 @@ const OPEN = 'details.menu[open], details.thresholds[open]';
 
 export function closeMenus() {
   document.addEventListener('pointerdown', ({ target }) => {
-    for (const menu of document.querySelectorAll(OPEN)) if (!menu.contains(/** @type {Node} */ (target))) menu.removeAttribute('open');
+    for (const menu of document.querySelectorAll(OPEN))
+      if (!menu.contains(/** @type {Node} */ (target))) menu.removeAttribute('open');
   });
   document.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;

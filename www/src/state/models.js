@@ -16,7 +16,9 @@ import { engine } from './engine.js';
  */
 
 /** @type {Store<Models>} */
-export const models = new Store(/** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map(), failure: '' }));
+export const models = new Store(
+  /** @type {Models} */ ({ entries: [], files: new Map(), infos: new Map(), failure: '' }),
+);
 
 /** @param {Partial<Models>} changed */
 function change(changed) {
@@ -58,10 +60,16 @@ export function listModels() {
 
 async function readIndex() {
   const response = await fetch('models/index.json').catch(() => null);
-  if (!response?.ok) throw new Error(`The list of models could not be fetched (${response ? `HTTP ${response.status}` : 'no connection'}). You can still open a model file.`);
+  if (!response?.ok)
+    throw new Error(
+      `The list of models could not be fetched (${response ? `HTTP ${response.status}` : 'no connection'}). You can still open a model file.`,
+    );
   /** @type {{ models: Omit<ModelEntry, 'origin'>[] } | null} */
   const index = await response.json().catch(() => null);
-  if (!Array.isArray(index?.models)) throw new Error('The file models/index.json of this site is not a list of models. You can still open a model file.');
+  if (!Array.isArray(index?.models))
+    throw new Error(
+      'The file models/index.json of this site is not a list of models. You can still open a model file.',
+    );
   const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
   change({ entries: [...listed, ...modelEntries()], failure: '' });
 }
@@ -76,17 +84,27 @@ async function modelBytes(name) {
   const entry = modelEntries().find((model) => model.name === name);
   if (!entry?.file) throw new Error(`There is no model named ${name}.`);
   const { file } = entry;
-  if (!fetching.has(name)) fetching.set(name, fetchModel(name, file).finally(() => fetching.delete(name)));
+  if (!fetching.has(name))
+    fetching.set(
+      name,
+      fetchModel(name, file).finally(() => fetching.delete(name)),
+    );
   return /** @type {Promise<Uint8Array>} */ (fetching.get(name));
 }
 
 /** @param {string} name @param {string} file */
 async function fetchModel(name, file) {
   const response = await fetch(`models/${file}`).catch(() => null);
-  if (response && !response.ok) throw new Error(`The model ${name} could not be fetched: this site has no models/${file} (HTTP ${response.status}).`);
+  if (response && !response.ok)
+    throw new Error(
+      `The model ${name} could not be fetched: this site has no models/${file} (HTTP ${response.status}).`,
+    );
   // A connection that breaks off in the middle fails here.
   const buffer = await response?.arrayBuffer().catch(() => null);
-  if (!buffer) throw new Error(`The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`);
+  if (!buffer)
+    throw new Error(
+      `The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`,
+    );
   const bytes = new Uint8Array(buffer);
   change(withFile(name, bytes));
   return bytes;

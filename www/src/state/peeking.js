@@ -27,7 +27,11 @@ export async function peekAt(sources) {
  */
 export async function estimate(model, info, peek) {
   if (!(await isOpenModel(model))) return null;
-  if (!paces.has(model)) paces.set(model, engine.predictor.ask((coordinator) => coordinator.pace(model)));
+  if (!paces.has(model))
+    paces.set(
+      model,
+      engine.predictor.ask((coordinator) => coordinator.pace(model)),
+    );
   const pace = await /** @type {Promise<number>} */ (paces.get(model));
   const read = Math.min(peek.nucleotides, peek.records * info.fixed_length);
   return (read * pace) / engine.workers;

@@ -13,10 +13,16 @@ let workers = 0;
 /** @type {number | null} */
 let baseline = null;
 /** Network requests since the page has loaded. files: names of what was fetched. @type {Store<{ loaded: boolean, count: number, files: string[] }>} */
-export const requests = new Store(/** @type {{ loaded: boolean, count: number, files: string[] }} */ ({ loaded: false, count: 0, files: [] }));
+export const requests = new Store(
+  /** @type {{ loaded: boolean, count: number, files: string[] }} */ ({ loaded: false, count: 0, files: [] }),
+);
 
 function announce() {
-  requests.set({ loaded: baseline !== null, count: baseline === null ? 0 : mine + workers - baseline, files: [...names] });
+  requests.set({
+    loaded: baseline !== null,
+    count: baseline === null ? 0 : mine + workers - baseline,
+    files: [...names],
+  });
 }
 
 /** @param {string} name */

@@ -35,12 +35,6 @@ export class Results {
     this.took = performance.now() - this.started;
   }
 
-  /** The program, the model and its file, for pictures that leave the page. */
-  get provenance() {
-    const { version, name, hash } = this.model;
-    return `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)})`;
-  }
-
   /**
    * Asks the model that predicted them.
    * @template {ModelMethod} M

@@ -26,7 +26,9 @@ async function sha256(bytes) {
 
 /** @param {Source} source */
 async function bytesOf({ content }) {
-  return typeof content === 'string' ? /** @type {ArrayBuffer} */ (new TextEncoder().encode(content).buffer) : content.arrayBuffer();
+  return typeof content === 'string'
+    ? /** @type {ArrayBuffer} */ (new TextEncoder().encode(content).buffer)
+    : content.arrayBuffer();
 }
 
 /** @param {ArrayBuffer} bytes */
@@ -74,9 +76,17 @@ export async function readRunFile(file) {
   } catch {
     throw new Error(`${file.name} is not a run file: it is not JSON.`);
   }
-  const whole = run && typeof run.model?.name === 'string' && Array.isArray(run.inputs) && run.thresholds && typeof run.thresholds === 'object';
+  const whole =
+    run &&
+    typeof run.model?.name === 'string' &&
+    Array.isArray(run.inputs) &&
+    run.thresholds &&
+    typeof run.thresholds === 'object';
   if (!whole || !run.rmlocnet_run) throw new Error(`${file.name} is not a run file of this program.`);
-  if (run.rmlocnet_run > FORMAT) throw new Error(`${file.name} was written by a newer version (format ${run.rmlocnet_run}); this one reads up to ${FORMAT}.`);
+  if (run.rmlocnet_run > FORMAT)
+    throw new Error(
+      `${file.name} was written by a newer version (format ${run.rmlocnet_run}); this one reads up to ${FORMAT}.`,
+    );
   return run;
 }
 

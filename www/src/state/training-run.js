@@ -142,10 +142,13 @@ export class TrainingRun {
     const { epoch, epochs, steps_per_epoch, losses } = step;
     const done = step.done ? epochs * steps_per_epoch : (epoch - 1) * steps_per_epoch + step.step;
     if (this.rewinding) this.rewind((done - losses.length) / steps_per_epoch);
-    losses.forEach((loss, i) => this.points.push({ epoch: (done - losses.length + 1 + i) / steps_per_epoch, loss, kind: 'training, per step' }));
+    losses.forEach((loss, i) =>
+      this.points.push({ epoch: (done - losses.length + 1 + i) / steps_per_epoch, loss, kind: 'training, per step' }),
+    );
     for (const finished of step.finished_epochs) {
       this.points.push({ epoch: finished.epoch, loss: finished.training_loss, kind: 'training' });
-      if (finished.validation_loss !== null) this.points.push({ epoch: finished.epoch, loss: finished.validation_loss, kind: 'validation' });
+      if (finished.validation_loss !== null)
+        this.points.push({ epoch: finished.epoch, loss: finished.validation_loss, kind: 'validation' });
       this.finishedEpochs = finished.epoch;
     }
     this.points = thinned(this.points);

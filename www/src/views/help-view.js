@@ -5,17 +5,41 @@ import { FEATURES, TOOLS } from '../content/features.js';
 
 /** Terms that a biologist may not know. */
 const TERMS = [
-  ['Attention', 'A weight for every nucleotide, with sum 1: how much the network took from that position for its prediction. It shows where the network looked, not why; a large weight does not mean that a nucleotide decides anything. The curve “Does the attention matter?” tests it for the chosen RNA.'],
+  [
+    'Attention',
+    'A weight for every nucleotide, with sum 1: how much the network took from that position for its prediction. It shows where the network looked, not why; a large weight does not mean that a nucleotide decides anything. The curve “Does the attention matter?” tests it for the chosen RNA.',
+  ],
   ['Head', 'One attention map. Some models have one for every compartment, others one for all.'],
   ['k-mer', 'A word of k nucleotides, such as GAUU. The network reads an RNA as a sequence of overlapping k-mers.'],
-  ['Hop', 'A step from one k-mer to a neighbouring one in the k-mer graph, from which the k-mers get their first vectors.'],
-  ['Threshold', 'A compartment is called if its probability reaches its threshold. Each compartment has its own, chosen on RNAs that were not used for training. An RNA may have several compartments called, or none.'],
+  [
+    'Hop',
+    'A step from one k-mer to a neighbouring one in the k-mer graph, from which the k-mers get their first vectors.',
+  ],
+  [
+    'Threshold',
+    'A compartment is called if its probability reaches its threshold. Each compartment has its own, chosen on RNAs that were not used for training. An RNA may have several compartments called, or none.',
+  ],
   ['Uncertain', 'A probability within 0.05 of its threshold: a small change would flip the call.'],
-  ['Warning', 'A reason not to rely on a prediction: the RNA is shorter or longer than all training RNAs, more than a tenth of it is N, or its k-mers are unlike those of the training RNAs.'],
-  ['Mutagenesis', 'Every nucleotide is replaced by each of the other three, and the RNA is predicted again. The picture shows the change of the probability. It tests the network directly, so it is stronger evidence than attention; it is about the network, not about the cell.'],
-  ['Integrated gradients', 'The RNA is faded in, from an empty input to the complete RNA, and the contribution of each nucleotide to a compartment’s score along this path is summed. Red raises the score, blue lowers it. All contributions together equal the change of the score; the line under the tracks shows how closely. The score is the number from which the probability is computed: the higher, the more likely. Integrated gradients show what the network used as a whole; mutagenesis shows the effect of one change. Both are about the network, not about the cell.'],
-  ['Deletion curve', 'The most attended windows are replaced by N, from 5 % to half of the RNA, and compared with 20 random choices of as many windows. If the two curves do not differ, the attention does not mark anything that matters.'],
-  ['Motif', 'A short pattern that proteins are known to bind, from the literature, or your own in IUPAC letters (R is A or G, Y is C or U, N is any). The table shows how often it occurs, how often it would occur by chance in an RNA of this composition, and the attention on it.'],
+  [
+    'Warning',
+    'A reason not to rely on a prediction: the RNA is shorter or longer than all training RNAs, more than a tenth of it is N, or its k-mers are unlike those of the training RNAs.',
+  ],
+  [
+    'Mutagenesis',
+    'Every nucleotide is replaced by each of the other three, and the RNA is predicted again. The picture shows the change of the probability. It tests the network directly, so it is stronger evidence than attention; it is about the network, not about the cell.',
+  ],
+  [
+    'Integrated gradients',
+    'The RNA is faded in, from an empty input to the complete RNA, and the contribution of each nucleotide to a compartment’s score along this path is summed. Red raises the score, blue lowers it. All contributions together equal the change of the score; the line under the tracks shows how closely. The score is the number from which the probability is computed: the higher, the more likely. Integrated gradients show what the network used as a whole; mutagenesis shows the effect of one change. Both are about the network, not about the cell.',
+  ],
+  [
+    'Deletion curve',
+    'The most attended windows are replaced by N, from 5 % to half of the RNA, and compared with 20 random choices of as many windows. If the two curves do not differ, the attention does not mark anything that matters.',
+  ],
+  [
+    'Motif',
+    'A short pattern that proteins are known to bind, from the literature, or your own in IUPAC letters (R is A or G, Y is C or U, N is any). The table shows how often it occurs, how often it would occur by chance in an RNA of this composition, and the attention on it.',
+  ],
   ['Uniform attention', 'The weight that every nucleotide would have if the network looked everywhere equally.'],
 ];
 
@@ -37,7 +61,7 @@ export class HelpView extends View {
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
           <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run. It contains sequences only if you choose so.</li>
-          <li><b>SVG, PNG</b>: pictures, with program, model and version written in them.</li>
+          <li><b>SVG, PNG</b>: every picture, with its title, and with program, model and version written in it.</li>
         </ul>
       </section>
       <section aria-label="Words">
@@ -56,7 +80,8 @@ export class HelpView extends View {
             <thead><tr><th scope="col">Feature</th>${TOOLS.map(({ name, title }) => html`<th scope="col" title=${title}>${name}</th>`)}<th scope="col">here: how</th></tr></thead>
             <tbody>
               ${FEATURES.map(
-                ({ name, marks, how }) => html`<tr><th scope="row">${name}</th>${[...marks].map((mark) => html`<td>${mark}</td>`)}<td class="how">${how}</td></tr>`,
+                ({ name, marks, how }) =>
+                  html`<tr><th scope="row">${name}</th>${[...marks].map((mark) => html`<td>${mark}</td>`)}<td class="how">${how}</td></tr>`,
               )}
             </tbody>
           </table>

@@ -124,9 +124,13 @@ export class PredictView extends View {
         this.files = held;
       }
       await listModels();
-      if (!modelEntries().some(({ name }) => name === run.model.name)) throw new Error(`${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`);
+      if (!modelEntries().some(({ name }) => name === run.model.name))
+        throw new Error(
+          `${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
+        );
       const { hash } = await openModel(run.model.name);
-      if (hash !== run.model.sha256) this.notice = `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
+      if (hash !== run.model.sha256)
+        this.notice = `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
       this.chooseModel(run.model.name);
       this.repeats = run;
     } catch (error) {
@@ -174,7 +178,10 @@ export class PredictView extends View {
     const files = this.files.map((file) => ({ name: file.name, content: file, size: file.size }));
     if (!this.text.trim()) return files;
     // Problems in the text box need no name beside them unless files are there too.
-    return [{ name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size }, ...files];
+    return [
+      { name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size },
+      ...files,
+    ];
   }
 
   /**
@@ -284,7 +291,12 @@ export class PredictView extends View {
         Paste, open, or drop files anywhere on the page: FASTA, .gz too, any number. A, C, G, U or T, either case; other IUPAC letters are read as unknown.
       </p>
       ${fileList(this.files, (file) => (this.files = this.files.filter((other) => other !== file)))}
-      ${modelChoice(modelEntries(), this.model, (name) => this.chooseModel(name), () => this.onOpenModel())} ${this.summary()}
+      ${modelChoice(
+        modelEntries(),
+        this.model,
+        (name) => this.chooseModel(name),
+        () => this.onOpenModel(),
+      )} ${this.summary()}
       <div class="row below">
         ${
           this.busy
@@ -307,7 +319,9 @@ export class PredictView extends View {
     const { peek, expected } = this.input;
     if (!peek || this.busy) return nothing;
     const info = this.model ? modelInfo(this.model) : null;
-    return readSummary(peek, info, expected, suggestions(peek, modelEntries(), this.model), (model) => this.chooseModel(model));
+    return readSummary(peek, info, expected, suggestions(peek, modelEntries(), this.model), (model) =>
+      this.chooseModel(model),
+    );
   }
 
   resultsPanel() {

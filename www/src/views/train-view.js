@@ -5,7 +5,6 @@ import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { engine } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
-import { plural } from '../numbers.js';
 import { isModelFile, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../content/teaching-set.js';
 import { visit } from '../state/address-bar.js';
@@ -124,9 +123,12 @@ export class TrainView extends View {
       return;
     }
     const [csv, ...moreCsv] = files.filter((file) => /\.csv$/i.test(file.name));
-    const [data, ...moreData] = files.filter((file) => file !== csv && !moreCsv.includes(file) && !isModelFile(file.name));
+    const [data, ...moreData] = files.filter(
+      (file) => file !== csv && !moreCsv.includes(file) && !isModelFile(file.name),
+    );
     if (!csv && !data) {
-      this.failure = 'A labelled set is a FASTA file with [location=…], a TSV file, or a FASTA file with a CSV of labels.';
+      this.failure =
+        'A labelled set is a FASTA file with [location=…], a TSV file, or a FASTA file with a CSV of labels.';
       return;
     }
     if (moreData.length > 0 || moreCsv.length > 0) {
@@ -210,7 +212,12 @@ export class TrainView extends View {
     run.watched = this.watched;
     run.set = this.setName;
     this.run = run;
-    await this.watchFor(run.start({ data: this.data, labels: this.labels }, trainingOptions(this.preset, this.epochs, this.seed, this.overrides)));
+    await this.watchFor(
+      run.start(
+        { data: this.data, labels: this.labels },
+        trainingOptions(this.preset, this.epochs, this.seed, this.overrides),
+      ),
+    );
   }
 
   /** Adds the model of a run that has ended to the choice, once. */
@@ -232,28 +239,10 @@ export class TrainView extends View {
     if (bytes) save(`${this.madeModel}.safetensors`, new Blob([bytes], { type: 'application/octet-stream' }));
   }
 
-  /**
-   * @param {'loss' | 'attention'} which
-   * @param {'svg' | 'png'} kind
-   */
-  async savePicture(which, kind) {
-    const { run, summary, watched, head } = this;
-    if (!run || !summary) return;
-    const { historySvg, lossSvg, savePicture } = await import('../pictures/training-svg.js');
-    const made = run.result && modelInfo(this.madeModel);
-    const provenance = `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${run.inWords()}`;
-    try {
-      if (which === 'loss') {
-        const title = `Loss by epoch: ${run.set} (${plural(summary.records, 'RNA')})`;
-        await savePicture(`${stem(run.set)}-loss`, kind, lossSvg(title, run.points, run.last?.epochs ?? 1, provenance));
-        return;
-      }
-      const { sequence, heads } = run.record.of(watched);
-      const title = `${summary.ids[watched]} (${sequence.length} nt), attention by epoch: ${heads[Math.min(head, heads.length - 1)]}`;
-      await savePicture(`${summary.ids[watched]}-attention-by-epoch`, kind, historySvg(title, run.record.rows(watched, head), sequence, provenance));
-    } catch (error) {
-      this.failure = inWords(error);
-    }
+  /** The program, and what was trained on what and how. */
+  provenance() {
+    const made = this.run?.result && modelInfo(this.madeModel);
+    return `rmlocnet ${this.version}, ${made ? `model ${this.madeModel} (${made.hash.slice(0, 12)}), ` : ''}${this.run?.inWords() ?? ''}`;
   }
 
   useModel() {
@@ -327,11 +316,9 @@ export class TrainView extends View {
   pictures() {
     const { run, summary, watched, head, epochs } = this;
     if (!summary) return nothing;
-    return html`${this.resultPanel()} ${lossPanel(run, epochs, (kind) => this.savePicture('loss', kind))}
-    ${historyPanel(
-      { run, summary, watched, head, epochs },
-      { watch: (rna) => this.watch(rna), look: (chosen) => (this.head = chosen), save: (kind) => this.savePicture('attention', kind) },
-    )}`;
+    const provenance = this.provenance();
+    return html`${this.resultPanel()} ${lossPanel(run, epochs, summary, provenance)}
+    ${historyPanel({ run, summary, watched, head, epochs, provenance }, { watch: (rna) => this.watch(rna), look: (chosen) => (this.head = chosen) })}`;
   }
 
   resultPanel() {

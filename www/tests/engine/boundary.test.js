@@ -29,7 +29,9 @@ test.each(files)('%s imports nothing from outside the engine', (name) => {
 });
 
 test.each(files)('%s does not touch the document, the address bar, the store of the page or Lit', (name) => {
-  expect(code(readFileSync(path.join(ENGINE, name), 'utf8'))).not.toMatch(/\b(document|location|lit|localStorage|HTMLElement)\b/);
+  expect(code(readFileSync(path.join(ENGINE, name), 'utf8'))).not.toMatch(
+    /\b(document|location|lit|localStorage|HTMLElement)\b/,
+  );
 });
 
 test('the engine has files', () => expect(files.length).toBeGreaterThan(15));

@@ -40,7 +40,10 @@ type Has<Built extends Declared, Declared> = Built;
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--types', '', '--target', 'es2023', '--module', 'esnext'];
   const compiler = path.join(WWW, 'node_modules/.bin/tsc');
   try {
-    execFileSync(compiler, [...options, '--moduleResolution', 'bundler', 'check.ts'], { encoding: 'utf8', cwd: folder });
+    execFileSync(compiler, [...options, '--moduleResolution', 'bundler', 'check.ts'], {
+      encoding: 'utf8',
+      cwd: folder,
+    });
     return '';
   } catch (error) {
     return String(/** @type {{ stdout?: string }} */ (error).stdout);
@@ -55,11 +58,15 @@ describe.each(BUILDS)('the build %s', (build) => {
   });
 });
 
-test.skipIf(!existsSync(declarations('cpu')))('a renamed function or method is noticed', () => {
-  const declared = readFileSync(declarations('cpu'), 'utf8');
-  for (const name of ['explain', 'deletion_steps', 'survey_report', 'window', 'checkpoint', 'version']) {
-    const renamed = declared.replace(new RegExp(`\\b${name}\\(`), `${name}_new(`);
-    expect(renamed).not.toBe(declared);
-    expect(complaints(renamed), name).toContain(name);
-  }
-}, 60_000);
+test.skipIf(!existsSync(declarations('cpu')))(
+  'a renamed function or method is noticed',
+  () => {
+    const declared = readFileSync(declarations('cpu'), 'utf8');
+    for (const name of ['explain', 'deletion_steps', 'survey_report', 'window', 'checkpoint', 'version']) {
+      const renamed = declared.replace(new RegExp(`\\b${name}\\(`), `${name}_new(`);
+      expect(renamed).not.toBe(declared);
+      expect(complaints(renamed), name).toContain(name);
+    }
+  },
+  60_000,
+);

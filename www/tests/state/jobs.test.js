@@ -21,7 +21,9 @@ beforeEach(() => {
 function results(count = 1) {
   const rows = Array.from({ length: count }, (_, index) => ({ index }));
   const items = async (/** @type {number[]} */ rows) => rows;
-  return /** @type {Results} */ (/** @type {unknown} */ ({ ask, items, rows, model: { compartments: ['Nucleus', 'Cytosol'] } }));
+  return /** @type {Results} */ (
+    /** @type {unknown} */ ({ ask, items, rows, model: { compartments: ['Nucleus', 'Cytosol'] } })
+  );
 }
 
 /** @param {string} sequence */
@@ -75,12 +77,12 @@ describe('integrated gradients', () => {
   beforeEach(() => {
     askCore.mockResolvedValue(9);
     ask.mockImplementation(async (_method, _sequence, _compartment, start, end) => ({
-        start,
-        end,
-        nucleotides: Float32Array.of(end - start, -(end - start), 0),
-        padding: 0.5 * (end - start),
-        ends: start === 0 ? Float32Array.of(-1, 2) : null,
-      }));
+      start,
+      end,
+      nucleotides: Float32Array.of(end - start, -(end - start), 0),
+      padding: 0.5 * (end - start),
+      ends: start === 0 ? Float32Array.of(-1, 2) : null,
+    }));
   });
 
   test('are the sum over all points', async () => {

@@ -49,7 +49,11 @@ describe('the list of models', () => {
 
   test.each([
     ['is not there', async () => new Response('', { status: 404 }), /could not be fetched \(HTTP 404\)/],
-    ['cannot be reached', () => Promise.reject(new TypeError('Failed to fetch')), /could not be fetched \(no connection\)/],
+    [
+      'cannot be reached',
+      () => Promise.reject(new TypeError('Failed to fetch')),
+      /could not be fetched \(no connection\)/,
+    ],
     ['is a web page', async () => answer('<!doctype html>'), /is not a list of models/],
   ])('that %s is told in words, and asked for again', async (_, failing, words) => {
     fetched.mockImplementationOnce(failing);

@@ -76,7 +76,10 @@ export interface Evaluation {
   /** 95 % bootstrap intervals over RNAs. */
   intervals: PerMeasure<{ low: number; high: number }>;
   /** By name. */
-  baselines: Record<string, { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }>;
+  baselines: Record<
+    string,
+    { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }
+  >;
 }
 
 export interface Metrics {

@@ -113,7 +113,9 @@ export const coordinator = {
   async open(name, bytes) {
     opened += 1;
     const key = `${opened}`;
-    const info = await askCpu(staffed().cpu, { key, bytes }, (worker) => callModel(worker, key, 'info'), { first: true });
+    const info = await askCpu(staffed().cpu, { key, bytes }, (worker) => callModel(worker, key, 'info'), {
+      first: true,
+    });
     // The former model of that name may still explain the results on show: it is left to them.
     models.set(name, { key, bytes, info, gpuOptions: {}, device: null });
     return info;
@@ -162,7 +164,8 @@ export const coordinator = {
    */
   async next(id) {
     const run = runs.get(id);
-    if (!run || run.stopped) return { rows: [], problems: [], bytes_read: 0, done: true, device: '', device_changed: null };
+    if (!run || run.stopped)
+      return { rows: [], problems: [], bytes_read: 0, done: true, device: '', device_changed: null };
     return run.next();
   },
 
@@ -181,7 +184,9 @@ export const coordinator = {
    * @param {any[]} given
    */
   ask(id, method, ...given) {
-    return askTwice(staffed().cpu, results(id).model, (worker, key) => /** @type {any} */ (callModel)(worker, key, /** @type {ModelMethod} */ (method), ...given));
+    return askTwice(staffed().cpu, results(id).model, (worker, key) =>
+      /** @type {any} */ (callModel)(worker, key, /** @type {ModelMethod} */ (method), ...given),
+    );
   },
 
   /**
@@ -190,14 +195,19 @@ export const coordinator = {
    * @param {any[]} given
    */
   askCore(method, ...given) {
-    return staffed().cpu.ask((worker) => /** @type {any} */ (callCore)(worker, /** @type {CoreMethod} */ (method), ...given), { first: true });
+    return staffed().cpu.ask(
+      (worker) => /** @type {any} */ (callCore)(worker, /** @type {CoreMethod} */ (method), ...given),
+      { first: true },
+    );
   },
 
   /** @param {number} id @param {number} row */
   async explain(id, row) {
     const run = results(id);
     const kept = rna(run, row);
-    const explanation = await askTwice(staffed().cpu, run.model, (worker, key) => callModel(worker, key, 'explain', kept.sequence));
+    const explanation = await askTwice(staffed().cpu, run.model, (worker, key) =>
+      callModel(worker, key, 'explain', kept.sequence),
+    );
     return { ...explanation, ...kept };
   },
 
@@ -227,7 +237,8 @@ export const coordinator = {
    */
   write(id, format, rows, thresholds, problems, onProgress) {
     const run = results(id);
-    const predictions = (/** @type {number} */ from, /** @type {number} */ to) => rows.slice(from, to).map((row) => ({ ...row, sequence: rna(run, row.index).sequence }));
+    const predictions = (/** @type {number} */ from, /** @type {number} */ to) =>
+      rows.slice(from, to).map((row) => ({ ...row, sequence: rna(run, row.index).sequence }));
     const file = { format, count: rows.length, predictions, thresholds, problems };
     return askTwice(staffed().cpu, run.model, (worker, key) => writeResults(worker, key, file, onProgress));
   },

@@ -93,7 +93,8 @@ export class GpuChoice {
    */
   async race(model, running) {
     for (let races = 1; ; races += 1) {
-      for (let run = running(); run; run = running()) await Promise.race([run, new Promise((resolve) => setTimeout(resolve, GLANCE_MS))]);
+      for (let run = running(); run; run = running())
+        await Promise.race([run, new Promise((resolve) => setTimeout(resolve, GLANCE_MS))]);
       const cpu_ms = await askCpu(this.cpu, model, (worker) => callModel(worker, model.key, 'calibrate'));
       const device = await this.open(model, { device: 'auto', cpu_ms, workers: this.workers });
       if (!running() || races === MOST_RACES) return device;

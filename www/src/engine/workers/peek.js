@@ -24,7 +24,13 @@ export async function peek(pool, sources) {
   let whole = true;
   let problems = 0;
   for (const { content, size } of sources) {
-    const { batches, problems: bad, notes: counts, bytes_read, done } = await pool.ask((worker) => worker.peek(content, RECORDS));
+    const {
+      batches,
+      problems: bad,
+      notes: counts,
+      bytes_read,
+      done,
+    } = await pool.ask((worker) => worker.peek(content, RECORDS));
     const items = batches.flat();
     // What was not looked at is taken to be like what was.
     const times = done || bytes_read === 0 ? 1 : size / bytes_read;

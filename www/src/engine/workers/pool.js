@@ -69,7 +69,8 @@ export class Pool {
 
   distribute() {
     for (const hand of this.hands) {
-      while (hand.tasks.size < this.atOnce && this.queue.length > 0) this.give(hand, /** @type {Task<T>} */ (this.queue.shift()));
+      while (hand.tasks.size < this.atOnce && this.queue.length > 0)
+        this.give(hand, /** @type {Task<T>} */ (this.queue.shift()));
     }
     const room = this.limit - this.hands.length - this.hiring;
     for (let i = 0; i < Math.min(room, this.queue.length - this.hiring); i += 1) this.hire();

@@ -107,7 +107,13 @@ export class PredictionRun {
     if (this.feeding) return;
     this.feeding = true;
     const { cpu, gpu } = this.staff;
-    while (!this.stopped && !this.failure && !this.readAll && this.ahead < MOST_AHEAD && this.workers.waiting < (this.gpu ? gpu : cpu).most) {
+    while (
+      !this.stopped &&
+      !this.failure &&
+      !this.readAll &&
+      this.ahead < MOST_AHEAD &&
+      this.workers.waiting < (this.gpu ? gpu : cpu).most
+    ) {
       const source = this.sources[this.position];
       const window = await this.read(source);
       if (!this.stopped) this.begin(source, window);
@@ -124,14 +130,23 @@ export class PredictionRun {
   async read({ content }) {
     const { reading } = this.staff;
     try {
-      if (!this.open) await reading.ask((worker) => worker.open(content, this.model.info.fixed_length), { owner: this });
+      if (!this.open)
+        await reading.ask((worker) => worker.open(content, this.model.info.fixed_length), { owner: this });
       this.open = true;
       const window = await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
       this.windowSize = Math.max(SMALLEST_WINDOW, this.windowSize);
       return window;
     } catch (error) {
-      const words = isTrap(error) ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.` : message(error);
-      return { batches: [], notes: [], problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }], bytes_read: 0, done: true };
+      const words = isTrap(error)
+        ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.`
+        : message(error);
+      return {
+        batches: [],
+        notes: [],
+        problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }],
+        bytes_read: 0,
+        done: true,
+      };
     }
   }
 
@@ -193,8 +208,17 @@ export class PredictionRun {
     }
     this.traps += 1;
     if (this.traps > MOST_TRAPS) this.failure ??= error;
-    const why = isTrap(error) ? `the computation stopped unexpectedly over it (${message(error)}), most often for lack of memory` : message(error);
-    for (const { index, id, line } of batch) window.problems.push({ index, line, record: id, message: `line ${line}, record '${id}': ${why}. All other records are unharmed.`, fatal: false });
+    const why = isTrap(error)
+      ? `the computation stopped unexpectedly over it (${message(error)}), most often for lack of memory`
+      : message(error);
+    for (const { index, id, line } of batch)
+      window.problems.push({
+        index,
+        line,
+        record: id,
+        message: `line ${line}, record '${id}': ${why}. All other records are unharmed.`,
+        fatal: false,
+      });
   }
 
   /**
@@ -240,7 +264,9 @@ export class PredictionRun {
   learn(records, took) {
     const rate = (records * Math.max(1, this.workers.hands.length)) / Math.max(1, took);
     this.rate = this.rate === 0 ? rate : 0.8 * this.rate + 0.2 * rate;
-    this.windowSize = Math.round(Math.min(LARGEST_WINDOW, 4 * this.windowSize, Math.max(SMALLEST_WINDOW, this.rate * WINDOW_MS)));
+    this.windowSize = Math.round(
+      Math.min(LARGEST_WINDOW, 4 * this.windowSize, Math.max(SMALLEST_WINDOW, this.rate * WINDOW_MS)),
+    );
   }
 
   /** Moves what is complete, in the order of the input, to what the page takes next. */
@@ -266,8 +292,10 @@ export class PredictionRun {
    * @returns {Promise<RunBatch>}
    */
   async next() {
-    while (!this.done && !this.failure && this.ready.length === 0 && this.problems.length === 0 && !this.changed) await this.news();
-    while (!this.done && !this.failure && this.ready.length < MOST_ROWS && performance.now() < this.beat) await this.news(this.beat - performance.now());
+    while (!this.done && !this.failure && this.ready.length === 0 && this.problems.length === 0 && !this.changed)
+      await this.news();
+    while (!this.done && !this.failure && this.ready.length < MOST_ROWS && performance.now() < this.beat)
+      await this.news(this.beat - performance.now());
     if (this.failure && this.ready.length === 0 && this.problems.length === 0) {
       this.stop();
       throw this.failure;
@@ -279,7 +307,14 @@ export class PredictionRun {
     this.changed = null;
     this.ahead = this.ready.length + this.windows.reduce((sum, { records }) => sum + records, 0);
     this.feed();
-    return { rows, problems, bytes_read: this.bytes, done: this.done && this.ready.length === 0, device: this.device, device_changed: changed };
+    return {
+      rows,
+      problems,
+      bytes_read: this.bytes,
+      done: this.done && this.ready.length === 0,
+      device: this.device,
+      device_changed: changed,
+    };
   }
 
   /**
