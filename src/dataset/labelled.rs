@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::DatasetError;
 use crate::rna::Record;
+use crate::sha256::hexadecimal;
 
 /// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,8 +111,7 @@ impl Dataset {
             add(&record.sequence);
             add(&row.iter().map(|&label| u8::from(label)).collect::<Vec<_>>());
         }
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(hash)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::stratify::stratified_partition;
+use crate::sha256::hexadecimal;
 
 /// The smallest training part: batch statistics need at least two RNAs.
 pub(crate) const MIN_TRAINING_RECORDS: usize = 4;
@@ -138,8 +139,7 @@ impl Split {
                 hash.update((record as u64).to_le_bytes());
             }
         }
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(hash)
     }
 
     /// Compartments that have records, but none in the training part. `labels` are those of the

@@ -15,6 +15,7 @@ use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
 use crate::network::{Config, KeepEpoch};
 use crate::rna::Note;
+use crate::sha256::hexadecimal;
 use crate::training_run::{ThresholdSource, TrainingRunError};
 
 /// Number of folds in the paper's protocol.
@@ -182,7 +183,7 @@ impl CrossValidation {
         for fold in self.folds.iter().filter(|fold| !fold.shuffled) {
             hash.update(fold.split.sha256());
         }
-        hexadecimal(&hash.finalize())
+        hexadecimal(hash)
     }
 
     /// SHA-256 of everything that determines the result of a fold except its seed.
@@ -198,12 +199,8 @@ impl CrossValidation {
         hash.update(self.dataset.sha256());
         // Plain data always have a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
-        hexadecimal(&hash.finalize())
+        hexadecimal(hash)
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The splits of one seed.

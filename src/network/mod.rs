@@ -21,6 +21,7 @@ pub mod pooling;
 pub mod presets;
 pub mod recurrence;
 mod simd;
+pub(crate) mod tensor_file;
 pub mod tensors;
 pub(crate) mod weights_error;
 
