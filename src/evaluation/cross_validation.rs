@@ -1,12 +1,10 @@
 //! Cross-validation: which RNAs train, validate and test in every fold of a protocol.
 
-use std::fmt;
-use std::str::FromStr;
-
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use strum::{Display, EnumString, VariantNames};
 
 use super::fold::Fold;
 use crate::baselines::Baseline;
@@ -28,8 +26,15 @@ const SMALL_SET: usize = 500;
 const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
 /// How RNAs are assigned to folds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(
+    serialize_all = "kebab-case",
+    parse_err_ty = UnknownProtocol,
+    parse_err_fn = UnknownProtocol::new
+)]
 pub enum Protocol {
     /// Random folds; measures are means over folds. This is the paper's protocol (section 3).
     Paper,
@@ -39,32 +44,17 @@ pub enum Protocol {
     Holdout,
 }
 
-impl Protocol {
-    /// All protocols.
-    pub const ALL: [Protocol; 3] = [Protocol::Paper, Protocol::Strict, Protocol::Holdout];
+/// The name is not that of a [`Protocol`].
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error(
+    "`{0}` is not a protocol; use one of {names}",
+    names = Protocol::VARIANTS.join(", ")
+)]
+pub struct UnknownProtocol(String);
 
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Protocol::Paper => "paper",
-            Protocol::Strict => "strict",
-            Protocol::Holdout => "holdout",
-        }
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Protocol {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let found = Protocol::ALL.into_iter().find(|p| p.name() == name);
-        found.ok_or_else(|| format!("`{name}` is not a protocol; use paper, strict or holdout"))
+impl UnknownProtocol {
+    fn new(name: &str) -> Self {
+        Self(name.to_owned())
     }
 }
 

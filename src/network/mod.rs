@@ -26,7 +26,7 @@ pub mod tensors;
 pub(crate) mod weights_error;
 
 pub use batch::Batch;
-pub use classifier::{Network, Output};
+pub use classifier::{Network, Output, TensorVisitor};
 pub use config::{
     AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };

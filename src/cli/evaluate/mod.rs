@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pollster::block_on;
 use serde::Serialize;
+use strum::VariantArray;
 
 use super::args::{
     DataOptions, EpochsOption, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption,
@@ -134,7 +135,7 @@ impl EvaluateArguments {
             baselines: if self.no_baselines {
                 Vec::new()
             } else {
-                Baseline::ALL.to_vec()
+                Baseline::VARIANTS.to_vec()
             },
             shuffled: self.shuffled,
             as_published: self.as_published,
