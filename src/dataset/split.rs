@@ -212,7 +212,6 @@ pub(super) fn same_count(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 pub(super) mod tests {
     use super::*;
 

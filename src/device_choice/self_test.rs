@@ -287,7 +287,6 @@ fn examples() -> Vec<Example> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use pollster::block_on;

@@ -111,12 +111,11 @@ impl CrossValidation {
         };
         let folds: Vec<&Fold> = self.folds.iter().filter(|fold| fold.shuffled).collect();
         let (_, measures) = repetition(control, &folds, results, &|r| Some(&r.model))?;
-        let prior = match self.settings.baselines.contains(&Baseline::Prior) {
-            true => {
-                let prior: SelectPredictions<'_> = &|r| r.baselines.get(&Baseline::Prior);
-                Some(repetition(control, &folds, results, prior)?.1)
-            }
-            false => None,
+        let prior = if self.settings.baselines.contains(&Baseline::Prior) {
+            let prior: SelectPredictions<'_> = &|r| r.baselines.get(&Baseline::Prior);
+            Some(repetition(control, &folds, results, prior)?.1)
+        } else {
+            None
         };
         Ok(Some(ControlReport { measures, prior }))
     }
@@ -208,7 +207,6 @@ fn repetition(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::evaluation::cross_validation::{Protocol, Settings};

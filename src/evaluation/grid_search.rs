@@ -46,9 +46,10 @@ impl Grid {
                 _ => return Err(GridError::NoList { setting }),
             }
         }
-        match axes.is_empty() {
-            true => Err(GridError::Empty),
-            false => Ok(Grid { axes }),
+        if axes.is_empty() {
+            Err(GridError::Empty)
+        } else {
+            Ok(Grid { axes })
         }
     }
 
@@ -183,7 +184,6 @@ impl GridSearch {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 

@@ -115,9 +115,10 @@ impl TableColumns {
             None => scores.iter().map(|score| *score >= CALLED_FROM).collect(),
         };
         let given = |call: &bool| f32::from(u8::from(*call));
-        match scores.is_empty() {
-            true => Ok((called.iter().map(given).collect(), called)),
-            false => Ok((scores, called)),
+        if scores.is_empty() {
+            Ok((called.iter().map(given).collect(), called))
+        } else {
+            Ok((scores, called))
         }
     }
 }

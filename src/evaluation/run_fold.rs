@@ -30,9 +30,10 @@ impl CrossValidation {
         let (split, cpu) = (fold.split.clone(), device::cpu());
         let run = TrainingRun::with_split(dataset.clone(), split, config, fold.seed, &cpu)?;
         let mut run = run.with_threshold_source(fold.threshold_source.clone());
-        let (predictions, best_epoch, diverged) = match self.settings.as_published {
-            true => train_picking_on_test(&mut run, dataset, &mut on_epoch).await?,
-            false => train_and_score(&mut run, fold, &mut on_epoch).await?,
+        let (predictions, best_epoch, diverged) = if self.settings.as_published {
+            train_picking_on_test(&mut run, dataset, &mut on_epoch).await?
+        } else {
+            train_and_score(&mut run, fold, &mut on_epoch).await?
         };
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {

@@ -199,7 +199,6 @@ pub fn find_motifs(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;

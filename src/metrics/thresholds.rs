@@ -206,7 +206,6 @@ fn best(candidates: &[f32], value: impl Fn(f32) -> f64) -> f32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;

@@ -269,9 +269,10 @@ impl Network {
 
     /// Pools the steps, [B, T, 2S], for each head.
     fn pool(&self, states: Tensor<3>, batch: &Batch) -> PooledContext {
-        let heads = match self.config.per_compartment() {
-            true => self.dense_bias.dims()[0],
-            false => 1,
+        let heads = if self.config.per_compartment() {
+            self.dense_bias.dims()[0]
+        } else {
+            1
         };
         match (&self.attention, self.config.pooling) {
             (Some(attention), _) => attention.forward(states, batch.padding_mask.clone()),

@@ -139,7 +139,6 @@ fn every_step(rna: &EncodedRna, alphas: &[f32]) -> Vec<f32> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::network::{AttentionHeads, Loss, Pooling, Recurrence, preset, tensors};

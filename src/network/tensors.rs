@@ -274,15 +274,15 @@ impl Config {
 
     /// The number of inputs of the dense layer for each compartment.
     fn dense_width(&self) -> usize {
-        match self.joined_features {
-            true => self.state_width() + COMPOSITION_SIZE,
-            false => self.state_width(),
+        if self.joined_features {
+            self.state_width() + COMPOSITION_SIZE
+        } else {
+            self.state_width()
         }
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::network::preset;

@@ -227,7 +227,6 @@ fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<Vec<Inp
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use std::io::{self, Write};

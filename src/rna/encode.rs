@@ -41,7 +41,6 @@ pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &[u8]) -> EncodedRn
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::length::LengthSetting;

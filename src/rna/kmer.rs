@@ -147,7 +147,6 @@ pub(crate) fn kmer_codes(sequence: &[u8], k: usize) -> impl Iterator<Item = Opti
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 

@@ -146,9 +146,10 @@ fn averaged_weights_are_kept() {
     assert!(newest.keys().eq(averaged.keys()));
     for (name, newest) in &newest {
         let averaged = &averaged[name].values;
-        match name.starts_with("features.") {
-            true => assert_eq!(averaged, &newest.values, "{name} is not learnt"),
-            false => assert!(averaged != &newest.values, "{name}"),
+        if name.starts_with("features.") {
+            assert_eq!(averaged, &newest.values, "{name} is not learnt")
+        } else {
+            assert!(averaged != &newest.values, "{name}")
         }
     }
 }
