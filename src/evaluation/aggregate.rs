@@ -210,6 +210,7 @@ fn repetition(
 mod tests {
     use super::*;
     use crate::evaluation::cross_validation::{Protocol, Settings};
+    use crate::evaluation::report::ReportError;
     use crate::metrics::Measure;
     use crate::network::presets;
 
@@ -318,7 +319,8 @@ mod tests {
         assert_eq!(again.summary().folds, 3);
         assert_eq!(again.measures, report.measures);
         let (hash, config) = (&report.data.sha256, &report.settings.config);
-        assert_eq!(again.is_of(hash, config), Ok(()));
-        assert!(again.is_of("other", config).is_err());
+        assert!(again.check(hash, config).is_ok());
+        let error = again.check("other", config);
+        assert!(matches!(error, Err(ReportError::OtherData)));
     }
 }

@@ -6,22 +6,20 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use strum::{Display, EnumString, VariantNames};
 
-use super::fold::Fold;
+use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
-use crate::network::{Config, KeepEpoch};
+use crate::network::Config;
 use crate::rna::Note;
 use crate::sha256::hexadecimal;
-use crate::training_run::{ThresholdSource, TrainingRunError};
+use crate::training_run::{
+    ThresholdSource, TrainingRunError, VALIDATION_FRACTION, default_validation_fraction,
+};
 
 /// Number of folds in the paper's protocol.
 pub const FOLDS: usize = 10;
-/// The usual share of a fold's training part that chooses epoch and thresholds.
-const VALIDATION_FRACTION: f64 = 0.1;
-/// Sets with fewer RNAs are small: a tenth of them is too few to choose thresholds.
-const SMALL_SET: usize = 500;
 /// The rule for thresholds. Folds that were stored under another rule are not reused.
 const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
@@ -83,13 +81,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The validation fraction if none is given. A training that keeps its last epoch only needs to
-    /// choose thresholds, and a tenth of a few hundred RNAs is more useful for training: in that
-    /// case the fraction is 0, and thresholds are cross-fitted.
+    /// The validation fraction if none is given: that of a training, except that an evaluation as
+    /// published always has a validation part.
     pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {
-        match config.keep_epoch {
-            KeepEpoch::Last if records < SMALL_SET && !as_published => 0.0,
-            _ => VALIDATION_FRACTION,
+        if as_published {
+            VALIDATION_FRACTION
+        } else {
+            default_validation_fraction(config, records)
         }
     }
 }
@@ -164,6 +162,30 @@ impl CrossValidation {
             folds,
             groups: groups.map(|of| largest(&of)),
         })
+    }
+
+    /// The folds that have no result yet.
+    pub fn pending(&self, results: &[FoldResult]) -> Vec<&Fold> {
+        let is_pending = |fold: &&Fold| !results.iter().any(|result| fold.is_of(result));
+        self.folds.iter().filter(is_pending).collect()
+    }
+
+    /// The results that belong to this cross-validation, each fold once.
+    pub fn matching_results(
+        &self,
+        results: impl IntoIterator<Item = FoldResult>,
+    ) -> Vec<FoldResult> {
+        let mut matching: Vec<FoldResult> = Vec::new();
+        for result in results {
+            let mut pending = self.pending(&matching).into_iter();
+            let is_expected = |fold: &Fold| {
+                fold.is_of(&result) && result.model.scores.len() == fold.split.test.len()
+            };
+            if pending.any(is_expected) {
+                matching.push(result);
+            }
+        }
+        matching
     }
 
     /// SHA-256 of all splits of all seeds. Two reports with the same value tested the same RNAs

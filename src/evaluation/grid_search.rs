@@ -12,7 +12,7 @@ use super::cross_validation::{CrossValidation, CrossValidationError, Protocol, S
 use crate::dataset::{Dataset, split_of};
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
-use crate::training_run::TrainingRunError;
+use crate::training_run::{TrainingRunError, default_validation_fraction};
 
 /// A grid: lists of values for settings. A point has one value of each list.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,11 +148,7 @@ impl GridSearch {
         mut on_epoch: impl FnMut(),
     ) -> Result<Option<Measures>, CrossValidationError> {
         let settings = Settings {
-            validation_fraction: Settings::default_validation_fraction(
-                &config,
-                self.records(),
-                false,
-            ),
+            validation_fraction: default_validation_fraction(&config, self.records()),
             config,
             protocol: Protocol::Paper,
             folds: self.folds,
