@@ -10,7 +10,6 @@
     reason = "a benchmark's result is what it prints"
 )]
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -18,8 +17,8 @@ use pollster::block_on;
 use rmlocnet::network::lstm::probe::{
     Implementation, ScanBenchmark, TILES, TileBenchmark, multiply_in_registers,
 };
-use rmlocnet::network::tensors::tensor_shapes;
-use rmlocnet::network::{Array, Config, preset};
+use rmlocnet::network::tensors::random;
+use rmlocnet::network::{Config, preset};
 use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
 use rmlocnet::training::{Example, Trainer};
 
@@ -177,54 +176,47 @@ fn memory() {
     }
 }
 
+/// Number of compartments of the invented RNAs.
+const COMPARTMENTS: u32 = 5;
+
 /// Trains one step on invented RNAs and returns the seconds that it took.
 fn train(config: &Config, steps: usize) -> f64 {
-    let numbers = |size: usize| (0..size).map(|n| (n * 37 % 101) as f32 / 1010.0 - 0.05);
-    let weights: BTreeMap<String, Array> = tensor_shapes(config, 5)
-        .into_iter()
-        .map(|(name, shape)| {
-            let size = shape.iter().product();
-            let values = match name.as_str() {
-                "normalization.running_var" => vec![1.0; size],
-                _ => numbers(size).collect(),
-            };
-            (name, Array { shape, values })
-        })
-        .collect();
     let kmers = 4u32.pow(config.k as u32);
-    let examples = (0..config.batch_size as u32)
-        .map(|rna| Example {
-            encoded: EncodedRna {
-                tokens: (0..steps as u32)
-                    .map(|t| (t * 31 + rna * 7) % kmers)
-                    .collect(),
-                padding: 0,
-                read_range: ReadRange {
-                    start: 0,
-                    end: steps,
-                    pad_before: 0,
-                    pad_after: 0,
-                },
-                composition: vec![0.0; COMPOSITION_SIZE],
-            },
-            labels: (0..5).map(|c| c == rna % 5).collect(),
-        })
-        .collect();
-    let device = rmlocnet::device::cpu();
-    let trainer = Trainer::new(
+    let mut trainer = Trainer::new(
         config.clone(),
-        &weights,
+        &random(config, COMPARTMENTS as usize, 1),
         kmers + 1,
-        examples,
+        invented_examples(config.batch_size as u32, steps, kmers),
         Vec::new(),
         1,
-        &device,
-    );
-    let mut trainer = trainer.unwrap();
+        &rmlocnet::device::cpu(),
+    )
+    .unwrap();
     seconds(|| {
         let progress = block_on(trainer.step(1)).unwrap();
         assert!(progress.training_loss.is_finite());
     })
+}
+
+/// RNAs of `steps` k-mers, each in one compartment.
+fn invented_examples(count: u32, steps: usize, kmers: u32) -> Vec<Example> {
+    let example = |rna: u32| Example {
+        encoded: EncodedRna {
+            tokens: (0..steps as u32)
+                .map(|t| (t * 31 + rna * 7) % kmers)
+                .collect(),
+            padding: 0,
+            read_range: ReadRange {
+                start: 0,
+                end: steps,
+                pad_before: 0,
+                pad_after: 0,
+            },
+            composition: vec![0.0; COMPOSITION_SIZE],
+        },
+        labels: (0..COMPARTMENTS).map(|c| c == rna % COMPARTMENTS).collect(),
+    };
+    (0..count).map(example).collect()
 }
 
 /// The peak memory of this process so far, in MiB; `None` except on Linux.

@@ -149,9 +149,12 @@ fn measure(case: (usize, usize, usize), has_backward: bool) -> Vec<f64> {
     };
     let cpu = on_device(&rmlocnet::device::cpu());
     let gpu = on_device(&devices::devices()[0]);
-    let time = |case: &Case, layout: Option<Layout>| match has_backward {
-        true => case.forward_and_backward(layout),
-        false => case.forward(layout),
+    let time = |case: &Case, layout: Option<Layout>| {
+        if has_backward {
+            case.forward_and_backward(layout)
+        } else {
+            case.forward(layout)
+        }
     };
     let mut times = vec![Vec::new(); LAYOUTS.len() + 1];
     // The first round compiles the kernels.

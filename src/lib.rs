@@ -95,6 +95,7 @@ pub mod network;
 pub mod output;
 pub mod predictor;
 pub mod rna;
+mod sha256;
 pub mod training;
 pub mod training_run;
 #[cfg(target_arch = "wasm32")]

@@ -119,10 +119,13 @@ fn means_and_deviations(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
 fn newton(design: &DMatrix<f64>, truth: &Labels, c: usize, penalty: f64) -> Vec<f64> {
     let columns = design.ncols();
     let target = DVector::from_fn(truth.len(), |r, _| f64::from(u8::from(truth[r][c])));
-    let ridge = DVector::from_fn(columns, |c, _| match c + 1 == columns {
-        // A bias without any penalty diverges if all labels are the same.
-        true => 1e-2,
-        false => penalty,
+    let ridge = DVector::from_fn(columns, |c, _| {
+        if c + 1 == columns {
+            // A bias without any penalty diverges if all labels are the same.
+            1e-2
+        } else {
+            penalty
+        }
     });
     let mut weights = DVector::zeros(columns);
     for _ in 0..MOST_STEPS {
@@ -162,7 +165,6 @@ fn log_loss(scores: &Scores, truth: &Labels) -> f64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use std::ops::Range;
 

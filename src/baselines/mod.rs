@@ -10,6 +10,7 @@ mod logistic;
 mod simple;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 pub use extra_trees::ExtraTrees;
 pub use logistic::KmerLogistic;
@@ -44,18 +45,36 @@ impl<'a> BaselineData<'a> {
 }
 
 /// A simple model that is reported next to the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
     /// [`Prior`]: the frequencies of the compartments, the same for every RNA.
+    #[strum(serialize = "prior only")]
     Prior,
     /// [`LengthOnly`]: the frequencies among the 31 RNAs nearest in length.
+    #[strum(serialize = "length only")]
     Length,
     /// [`OrganismOnly`]: the frequencies among the RNAs of the same species, if there are several.
+    #[strum(serialize = "organism only")]
     Organism,
     /// [`KmerLogistic`]: logistic regression on 1- to 3-mers and length.
+    #[strum(serialize = "k-mer logistic")]
     KmerLogistic,
     /// [`ExtraTrees`]: a forest on 1- to 4-mers and length.
+    #[strum(serialize = "extra trees")]
     ExtraTrees,
 }
 
@@ -63,24 +82,9 @@ pub enum Baseline {
 pub type FittedBaseline = Box<dyn Fn(BaselineInput<'_>) -> Vec<f32>>;
 
 impl Baseline {
-    /// All baselines, the simplest first.
-    pub const ALL: [Baseline; 5] = [
-        Baseline::Prior,
-        Baseline::Length,
-        Baseline::Organism,
-        Baseline::KmerLogistic,
-        Baseline::ExtraTrees,
-    ];
-
     /// The name in words, for tables.
     pub fn name(self) -> &'static str {
-        match self {
-            Baseline::Prior => "prior only",
-            Baseline::Length => "length only",
-            Baseline::Organism => "organism only",
-            Baseline::KmerLogistic => "k-mer logistic",
-            Baseline::ExtraTrees => "extra trees",
-        }
+        self.into()
     }
 
     /// Fits the baseline to the training part. The validation part chooses its penalty, if it has

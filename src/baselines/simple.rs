@@ -163,7 +163,6 @@ impl PartialEq for LengthRatio {
 impl Eq for LengthRatio {}
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

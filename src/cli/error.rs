@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::dataset::DatasetError;
 use crate::device::DeviceError;
-use crate::evaluation::{CrossValidationError, GridError, ScoreError};
+use crate::evaluation::{CrossValidationError, GridError, ReportError, ScoreError};
 use crate::explanation::MotifError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::metrics::MetricsError;
@@ -135,12 +135,13 @@ pub enum CliError {
         error: ScoreError,
     },
     /// A file for `--evaluation` is not a report about this training.
-    #[error("{} {problem}; give a report of `rmlocnet evaluate --json`", path.display())]
+    #[error("{} {error}; give a report of `rmlocnet evaluate --json`", path.display())]
     Report {
         /// The file.
         path: PathBuf,
         /// What is wrong with it, in words that follow its name.
-        problem: String,
+        #[source]
+        error: ReportError,
     },
     /// A grid of settings cannot be used.
     #[error("{}: {error}", path.display())]

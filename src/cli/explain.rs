@@ -14,20 +14,17 @@ use super::option_values::ExplainOutput;
 use super::progress;
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
-use crate::explanation::motifs::{find_motifs, known_motifs};
-use crate::explanation::{AttentionSummary, KmerAttention, Motif, MotifError};
+use crate::explanation::motifs::{find_motifs, known_and_own_motifs};
+use crate::explanation::{AttentionSummary, Motif};
 use crate::output::{
-    AttentionFormat, AttentionWriter, ExplanationTable, deletion_tsv, gradients_tsv,
-    kmer_attention_tsv, motifs_tsv, mutations_tsv,
+    AttentionFormat, AttentionWriter, ExplanationTable, deletion_tsv, gradients_tsv, motifs_tsv,
+    mutations_tsv, summary_tsv,
 };
 use crate::predictor::{
-    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, Prediction, Predictor, RecordProblem,
+    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_NUCLEOTIDES, MAX_CHUNK_RECORDS,
+    Prediction, Predictor, RecordProblem,
 };
 
-/// Records of a chunk.
-const CHUNK_RECORDS: usize = 256;
-/// Nucleotides after which a chunk ends.
-const CHUNK_NUCLEOTIDES: usize = 1 << 20;
 /// Positions that are substituted at a time. With three other letters each, they are about a batch.
 const POSITIONS: usize = 10;
 
@@ -73,7 +70,7 @@ impl ExplainArguments {
         let predictor = self.files.predictor()?;
         let positions = self.position_range()?;
         let compartment = self.compartment_index(&predictor)?;
-        let motifs = self.all_motifs()?;
+        let motifs = known_and_own_motifs(&self.motifs)?;
         let InputSource { reader, size } = self.files.source()?;
         let mut sink = self.files.sink()?;
         let mut explainer = Explainer {
@@ -92,7 +89,7 @@ impl ExplainArguments {
         let mut reader = predictor.reader(reader);
         let mut is_last = false;
         while !is_last {
-            let chunk = reader.chunk(CHUNK_RECORDS, CHUNK_NUCLEOTIDES);
+            let chunk = reader.chunk(MAX_CHUNK_RECORDS, MAX_CHUNK_NUCLEOTIDES);
             is_last = chunk.is_last;
             explainer.explain_chunk(chunk, sink.as_mut())?;
         }
@@ -140,13 +137,6 @@ impl ExplainArguments {
                     .to_owned(),
             }),
         }
-    }
-
-    /// The motifs of the literature, then those of `--motif`.
-    fn all_motifs(&self) -> Result<Vec<Motif>, MotifError> {
-        let given = self.motifs.iter().map(|text| Motif::parse(text));
-        let given: Vec<Motif> = given.collect::<Result<_, _>>()?;
-        Ok([known_motifs(), given].concat())
     }
 
     /// The index of the compartment of `--compartment`, if one is given.
@@ -325,10 +315,8 @@ impl Explainer<'_> {
 
     /// Index and name of the compartment to explain.
     fn compartment(&self, prediction: &Prediction) -> (usize, &str) {
-        let probabilities = &prediction.probabilities;
-        let most_probable =
-            (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-        let compartment = self.compartment.or(most_probable).unwrap_or(0);
+        let compartment = self.compartment.or_else(|| prediction.most_probable());
+        let compartment = compartment.unwrap_or(0);
         let names = &self.predictor.model().compartments;
         let name = names.get(compartment).map_or("", String::as_str);
         (compartment, name)
@@ -348,11 +336,7 @@ impl Explainer<'_> {
     /// Writes the attention on every k-mer over all records, compartment by compartment.
     fn write_kmers(&self, to: &mut dyn Write) -> io::Result<()> {
         let names = &self.predictor.model().compartments;
-        for (name, summary) in names.iter().zip(self.summary.compartments()) {
-            let kmers: &KmerAttention = summary.kmers();
-            to.write_all(kmer_attention_tsv(name, &kmers.rank(1)).as_bytes())?;
-        }
-        Ok(())
+        to.write_all(summary_tsv(names, &self.summary).as_bytes())
     }
 
     fn write(&self, rows: &str, to: &mut dyn Write) -> Result<(), CliError> {

@@ -9,7 +9,9 @@ use std::thread;
 use pollster::block_on;
 
 use crate::device::DeviceError;
-use crate::predictor::{BATCH_SIZE, Predictions, Predictor, Reader, RecordBatch, RecordProblem};
+use crate::predictor::{
+    BATCH_SIZE, MAX_CHUNK_NUCLEOTIDES, Predictions, Predictor, Reader, RecordBatch, RecordProblem,
+};
 
 /// Number of chunks that may be read and not yet written. It bounds the memory, and it is large
 /// enough that no thread waits for the slowest batch of a chunk.
@@ -18,9 +20,7 @@ const MAX_CHUNKS: usize = 2;
 /// depend on the number of threads, so the results are the same to the last bit.
 const FIRST_CHUNK_RECORDS: usize = 2 * BATCH_SIZE;
 /// Records of the largest chunk. In a larger chunk, the RNAs of a batch have more similar lengths.
-const MAX_CHUNK_RECORDS: usize = 2048;
-/// Nucleotides after which a chunk ends.
-const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 21;
+const LARGEST_CHUNK: usize = 2048;
 
 /// A message from the pool. The start of a chunk precedes its batches; otherwise messages come in
 /// any order.
@@ -105,7 +105,7 @@ fn read_chunks(
         if chunk.is_last {
             return;
         }
-        records = (2 * records).min(MAX_CHUNK_RECORDS);
+        records = (2 * records).min(LARGEST_CHUNK);
     }
 }
 

@@ -12,15 +12,13 @@ use serde_json::Map;
 use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions};
 use super::error::CliError;
 use super::{files, progress};
-use crate::dataset::folds::split_off_validation;
-use crate::dataset::{Dataset, Split, split_of};
-use crate::device;
-use crate::evaluation::{Report, Settings};
+use crate::dataset::{Dataset, split_of};
+use crate::evaluation::{Report, ReportError};
 use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
 use crate::training::Progress;
-use crate::training_run::{StartedRun, TrainingRun, TrainingRunError};
+use crate::training_run::{StartedRun, TrainingRun, TrainingRunError, split_without_test};
 
 /// Train a model on labelled RNAs.
 ///
@@ -102,14 +100,16 @@ impl TrainArguments {
     fn evaluations(&self, dataset: &Dataset, config: &Config) -> Result<Vec<Evaluation>, CliError> {
         let hash = dataset.sha256();
         let summary = |path: &PathBuf| {
-            let report: Result<Report, _> = serde_json::from_slice(&files::read(path)?);
-            let report = report.map_err(|error| format!("is not a report ({error})"));
-            let checked = report.and_then(|report| report.is_of(&hash, config).map(|()| report));
-            let checked = checked.map_err(|problem| CliError::Report {
-                path: path.clone(),
-                problem,
+            let bytes = files::read(path)?;
+            let report = serde_json::from_slice(&bytes).map_err(ReportError::Unreadable);
+            let checked = report.and_then(|report: Report| {
+                report.check(&hash, config)?;
+                Ok(report.summary())
             });
-            Ok(checked?.summary())
+            checked.map_err(|error| CliError::Report {
+                path: path.clone(),
+                error,
+            })
         };
         self.reports.iter().map(summary).collect()
     }
@@ -117,10 +117,11 @@ impl TrainArguments {
     /// Splits the set, chooses the device and prepares the training.
     fn start(&self, dataset: Dataset, config: Config) -> Result<TrainingRun, CliError> {
         let split = if self.all_data {
-            split_without_test(&dataset, &config, self.seed)?
+            split_without_test(&dataset, &config, self.seed)
         } else {
-            split_of(&dataset, self.seed).map_err(TrainingRunError::from)?
+            split_of(&dataset, self.seed)
         };
+        let split = split.map_err(TrainingRunError::from)?;
         let preference = self.device.preference();
         let started =
             TrainingRun::start_with_split(dataset, split, config, self.seed, preference, None);
@@ -129,21 +130,17 @@ impl TrainArguments {
         Ok(run)
     }
 
-    /// Trains to the end, and writes the log. A training that diverges after an epoch has ended is
-    /// not an error, because the best epoch is kept.
+    /// Trains to the end, and writes the log.
     fn train(&self, run: &mut TrainingRun) -> Result<(), CliError> {
         let mut log = LossLog::new();
         let trained = train_to_end(run, &mut log);
         if let Some(path) = &self.log {
             files::write(path, log.text.as_bytes())?;
         }
-        match trained {
-            Err(error @ TrainingRunError::Diverged(_)) if run.has_result() => {
-                eprintln!("rmlocnet: warning: {error}. The best epoch before that is written");
-                Ok(())
-            }
-            trained => Ok(trained?),
+        if let Some(divergence) = trained? {
+            eprintln!("rmlocnet: warning: {divergence}. The best epoch before that is written");
         }
+        Ok(())
     }
 }
 
@@ -152,15 +149,6 @@ fn held_out_ids(run: &TrainingRun) -> String {
     let records = run.dataset().records();
     let test = run.split().test.iter();
     test.map(|i| format!("{}\n", records[*i].id)).collect()
-}
-
-/// A split without a test part: some RNAs choose epoch and thresholds, and all others train.
-fn split_without_test(dataset: &Dataset, config: &Config, seed: u64) -> Result<Split, CliError> {
-    let records = dataset.records().len();
-    let validation_fraction = Settings::default_validation_fraction(config, records, false);
-    let sequences = dataset.sequences();
-    let split = split_off_validation(&sequences, dataset.labels(), validation_fraction, seed);
-    Ok(split.map_err(TrainingRunError::from)?)
 }
 
 /// Ends the training, with a progress bar for the networks that are trained to choose thresholds.
@@ -212,22 +200,23 @@ impl LossLog {
     }
 }
 
-/// Trains to the end, and adds the loss of every step to the log.
-fn train_to_end(run: &mut TrainingRun, log: &mut LossLog) -> Result<(), TrainingRunError> {
+/// Trains to the end, and adds the loss of every step to the log. Returns the error of a training
+/// that diverged after an epoch had ended.
+fn train_to_end(
+    run: &mut TrainingRun,
+    log: &mut LossLog,
+) -> Result<Option<TrainingRunError>, TrainingRunError> {
     let start = block_on(run.step(0))?;
     let bar = progress::steps(start.epochs * start.steps_per_epoch);
-    loop {
-        // On a GPU, reading the losses takes time, so it is done after several steps.
-        let steps = if *run.device() == device::cpu() { 1 } else { 8 };
-        let progress = block_on(run.step(steps))?;
-        log.add(&progress);
-        show(&progress, &bar);
+    let divergence = block_on(run.train(|progress| {
+        log.add(progress);
+        show(progress, &bar);
         bar.set_position(log.steps_done(progress.steps_per_epoch) as u64);
-        if progress.done {
-            bar.finish_and_clear();
-            return Ok(());
-        }
+    }))?;
+    if divergence.is_none() {
+        bar.finish_and_clear();
     }
+    Ok(divergence)
 }
 
 /// Shows a fallback and the losses of the last epoch.

@@ -131,12 +131,11 @@ pub fn cross_fitting_halves(
         (true, Some(groups)) => two_fold(train, groups, labels, seed),
         (true, None) => two_fold(train, &dataset.sequences(), labels, seed),
     };
-    match two_fold
-        .iter()
-        .all(|half| half.train.len() >= MIN_TRAINING_RECORDS)
-    {
-        true => two_fold,
-        false => Vec::new(),
+    let is_large_enough = |half: &Split| half.train.len() >= MIN_TRAINING_RECORDS;
+    if two_fold.iter().all(is_large_enough) {
+        two_fold
+    } else {
+        Vec::new()
     }
 }
 
@@ -189,7 +188,6 @@ fn with_validation<K: Hash + Eq>(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::super::split::tests::numbered;
     use super::*;

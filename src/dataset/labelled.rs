@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::compartment_table::Labels;
 use crate::rna::{Record, Sequence, TextError};
+use crate::sha256::hexadecimal;
 
 /// The part of the split that a record belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -209,8 +210,7 @@ impl Dataset {
             add(record.sequence.as_bytes());
             add(&row.iter().map(|&label| u8::from(label)).collect::<Vec<_>>());
         }
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(hash)
     }
 }
 

@@ -94,7 +94,6 @@ pub fn from_marks(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::super::split::tests::{USUAL, partition, records};
     use super::*;

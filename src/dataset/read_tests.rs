@@ -1,5 +1,4 @@
 //! Tests of the forms of labelled sets.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 use super::*;
 use crate::dataset::Part;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::compartment_table::Labels;
 use super::stratify::stratified_partition;
 use crate::rna::Sequence;
+use crate::sha256::hexadecimal;
 
 /// The smallest training part: batch statistics need at least two RNAs.
 pub(crate) const MIN_TRAINING_RECORDS: usize = 4;
@@ -130,8 +131,7 @@ impl Split {
                 hash.update((record as u64).to_le_bytes());
             }
         }
-        let digest = hash.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(hash)
     }
 
     /// Compartments that have records, but none in the training part. `labels` are those of the
@@ -197,7 +197,6 @@ pub(super) fn same_count(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 pub(super) mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

@@ -39,9 +39,10 @@ impl DeviceError {
     /// Recognizes a failure by its text: the computing library passes on no more than that.
     fn from_text(text: &str) -> Self {
         let memory = ["can't allocate buffer", "out of device memory"];
-        match memory.iter().any(|words| text.contains(words)) {
-            true => Self::OutOfMemory(shorten(text)),
-            false => Self::Failed(shorten(text)),
+        if memory.iter().any(|words| text.contains(words)) {
+            Self::OutOfMemory(shorten(text))
+        } else {
+            Self::Failed(shorten(text))
         }
     }
 }

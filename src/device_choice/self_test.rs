@@ -15,10 +15,10 @@ use crate::device::gpu::Gpu;
 use crate::device::{self, DeviceError, DeviceUse, SelfTestError, SelfTestResult};
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::network::loss::loss;
-use crate::network::tensors::tensor_shapes;
+use crate::network::tensors;
 use crate::network::{
-    Array, AttentionHeads, Batch, Config, Inference, InferenceNetwork, KeepEpoch, Loss, Network,
-    Pooling, Recurrence, Rng, Schedule, Weights, infer,
+    AttentionHeads, Batch, Config, Inference, InferenceNetwork, KeepEpoch, Loss, Network, Pooling,
+    Recurrence, Rng, Schedule, Weights, infer,
 };
 use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, ReadRange};
 use crate::training::{Example, Trainer};
@@ -256,23 +256,9 @@ fn config() -> Config {
     }
 }
 
-/// Random weights with a fixed seed, of a size at which the gates are not saturated.
+/// The weights of the network.
 pub(super) fn weights() -> Weights {
-    let mut rng = Rng::seed_from_u64(20);
-    let array = |(name, shape): (String, Vec<usize>)| {
-        let offset = if name.ends_with("running_var") || name.ends_with("deviation") {
-            0.5
-        } else {
-            -0.5
-        };
-        let size = shape.iter().product();
-        let values = (0..size).map(|_| rng.random::<f32>() + offset).collect();
-        (name, Array { shape, values })
-    };
-    tensor_shapes(&config(), COMPARTMENTS)
-        .into_iter()
-        .map(array)
-        .collect()
+    tensors::random(&config(), COMPARTMENTS, 20)
 }
 
 /// Five RNAs of 1 to 301 k-mers. One of them has leading padding.
@@ -302,7 +288,6 @@ fn examples() -> Vec<Example> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use pollster::block_on;

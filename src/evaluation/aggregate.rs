@@ -111,12 +111,11 @@ impl CrossValidation {
         };
         let folds: Vec<&Fold> = self.folds.iter().filter(|fold| fold.shuffled).collect();
         let (_, measures) = repetition(control, &folds, results, &|r| Some(&r.model))?;
-        let prior = match self.settings.baselines.contains(&Baseline::Prior) {
-            true => {
-                let prior: SelectPredictions<'_> = &|r| r.baselines.get(&Baseline::Prior);
-                Some(repetition(control, &folds, results, prior)?.1)
-            }
-            false => None,
+        let prior = if self.settings.baselines.contains(&Baseline::Prior) {
+            let prior: SelectPredictions<'_> = &|r| r.baselines.get(&Baseline::Prior);
+            Some(repetition(control, &folds, results, prior)?.1)
+        } else {
+            None
         };
         Ok(Some(ControlReport { measures, prior }))
     }
@@ -202,11 +201,11 @@ fn repetition(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;
     use crate::evaluation::cross_validation::{Protocol, Settings};
+    use crate::evaluation::report::ReportError;
     use crate::metrics::Measure;
     use crate::network::presets;
 
@@ -317,7 +316,8 @@ mod tests {
         assert_eq!(again.summary().folds, 3);
         assert_eq!(again.measures, report.measures);
         let (hash, config) = (&report.data.sha256, &report.settings.config);
-        assert_eq!(again.is_of(hash, config), Ok(()));
-        assert!(again.is_of("other", config).is_err());
+        assert!(again.check(hash, config).is_ok());
+        let error = again.check("other", config);
+        assert!(matches!(error, Err(ReportError::OtherData)));
     }
 }

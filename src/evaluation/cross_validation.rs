@@ -1,32 +1,36 @@
 //! Cross-validation: which RNAs train, validate and test in every fold of a protocol.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use strum::{Display, EnumString, VariantNames};
 
-use super::fold::Fold;
+use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::headers::organism;
 use crate::dataset::{Dataset, GroupSummary, Split, near_identical_groups, split_of};
-use crate::network::{Config, KeepEpoch};
+use crate::network::Config;
 use crate::rna::{Note, Nucleotide};
-use crate::training_run::{ThresholdSource, TrainingRunError};
+use crate::sha256::hexadecimal;
+use crate::training_run::{
+    ThresholdSource, TrainingRunError, VALIDATION_FRACTION, default_validation_fraction,
+};
 
 /// Number of folds in the paper's protocol.
 pub const FOLDS: usize = 10;
-/// The usual share of a fold's training part that chooses epoch and thresholds.
-const VALIDATION_FRACTION: f64 = 0.1;
-/// Sets with fewer RNAs are small: a tenth of them is too few to choose thresholds.
-const SMALL_SET: usize = 500;
 /// The rule for thresholds. Folds that were stored under another rule are not reused.
 const THRESHOLDS: &str = "by halves, given that an RNA is somewhere";
 
 /// How RNAs are assigned to folds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, VariantNames,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(
+    serialize_all = "kebab-case",
+    parse_err_ty = UnknownProtocol,
+    parse_err_fn = UnknownProtocol::new
+)]
 pub enum Protocol {
     /// Random folds; measures are means over folds. This is the paper's protocol (section 3).
     Paper,
@@ -36,32 +40,17 @@ pub enum Protocol {
     Holdout,
 }
 
-impl Protocol {
-    /// All protocols.
-    pub const ALL: [Protocol; 3] = [Protocol::Paper, Protocol::Strict, Protocol::Holdout];
+/// The name is not that of a [`Protocol`].
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error(
+    "`{0}` is not a protocol; use one of {names}",
+    names = Protocol::VARIANTS.join(", ")
+)]
+pub struct UnknownProtocol(String);
 
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Protocol::Paper => "paper",
-            Protocol::Strict => "strict",
-            Protocol::Holdout => "holdout",
-        }
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Protocol {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let found = Protocol::ALL.into_iter().find(|p| p.name() == name);
-        found.ok_or_else(|| format!("`{name}` is not a protocol; use paper, strict or holdout"))
+impl UnknownProtocol {
+    fn new(name: &str) -> Self {
+        Self(name.to_owned())
     }
 }
 
@@ -90,13 +79,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The validation fraction if none is given. A training that keeps its last epoch only needs to
-    /// choose thresholds, and a tenth of a few hundred RNAs is more useful for training: in that
-    /// case the fraction is 0, and thresholds are cross-fitted.
+    /// The validation fraction if none is given: that of a training, except that an evaluation as
+    /// published always has a validation part.
     pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {
-        match config.keep_epoch {
-            KeepEpoch::Last if records < SMALL_SET && !as_published => 0.0,
-            _ => VALIDATION_FRACTION,
+        if as_published {
+            VALIDATION_FRACTION
+        } else {
+            default_validation_fraction(config, records)
         }
     }
 }
@@ -174,6 +163,30 @@ impl CrossValidation {
         })
     }
 
+    /// The folds that have no result yet.
+    pub fn pending(&self, results: &[FoldResult]) -> Vec<&Fold> {
+        let is_pending = |fold: &&Fold| !results.iter().any(|result| fold.is_of(result));
+        self.folds.iter().filter(is_pending).collect()
+    }
+
+    /// The results that belong to this cross-validation, each fold once.
+    pub fn matching_results(
+        &self,
+        results: impl IntoIterator<Item = FoldResult>,
+    ) -> Vec<FoldResult> {
+        let mut matching: Vec<FoldResult> = Vec::new();
+        for result in results {
+            let mut pending = self.pending(&matching).into_iter();
+            let is_expected = |fold: &Fold| {
+                fold.is_of(&result) && result.model.scores.len() == fold.split.test.len()
+            };
+            if pending.any(is_expected) {
+                matching.push(result);
+            }
+        }
+        matching
+    }
+
     /// SHA-256 of all splits of all seeds. Two reports with the same value tested the same RNAs
     /// with networks that were trained on the same RNAs.
     pub fn splits_sha256(&self) -> String {
@@ -181,7 +194,7 @@ impl CrossValidation {
         for fold in self.folds.iter().filter(|fold| !fold.shuffled) {
             hash.update(fold.split.sha256());
         }
-        hexadecimal(&hash.finalize())
+        hexadecimal(hash)
     }
 
     /// SHA-256 of everything that determines the result of a fold except its seed.
@@ -197,12 +210,8 @@ impl CrossValidation {
         hash.update(self.dataset.sha256());
         // Plain data always have a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
-        hexadecimal(&hash.finalize())
+        hexadecimal(hash)
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The splits of one seed.

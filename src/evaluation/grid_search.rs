@@ -12,7 +12,7 @@ use super::cross_validation::{CrossValidation, CrossValidationError, Protocol, S
 use crate::dataset::{Dataset, split_of};
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
-use crate::training_run::TrainingRunError;
+use crate::training_run::{TrainingRunError, default_validation_fraction};
 
 /// A grid: lists of values for settings. A point has one value of each list.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,9 +46,10 @@ impl Grid {
                 _ => return Err(GridError::NoList { setting }),
             }
         }
-        match axes.is_empty() {
-            true => Err(GridError::Empty),
-            false => Ok(Grid { axes }),
+        if axes.is_empty() {
+            Err(GridError::Empty)
+        } else {
+            Ok(Grid { axes })
         }
     }
 
@@ -140,11 +141,7 @@ impl GridSearch {
         mut on_epoch: impl FnMut(),
     ) -> Result<Option<Measures>, CrossValidationError> {
         let settings = Settings {
-            validation_fraction: Settings::default_validation_fraction(
-                &config,
-                self.records(),
-                false,
-            ),
+            validation_fraction: default_validation_fraction(&config, self.records()),
             config,
             protocol: Protocol::Paper,
             folds: self.folds,
@@ -171,7 +168,6 @@ impl GridSearch {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 

@@ -26,5 +26,7 @@ pub use cross_validation::{CrossValidation, CrossValidationError, FOLDS, Protoco
 pub use error::ScoreError;
 pub use fold::{Fold, FoldPredictions, FoldResult};
 pub use grid_search::{Grid, GridError, GridSearch};
-pub use report::{BaselineReport, CompartmentReport, ControlReport, DataReport, Report};
+pub use report::{
+    BaselineReport, CompartmentReport, ControlReport, DataReport, Report, ReportError,
+};
 pub use score::{ScoreReport, score_model, score_predictions};

@@ -14,6 +14,24 @@ use crate::metrics::{
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
 
+/// Why a report cannot be put into a model file. The messages follow the name of the report's file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The file is not a report.
+    #[error("is not a report ({0})")]
+    Unreadable(#[source] serde_json::Error),
+    /// The report carries a warning.
+    #[error("is marked as not being an evaluation")]
+    NoEvaluation,
+    /// The report is about another labelled set.
+    #[error("is about other data than those of --data")]
+    OtherData,
+    /// The report is about other settings.
+    #[error("is about other settings than those of this model")]
+    OtherSettings,
+}
+
 /// The report of a cross-validation. The six measures are fields at the top level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -161,20 +179,20 @@ impl Report {
     /// Checks that the report is about these data and settings; the name of the network may differ.
     ///
     /// # Errors
-    /// A sentence about what does not match.
-    pub fn is_of(&self, data_sha256: &str, config: &Config) -> Result<(), String> {
+    /// The report is about other data or settings, or it is not an evaluation.
+    pub fn check(&self, data_sha256: &str, config: &Config) -> Result<(), ReportError> {
         if self.warning.is_some() {
-            return Err("is marked as not being an evaluation".to_owned());
+            return Err(ReportError::NoEvaluation);
         }
         if self.data.sha256 != data_sha256 {
-            return Err("is about other data than those of --data".to_owned());
+            return Err(ReportError::OtherData);
         }
         let named = Config {
             name: config.name.clone(),
             ..self.settings.config.clone()
         };
         if named != *config {
-            return Err("is about other settings than those of this model".to_owned());
+            return Err(ReportError::OtherSettings);
         }
         Ok(())
     }

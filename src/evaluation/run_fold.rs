@@ -66,7 +66,7 @@ async fn train_and_score(
     fold: &Fold,
     mut on_epoch: impl FnMut(),
 ) -> Result<TestedNetwork, TrainingRunError> {
-    let diverged = run.run(&mut on_epoch).await?;
+    let diverged = run.train_watched(&mut on_epoch).await?;
     let model = run.finish_watched(on_epoch).await?;
     let scores = run.scores(&model, &fold.split.test).await?;
     let called = model.thresholds.call(&scores);

@@ -181,7 +181,6 @@ fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreE
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 

@@ -64,7 +64,6 @@ impl Explanation {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;

@@ -96,6 +96,16 @@ pub fn known_motifs() -> Vec<Motif> {
     KNOWN.iter().map(motif).collect()
 }
 
+/// The motifs of the literature, followed by those that the user has written.
+///
+/// # Errors
+/// One of the texts is not a motif.
+pub fn known_and_own_motifs<T: AsRef<str>>(own: &[T]) -> Result<Vec<Motif>, MotifError> {
+    let own = own.iter().map(|text| Motif::parse(text.as_ref()));
+    let own: Vec<Motif> = own.collect::<Result<_, _>>()?;
+    Ok([known_motifs(), own].concat())
+}
+
 impl Motif {
     /// Reads a motif in IUPAC letters of either case, with T or U.
     ///
@@ -202,7 +212,6 @@ pub fn find_motifs(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;

@@ -3,11 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Explanation, KmerAttention};
+use super::{Explanation, KmerAttention, KmerStatistic};
 use crate::rna::Sequence;
 
 /// The number of bins into which the length of an RNA is divided.
 pub const PROFILE_BINS: usize = 50;
+
+/// Number of occurrences from which a k-mer is frequent. For fewer RNAs, it is their number.
+const MIN_OCCURRENCES: u32 = 5;
 
 /// The summary of many RNAs, with one part per compartment. An RNA counts for each compartment that
 /// is called for it.
@@ -71,6 +74,11 @@ impl CompartmentSummary {
     pub fn profile(&self) -> Vec<f64> {
         let rnas = f64::from(self.rnas.max(1));
         self.profile.iter().map(|sum| sum / rnas).collect()
+    }
+
+    /// The k-mers that occur often enough for a comparison, ranked by their attention.
+    pub fn frequent_kmers(&self) -> Vec<KmerStatistic> {
+        self.kmers.rank(MIN_OCCURRENCES.min(self.rnas))
     }
 
     /// The attention per k-mer.

@@ -215,7 +215,6 @@ fn sample_normal(rng: &mut ChaCha8Rng) -> f32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;

@@ -219,7 +219,6 @@ fn weighted_auroc(samples: &[(f32, usize, bool)], weight: impl Fn(usize) -> f64)
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::metrics::{Measure, Thresholds, evaluate};

@@ -190,7 +190,6 @@ fn within(measure: &'static str, value: f64, low: f64, high: f64) -> Result<(), 
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;

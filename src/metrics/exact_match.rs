@@ -77,7 +77,6 @@ pub fn confusion(called: &Calls, truth: &Labels) -> Result<Vec<Confusion>, Metri
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

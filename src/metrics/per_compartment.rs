@@ -103,7 +103,6 @@ pub(super) fn auroc(groups: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

@@ -89,7 +89,6 @@ fn mean_square(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

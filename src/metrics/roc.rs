@@ -82,7 +82,6 @@ pub fn downsampled(curve: &[RocPoint], apart: f64) -> Vec<RocPoint> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

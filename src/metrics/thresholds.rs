@@ -89,7 +89,6 @@ impl Deref for Thresholds {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
     use crate::dataset::compartment_table::tests::table;

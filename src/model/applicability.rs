@@ -158,7 +158,6 @@ fn bernoulli_variance(frequency: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;

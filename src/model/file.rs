@@ -1,31 +1,28 @@
 //! Reading and writing the model file.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::{ApplicabilityDomain, Model, ModelError};
 use crate::metrics::Thresholds;
+use crate::network::tensor_file::{TensorFile, TensorFileBuilder, TensorFileError};
 use crate::network::tensors::tensor_shapes;
 use crate::network::weights_error::check;
-use crate::network::{Array, Config, Weights, WeightsError};
+use crate::network::{Config, Weights, WeightsError};
 use crate::rna::{FixedLength, Kmers};
+use crate::sha256::hexadecimal;
 
 const FORMAT: &str = "rmlocnet";
 const VERSION: u32 = 2;
 
 /// First 12 hexadecimal digits of the SHA-256 of a model file: enough to distinguish models.
 pub fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().take(6).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut digits = hexadecimal(Sha256::new_with_prefix(bytes));
+    digits.truncate(12);
+    digits
 }
 
 impl Model {
@@ -47,23 +44,21 @@ impl Model {
 }
 
 fn read(bytes: &[u8]) -> Result<Model, ModelError> {
-    let not_safetensors =
-        |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
-    let metadata = header.metadata().clone().unwrap_or_default();
-    check_format(&metadata)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
+    let file = TensorFile::from_bytes(bytes);
+    let file = file.map_err(|error| ModelError::NotSafetensors(error.to_string()))?;
+    let metadata = &file.metadata;
+    check_format(metadata)?;
 
-    let config: Config = entry(&metadata, "config")?;
+    let config: Config = entry(metadata, "config")?;
     config.check()?;
     Kmers::new(config.k, config.stride)?;
-    let compartments: Vec<String> = entry(&metadata, "compartments")?;
-    let thresholds: Thresholds = entry(&metadata, "thresholds")?;
+    let compartments: Vec<String> = entry(metadata, "compartments")?;
+    let thresholds: Thresholds = entry(metadata, "thresholds")?;
     check_compartments(&compartments, &thresholds)?;
-    let fixed_length = read_fixed_length(&metadata, &config)?;
-    let training = optional_entry(&metadata, "training")?;
-    let domain = read_domain(&metadata)?;
-    let weights = read_weights(&tensors, &config, compartments.len())?;
+    let fixed_length = read_fixed_length(metadata, &config)?;
+    let training = optional_entry(metadata, "training")?;
+    let domain = read_domain(metadata)?;
+    let weights = read_weights(&file, &config, compartments.len())?;
     Ok(Model {
         config,
         compartments,
@@ -140,47 +135,29 @@ fn check_compartments(compartments: &[String], thresholds: &Thresholds) -> Resul
 }
 
 fn read_weights(
-    tensors: &SafeTensors<'_>,
+    file: &TensorFile<'_>,
     config: &Config,
     compartments: usize,
 ) -> Result<Weights, ModelError> {
     let mut weights = Weights::new();
     for (name, expected_shape) in tensor_shapes(config, compartments) {
-        let view = tensors
-            .tensor(&name)
-            .map_err(|_| WeightsError::Missing(name.clone()))?;
-        if view.dtype() != Dtype::F32 {
-            return Err(ModelError::NumberType {
-                name,
-                found: format!("{:?}", view.dtype()),
-            });
-        }
-        let shape = view.shape().to_vec();
-        let (numbers, _) = view.data().as_chunks::<4>();
-        let values = numbers.iter().map(|b| f32::from_le_bytes(*b)).collect();
-        weights.insert(name.clone(), Array { shape, values });
+        let array = file.array(&name).map_err(|error| match error {
+            TensorFileError::NumberType { name, found } => ModelError::NumberType { name, found },
+            _ => WeightsError::Missing(name.clone()).into(),
+        })?;
+        weights.insert(name.clone(), array);
         check(&weights, name, expected_shape)?;
     }
     Ok(weights)
 }
 
 fn write(model: &Model) -> Result<Vec<u8>, ModelError> {
-    let write_error = |error: &dyn std::fmt::Display| ModelError::Write(error.to_string());
-    let little_endian =
-        |array: &Array| -> Vec<u8> { array.values.iter().flat_map(|v| v.to_le_bytes()).collect() };
-    let arrays = model.weights.iter();
-    let arrays: Vec<(&String, &Array, Vec<u8>)> = arrays
-        .map(|(name, array)| (name, array, little_endian(array)))
-        .collect();
-    let mut views = Vec::with_capacity(arrays.len());
-    for (name, array, bytes) in &arrays {
-        let view = TensorView::new(Dtype::F32, array.shape.clone(), bytes);
-        views.push((name.as_str(), view.map_err(|e| write_error(&e))?));
+    let mut file = TensorFileBuilder::default();
+    for (name, array) in &model.weights {
+        file.add_floats(name, &array.shape, &array.values);
     }
-    let file = safetensors::serialize(views, Some(metadata(model)?));
-    let mut file = file.map_err(|e| write_error(&e))?;
-    sort_header(&mut file).ok_or_else(|| write_error(&"its header cannot be sorted"))?;
-    Ok(file)
+    let bytes = file.to_bytes(metadata(model)?);
+    bytes.map_err(|error| ModelError::Write(error.to_string()))
 }
 
 /// The metadata entries of a model.
@@ -201,22 +178,6 @@ fn metadata(model: &Model) -> Result<HashMap<String, String>, ModelError> {
         metadata.insert("range".to_owned(), to_json(domain)?);
     }
     Ok(metadata)
-}
-
-/// Sorts the header's entries alphabetically, because equal models must have equal bytes. The
-/// safetensors library writes the metadata in the order of a hash map, which varies between runs.
-///
-/// `None` if the bytes are not a safetensors file.
-fn sort_header(file: &mut [u8]) -> Option<()> {
-    let size = u64::from_le_bytes(*file.first_chunk::<8>()?) as usize;
-    let header = file.get_mut(8..8 + size)?;
-    // serde_json keeps objects sorted by key.
-    let sorted: serde_json::Value = serde_json::from_slice(header).ok()?;
-    let mut sorted = serde_json::to_vec(&sorted).ok()?;
-    (sorted.len() <= size).then_some(())?;
-    sorted.resize(size, b' ');
-    header.copy_from_slice(&sorted);
-    Some(())
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, ModelError> {

@@ -13,7 +13,7 @@ use super::lstm::SequenceLayout;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
 use super::recurrence::{self, InputProjection, LstmLayer};
-use super::tensors::{Array, Weights, tensor_shapes};
+use super::tensors::{Array, Weights, names, tensor_shapes};
 use super::weights_error::{WeightsError, check};
 use super::{embedding, pooling};
 use crate::device::{self, DeviceError, Layout};
@@ -47,6 +47,12 @@ pub struct Network {
     gpu_layout: Option<Layout>,
 }
 
+/// Receives the tensors of a network with their names.
+pub trait TensorVisitor {
+    /// Receives one tensor.
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>);
+}
+
 /// The output of the network for a batch.
 #[derive(Debug)]
 pub struct Output {
@@ -70,43 +76,69 @@ impl Network {
         }
         let heads = config.heads(compartments);
         let mut normalization = BatchNormConfig::new(heads * config.state_width()).init(device);
-        normalization.gamma = param(weights, "normalization.weight", device);
-        normalization.beta = param(weights, "normalization.bias", device);
+        normalization.gamma = param(weights, names::GAMMA, device);
+        normalization.beta = param(weights, names::BETA, device);
         // New states instead of `update`: an update stays pending until the next one, so prediction
         // would not use it.
         normalization.running_mean =
-            RunningState::new(tensor(weights, "normalization.running_mean", device));
-        normalization.running_var =
-            RunningState::new(tensor(weights, "normalization.running_var", device));
+            RunningState::new(tensor(weights, names::RUNNING_MEAN, device));
+        normalization.running_var = RunningState::new(tensor(weights, names::RUNNING_VAR, device));
         let attention = (config.pooling == Pooling::Attention).then(|| Attention {
-            w1: param(weights, "attention.w1.weight", device),
-            w2: param(weights, "attention.w2.weight", device),
-            v: param(weights, "attention.v.weight", device),
+            w1: param(weights, names::W1, device),
+            w2: param(weights, names::W2, device),
+            v: param(weights, names::V, device),
         });
         let smaller = config.smaller_k();
         let standard = config.joined_features.then(|| Standardizer {
-            mean: weights["features.mean"].values.clone(),
-            deviation: weights["features.deviation"].values.clone(),
+            mean: weights[names::MEAN].values.clone(),
+            deviation: weights[names::DEVIATION].values.clone(),
         });
         let mut directions = config
             .directions()
             .iter()
             .map(|direction| layers(config, direction, weights, device));
         Ok(Self {
-            embedding: param(weights, "embedding.weight", device),
+            embedding: param(weights, names::EMBEDDING, device),
             smaller: smaller
-                .map(|k| param(weights, &format!("embedding.weight_k{k}"), device))
+                .map(|k| param(weights, &names::smaller_embedding(k), device))
                 .collect(),
             layers: directions.next().unwrap_or_default(),
             reverse: directions.next().unwrap_or_default(),
             attention,
             normalization,
-            dense_weight: param(weights, "dense.weight", device),
-            dense_bias: param(weights, "dense.bias", device),
+            dense_weight: param(weights, names::DENSE_WEIGHT, device),
+            dense_bias: param(weights, names::DENSE_BIAS, device),
             standard,
             config: config.clone(),
             gpu_layout: device::chosen_layout(device),
         })
+    }
+
+    /// Shows every trained tensor to a visitor.
+    pub fn visit_parameters(&self, visitor: &mut impl TensorVisitor) {
+        visitor.visit(names::EMBEDDING, self.embedding.val());
+        for (k, vectors) in self.config.smaller_k().zip(&self.smaller) {
+            visitor.visit(&names::smaller_embedding(k), vectors.val());
+        }
+        let directions = [&self.layers, &self.reverse];
+        for (direction, layers) in names::DIRECTIONS.into_iter().zip(directions) {
+            for (n, layer) in layers.iter().enumerate() {
+                let names = names::lstm_layer(n, direction);
+                visitor.visit(&names.weight_ih, layer.weight_ih.val());
+                visitor.visit(&names.weight_hh, layer.weight_hh.val());
+                visitor.visit(&names.bias_ih, layer.bias_ih.val());
+                visitor.visit(&names.bias_hh, layer.bias_hh.val());
+            }
+        }
+        if let Some(attention) = &self.attention {
+            visitor.visit(names::W1, attention.w1.val());
+            visitor.visit(names::W2, attention.w2.val());
+            visitor.visit(names::V, attention.v.val());
+        }
+        visitor.visit(names::GAMMA, self.normalization.gamma.val());
+        visitor.visit(names::BETA, self.normalization.beta.val());
+        visitor.visit(names::DENSE_WEIGHT, self.dense_weight.val());
+        visitor.visit(names::DENSE_BIAS, self.dense_bias.val());
     }
 
     /// All tensors by name, read back from the device together.
@@ -115,43 +147,21 @@ impl Network {
     /// The device failed.
     pub async fn weights(&self) -> Result<Weights, DeviceError> {
         let mut tensors = Tensors::default();
-        tensors.add("embedding.weight", self.embedding.val());
-        for (k, vectors) in self.config.smaller_k().zip(&self.smaller) {
-            tensors.add(&format!("embedding.weight_k{k}"), vectors.val());
-        }
-        for (direction, layers) in ["", "_reverse"]
-            .into_iter()
-            .zip([&self.layers, &self.reverse])
-        {
-            for (n, layer) in layers.iter().enumerate() {
-                let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
-                tensors.add(&name("weight_ih"), layer.weight_ih.val());
-                tensors.add(&name("weight_hh"), layer.weight_hh.val());
-                tensors.add(&name("bias_ih"), layer.bias_ih.val());
-                tensors.add(&name("bias_hh"), layer.bias_hh.val());
-            }
-        }
-        if let Some(attention) = &self.attention {
-            tensors.add("attention.w1.weight", attention.w1.val());
-            tensors.add("attention.w2.weight", attention.w2.val());
-            tensors.add("attention.v.weight", attention.v.val());
-        }
-        let normalization = &self.normalization;
-        tensors.add("normalization.weight", normalization.gamma.val());
-        tensors.add("normalization.bias", normalization.beta.val());
-        let (mean, variance) = (&normalization.running_mean, &normalization.running_var);
-        tensors.add("normalization.running_mean", mean.value_sync());
-        tensors.add("normalization.running_var", variance.value_sync());
-        tensors.add("dense.weight", self.dense_weight.val());
-        tensors.add("dense.bias", self.dense_bias.val());
+        self.visit_parameters(&mut tensors);
+        let (mean, variance) = (
+            &self.normalization.running_mean,
+            &self.normalization.running_var,
+        );
+        tensors.visit(names::RUNNING_MEAN, mean.value_sync());
+        tensors.visit(names::RUNNING_VAR, variance.value_sync());
         let mut weights = tensors.read(&self.embedding.val().device()).await?;
         if let Some(standard) = &self.standard {
             let array = |values: &[f32]| Array {
                 shape: vec![values.len()],
                 values: values.to_vec(),
             };
-            weights.insert("features.mean".to_owned(), array(&standard.mean));
-            weights.insert("features.deviation".to_owned(), array(&standard.deviation));
+            weights.insert(names::MEAN.to_owned(), array(&standard.mean));
+            weights.insert(names::DEVIATION.to_owned(), array(&standard.deviation));
         }
         Ok(weights)
     }
@@ -259,9 +269,10 @@ impl Network {
 
     /// Pools the steps, [B, T, 2S], for each head.
     fn pool(&self, states: Tensor<3>, batch: &Batch) -> PooledContext {
-        let heads = match self.config.per_compartment() {
-            true => self.dense_bias.dims()[0],
-            false => 1,
+        let heads = if self.config.per_compartment() {
+            self.dense_bias.dims()[0]
+        } else {
+            1
         };
         match (&self.attention, self.config.pooling) {
             (Some(attention), _) => attention.forward(states, batch.padding_mask.clone()),
@@ -302,12 +313,12 @@ fn layers(config: &Config, direction: &str, weights: &Weights, device: &Device) 
         Recurrence::None => 0,
     };
     let layer = |n: usize| {
-        let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
+        let names = names::lstm_layer(n, direction);
         LstmLayer {
-            weight_ih: param(weights, &name("weight_ih"), device),
-            weight_hh: param(weights, &name("weight_hh"), device),
-            bias_ih: param(weights, &name("bias_ih"), device),
-            bias_hh: param(weights, &name("bias_hh"), device),
+            weight_ih: param(weights, &names.weight_ih, device),
+            weight_hh: param(weights, &names.weight_hh, device),
+            bias_ih: param(weights, &names.bias_ih, device),
+            bias_hh: param(weights, &names.bias_hh, device),
         }
     };
     (0..count).map(layer).collect()
@@ -334,12 +345,14 @@ struct Tensors {
     read: Transaction,
 }
 
-impl Tensors {
-    fn add<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) {
+impl TensorVisitor for Tensors {
+    fn visit<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) {
         self.names.push((name.to_owned(), tensor.dims().to_vec()));
         self.read = std::mem::take(&mut self.read).register(tensor);
     }
+}
 
+impl Tensors {
     async fn read(self, device: &Device) -> Result<Weights, DeviceError> {
         let values = device::read(self.read, device).await?;
         let named = self.names.into_iter().zip(values);

@@ -220,10 +220,7 @@ impl Config {
 
     /// The values of k below this one whose vectors are added.
     pub fn smaller_k(&self) -> std::ops::Range<usize> {
-        match self.summed_k {
-            true => 1..self.k,
-            false => 1..1,
-        }
+        if self.summed_k { 1..self.k } else { 1..1 }
     }
 
     /// The learning rate of an epoch, counted from 0.
@@ -282,7 +279,6 @@ fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigErr
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::network::preset;

@@ -78,9 +78,10 @@ pub async fn infer(
     device: &Device,
 ) -> Result<Vec<Inference>, DeviceError> {
     let width = network.network.numbers_per_step();
-    let most = match *device == device::cpu() {
-        true => STATES_AT_ONCE_ON_CPU,
-        false => STATES_AT_ONCE,
+    let most = if *device == device::cpu() {
+        STATES_AT_ONCE_ON_CPU
+    } else {
+        STATES_AT_ONCE
     };
     let mut result = Vec::with_capacity(encoded.len());
     let mut rest = encoded;

@@ -21,11 +21,12 @@ pub mod pooling;
 pub mod presets;
 pub mod recurrence;
 mod simd;
+pub(crate) mod tensor_file;
 pub mod tensors;
 pub(crate) mod weights_error;
 
 pub use batch::Batch;
-pub use classifier::{Network, Output};
+pub use classifier::{Network, Output, TensorVisitor};
 pub use config::{
     AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };

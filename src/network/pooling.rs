@@ -8,9 +8,12 @@ use super::batch::Batch;
 
 /// The mean of an RNA's steps. `states` [B, T, 2W] is h, then c. All heads get the same.
 pub(super) fn mean(states: &Tensor<3>, batch: &Batch, heads: usize) -> PooledContext {
-    let share = |first: usize, end: usize, t: usize| match (first..end).contains(&t) {
-        true => 1.0 / (end - first) as f32,
-        false => 0.0,
+    let share = |first: usize, end: usize, t: usize| {
+        if (first..end).contains(&t) {
+            1.0 / (end - first) as f32
+        } else {
+            0.0
+        }
     };
     gather(states, &[weights(states, batch, share)], heads)
 }

@@ -23,6 +23,49 @@ pub struct Array {
 /// All tensors of one network.
 pub type Weights = BTreeMap<String, Array>;
 
+/// The names of the tensors; [`tensor_shapes`] explains them.
+pub(super) mod names {
+    pub(crate) const EMBEDDING: &str = "embedding.weight";
+    pub(crate) const W1: &str = "attention.w1.weight";
+    pub(crate) const W2: &str = "attention.w2.weight";
+    pub(crate) const V: &str = "attention.v.weight";
+    pub(crate) const GAMMA: &str = "normalization.weight";
+    pub(crate) const BETA: &str = "normalization.bias";
+    pub(crate) const RUNNING_MEAN: &str = "normalization.running_mean";
+    pub(crate) const RUNNING_VAR: &str = "normalization.running_var";
+    pub(crate) const DENSE_WEIGHT: &str = "dense.weight";
+    pub(crate) const DENSE_BIAS: &str = "dense.bias";
+    pub(crate) const MEAN: &str = "features.mean";
+    pub(crate) const DEVIATION: &str = "features.deviation";
+
+    /// The suffixes of the LSTM's directions, the forward one first.
+    pub(crate) const DIRECTIONS: [&str; 2] = ["", "_reverse"];
+
+    /// The name of the k-mer vectors of a smaller k.
+    pub(crate) fn smaller_embedding(k: usize) -> String {
+        format!("{EMBEDDING}_k{k}")
+    }
+
+    /// The names of the tensors of one LSTM layer in one direction.
+    pub(crate) fn lstm_layer(layer: usize, direction: &str) -> LstmNames {
+        let name = |part: &str| format!("lstm.{part}_l{layer}{direction}");
+        LstmNames {
+            weight_ih: name("weight_ih"),
+            weight_hh: name("weight_hh"),
+            bias_ih: name("bias_ih"),
+            bias_hh: name("bias_hh"),
+        }
+    }
+
+    /// One name for each tensor of an LSTM layer.
+    pub(crate) struct LstmNames {
+        pub(crate) weight_ih: String,
+        pub(crate) weight_hh: String,
+        pub(crate) bias_ih: String,
+        pub(crate) bias_hh: String,
+    }
+}
+
 /// Names and shapes of the tensors of a network with these settings, in the order of the data flow:
 /// embedding, LSTM layers, attention, normalisation, dense layer.
 ///
@@ -43,32 +86,35 @@ pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<u
     let (attention, width) = (config.attention_dim, config.state_width());
     let heads = config.heads(compartments);
     let kmers = |k: usize| vec![4usize.pow(k as u32) + 2, config.embedding_dim];
-    let mut list = vec![("embedding.weight".to_owned(), kmers(config.k))];
+    let mut list = vec![(names::EMBEDDING.to_owned(), kmers(config.k))];
     let smaller = config.smaller_k();
-    list.extend(smaller.map(|k| (format!("embedding.weight_k{k}"), kmers(k))));
+    list.extend(smaller.map(|k| (names::smaller_embedding(k), kmers(k))));
     if config.recurrence == Recurrence::Lstm {
         list.extend(lstm_layers(config));
     }
     let mut rest = Vec::new();
     if config.pooling == Pooling::Attention {
         rest.extend([
-            ("attention.w1.weight", vec![attention, 2 * width]),
-            ("attention.w2.weight", vec![attention, width]),
-            ("attention.v.weight", vec![heads, attention]),
+            (names::W1, vec![attention, 2 * width]),
+            (names::W2, vec![attention, width]),
+            (names::V, vec![heads, attention]),
         ]);
     }
     rest.extend([
-        ("normalization.weight", vec![heads * width]),
-        ("normalization.bias", vec![heads * width]),
-        ("normalization.running_mean", vec![heads * width]),
-        ("normalization.running_var", vec![heads * width]),
-        ("dense.weight", vec![compartments, config.dense_width()]),
-        ("dense.bias", vec![compartments]),
+        (names::GAMMA, vec![heads * width]),
+        (names::BETA, vec![heads * width]),
+        (names::RUNNING_MEAN, vec![heads * width]),
+        (names::RUNNING_VAR, vec![heads * width]),
+        (
+            names::DENSE_WEIGHT,
+            vec![compartments, config.dense_width()],
+        ),
+        (names::DENSE_BIAS, vec![compartments]),
     ]);
     if config.joined_features {
         rest.extend([
-            ("features.mean", vec![COMPOSITION_SIZE]),
-            ("features.deviation", vec![COMPOSITION_SIZE]),
+            (names::MEAN, vec![COMPOSITION_SIZE]),
+            (names::DEVIATION, vec![COMPOSITION_SIZE]),
         ]);
     }
     list.extend(
@@ -87,14 +133,40 @@ fn lstm_layers(config: &Config) -> Vec<(String, Vec<usize>)> {
             _ => config.state_width(),
         };
         for direction in config.directions() {
-            let name = |part: &str| format!("lstm.{part}_l{layer}{direction}");
-            list.push((name("weight_ih"), vec![4 * hidden, input]));
-            list.push((name("weight_hh"), vec![4 * hidden, hidden]));
-            list.push((name("bias_ih"), vec![4 * hidden]));
-            list.push((name("bias_hh"), vec![4 * hidden]));
+            let names = names::lstm_layer(layer, direction);
+            list.push((names.weight_ih, vec![4 * hidden, input]));
+            list.push((names.weight_hh, vec![4 * hidden, hidden]));
+            list.push((names.bias_ih, vec![4 * hidden]));
+            list.push((names.bias_hh, vec![4 * hidden]));
         }
     }
     list
+}
+
+/// Weights whose values are given by a function of the name and the number of values of each
+/// tensor.
+pub fn fill(
+    config: &Config,
+    compartments: usize,
+    mut values: impl FnMut(&str, usize) -> Vec<f32>,
+) -> Weights {
+    let tensors = tensor_shapes(config, compartments).into_iter();
+    let array = |(name, shape): (String, Vec<usize>)| {
+        let values = values(&name, shape.iter().product());
+        (name, Array { shape, values })
+    };
+    tensors.map(array).collect()
+}
+
+/// Random weights between -1/2 and 1/2, with which the gates are not saturated. Variances and
+/// deviations are between 1/2 and 3/2.
+pub fn random(config: &Config, compartments: usize, seed: u64) -> Weights {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    fill(config, compartments, |name, size| {
+        let is_positive = matches!(name, names::RUNNING_VAR | names::DEVIATION);
+        let low = if is_positive { 0.5 } else { -0.5 };
+        (0..size).map(|_| rng.random::<f32>() + low).collect()
+    })
 }
 
 /// What the training part contributes to the initial weights.
@@ -119,19 +191,15 @@ pub fn initial(
     seed: u64,
 ) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut weights = Weights::new();
-    for (name, shape) in tensor_shapes(config, compartments) {
-        let size: usize = shape.iter().product();
-        let values = match initializer(&name, config, statistics) {
+    fill(config, compartments, |name, size| {
+        match initializer(name, config, statistics) {
             Initializer::Given(values) => values,
             Initializer::Constant(value) => vec![value; size],
             Initializer::Uniform(bound) => (0..size)
                 .map(|_| (rng.random::<f32>() * 2.0 - 1.0) * bound)
                 .collect(),
-        };
-        weights.insert(name, Array { shape, values });
-    }
-    weights
+        }
+    })
 }
 
 enum Initializer {
@@ -143,23 +211,23 @@ enum Initializer {
 fn initializer(name: &str, config: &Config, statistics: &InitialStatistics) -> Initializer {
     let fan_in = |width: usize| Initializer::Uniform(1.0 / (width as f32).sqrt());
     let mut smaller = config.smaller_k().zip(&statistics.smaller);
-    let matrix = smaller.find(|(k, _)| name == format!("embedding.weight_k{k}"));
+    let matrix = smaller.find(|(k, _)| name == names::smaller_embedding(*k));
     if let Some((_, matrix)) = matrix {
         return Initializer::Given(matrix.values.clone());
     }
     match name {
-        "embedding.weight" => Initializer::Given(statistics.embedding.values.clone()),
-        "features.mean" => Initializer::Given(statistics.standardizer.mean.clone()),
-        "features.deviation" => Initializer::Given(statistics.standardizer.deviation.clone()),
-        "dense.bias" if config.label_prior_bias => {
+        names::EMBEDDING => Initializer::Given(statistics.embedding.values.clone()),
+        names::MEAN => Initializer::Given(statistics.standardizer.mean.clone()),
+        names::DEVIATION => Initializer::Given(statistics.standardizer.deviation.clone()),
+        names::DENSE_BIAS if config.label_prior_bias => {
             Initializer::Given(prior_bias(config.loss, &statistics.label_frequencies))
         }
-        "normalization.weight" | "normalization.running_var" => Initializer::Constant(1.0),
-        "normalization.bias" | "normalization.running_mean" => Initializer::Constant(0.0),
-        "attention.w1.weight" => fan_in(2 * config.state_width()),
-        "attention.w2.weight" => fan_in(config.state_width()),
-        "attention.v.weight" => fan_in(config.attention_dim),
-        name if name.starts_with("dense.") => fan_in(config.dense_width()),
+        names::GAMMA | names::RUNNING_VAR => Initializer::Constant(1.0),
+        names::BETA | names::RUNNING_MEAN => Initializer::Constant(0.0),
+        names::W1 => fan_in(2 * config.state_width()),
+        names::W2 => fan_in(config.state_width()),
+        names::V => fan_in(config.attention_dim),
+        names::DENSE_WEIGHT | names::DENSE_BIAS => fan_in(config.dense_width()),
         _ => fan_in(config.hidden_units),
     }
 }
@@ -180,9 +248,15 @@ impl Config {
     /// The number of trained weights of a network with these settings, without running statistics
     /// and the standardizer.
     pub fn parameters(&self, compartments: usize) -> usize {
+        let fixed = [
+            names::RUNNING_MEAN,
+            names::RUNNING_VAR,
+            names::MEAN,
+            names::DEVIATION,
+        ];
         tensor_shapes(self, compartments)
             .iter()
-            .filter(|(name, _)| !name.contains("running") && !name.starts_with("features."))
+            .filter(|(name, _)| !fixed.contains(&name.as_str()))
             .map(|(_, shape)| shape.iter().product::<usize>())
             .sum()
     }
@@ -194,23 +268,21 @@ impl Config {
 
     /// The suffix that PyTorch adds to the names of each direction's tensors.
     pub(super) fn directions(&self) -> &'static [&'static str] {
-        match self.bidirectional {
-            true => &["", "_reverse"],
-            false => &[""],
-        }
+        let count = if self.bidirectional { 2 } else { 1 };
+        &names::DIRECTIONS[..count]
     }
 
     /// The number of inputs of the dense layer for each compartment.
     fn dense_width(&self) -> usize {
-        match self.joined_features {
-            true => self.state_width() + COMPOSITION_SIZE,
-            false => self.state_width(),
+        if self.joined_features {
+            self.state_width() + COMPOSITION_SIZE
+        } else {
+            self.state_width()
         }
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::network::preset;

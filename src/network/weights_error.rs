@@ -1,6 +1,6 @@
 //! Checks the weights of a network against its settings.
 
-use super::tensors::Weights;
+use super::tensors::{Weights, names};
 
 /// Why weights do not give a network with these settings.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -49,10 +49,10 @@ pub(crate) fn check(
     if array.values.iter().any(|value| !value.is_finite()) {
         return Err(WeightsError::NotFinite(name));
     }
-    if name.ends_with("running_var") && array.values.iter().any(|value| *value < 0.0) {
+    if name == names::RUNNING_VAR && array.values.iter().any(|value| *value < 0.0) {
         return Err(WeightsError::NegativeVariance(name));
     }
-    if name == "features.deviation" && array.values.iter().any(|value| *value <= 0.0) {
+    if name == names::DEVIATION && array.values.iter().any(|value| *value <= 0.0) {
         return Err(WeightsError::Deviation(name));
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::head_name;
 use super::tsv::comment_lines;
 use crate::explanation::comparison::DiffSegment;
 use crate::explanation::motifs::MotifHits;
-use crate::explanation::{DeletionPoint, Explanation, KmerStatistic, Mutations};
+use crate::explanation::{AttentionSummary, DeletionPoint, Explanation, KmerStatistic, Mutations};
 use crate::predictor::Predictor;
 use crate::rna::{Nucleotide, Sequence};
 
@@ -118,8 +118,16 @@ pub fn deletion_tsv(id: &str, compartment: &str, points: &[DeletionPoint]) -> St
     text
 }
 
+/// The attention on every k-mer over many RNAs, compartment by compartment.
+pub fn summary_tsv(compartments: &[String], summary: &AttentionSummary) -> String {
+    let summaries = compartments.iter().zip(summary.compartments());
+    summaries
+        .map(|(name, summary)| kmer_attention_tsv(name, &summary.kmers().rank(1)))
+        .collect()
+}
+
 /// One line per k-mer, in the order of `kmers`.
-pub fn kmer_attention_tsv(compartment: &str, kmers: &[KmerStatistic]) -> String {
+fn kmer_attention_tsv(compartment: &str, kmers: &[KmerStatistic]) -> String {
     let mut text = String::new();
     for kmer in kmers {
         let KmerStatistic {

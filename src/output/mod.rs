@@ -14,8 +14,8 @@ mod tsv;
 
 pub use card::card;
 pub use explanation_tables::{
-    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, kmer_attention_tsv, motifs_tsv,
-    mutations_tsv,
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
+    summary_tsv,
 };
 pub use format::{AttentionFormat, Format, FormatWriter, PredictionFormat, UnknownFormat};
 

@@ -16,7 +16,9 @@ mod warning;
 pub use crate::metrics::ThresholdsError;
 pub use error::{ExplainError, RecordProblem, TokensError};
 pub use explain::{ExplainedPrediction, ExplainedPredictions};
-pub use reader::{BATCH_SIZE, Chunk, InputRecord, Reader, RecordBatch};
+pub use reader::{
+    BATCH_SIZE, Chunk, InputRecord, MAX_CHUNK_NUCLEOTIDES, MAX_CHUNK_RECORDS, Reader, RecordBatch,
+};
 pub use warning::{Warning, WarningKind};
 
 use std::io::Read;
@@ -32,11 +34,6 @@ use crate::metrics::Thresholds;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Inference, infer};
 use crate::rna::{EncodedRna, Kmers, Sequence, encode};
-
-/// Records of a chunk in [`Predictor::predict_all`].
-const CHUNK_RECORDS: usize = 512;
-/// Nucleotides after which such a chunk ends.
-const CHUNK_NUCLEOTIDES: usize = 1 << 21;
 
 /// A model on a device. If the device is a GPU and fails, the work is repeated on the CPU.
 ///
@@ -72,6 +69,27 @@ pub struct Prediction {
     /// sentence, too.
     #[serde(default, rename = "renamed")]
     pub id_note: Option<String>,
+}
+
+impl Prediction {
+    /// The index of the most probable compartment; `None` if there are no compartments.
+    pub fn most_probable(&self) -> Option<usize> {
+        let probabilities = self.probabilities.iter().enumerate();
+        let largest = probabilities.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        largest.map(|(compartment, _)| compartment)
+    }
+
+    /// The record, to predict it again. Its line in the input is not known.
+    pub fn to_record(&self) -> InputRecord {
+        InputRecord {
+            index: self.index,
+            id: self.id.clone(),
+            sequence: self.sequence.clone(),
+            line: 0,
+            notes: self.notes.clone(),
+            id_note: self.id_note.clone(),
+        }
+    }
 }
 
 /// The predictions for several RNAs, in the order of these RNAs.
@@ -170,7 +188,7 @@ impl Predictor {
         let mut all = Predictions::default();
         let mut is_last = false;
         while !is_last {
-            let chunk = reader.chunk(CHUNK_RECORDS, CHUNK_NUCLEOTIDES);
+            let chunk = reader.chunk(MAX_CHUNK_RECORDS, MAX_CHUNK_NUCLEOTIDES);
             is_last = chunk.is_last;
             all.problems.extend(chunk.problems);
             for batch in &chunk.batches {

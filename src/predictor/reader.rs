@@ -17,6 +17,12 @@ pub const BATCH_SIZE: usize = 32;
 /// bounds memory for long RNAs: 32 RNAs of 4096 nt are one batch.
 const BATCH_NUCLEOTIDES: usize = 1 << 17;
 
+/// Largest number of records in a chunk, unless a caller needs another one.
+pub const MAX_CHUNK_RECORDS: usize = 512;
+
+/// Nucleotides after which a chunk ends. This bounds the memory for a long input.
+pub const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 21;
+
 /// One record of the input, as it is passed to the thread or worker that predicts it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InputRecord {
@@ -249,7 +255,6 @@ fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<RecordB
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use std::io::{self, Write};

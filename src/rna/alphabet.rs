@@ -215,7 +215,6 @@ pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 

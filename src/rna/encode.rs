@@ -42,7 +42,6 @@ pub fn encode(kmers: &Kmers, length: &FixedLength, sequence: &Sequence) -> Encod
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::length::LengthSetting;

@@ -1,5 +1,4 @@
 //! Tests of the FASTA reader.
-#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::*;
 use crate::rna::text::tests::gzip;

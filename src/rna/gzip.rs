@@ -149,7 +149,6 @@ fn next_byte_after_padding(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::text::tests::gzip;

@@ -154,7 +154,6 @@ pub(crate) fn kmer_codes(letters: &[u8], k: usize) -> impl Iterator<Item = Optio
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;

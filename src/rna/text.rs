@@ -300,7 +300,6 @@ fn read_fully(source: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<io::E
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 pub(crate) mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};

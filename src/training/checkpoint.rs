@@ -1,17 +1,17 @@
 //! A checkpoint: a point from which a training can be resumed, on any device.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use rand::SeedableRng;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::example::Example;
 use super::optimizer::Moments;
 use super::progress::EpochReport;
-use crate::network::{Array, Config, Rng, Weights};
+use crate::network::tensor_file::{TensorFile, TensorFileBuilder, TensorFileError};
+use crate::network::{Config, Rng, Weights};
+use crate::sha256::hexadecimal;
 
 /// The complete state of a training at the end of an epoch. It is independent of the device. On the
 /// CPU, a resumed training gives the same bits as one without an interruption.
@@ -82,23 +82,19 @@ impl Checkpoint {
     /// # Errors
     /// The file cannot be made.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
-        let mut parts = TensorList::default();
-        parts.weights("now", &self.weights);
+        let mut file = TensorFileBuilder::default();
+        add_weights(&mut file, "now", &self.weights);
         if let Some(weights) = &self.average {
-            parts.weights(AVERAGE, weights);
+            add_weights(&mut file, AVERAGE, weights);
         }
         if let Some((_, weights)) = &self.best {
-            parts.weights("best", weights);
+            add_weights(&mut file, "best", weights);
         }
-        parts.floats(FIRST, vec![self.moments.first.len()], &self.moments.first);
-        parts.floats(
-            SECOND,
-            vec![self.moments.second.len()],
-            &self.moments.second,
-        );
-        parts.history(&self.history);
-        let order = self.order.iter().flat_map(|i| (*i as u64).to_le_bytes());
-        parts.add(ORDER, Dtype::U64, vec![self.order.len()], order.collect());
+        for (name, moments) in [(FIRST, &self.moments.first), (SECOND, &self.moments.second)] {
+            file.add_floats(name, &[moments.len()], moments);
+        }
+        add_history(&mut file, &self.history);
+        file.add_indices(ORDER, &self.order);
         let state = CheckpointState {
             fingerprint: self.fingerprint.clone(),
             updates: self.moments.updates,
@@ -107,7 +103,9 @@ impl Checkpoint {
             stream: self.rng.get_stream(),
             position: self.rng.get_word_pos().to_string(),
         };
-        parts.file(&state)
+        let state = serde_json::to_string(&state).map_err(unreadable)?;
+        let metadata = HashMap::from([(FORMAT.to_owned(), state)]);
+        Ok(file.to_bytes(metadata)?)
     }
 
     /// Reads what [`Checkpoint::to_bytes`] wrote.
@@ -115,27 +113,24 @@ impl Checkpoint {
     /// # Errors
     /// The bytes are not a checkpoint.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
-        let metadata = header.metadata().as_ref();
-        let state = metadata.and_then(|metadata| metadata.get(FORMAT));
+        let file = TensorFile::from_bytes(bytes)?;
+        let state = file.metadata.get(FORMAT);
         let state = state.ok_or_else(|| unreadable("it has another format"))?;
         let state: CheckpointState = serde_json::from_str(state).map_err(unreadable)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
-        let read = |name: &str| floats(&tensors, name);
         Ok(Self {
-            weights: weights(&tensors, "now")?,
-            average: Some(weights(&tensors, AVERAGE)?).filter(|weights| !weights.is_empty()),
+            weights: weights(&file, "now")?,
+            average: Some(weights(&file, AVERAGE)?).filter(|weights| !weights.is_empty()),
             moments: Moments {
                 updates: state.updates,
-                first: read(FIRST)?.values,
-                second: read(SECOND)?.values,
+                first: file.array(FIRST)?.values,
+                second: file.array(SECOND)?.values,
             },
-            history: history(&tensors)?,
+            history: history(&file)?,
             best: match state.best_epoch {
-                Some(epoch) => Some((epoch, weights(&tensors, "best")?)),
+                Some(epoch) => Some((epoch, weights(&file, "best")?)),
                 None => None,
             },
-            order: order(&tensors)?,
+            order: file.indices(ORDER)?,
             rng: rng(&state)?,
             fingerprint: state.fingerprint,
         })
@@ -187,107 +182,51 @@ pub(super) fn fingerprint(
             .iter()
             .for_each(|label| hash.update([u8::from(*label)]));
     }
-    hash.finalize()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hexadecimal(hash)
 }
 
-#[derive(Default)]
-struct TensorList(Vec<(String, Dtype, Vec<usize>, Vec<u8>)>);
-
-impl TensorList {
-    fn add(&mut self, name: impl Into<String>, kind: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
-        self.0.push((name.into(), kind, shape, bytes));
-    }
-
-    fn floats(&mut self, name: impl Into<String>, shape: Vec<usize>, values: &[f32]) {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes());
-        self.add(name, Dtype::F32, shape, bytes.collect());
-    }
-
-    fn weights(&mut self, group: &str, weights: &Weights) {
-        for (name, array) in weights {
-            let name = format!("{group}.{name}");
-            self.floats(name, array.shape.clone(), &array.values);
-        }
-    }
-
-    /// The training losses, and the validation losses if there are any, in full precision.
-    fn history(&mut self, history: &[EpochReport]) {
-        let row = |report: &EpochReport| {
-            [Some(report.training_loss), report.validation_loss]
-                .into_iter()
-                .flatten()
-        };
-        let values: Vec<f64> = history.iter().flat_map(row).collect();
-        let shape = vec![history.len(), values.len() / history.len().max(1)];
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes());
-        self.add(HISTORY, Dtype::F64, shape, bytes.collect());
-    }
-
-    fn file(&self, state: &CheckpointState) -> Result<Vec<u8>, CheckpointError> {
-        let state = serde_json::to_string(state).map_err(unreadable)?;
-        let mut views = Vec::with_capacity(self.0.len());
-        for (name, kind, shape, bytes) in &self.0 {
-            let view = TensorView::new(*kind, shape.clone(), bytes).map_err(unreadable)?;
-            views.push((name.as_str(), view));
-        }
-        let metadata = HashMap::from([(FORMAT.to_owned(), state)]);
-        safetensors::serialize(views, Some(metadata)).map_err(unreadable)
+fn add_weights(file: &mut TensorFileBuilder, group: &str, weights: &Weights) {
+    for (name, array) in weights {
+        file.add_floats(&format!("{group}.{name}"), &array.shape, &array.values);
     }
 }
 
-fn floats(tensors: &SafeTensors<'_>, name: &str) -> Result<Array, CheckpointError> {
-    let view = tensor(tensors, name, Dtype::F32)?;
-    let (numbers, _) = view.data().as_chunks::<4>();
-    Ok(Array {
-        shape: view.shape().to_vec(),
-        values: numbers.iter().map(|b| f32::from_le_bytes(*b)).collect(),
-    })
+/// The training losses, and the validation losses if there are any, in full precision.
+fn add_history(file: &mut TensorFileBuilder, history: &[EpochReport]) {
+    let row = |report: &EpochReport| {
+        [Some(report.training_loss), report.validation_loss]
+            .into_iter()
+            .flatten()
+    };
+    let values: Vec<f64> = history.iter().flat_map(row).collect();
+    let shape = [history.len(), values.len() / history.len().max(1)];
+    file.add_doubles(HISTORY, &shape, &values);
 }
 
 /// All tensors of a group. Whether they form a network is checked when one is built from them.
-fn weights(tensors: &SafeTensors<'_>, group: &str) -> Result<Weights, CheckpointError> {
+fn weights(file: &TensorFile<'_>, group: &str) -> Result<Weights, CheckpointError> {
     let mut weights = Weights::new();
-    for name in tensors.names() {
+    for name in file.names() {
         let of_group = name
             .strip_prefix(group)
             .and_then(|name| name.strip_prefix('.'));
         if let Some(short) = of_group {
-            weights.insert(short.to_owned(), floats(tensors, name)?);
+            weights.insert(short.to_owned(), file.array(name)?);
         }
     }
     Ok(weights)
 }
 
-fn history(tensors: &SafeTensors<'_>) -> Result<Vec<EpochReport>, CheckpointError> {
-    let view = tensor(tensors, HISTORY, Dtype::F64)?;
-    let (numbers, _) = view.data().as_chunks::<8>();
-    let values: Vec<f64> = numbers.iter().map(|b| f64::from_le_bytes(*b)).collect();
-    let columns = view.shape().last().copied().unwrap_or(0).max(1);
+fn history(file: &TensorFile<'_>) -> Result<Vec<EpochReport>, CheckpointError> {
+    let (shape, values) = file.doubles(HISTORY)?;
+    let columns = shape.last().copied().unwrap_or(0).max(1);
     let report = |(n, row): (usize, &[f64])| EpochReport {
         epoch: n + 1,
         training_loss: row[0],
         validation_loss: row.get(1).copied(),
     };
-    Ok(values
-        .chunks_exact(columns)
-        .enumerate()
-        .map(report)
-        .collect())
-}
-
-fn order(tensors: &SafeTensors<'_>) -> Result<Vec<usize>, CheckpointError> {
-    let view = tensor(tensors, ORDER, Dtype::U64)?;
-    let (numbers, _) = view.data().as_chunks::<8>();
-    Ok(numbers
-        .iter()
-        .map(|b| u64::from_le_bytes(*b) as usize)
-        .collect())
+    let rows = values.chunks_exact(columns).enumerate();
+    Ok(rows.map(report).collect())
 }
 
 fn rng(state: &CheckpointState) -> Result<Rng, CheckpointError> {
@@ -297,16 +236,10 @@ fn rng(state: &CheckpointState) -> Result<Rng, CheckpointError> {
     Ok(rng)
 }
 
-fn tensor<'a>(
-    tensors: &SafeTensors<'a>,
-    name: &str,
-    kind: Dtype,
-) -> Result<TensorView<'a>, CheckpointError> {
-    let view = tensors.tensor(name).map_err(unreadable)?;
-    if view.dtype() != kind {
-        return Err(unreadable(format!("`{name}` holds another kind of number")));
+impl From<TensorFileError> for CheckpointError {
+    fn from(error: TensorFileError) -> Self {
+        unreadable(error)
     }
-    Ok(view)
 }
 
 fn unreadable(error: impl ToString) -> CheckpointError {

@@ -26,12 +26,11 @@ impl PreparedData {
         thresholds: Thresholds,
         source: &ThresholdSource,
     ) -> Result<Model, TrainingRunError> {
-        let held_out = match self.split.test.is_empty() {
-            true => None,
-            false => {
-                let scores = self.scores(network, &self.split.test).await?;
-                Some(self.held_out_metrics(&scores, &thresholds, source)?)
-            }
+        let held_out = if self.split.test.is_empty() {
+            None
+        } else {
+            let scores = self.scores(network, &self.split.test).await?;
+            Some(self.held_out_metrics(&scores, &thresholds, source)?)
         };
         let record = self.record(&trained, held_out);
         Ok(Model {

@@ -1,7 +1,7 @@
 //! Fits the thresholds of a network at the end of its training.
 
 use super::error::TrainingRunError;
-use super::{STEPS_PER_CALL, ThresholdSource, TrainingRun};
+use super::{ThresholdSource, TrainingRun};
 use crate::dataset::{Labels, Split};
 use crate::metrics::{Scores, Thresholds, fit_thresholds};
 use crate::network::Network;
@@ -39,27 +39,7 @@ impl TrainingRun {
         let (dataset, config) = (prepared.dataset.clone(), prepared.config.clone());
         let (seed, device) = (prepared.seed, &prepared.device);
         let mut half = TrainingRun::with_split(dataset, split.clone(), config, seed, device)?;
-        half.run(on_epoch).await?;
+        half.train_watched(on_epoch).await?;
         half.trained_scores(&split.test).await
-    }
-
-    /// Trains to the end. `on_epoch` is called after every epoch. Returns whether the training
-    /// diverged after an epoch had ended; the weights of that epoch are then kept.
-    ///
-    /// # Errors
-    /// The CPU failed, or the training diverged before the end of the first epoch.
-    pub async fn run(&mut self, mut on_epoch: impl FnMut()) -> Result<bool, TrainingRunError> {
-        loop {
-            match self.step(STEPS_PER_CALL).await {
-                Ok(progress) => {
-                    progress.finished_epochs.iter().for_each(|_| on_epoch());
-                    if progress.done {
-                        return Ok(false);
-                    }
-                }
-                Err(TrainingRunError::Diverged(_)) if self.has_result() => return Ok(true),
-                Err(error) => return Err(error),
-            }
-        }
     }
 }

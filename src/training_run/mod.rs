@@ -12,12 +12,15 @@ mod finish;
 mod fit_thresholds;
 mod prepared;
 mod threshold_source;
+mod validation;
 
 use burn::tensor::Device;
 
 pub use error::TrainingRunError;
 use prepared::PreparedData;
 pub use threshold_source::ThresholdSource;
+pub(crate) use validation::VALIDATION_FRACTION;
+pub use validation::{default_validation_fraction, split_without_test};
 
 use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
 use crate::device::{self, DeviceError, DeviceUse};
@@ -29,8 +32,8 @@ use crate::model::Model;
 use crate::network::{Config, Network};
 use crate::training::{Checkpoint, Progress, Trainer};
 
-/// Training steps per call of the trainer when a run is not watched.
-const STEPS_PER_CALL: usize = 8;
+/// Training steps per call of the trainer on a GPU, where reading the losses takes time.
+const STEPS_PER_CALL_ON_GPU: usize = 8;
 
 /// A training run that has been started, and the device that was chosen for it.
 pub struct StartedRun {
@@ -180,6 +183,47 @@ impl TrainingRun {
         }
         progress.fallback = self.fallback.take();
         Ok(progress)
+    }
+
+    /// Trains to the end. `on_progress` is called after every few steps. Returns the error of a
+    /// training that diverged after an epoch had ended: the best epoch is then kept.
+    ///
+    /// # Errors
+    /// The CPU failed, or the training diverged before the end of the first epoch.
+    pub async fn train(
+        &mut self,
+        mut on_progress: impl FnMut(&Progress),
+    ) -> Result<Option<TrainingRunError>, TrainingRunError> {
+        loop {
+            let is_on_cpu = self.prepared.device == device::cpu();
+            let steps = if is_on_cpu { 1 } else { STEPS_PER_CALL_ON_GPU };
+            match self.step(steps).await {
+                Ok(progress) => {
+                    on_progress(&progress);
+                    if progress.done {
+                        return Ok(None);
+                    }
+                }
+                Err(error @ TrainingRunError::Diverged(_)) if self.has_result() => {
+                    return Ok(Some(error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Like [`TrainingRun::train`], with a call of `on_epoch` after every epoch. Returns whether
+    /// the training diverged after an epoch had ended.
+    ///
+    /// # Errors
+    /// As [`TrainingRun::train`].
+    pub async fn train_watched(
+        &mut self,
+        mut on_epoch: impl FnMut(),
+    ) -> Result<bool, TrainingRunError> {
+        let on_progress =
+            |progress: &Progress| progress.finished_epochs.iter().for_each(|_| on_epoch());
+        Ok(self.train(on_progress).await?.is_some())
     }
 
     /// If the device failed since the last call of this function or of [`TrainingRun::step`]: why,

@@ -12,21 +12,17 @@ use super::{set_fallback, set_field, to_float32_array, to_js, to_promise};
 use crate::explanation::comparison::{DiffSegment, align};
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
-use crate::explanation::motifs::{MotifHits, find_motifs, known_motifs};
+use crate::explanation::motifs::{MotifHits, find_motifs, known_and_own_motifs};
 use crate::explanation::row_order::cluster_rows;
 use crate::explanation::{
-    AttentionSummary, DeletionPoint, KmerAttention, KmerStatistic, Motif, MotifError, Mutations,
+    AttentionSummary, DeletionPoint, KmerAttention, KmerStatistic, Mutations,
 };
 use crate::output::{
-    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, kmer_attention_tsv, motifs_tsv,
-    mutations_tsv,
+    ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
+    summary_tsv,
 };
 use crate::predictor::{InputRecord, Predictor};
 use crate::rna::Sequence;
-
-/// Number of occurrences from which a k-mer is listed in a summary of many RNAs. For fewer RNAs, it
-/// is their number.
-const MIN_OCCURRENCES: u32 = 5;
 
 /// The number of steps of a deletion curve.
 #[wasm_bindgen]
@@ -225,9 +221,7 @@ impl WebModel {
             compartment: name,
             rnas: compartment.rnas,
             profile: compartment.profile(),
-            kmers: compartment
-                .kmers()
-                .rank(MIN_OCCURRENCES.min(compartment.rnas)),
+            kmers: compartment.frequent_kmers(),
         });
         to_js(&rows.collect::<Vec<_>>())
     }
@@ -269,12 +263,9 @@ impl WebModel {
     #[wasm_bindgen(js_name = survey_tsv)]
     pub fn summary_tsv(&self, summary: &str) -> Result<String, JsError> {
         let summary: AttentionSummary = serde_json::from_str(summary)?;
-        let mut text = ExplanationTable::KmerAttention.header(&self.predictor);
+        let header = ExplanationTable::KmerAttention.header(&self.predictor);
         let names = &self.predictor.model().compartments;
-        for (name, compartment) in names.iter().zip(summary.compartments()) {
-            text.push_str(&kmer_attention_tsv(name, &compartment.kmers().rank(1)));
-        }
-        Ok(text)
+        Ok(header + &summary_tsv(names, &summary))
     }
 
     /// The differences between two RNAs as TSV, with the attention on both.
@@ -314,8 +305,7 @@ async fn motif_hits(
     compartment: usize,
     own: &[String],
 ) -> Result<Vec<MotifHits>, JsError> {
-    let own: Result<Vec<Motif>, MotifError> = own.iter().map(|text| Motif::parse(text)).collect();
-    let motifs = [known_motifs(), own?].concat();
+    let motifs = known_and_own_motifs(own)?;
     let sequence = sequence.parse()?;
     let explanation = predictor.explain(&sequence).await?;
     Ok(find_motifs(&motifs, &sequence, &explanation, compartment))

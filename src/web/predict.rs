@@ -17,10 +17,9 @@ use crate::device;
 use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
 use crate::model::TrainingRecord;
 use crate::network::Config;
-use crate::predictor::{InputRecord, Prediction, Predictor, Reader, RecordProblem};
-
-/// Nucleotides after which a chunk ends. This bounds the memory for a long input.
-const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 20;
+use crate::predictor::{
+    InputRecord, MAX_CHUNK_NUCLEOTIDES, Prediction, Predictor, Reader, RecordProblem,
+};
 
 /// An input that is read chunk by chunk; `free` ends the reading. It needs no model, and any worker
 /// can predict its records.

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::predict::WebModel;
 use super::to_promise;
 use crate::output::{Format, FormatWriter};
-use crate::predictor::{InputRecord, Prediction, Predictor, RecordProblem};
+use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// A writer that returns the text of a file piece by piece. Call `begin` once, `add` for some
 /// predictions at a time, and `end` once.
@@ -54,7 +54,7 @@ impl Writer {
             }
             let needs_attention = matches!(&*writer.borrow(), FormatWriter::Attention(_));
             let rnas = if needs_attention {
-                let records = input_records(&predictions);
+                let records: Vec<_> = predictions.iter().map(Prediction::to_record).collect();
                 predictor.predict_with_attention(&records).await?.rnas
             } else {
                 Vec::new()
@@ -89,17 +89,4 @@ fn written_text(
     let mut bytes = Vec::new();
     write(&mut bytes)?;
     Ok(String::from_utf8(bytes)?)
-}
-
-/// The records of some predictions, to predict them again. Their lines in the input are not known.
-fn input_records(predictions: &[Prediction]) -> Vec<InputRecord> {
-    let record = |prediction: &Prediction| InputRecord {
-        index: prediction.index,
-        id: prediction.id.clone(),
-        sequence: prediction.sequence.clone(),
-        line: 0,
-        notes: prediction.notes.clone(),
-        id_note: prediction.id_note.clone(),
-    };
-    predictions.iter().map(record).collect()
 }

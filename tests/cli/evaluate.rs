@@ -167,9 +167,12 @@ fn as_published_is_marked_as_not_being_an_evaluation() {
         .split_inclusive('\n')
         .collect::<Vec<_>>()
         .chunks(2)
-        .map(|record| match record[0].contains("[location=Nucleus]") {
-            true => format!("{}{}", record[0], record[1].replace('U', "T")),
-            false => record.concat(),
+        .map(|record| {
+            if record[0].contains("[location=Nucleus]") {
+                format!("{}{}", record[0], record[1].replace('U', "T"))
+            } else {
+                record.concat()
+            }
         })
         .collect();
     fs::write(folder.join("labelled.fasta"), spelled.concat()).unwrap();

@@ -141,9 +141,10 @@ fn json_has_the_same_predictions_as_the_table() {
         }
         let called = prediction["compartments"].as_array().unwrap();
         let called: Vec<&str> = called.iter().map(|name| name.as_str().unwrap()).collect();
-        let called = match called.is_empty() {
-            true => "none".to_owned(),
-            false => called.join(";"),
+        let called = if called.is_empty() {
+            "none".to_owned()
+        } else {
+            called.join(";")
         };
         assert_eq!(called, cells[5]);
         let warnings = prediction["warnings"].as_array().unwrap();
@@ -151,9 +152,10 @@ fn json_has_the_same_predictions_as_the_table() {
             .iter()
             .map(|w| w["kind"].as_str().unwrap())
             .collect();
-        match kinds.is_empty() {
-            true => assert_eq!(cells[6], "none"),
-            false => assert_eq!(cells[6], kinds.join(";")),
+        if kinds.is_empty() {
+            assert_eq!(cells[6], "none")
+        } else {
+            assert_eq!(cells[6], kinds.join(";"))
         }
     }
     let problems = json["problems"].as_array().unwrap();

@@ -70,7 +70,7 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
     let run = TrainingRun::with_split(dataset.clone(), split, config(), 7, &device).unwrap();
     let mut run = run.with_threshold_source(ThresholdSource::CrossFitting(halves.clone()));
     assert_eq!(run.threshold_source().networks(), 2);
-    block_on(run.run(|| ())).unwrap();
+    block_on(run.train_watched(|| ())).unwrap();
     let mut epochs = 0;
     let model = block_on(run.finish_watched(|| epochs += 1)).unwrap();
     assert_eq!(epochs, 2 * config().epochs);
@@ -147,9 +147,10 @@ fn averaged_weights_are_kept() {
     assert!(newest.keys().eq(averaged.keys()));
     for (name, newest) in &newest {
         let averaged = &averaged[name].values;
-        match name.starts_with("features.") {
-            true => assert_eq!(averaged, &newest.values, "{name} is not learnt"),
-            false => assert!(averaged != &newest.values, "{name}"),
+        if name.starts_with("features.") {
+            assert_eq!(averaged, &newest.values, "{name} is not learnt")
+        } else {
+            assert!(averaged != &newest.values, "{name}")
         }
     }
 }

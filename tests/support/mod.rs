@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
-use rmlocnet::network::{Array, Config, KeepEpoch, Network, Weights, preset};
+use rmlocnet::network::{Array, Config, KeepEpoch, Network, TensorVisitor, Weights, preset};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictions, Predictor};
 use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange, Sequence};
 
@@ -90,29 +90,7 @@ pub(crate) fn gradients(network: &Network, gradients: &Gradients) -> Weights {
         gradients,
         arrays: BTreeMap::new(),
     };
-    named.add("embedding.weight", network.embedding.val());
-    for (n, vectors) in network.smaller.iter().enumerate() {
-        // In these tests the smaller k are 1, 2 and so on.
-        named.add(&format!("embedding.weight_k{}", n + 1), vectors.val());
-    }
-    for (direction, layers) in [("", &network.layers), ("_reverse", &network.reverse)] {
-        for (n, layer) in layers.iter().enumerate() {
-            let name = |part: &str| format!("lstm.{part}_l{n}{direction}");
-            named.add(&name("weight_ih"), layer.weight_ih.val());
-            named.add(&name("weight_hh"), layer.weight_hh.val());
-            named.add(&name("bias_ih"), layer.bias_ih.val());
-            named.add(&name("bias_hh"), layer.bias_hh.val());
-        }
-    }
-    if let Some(attention) = &network.attention {
-        named.add("attention.w1.weight", attention.w1.val());
-        named.add("attention.w2.weight", attention.w2.val());
-        named.add("attention.v.weight", attention.v.val());
-    }
-    named.add("normalization.weight", network.normalization.gamma.val());
-    named.add("normalization.bias", network.normalization.beta.val());
-    named.add("dense.weight", network.dense_weight.val());
-    named.add("dense.bias", network.dense_bias.val());
+    network.visit_parameters(&mut named);
     named.arrays
 }
 
@@ -121,8 +99,8 @@ struct NamedGradients<'a> {
     arrays: Weights,
 }
 
-impl NamedGradients<'_> {
-    fn add<const D: usize>(&mut self, name: &str, parameter: Tensor<D>) {
+impl TensorVisitor for NamedGradients<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, parameter: Tensor<D>) {
         let gradient = parameter.grad(self.gradients);
         let gradient = gradient.unwrap_or_else(|| panic!("{name} has no gradient"));
         let array = Array {

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Args;
 use pollster::block_on;
 use serde::Serialize;
+use strum::VariantArray;
 
 use super::args::{
     DataOptions, EpochsOption, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption,
@@ -18,7 +19,7 @@ use super::error::CliError;
 use super::{files, parallel, progress};
 use crate::baselines::Baseline;
 use crate::dataset::Dataset;
-use crate::evaluation::{CrossValidation, FOLDS, Fold, Protocol, Report, ScoreReport, Settings};
+use crate::evaluation::{CrossValidation, FOLDS, Protocol, Report, ScoreReport, Settings};
 use store::FoldStore;
 
 /// Measure how good a method, a model or a table of predictions is.
@@ -131,7 +132,7 @@ impl EvaluateArguments {
             baselines: if self.no_baselines {
                 Vec::new()
             } else {
-                Baseline::ALL.to_vec()
+                Baseline::VARIANTS.to_vec()
             },
             shuffled: self.shuffled,
             as_published: self.as_published,
@@ -141,8 +142,7 @@ impl EvaluateArguments {
     /// Runs all folds that are not finished, and reports on all of them.
     fn report(&self, validation: &CrossValidation) -> Result<Report, CliError> {
         let mut store = FoldStore::open(self.work.as_deref(), validation, self.resume.is_resumed)?;
-        let is_pending = |fold: &&Fold| !store.results().iter().any(|result| fold.is_of(result));
-        let pending: Vec<&Fold> = validation.folds.iter().filter(is_pending).collect();
+        let pending = validation.pending(store.results());
         let total = validation.folds.len();
         if pending.len() < total {
             let finished = total - pending.len();

@@ -75,23 +75,10 @@ impl FoldStore {
     }
 }
 
-/// The results in the text of the file that belong to this cross-validation, each fold once. Lines
-/// that cannot be read are left out.
+/// The results in the text of the file that belong to this cross-validation. Lines that cannot be
+/// read are left out.
 fn finished_folds(text: &[u8], validation: &CrossValidation) -> Vec<FoldResult> {
     let lines = text.split(|byte| *byte == b'\n');
-    let results = lines.filter_map(|line| serde_json::from_slice::<FoldResult>(line).ok());
-    let mut finished: Vec<FoldResult> = Vec::new();
-    for result in results {
-        let belongs_here = validation
-            .folds
-            .iter()
-            .any(|fold| fold.is_of(&result) && result.model.scores.len() == fold.split.test.len());
-        let is_new = finished.iter().all(|other| {
-            (other.seed, other.fold, other.shuffled) != (result.seed, result.fold, result.shuffled)
-        });
-        if belongs_here && is_new {
-            finished.push(result);
-        }
-    }
-    finished
+    let results = lines.filter_map(|line| serde_json::from_slice(line).ok());
+    validation.matching_results(results)
 }

@@ -155,7 +155,6 @@ pub(crate) struct BackwardInputs<'a> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 mod tests {
     use super::*;
 

@@ -8,9 +8,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::network::loss::loss;
-use rmlocnet::network::tensors::tensor_shapes;
+use rmlocnet::network::tensors::{fill, tensor_shapes};
 use rmlocnet::network::{
-    Array, AttentionHeads, Batch, Config, Loss, Network, Pooling, Recurrence, Weights,
+    AttentionHeads, Batch, Config, Loss, Network, Pooling, Recurrence, Weights,
 };
 
 const TARGETS: [[f64; 3]; 4] = [
@@ -46,20 +46,13 @@ fn weights(config: &Config, seed: u64) -> Weights {
     let mut draw = |size: usize, low: f32, high: f32| -> Vec<f32> {
         (0..size).map(|_| rng.random_range(low..high)).collect()
     };
-    tensor_shapes(config, TARGETS[0].len())
-        .into_iter()
-        .map(|(name, shape)| {
-            let size = shape.iter().product();
-            let values = match name.as_str() {
-                "normalization.weight" | "normalization.running_var" | "features.deviation" => {
-                    draw(size, 0.5, 1.5)
-                }
-                "attention.v.weight" => draw(size, -3.0, 3.0),
-                _ => draw(size, -1.5, 1.5),
-            };
-            (name, Array { shape, values })
-        })
-        .collect()
+    fill(config, TARGETS[0].len(), |name, size| match name {
+        "normalization.weight" | "normalization.running_var" | "features.deviation" => {
+            draw(size, 0.5, 1.5)
+        }
+        "attention.v.weight" => draw(size, -3.0, 3.0),
+        _ => draw(size, -1.5, 1.5),
+    })
 }
 
 /// Four RNAs of one-letter k-mers; 4 is the unknown k-mer and 5 is padding. For 2-mers, every

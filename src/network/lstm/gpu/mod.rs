@@ -139,9 +139,10 @@ impl GpuScan {
         let mut sums = GradientSums::new(self, chunk);
         let mut gates = self.empty([batch, chunk, hidden, 4]);
         // Of the later chunk, only the first step is read. A single chunk has no later one.
-        let mut later_gates = match steps > chunk {
-            true => self.empty([batch, chunk, hidden, 4]),
-            false => self.empty([4]),
+        let mut later_gates = if steps > chunk {
+            self.empty([batch, chunk, hidden, 4])
+        } else {
+            self.empty([4])
         };
         let d_cells = self.empty([batch, hidden]);
         let mut chunks: Vec<_> = spans(0..steps, chunk).collect();
