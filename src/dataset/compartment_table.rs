@@ -102,17 +102,19 @@ impl<T: CellValue> CompartmentTable<T> {
     /// The row has no values, more or fewer than the first row, or a number that is not finite.
     pub fn push(&mut self, row: &[T]) -> Result<(), TableError> {
         let (index, found) = (self.len(), row.len());
-        if self.is_empty() {
-            self.compartments = found;
-        }
-        if found == 0 {
+        let expected = if self.is_empty() {
+            found
+        } else {
+            self.compartments
+        };
+        if expected == 0 {
             return Err(TableError::NoCompartments);
         }
-        if found != self.compartments {
+        if found != expected {
             return Err(TableError::Ragged {
                 row: index,
                 found,
-                expected: self.compartments,
+                expected,
             });
         }
         if let Some(compartment) = row.iter().position(|value| !value.is_valid()) {
@@ -121,6 +123,7 @@ impl<T: CellValue> CompartmentTable<T> {
                 compartment,
             });
         }
+        self.compartments = expected;
         self.values.extend_from_slice(row);
         Ok(())
     }
@@ -148,6 +151,9 @@ impl<T: CellValue> CompartmentTable<T> {
     /// A table of some rows, in the order of `rows`, which must be rows of this table.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
+        if rows.is_empty() {
+            return Self::default();
+        }
         Self {
             compartments: self.compartments,
             values: rows.iter().flat_map(|&row| &self[row]).copied().collect(),
@@ -262,7 +268,7 @@ pub(crate) mod tests {
         );
         let empty = Labels::default();
         assert_eq!((empty.len(), empty.iter().count()), (0, 0));
-        assert_eq!(empty.select(&[]), empty);
+        assert_eq!(table([[true, false]]).select(&[]), empty);
     }
 
     #[test]

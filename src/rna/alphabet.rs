@@ -203,17 +203,6 @@ pub(crate) fn iupac_nucleotides(letter: char) -> Option<&'static [u8]> {
     Some(nucleotides)
 }
 
-/// The number of a nucleotide in the vocabulary, from 0 to 3; `None` for N.
-pub(super) fn nucleotide_code(letter: u8) -> Option<u32> {
-    match letter {
-        b'A' => Some(0),
-        b'C' => Some(1),
-        b'G' => Some(2),
-        b'U' => Some(3),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

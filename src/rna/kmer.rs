@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::alphabet::nucleotide_code;
 use super::sequence::{Nucleotide, Sequence};
 
 /// A k-mer size or stride that is out of range.
@@ -140,9 +139,9 @@ pub(crate) fn kmer_codes(letters: &[u8], k: usize) -> impl Iterator<Item = Optio
     // The code of the last k nucleotides, and how many nucleotides there are since the last N.
     let state = (0u32, 0usize);
     let codes = letters.iter().scan(state, move |(code, known), &letter| {
-        match nucleotide_code(letter) {
+        match Nucleotide::from_letter(letter) {
             Some(nucleotide) => {
-                *code = (*code << 2 | nucleotide) & mask;
+                *code = (*code << 2 | nucleotide.index() as u32) & mask;
                 *known += 1;
             }
             None => *known = 0,

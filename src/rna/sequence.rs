@@ -7,35 +7,45 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// One of the four nucleotides, in the order of the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
 pub enum Nucleotide {
     /// Adenine.
-    A = b'A',
+    A,
     /// Cytosine.
-    C = b'C',
+    C,
     /// Guanine.
-    G = b'G',
+    G,
     /// Uracil.
-    U = b'U',
+    U,
 }
 
 impl Nucleotide {
     /// All nucleotides, in the order of the vocabulary.
     pub const ALL: [Nucleotide; 4] = [Self::A, Self::C, Self::G, Self::U];
 
+    /// The nucleotide with this letter of a [`Sequence`]; `None` for N.
+    pub(super) fn from_letter(letter: u8) -> Option<Self> {
+        match letter {
+            b'A' => Some(Self::A),
+            b'C' => Some(Self::C),
+            b'G' => Some(Self::G),
+            b'U' => Some(Self::U),
+            _ => None,
+        }
+    }
+
     /// Its place in the vocabulary, from 0 to 3.
     pub fn index(self) -> usize {
-        match self {
-            Self::A => 0,
-            Self::C => 1,
-            Self::G => 2,
-            Self::U => 3,
-        }
+        self as usize
     }
 
     /// The letter of the nucleotide, an ASCII byte.
     pub fn letter(self) -> u8 {
-        self as u8
+        match self {
+            Self::A => b'A',
+            Self::C => b'C',
+            Self::G => b'G',
+            Self::U => b'U',
+        }
     }
 }
 
@@ -78,13 +88,12 @@ impl Sequence {
 
     /// The letters as text.
     pub fn as_str(&self) -> &str {
-        // All letters are ASCII, so this cannot fail.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        text(&self.0)
     }
 
     /// The letters at these positions, from 0; empty if the range is not inside the sequence.
     pub fn slice(&self, positions: Range<usize>) -> &str {
-        self.as_str().get(positions).unwrap_or_default()
+        text(self.0.get(positions).unwrap_or_default())
     }
 
     /// Replaces the nucleotides at these positions, from 0, by N. Positions after the end are
@@ -108,6 +117,12 @@ impl Sequence {
             *letter = nucleotide.letter();
         }
     }
+}
+
+/// The text of some letters of a sequence.
+fn text(letters: &[u8]) -> &str {
+    // All letters are ASCII, so this cannot fail.
+    std::str::from_utf8(letters).unwrap_or_default()
 }
 
 impl FromIterator<Nucleotide> for Sequence {
