@@ -17,7 +17,7 @@ use crate::network::{Config, ConfigError};
 /// `--data` and `--labels`: the labelled set.
 #[derive(Debug, Args)]
 pub(super) struct DataOptions {
-    /// Labelled RNAs, plain or gzipped: FASTA with `[location=A;B]` or 0/1 codes, a table of id,
+    /// Labelled RNAs, plain or gzipped: FASTA with `[location=A;B]` or 0/1 codes, a table of ID,
     /// labels and sequence separated by tabs, or plain FASTA together with --labels.
     #[arg(long, value_name = "FILE")]
     pub(super) data: PathBuf,

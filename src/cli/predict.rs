@@ -109,7 +109,7 @@ impl PredictArguments {
     }
 }
 
-/// Changed ids that are reported one by one; after that, only their number is.
+/// Changed IDs that are reported one by one; after that, only their number is.
 const MAX_ID_NOTES: u64 = 20;
 
 /// Why the output ends early.
@@ -186,7 +186,7 @@ impl<'a> OrderedOutput<'a> {
         self.bar.finish_and_clear();
         if self.changed_ids > MAX_ID_NOTES {
             let changed = self.changed_ids;
-            eprintln!("rmlocnet: the ids of {changed} records in total were changed");
+            eprintln!("rmlocnet: the IDs of {changed} records in total were changed");
         }
         self.writer.end(&self.problems, self.sink)?;
         Ok(self.sink.flush()?)

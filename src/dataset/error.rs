@@ -82,7 +82,7 @@ pub enum DatasetError {
     )]
     Fields { line: u64, found: usize },
     /// A table row has no ID.
-    #[error("line {line}: the id is empty; name the RNA in the first column")]
+    #[error("line {line}: the ID is empty; name the RNA in the first column")]
     NoId { line: u64 },
     /// A CSV file has more or fewer rows than the FASTA file has records.
     #[error(

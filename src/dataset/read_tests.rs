@@ -127,7 +127,7 @@ fn bad_tables_are_rejected_with_message() {
         "line 2: 2 fields instead of 3: id, labels (separated by ;) and sequence, separated by tabs"
     );
     assert!(with("b\tY\tAC\tmore").starts_with("line 2: 4 fields"));
-    assert!(with("\tY\tAC").starts_with("line 2: the id is empty"));
+    assert!(with("\tY\tAC").starts_with("line 2: the ID is empty"));
     assert!(with("b\t;\tAC").starts_with("line 2, record 'b': there is no label"));
     assert!(
         with("b\tY\tMKTLLEF").starts_with("line 2, record 'b': this looks like a protein: 'L'")

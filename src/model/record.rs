@@ -19,7 +19,7 @@ pub struct TrainingRecord {
     pub software: String,
     /// Seed of the split, the initial weights and dropout.
     pub seed: u64,
-    /// SHA-256 over the ids, sequences and labels of the whole labelled set.
+    /// SHA-256 over the IDs, sequences and labels of the whole labelled set.
     pub data_sha256: String,
     /// Number of RNAs in the whole set.
     pub records: usize,

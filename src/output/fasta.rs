@@ -1,4 +1,4 @@
-//! FASTA: the sequences as they were read, with the ids that they have in the results.
+//! FASTA: the sequences as they were read, with the IDs that they have in the results.
 
 use std::io;
 

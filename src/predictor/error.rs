@@ -12,7 +12,7 @@ pub struct RecordProblem {
     pub index: usize,
     /// Line of the input, counted from 1.
     pub line: Option<u64>,
-    /// Id of the record.
+    /// ID of the record.
     pub record: Option<String>,
     /// The place, what was found there, and what to do.
     pub message: String,

@@ -52,7 +52,7 @@ pub struct Predictor {
 pub struct Prediction {
     /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
-    /// Id of the record.
+    /// ID of the record.
     pub id: String,
     /// The sequence.
     pub sequence: Sequence,
@@ -65,7 +65,7 @@ pub struct Prediction {
     /// Reasons not to trust this prediction; usually empty.
     #[serde(default)]
     pub warnings: Vec<Warning>,
-    /// Why the id differs from the one in the input; `None` if it does not. The notes contain this
+    /// Why the ID differs from the one in the input; `None` if it does not. The notes contain this
     /// sentence, too.
     #[serde(default, rename = "renamed")]
     pub id_note: Option<String>,

@@ -28,7 +28,7 @@ pub const MAX_CHUNK_NUCLEOTIDES: usize = 1 << 21;
 pub struct InputRecord {
     /// Position in the input, counted from 0. Records that could not be read are counted, too.
     pub index: usize,
-    /// Id of the record.
+    /// ID of the record.
     pub id: String,
     /// The sequence.
     pub sequence: Sequence,
@@ -36,7 +36,7 @@ pub struct InputRecord {
     pub line: u64,
     /// What was changed or noticed while the record was read, as sentences.
     pub notes: Vec<String>,
-    /// Why the id differs from the one in the input; `None` if it does not. The notes contain this
+    /// Why the ID differs from the one in the input; `None` if it does not. The notes contain this
     /// sentence, too.
     #[serde(rename = "renamed")]
     pub id_note: Option<String>,
@@ -114,7 +114,7 @@ impl Chunk {
 
 /// Reads FASTA or FASTA.gz chunk by chunk. Dropping it ends the reading.
 ///
-/// It holds one chunk, the longest record and 8 bytes per id in memory, for an input of any length.
+/// It holds one chunk, the longest record and 8 bytes per ID in memory, for an input of any length.
 pub struct Reader<R: Read> {
     input: InputState<R>,
     next_index: usize,

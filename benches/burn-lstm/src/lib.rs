@@ -50,7 +50,7 @@ impl Peer {
         })
     }
 
-    /// The probabilities [B, C] followed by the attention [B, T], from k-mer ids [B, T].
+    /// The probabilities [B, C] followed by the attention [B, T], from tokens [B, T].
     pub fn answer(&self, tokens: Vec<i32>, rows: usize) -> Result<Vec<f32>, JsError> {
         let (logits, attention) = self.network.predict(self.ids(tokens, rows));
         let mut numbers = activation::softmax(logits, 1)
@@ -60,7 +60,7 @@ impl Peer {
         Ok(numbers)
     }
 
-    /// Does one training step on k-mer ids [B, T] and the compartment of each RNA; returns the
+    /// Does one training step on tokens [B, T] and the compartment of each RNA; returns the
     /// loss.
     pub fn step(&mut self, tokens: Vec<i32>, compartments: Vec<i32>) -> Result<f32, JsError> {
         let rows = compartments.len();
