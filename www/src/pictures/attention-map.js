@@ -6,23 +6,20 @@ import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { View } from '../view.js';
 import { attentionBlocks } from './attention-blocks.js';
-import './attention-track.js';
 import { gradientLegend, gradientRow } from './gradient-track.js';
 import { headName } from './heads.js';
-import { motifRow } from './motif-track.js';
-import './mutation-track.js';
 import './nucleotide-cells.js';
 import './range-sum.js';
+import { drawContributions, drawMotif, drawMutations, drawWeights } from './rows.js';
 import { DIVERGING, GRADIENT } from './scales.js';
 import './sequence-logo.js';
 import { highest, peak, signed } from './values.js';
+import './zoom-track.js';
 
 /** @import { FoundMotif, Head } from '../types/core.js' */
 /** @import { Explained } from '../types/page.js' */
-/** @import { AttentionTrack } from './attention-track.js' */
-/** @import { GradientTrack, Gradients } from './gradient-track.js' */
-/** @import { MotifTrack } from './motif-track.js' */
-/** @import { MutationTrack } from './mutation-track.js' */
+/** @import { Gradients } from './gradient-track.js' */
+/** @import { Draw, ZoomTrack } from './zoom-track.js' */
 
 /**
  * Mutagenesis of the chosen compartment: changes by position and letter, and the largest.
@@ -111,43 +108,24 @@ export class AttentionMap extends View {
   }
 
   updated() {
-    const { explained } = this;
-    if (!explained) return;
-    /** @type {NodeListOf<AttentionTrack>} */
-    const tracks = this.querySelectorAll('attention-track');
-    tracks.forEach((track, i) => {
-      const { weights } = explained.heads[i];
-      if (track.weights !== weights) track.show(weights, this.top);
-    });
-    this.showMutations(explained.sequence);
-    this.showGradients();
-    this.showMotif(explained.sequence.length);
+    if (!this.explained) return;
+    const { heads, sequence } = this.explained;
+    const { top, gradients, mutations, motif } = this;
+    heads.forEach(({ weights }, i) => this.show('attention-track', i, (surface, box, view) => drawWeights(surface, box, view, { values: weights, top })));
+    if (gradients) this.show('gradient-track', 0, (surface, box, view) => drawContributions(surface, box, view, gradients));
+    if (mutations) this.show('mutation-track', 0, (surface, box, view) => drawMutations(surface, box, view, { ...mutations, sequence }));
+    if (motif) this.show('motif-track', 0, (surface, box, view, theme) => drawMotif(surface, box, view, motif, theme));
   }
 
-  /** @param {string} sequence */
-  showMutations(sequence) {
-    /** @type {MutationTrack | null} */
-    const track = this.querySelector('mutation-track');
-    if (!track || !this.mutations) return;
+  /**
+   * @param {string} tag of the track
+   * @param {number} i which of that tag
+   * @param {Draw} draw
+   */
+  show(tag, i, draw) {
+    const track = /** @type {ZoomTrack} */ (this.querySelectorAll(tag)[i]);
     this.join(track);
-    track.show(this.mutations.changes, this.mutations.top, sequence);
-  }
-
-  showGradients() {
-    /** @type {GradientTrack | null} */
-    const track = this.querySelector('gradient-track');
-    if (!track || !this.gradients) return;
-    this.join(track);
-    track.show(this.gradients.values, this.gradients.top);
-  }
-
-  /** @param {number} length */
-  showMotif(length) {
-    /** @type {MotifTrack | null} */
-    const track = this.querySelector('motif-track');
-    if (!track || !this.motif) return;
-    this.join(track);
-    track.show(this.motif, length);
+    track.show(this.weights.length, draw);
   }
 
   /**
@@ -185,7 +163,7 @@ export class AttentionMap extends View {
    * @param {number} last end-exclusive
    */
   look(first, last) {
-    /** @type {AttentionTrack | null} */ (this.querySelector('attention-track'))?.look(first, last);
+    /** @type {ZoomTrack | null} */ (this.querySelector('attention-track'))?.look(first, last);
   }
 
   /** @param {number} factor below 1 zooms in, above 1 out */
@@ -348,6 +326,15 @@ export class AttentionMap extends View {
         : nothing
     }`;
   }
+}
+
+/**
+ * The motif's track with its name.
+ * @param {FoundMotif} found
+ */
+function motifRow({ motif, starts }) {
+  return html`<span class="track-name stacked"><span>${motif.name}</span>${motif.name === motif.letters ? '' : html`<span class="quiet">${motif.letters}</span>`}</span>
+    <motif-track role="img" aria-label="${motif.letters} stands at ${starts.length === 1 ? `position ${starts[0] + 1}` : `${starts.length} places, first at position ${starts[0] + 1}`}"></motif-track>`;
 }
 
 customElements.define('attention-map', AttentionMap);

@@ -1,12 +1,7 @@
 // @ts-check
 import { html } from 'lit';
-import { drawContributions } from './rows.js';
 import { DIVERGING } from './scales.js';
 import { peak, signed } from './values.js';
-import { ZoomTrack } from './zoom-track.js';
-
-/** @import { Box, Surface } from './surface.js' */
-/** @import { View } from './rows.js' */
 
 /**
  * Integrated gradients of one compartment: what each nucleotide adds to its score, what padding
@@ -17,37 +12,6 @@ import { ZoomTrack } from './zoom-track.js';
 /** What integrated gradients are, in a biologist's words. */
 export const GRADIENTS_TERM =
   'Integrated gradients: how much each nucleotide adds to the compartment’s score (red) or takes from it (blue). The RNA is faded in, from an empty input to the complete RNA, and the contribution of every nucleotide along this path is summed. It is about the network, not about the cell.';
-
-/** What each nucleotide adds to one compartment's score: a row of cells. */
-export class GradientTrack extends ZoomTrack {
-  constructor() {
-    super();
-    /** One number per nucleotide. @type {Float32Array} */
-    this.values = new Float32Array();
-    /** The number that gets the scale's strongest colour. */
-    this.top = 1;
-  }
-
-  /**
-   * @param {Float32Array} values
-   * @param {number} top
-   */
-  show(values, top) {
-    this.values = values;
-    this.nucleotides = values.length;
-    this.top = top;
-    this.paintSoon();
-  }
-
-  /**
-   * @param {Surface} surface
-   * @param {Box} box
-   * @param {View} view
-   */
-  draw(surface, box, view) {
-    drawContributions(surface, box, view, this);
-  }
-}
 
 /**
  * What the nucleotides come to, beside what the score gains.
@@ -75,5 +39,3 @@ export function gradientLegend({ compartment, top, ...rest }) {
     <span class="legend-note">What each nucleotide adds to the score of ${compartment} (integrated gradients). ${inAll(rest)}</span>
   </div>`;
 }
-
-customElements.define('gradient-track', GradientTrack);

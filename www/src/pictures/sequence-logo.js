@@ -5,7 +5,7 @@ import { View, onValue } from '../view.js';
 import { headName } from './heads.js';
 import './picture-frame.js';
 import { space, words } from './sheet.js';
-import { SvgSurface } from './svg-surface.js';
+import { svgSurface } from './svg-surface.js';
 import { PAGE } from './theme.js';
 
 /** @import { Explained } from '../types/page.js' */
@@ -152,7 +152,7 @@ export class SequenceLogo extends View {
   shown(explained) {
     const logo = this.logo(explained);
     const [width, height] = [logo.letters.length * WIDTH, HEIGHT + 2];
-    const surface = new SvgSurface(PAGE);
+    const surface = svgSurface(PAGE);
     drawLogo(surface, { x: 0, y: 0, width, height: HEIGHT }, logo, PAGE);
     const name = `Sequence logo of nucleotides ${logo.first + 1} to ${logo.first + logo.letters.length}`;
     return html`<svg role="img" aria-label=${name} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${unsafeSVG(`${surface}`)}</svg>`;

@@ -4,10 +4,11 @@
  * colours of its own, so that it stands alone.
  */
 import { cividis } from './scales.js';
-import { SvgSurface, escape } from './svg-surface.js';
+import { escape, svgSurface } from './svg-surface.js';
 import { PAPER } from './theme.js';
 
 /** @import { Box } from './surface.js' */
+/** @import { SvgSurface } from './svg-surface.js' */
 /** @import { Theme } from './theme.js' */
 
 /**
@@ -116,7 +117,7 @@ export function chart(height, plot) {
  * @returns {string}
  */
 export function svgFile(title, blocks, provenance) {
-  const surface = new SvgSurface(PAPER);
+  const surface = svgSurface(PAPER);
   surface.text(title, MARGIN, MARGIN + 14, { size: 17, bold: true });
   let y = MARGIN + TITLE;
   for (const { height, draw } of [...blocks, words(provenance)]) {

@@ -31,91 +31,47 @@ import { themeOf } from './theme.js';
 /** Size of letters where no other is given. */
 export const TEXT_SIZE = 13;
 
-/** @implements {Surface} */
-export class CanvasSurface {
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} resolution
-   * @param {Theme} theme
-   */
-  constructor(context, resolution, theme) {
-    this.context = context;
-    this.resolution = resolution;
-    this.theme = theme;
-  }
-
-  /**
-   * @param {Box} box
-   * @param {string} fill
-   */
-  rect({ x, y, width, height }, fill) {
-    this.context.fillStyle = fill;
-    this.context.fillRect(x, y, width, height);
-  }
-
-  /**
-   * @param {Box} box
-   * @param {string} stroke
-   * @param {number} width
-   */
-  outline(box, stroke, width) {
-    this.context.strokeStyle = stroke;
-    this.context.lineWidth = width;
-    this.context.strokeRect(box.x, box.y, box.width, box.height);
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {number} radius
-   * @param {string} fill
-   */
-  dot(x, y, radius, fill) {
-    this.context.fillStyle = fill;
-    this.context.beginPath();
-    this.context.arc(x, y, radius, 0, 2 * Math.PI);
-    this.context.fill();
-  }
-
-  /**
-   * @param {[number, number]} from
-   * @param {[number, number]} to
-   * @param {string} stroke
-   */
-  line(from, to, stroke) {
-    this.context.strokeStyle = stroke;
-    this.context.lineWidth = 1;
-    this.context.beginPath();
-    this.context.moveTo(...from);
-    this.context.lineTo(...to);
-    this.context.stroke();
-  }
-
-  /**
-   * @param {string} words
-   * @param {number} x
-   * @param {number} y
-   * @param {TextStyle} [style]
-   */
-  text(words, x, y, { fill = this.theme.ink, size = TEXT_SIZE, bold, mono, anchor = 'start', stretch = 1 } = {}) {
-    const { context, theme } = this;
-    context.fillStyle = fill;
-    context.font = `${bold ? 'bold ' : ''}${size}px ${mono ? theme.mono : theme.sans}`;
-    context.textAlign = anchor === 'middle' ? 'center' : anchor;
-    context.save();
-    context.translate(x, y);
-    context.scale(1, stretch);
-    context.fillText(words, 0, 0);
-    context.restore();
-  }
-
-  /**
-   * @param {string} _name
-   * @param {() => void} draw
-   */
-  group(_name, draw) {
-    draw();
-  }
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} resolution
+ * @param {Theme} theme
+ * @returns {Surface}
+ */
+export function canvasSurface(context, resolution, theme) {
+  return {
+    resolution,
+    rect({ x, y, width, height }, fill) {
+      context.fillStyle = fill;
+      context.fillRect(x, y, width, height);
+    },
+    outline({ x, y, width, height }, stroke, lineWidth) {
+      Object.assign(context, { strokeStyle: stroke, lineWidth });
+      context.strokeRect(x, y, width, height);
+    },
+    dot(x, y, radius, fill) {
+      context.fillStyle = fill;
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fill();
+    },
+    line(from, to, stroke) {
+      Object.assign(context, { strokeStyle: stroke, lineWidth: 1 });
+      context.beginPath();
+      context.moveTo(...from);
+      context.lineTo(...to);
+      context.stroke();
+    },
+    text(words, x, y, { fill = theme.ink, size = TEXT_SIZE, bold, mono, anchor = 'start', stretch = 1 } = {}) {
+      const font = `${bold ? 'bold ' : ''}${size}px ${mono ? theme.mono : theme.sans}`;
+      context.save();
+      Object.assign(context, { fillStyle: fill, font, textAlign: anchor === 'middle' ? 'center' : anchor });
+      context.translate(x, y);
+      context.scale(1, stretch);
+      context.fillText(words, 0, 0);
+      context.restore();
+    },
+    group: (_name, draw) => draw(),
+  };
 }
 
 /**
@@ -133,5 +89,5 @@ export function paint(canvas, draw) {
   canvas.height = Math.round(height * resolution);
   context.scale(resolution, resolution);
   const theme = themeOf(canvas);
-  draw(new CanvasSurface(context, resolution, theme), { x: 0, y: 0, width, height }, theme);
+  draw(canvasSurface(context, resolution, theme), { x: 0, y: 0, width, height }, theme);
 }

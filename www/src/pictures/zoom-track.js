@@ -5,13 +5,15 @@ import { paint } from './surface.js';
 /** @import { Theme } from './theme.js' */
 /** @import { View } from './rows.js' */
 
+/** Draws what is in view. @typedef {(surface: Surface, box: Box, view: View, theme: Theme) => void} Draw */
+
 const WHEEL_STEP = 0.0025;
 const FEWEST_SHOWN = 8;
 
 /**
  * A picture along an RNA that zooms together with the Nightingale tracks under the
  * same nightingale-manager, which sets `length`, `display-start`, `display-end` and
- * `highlight` on it. What is drawn is for those that extend it to say. With Shift a
+ * `highlight` on it. What is drawn is for those that show it to say. With Shift a
  * drag chooses a range, without it moves the view. Nightingale's own mixins zoom an
  * SVG element, choose no range, and take a finger's drag from the page.
  */
@@ -22,6 +24,8 @@ export class ZoomTrack extends HTMLElement {
     super();
     /** Nucleotides of the RNA. */
     this.nucleotides = 0;
+    /** @type {Draw} */
+    this.draw = () => {};
     this.canvas = document.createElement('canvas');
     this.resizes = new ResizeObserver(() => this.paint());
     this.frame = 0;
@@ -52,6 +56,16 @@ export class ZoomTrack extends HTMLElement {
     this.paintSoon();
   }
 
+  /**
+   * @param {number} nucleotides of the RNA
+   * @param {Draw} draw
+   */
+  show(nucleotides, draw) {
+    this.nucleotides = nucleotides;
+    this.draw = draw;
+    this.paintSoon();
+  }
+
   /** The nucleotides in view, 0-based, end-exclusive, fractional while zooming. */
   range() {
     const length = this.nucleotides || 1;
@@ -74,15 +88,6 @@ export class ZoomTrack extends HTMLElement {
       this.drawHighlight(surface, box, view);
     });
   }
-
-  /**
-   * What stands in the box, of the nucleotides in view.
-   * @param {Surface} _surface
-   * @param {Box} _box
-   * @param {View} _view
-   * @param {Theme} _theme
-   */
-  draw(_surface, _box, _view, _theme) {}
 
   /**
    * @param {Surface} surface
@@ -162,3 +167,6 @@ export class ZoomTrack extends HTMLElement {
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true }));
   }
 }
+
+// They differ in height and ground, which the style sheet knows.
+for (const name of ['attention-track', 'gradient-track', 'mutation-track', 'motif-track']) customElements.define(name, class extends ZoomTrack {});

@@ -1,6 +1,6 @@
 // @ts-check
-import { CanvasSurface } from '../../src/pictures/surface.js';
-import { SvgSurface } from '../../src/pictures/svg-surface.js';
+import { canvasSurface } from '../../src/pictures/surface.js';
+import { svgSurface } from '../../src/pictures/svg-surface.js';
 import { PAPER } from '../../src/pictures/theme.js';
 
 /** @import { Surface } from '../../src/pictures/surface.js' */
@@ -89,7 +89,7 @@ class RecordingContext {
  */
 export function onCanvas(draw, resolution = 2) {
   const context = new RecordingContext();
-  draw(new CanvasSurface(/** @type {any} */ (context), resolution, PAPER));
+  draw(canvasSurface(/** @type {any} */ (context), resolution, PAPER));
   return context.marks;
 }
 
@@ -102,7 +102,7 @@ const ELEMENTS = /<(rect|circle|line|text) ([^>]*?)\/?>(?:([^<]*)<\/text>)?/g;
  * @returns {Mark[]}
  */
 export function inSvg(draw) {
-  const surface = new SvgSurface(PAPER);
+  const surface = svgSurface(PAPER);
   draw(surface);
   return [...String(surface).matchAll(ELEMENTS)].map(([, element, attributes, words]) => {
     const of = (/** @type {string} */ name) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
