@@ -95,7 +95,7 @@ async function saved(page, what, { file, title, from }) {
  */
 function unframed(page) {
   return page.evaluate(() =>
-    [...document.querySelectorAll('canvas, .chart, svg[role=img]')]
+    [...document.querySelectorAll('canvas, .chart, svg[role=img], .words-list')]
       .filter((picture) => picture.getClientRects().length > 0 && !picture.closest('picture-frame, live-strip'))
       .map(({ parentElement }) => parentElement?.outerHTML.slice(0, 200)),
   );
@@ -133,6 +133,19 @@ test('every picture of an RNA is saved as SVG and as PNG, with its title and whe
     from,
   });
   expect(deletion.words).toContain('most attended');
+  const kmers = await saved(page, 'the k-mers', {
+    file: 'let-7a-kmers',
+    title: /^let-7a \(28 nt\), k-mers of 4 nt: \S/,
+    from,
+  });
+  const shown = await page
+    .getByRole('list', { name: 'Most attended k-mers', exact: true })
+    .getByRole('listitem')
+    .allInnerTexts();
+  expect(shown.length).toBeGreaterThan(0);
+  // A k-mer and what is read aloud after it.
+  const most = shown.map((words) => words.trim().split(/\s/)[0]);
+  expect(kmers.words.filter((word) => /^[ACGU]{4}$/.test(word)).slice(0, most.length)).toEqual(most);
   const comparison = await saved(page, 'the comparison', {
     file: 'let-7a-variant',
     title: 'let-7a (28 nt) and a variant (27 nt), attention',
@@ -165,6 +178,12 @@ test('the pictures over many RNAs are saved as SVG and as PNG', async ({ page })
     from,
   });
   expect(profile.words.join(' ')).toMatch(/Nucleus \(\d+\)/);
+  const kmers = await saved(page, 'the recurring k-mers', {
+    file: 'human-snorna-kmers',
+    title: 'k-mers that recur under the attention',
+    from,
+  });
+  expect(kmers.words.join(' ')).toMatch(/Nucleus \(\d+ RNAs?\) Most attended/);
   expect(await unframed(page)).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
 import { engine } from '../state/engine.js';
 import { Survey } from '../state/survey.js';
+import { kmerLegend, kmersOfCompartments } from '../pictures/kmer-words.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
 import { failureLine } from './failure-line.js';
@@ -125,6 +126,7 @@ export class OverviewPanel extends View {
       >
         ${failureLine(this.failure)} ${this.surveyed()}
       </picture-frame>
+      ${this.words(results)}
     `;
   }
 
@@ -153,17 +155,43 @@ export class OverviewPanel extends View {
       <progress aria-label="Attention read" max="1" .value=${survey.done / Math.max(1, survey.rows.length)}></progress>`;
   }
 
+  /** What was read of the compartments that some RNA is called for. */
+  get report() {
+    return this.survey?.report.filter(({ rnas }) => rnas > 0) ?? [];
+  }
+
   surveyed() {
-    const report = this.survey?.report.filter(({ rnas }) => rnas > 0) ?? [];
+    const { report } = this;
     if (report.length === 0)
       return html`<p class="hint">Shows where along an RNA the attention lies and which k-mers recur under it, for the RNAs called for each compartment.</p>`;
-    return html`
-      <profile-chart .report=${report}></profile-chart>
-      <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of uniform attention, over the RNAs called for the compartment.</p>
+    return html`<profile-chart .report=${report}></profile-chart>
+      <p class="hint">Mean attention from the RNA's start (5′) to its end (3′), as a multiple of uniform attention, over the RNAs called for the compartment.</p>`;
+  }
+
+  /** The k-mers of every compartment. @param {Results} results */
+  words(results) {
+    const { report } = this;
+    if (report.length === 0) return nothing;
+    const blocks = () => [
+      ...kmersOfCompartments(
+        report.map(({ compartment, rnas, words }) => ({ name: `${compartment} (${plural(rnas, 'RNA')})`, all: words })),
+      ),
+      ...kmerLegend(),
+    ];
+    return html`<picture-frame
+      class="after-picture"
+      what="the recurring k-mers"
+      .heading=${html`<h3>k-mers that recur under the attention</h3>`}
+      .picture=${{ blocks }}
+      .file=${`${results.modelName}-kmers`}
+      caption="k-mers that recur under the attention"
+      .provenance=${this.provenance(results, this.survey?.done ?? 0)}
+      ?ready=${this.isSurveyed}
+    >
       <div class="two-cards">
-        ${report.map(({ compartment, rnas, words }) => html`<div class="of-compartment"><h3>${compartment} <span class="hint">${plural(rnas, 'RNA')}</span></h3>${wordList(words, ` for ${compartment}`)}</div>`)}
+        ${report.map(({ compartment, rnas, words }) => html`<div class="of-compartment"><h4>${compartment} <span class="hint">${plural(rnas, 'RNA')}</span></h4>${wordList(words, ` for ${compartment}`)}</div>`)}
       </div>
-    `;
+    </picture-frame>`;
   }
 }
 

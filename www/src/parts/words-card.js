@@ -1,7 +1,10 @@
 // @ts-check
-import { Task, initialState } from '@lit/task';
+import { Task, TaskStatus, initialState } from '@lit/task';
 import { html } from 'lit';
 import { onValue } from '../view.js';
+import { kmerBlocks, kmerLegend } from '../pictures/kmer-words.js';
+import '../pictures/picture-frame.js';
+import { madeWith } from '../pictures/provenance.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
@@ -32,22 +35,39 @@ export class WordsCard extends RnaCard {
     });
   }
 
+  heading() {
+    const meaning =
+      'A k-mer is a word of k nucleotides, such as GAUU for k = 4. Here it counts wherever it stands in this RNA.';
+    return html`<h2>
+      Informative <span class="term" tabindex="0" title=${meaning}>k-mers</span>
+      <span class="hint">${this.model?.compartments[this.compartment]}</span>
+    </h2>`;
+  }
+
+  controls() {
+    return html`<label class="plain" for="words-k">k</label>
+      <select id="words-k" @change=${onValue((value) => (this.k = Number(value)))}>
+        ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
+      </select>`;
+  }
+
   render() {
+    const { explained, model } = this;
+    const words = this.words.value ?? [];
     return html`<section aria-label="Informative k-mers">
-      <div class="bar">
-        <h2>
-          Informative <span class="term" tabindex="0" title="A k-mer is a word of k nucleotides, such as GAUU for k = 4. Here it counts wherever it stands in this RNA.">k-mers</span>
-          <span class="hint">${this.model?.compartments[this.compartment]}</span>
-        </h2>
-        <div class="row small">
-          <label class="plain" for="words-k">k</label>
-          <select id="words-k" @change=${onValue((value) => (this.k = Number(value)))}>
-            ${SIZES.map((k) => html`<option ?selected=${k === this.k}>${k}</option>`)}
-          </select>
-        </div>
-      </div>
-      ${wordList(this.words.value ?? [], '')}
-      <p class="hint">Larger and darker: more attention. Uniform attention is 1; hover for the number.</p>
+      <picture-frame
+        what="the k-mers"
+        .heading=${this.heading()}
+        .controls=${this.controls()}
+        .picture=${{ blocks: () => [...kmerBlocks(words), ...kmerLegend()] }}
+        .file=${`${explained?.id}-kmers`}
+        .caption=${`${explained?.id} (${explained?.sequence.length} nt), k-mers of ${this.k} nt: ${model?.compartments[this.compartment]}`}
+        .provenance=${model ? madeWith(model) : ''}
+        ?ready=${this.words.status === TaskStatus.COMPLETE && words.length > 0}
+      >
+        ${wordList(words, '')}
+        <p class="hint">Larger and darker: more attention. Uniform attention is 1; hover for the number.</p>
+      </picture-frame>
       ${failureLine(this.failure)}
     </section>`;
   }
