@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::CliError;
 use super::files;
+use super::output_file::InputFile;
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
@@ -27,6 +28,16 @@ pub(super) struct DataOptions {
 }
 
 impl DataOptions {
+    /// The files of the labelled set, which no output may replace.
+    pub(super) fn inputs(&self) -> Vec<InputFile<'_>> {
+        let labels = self.labels.as_deref();
+        let labels = labels.map(|path| InputFile::new("--labels", path));
+        [InputFile::new("--data", &self.data)]
+            .into_iter()
+            .chain(labels)
+            .collect()
+    }
+
     /// Reads the labelled set, and prints what was noticed while reading it.
     pub(super) fn read(&self) -> Result<Dataset, CliError> {
         let data = files::open(&self.data)?;
@@ -59,6 +70,15 @@ pub(super) struct SettingsOptions {
 }
 
 impl SettingsOptions {
+    /// The file of `--config`, which no output may replace.
+    pub(super) fn inputs(&self) -> Vec<InputFile<'_>> {
+        let config = self.config.as_deref();
+        config
+            .map(|path| InputFile::new("--config", path))
+            .into_iter()
+            .collect()
+    }
+
     /// The name of the preset; empty if none is given.
     pub(super) fn preset(&self) -> &str {
         self.preset.as_deref().unwrap_or_default()

@@ -37,6 +37,31 @@ pub enum CliError {
         #[source]
         error: io::Error,
     },
+    /// A file cannot be written, as was checked before anything was computed.
+    #[error("{option} {}: {problem}", path.display())]
+    Output {
+        /// The option that names the file.
+        option: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        problem: OutputProblem,
+    },
+    /// A complete file cannot be moved to its place.
+    #[error(
+        "cannot write {}: {error}; everything is in {}, which you can rename",
+        path.display(),
+        kept.display()
+    )]
+    Kept {
+        /// The place.
+        path: PathBuf,
+        /// The error that the operating system reports.
+        #[source]
+        error: io::Error,
+        /// The complete file.
+        kept: PathBuf,
+    },
     /// The value of an option cannot be used.
     #[error("{option} '{value}' cannot be used: give {expected}")]
     Argument {
@@ -46,6 +71,14 @@ pub enum CliError {
         value: String,
         /// The values that are expected.
         expected: String,
+    },
+    /// An option has no effect.
+    #[error("{option} has an effect only with {of}: leave it out")]
+    NoEffect {
+        /// The option.
+        option: &'static str,
+        /// What it belongs to.
+        of: String,
     },
     /// A value of `--threshold` is not a probability.
     #[error("--threshold: {0}")]
@@ -176,7 +209,36 @@ pub enum CliError {
     Save(#[from] ModelError),
 }
 
+/// Why a file cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputProblem {
+    /// The path is a folder.
+    #[error("this is a folder; give the name of a file in it")]
+    Folder,
+    /// The folder of the file does not exist.
+    #[error("the folder {} does not exist; create it first", .0.display())]
+    NoFolder(PathBuf),
+    /// The file must not be changed.
+    #[error("this file is read-only; give another name, or allow writing")]
+    ReadOnly,
+    /// The file is an input, whose name or option follows.
+    #[error("this is the input of the command ({0}), which would be lost; give another name")]
+    Input(&'static str),
+    /// The operating system refuses.
+    #[error("it cannot be written there: {0}")]
+    Io(#[from] io::Error),
+}
+
 impl CliError {
+    /// Whether results may have been written before this error.
+    pub(super) fn comes_after_results(&self) -> bool {
+        matches!(
+            self,
+            Self::Device(_) | Self::Write { .. } | Self::Explain { .. }
+        )
+    }
+
     /// An error about the explanation of a record. A failed device is not an error of the record.
     pub(super) fn explain(record: &str, error: ExplainError) -> Self {
         match error {

@@ -25,6 +25,8 @@ use crate::predictor::{
     Prediction, Predictor, RecordProblem,
 };
 
+/// Number of nucleotides of a k-mer, unless another one is given.
+const DEFAULT_K: usize = 4;
 /// Positions that are substituted at a time. With three other letters each, they are about a batch.
 const POSITIONS: usize = 10;
 
@@ -54,9 +56,9 @@ pub(super) struct ExplainArguments {
     /// RNA].
     #[arg(long, value_name = "NAME")]
     compartment: Option<String>,
-    /// For patterns: number of nucleotides of a k-mer, 1 to 8.
-    #[arg(long, default_value_t = 4)]
-    k: usize,
+    /// For patterns: number of nucleotides of a k-mer, 1 to 8 [default: 4].
+    #[arg(long)]
+    k: Option<usize>,
     /// For motifs: a motif in IUPAC letters to search for, in addition to those of the literature;
     /// may be given several times.
     #[arg(long = "motif", value_name = "LETTERS")]
@@ -67,33 +69,42 @@ impl ExplainArguments {
     /// Explains all records. The exit status is 1 if a record could not be read; the others are
     /// still explained.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        self.check_options()?;
+        let mut sink = self.files.output()?;
+        let result = self.explain_all(&mut sink);
+        sink.finish(result)
+    }
+
+    fn explain_all(&self, sink: &mut dyn Write) -> Result<ExitCode, CliError> {
         let predictor = self.files.predictor()?;
         let positions = self.position_range()?;
         let compartment = self.compartment_index(&predictor)?;
         let motifs = known_and_own_motifs(&self.motifs)?;
         let InputSource { reader, size } = self.files.source()?;
-        let mut sink = self.files.sink()?;
         let mut explainer = Explainer {
-            arguments: &self,
+            arguments: self,
             predictor: &predictor,
             bar: progress::bytes(size),
             output: OutputWriter::new(self.what),
             positions,
             compartment,
             motifs,
-            summary: AttentionSummary::new(predictor.model().compartments.len(), self.k),
+            summary: AttentionSummary::new(
+                predictor.model().compartments.len(),
+                self.k.unwrap_or(DEFAULT_K),
+            ),
             explained: 0,
             has_problems: false,
         };
-        explainer.begin(sink.as_mut())?;
+        explainer.begin(sink)?;
         let mut reader = predictor.reader(reader);
         let mut is_last = false;
         while !is_last {
             let chunk = reader.chunk(MAX_CHUNK_RECORDS, MAX_CHUNK_NUCLEOTIDES);
             is_last = chunk.is_last;
-            explainer.explain_chunk(chunk, sink.as_mut())?;
+            explainer.explain_chunk(chunk, sink)?;
         }
-        explainer.end(sink.as_mut())?;
+        explainer.end(sink)?;
         let flushed = sink.flush();
         flushed.map_err(|error| self.files.write_error(error))?;
         if explainer.explained == 0 {
@@ -103,6 +114,34 @@ impl ExplainArguments {
         } else {
             Ok(ExitCode::SUCCESS)
         }
+    }
+
+    /// An error if an option has no effect on this kind of explanation.
+    fn check_options(&self) -> Result<(), CliError> {
+        use ExplanationTable::{Deletion, IntegratedGradients, KmerAttention, Motifs, Mutagenesis};
+        let options: [(&'static str, bool, &[ExplanationTable]); 4] = [
+            ("--positions", self.positions.is_some(), &[Mutagenesis]),
+            (
+                "--compartment",
+                self.compartment.is_some(),
+                &[IntegratedGradients, Deletion, Motifs],
+            ),
+            ("--k", self.k.is_some(), &[KmerAttention]),
+            ("--motif", !self.motifs.is_empty(), &[Motifs]),
+        ];
+        for (option, is_given, tables) in options {
+            let has_effect = tables
+                .iter()
+                .any(|table| self.what == ExplainOutput::Table(*table));
+            if is_given && !has_effect {
+                let names = tables.iter().map(<&'static str>::from);
+                return Err(CliError::NoEffect {
+                    option,
+                    of: format!("--what {}", names.collect::<Vec<_>>().join(" or ")),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn nothing_explained(&self) -> CliError {
@@ -264,12 +303,24 @@ impl Explainer<'_> {
 
     /// Writes the rows of some positions as soon as they are computed.
     fn write_mutagenesis(
-        &self,
+        &mut self,
         prediction: &Prediction,
         to: &mut dyn Write,
     ) -> Result<(), CliError> {
         let Prediction { id, sequence, .. } = prediction;
-        let end = self.positions.end.min(sequence.len());
+        let (first, last) = (self.positions.start + 1, self.positions.end);
+        let length = sequence.len();
+        if self.positions.start >= length {
+            self.print(&format!(
+                "{id}: the RNA has {length} nt, so it has no position {first}"
+            ));
+            self.has_problems = true;
+        } else if last != usize::MAX && last > length {
+            self.print(&format!(
+                "{id}: the RNA ends at position {length}, before {last}"
+            ));
+        }
+        let end = last.min(length);
         for start in (self.positions.start..end).step_by(POSITIONS) {
             let positions = start..(start + POSITIONS).min(end);
             let mutations = block_on(self.predictor.mutagenesis(sequence, positions))

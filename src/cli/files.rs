@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::CliError;
+use super::output_file::{InputFile, OutputFile};
 use crate::device;
 use crate::predictor::Predictor;
 
@@ -50,15 +51,18 @@ impl PredictionFiles {
         })
     }
 
-    /// Opens the output.
-    pub(super) fn sink(&self) -> Result<Box<dyn Write>, CliError> {
-        Ok(match &self.output {
-            Some(path) => {
-                let file = File::create(path).map_err(|error| self.write_error(error))?;
-                Box::new(BufWriter::new(file))
-            }
-            None => Box::new(BufWriter::new(io::stdout().lock())),
-        })
+    /// Checks that the output can be written, and begins it.
+    pub(super) fn output(&self) -> Result<Output, CliError> {
+        let inputs = [
+            InputFile::new("the RNAs", &self.input),
+            InputFile::new("--model", &self.model),
+        ];
+        let file = |path: &PathBuf| OutputFile::create("--output", path, &inputs);
+        let file = self.output.as_ref().map(file).transpose()?;
+        Ok(file.map_or_else(
+            || Output::Standard(BufWriter::new(io::stdout())),
+            Output::File,
+        ))
     }
 
     /// An error of writing the output.
@@ -66,6 +70,50 @@ impl PredictionFiles {
         CliError::Write {
             path: self.output.clone().unwrap_or_else(|| "-".into()),
             error,
+        }
+    }
+}
+
+/// The output of `predict` and `explain`.
+pub(super) enum Output {
+    Standard(BufWriter<io::Stdout>),
+    File(OutputFile),
+}
+
+impl Output {
+    /// Completes the output. After an error, what has been written is kept, and standard error says
+    /// where.
+    pub(super) fn finish<T>(self, result: Result<T, CliError>) -> Result<T, CliError> {
+        match (self, result) {
+            (Self::Standard(_), result) => result,
+            (Self::File(file), Ok(value)) => file.finish().map(|()| value),
+            (Self::File(file), Err(error)) => {
+                let kept = if error.comes_after_results() {
+                    file.keep_incomplete()
+                } else {
+                    None
+                };
+                if let Some(kept) = kept {
+                    eprintln!("rmlocnet: what was written before is in {}", kept.display());
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(writer) => writer.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(writer) => writer.flush(),
+            Self::File(file) => file.flush(),
         }
     }
 }
@@ -96,6 +144,12 @@ pub(super) fn read_text(path: &Path) -> Result<String, CliError> {
 /// Writes a whole file.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     std::fs::write(path, bytes).map_err(|error| write_error(path, error))
+}
+
+/// Writes a whole file that does not exist yet.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let written = File::create_new(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| write_error(path, error))
 }
 
 /// Writes a text to standard output.

@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod info;
 mod option_values;
+mod output_file;
 mod parallel;
 mod pool;
 mod predict;

@@ -47,22 +47,23 @@ impl PredictArguments {
     /// Predicts all records. The exit status is 1 if a record could not be predicted; the others
     /// are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        let mut sink = self.files.output()?;
         let predictor = self.files.predictor()?;
         let thresholds = self.replaced_thresholds(&predictor)?;
         let predictor = predictor.with_thresholds(&thresholds)?;
         let workers = self.workers(&predictor)?;
         let InputSource { reader, size } = self.files.source()?;
-        let mut sink = self.files.sink()?;
         let mut writer = self.format.writer();
         let pool = WorkerPool::start(workers, predictor.reader(reader));
         let bar = progress::bytes(size);
-        let mut output = OrderedOutput::new(&predictor, writer.as_mut(), sink.as_mut(), bar);
-        match output.write_all(&pool) {
+        let mut output = OrderedOutput::new(&predictor, writer.as_mut(), &mut sink, bar);
+        let result = match output.write_all(&pool) {
             Ok(()) if output.problems.is_empty() => Ok(ExitCode::SUCCESS),
             Ok(()) => Ok(ExitCode::FAILURE),
             Err(OutputError::Device(error)) => Err(error.into()),
             Err(OutputError::Write(error)) => Err(self.files.write_error(error)),
-        }
+        };
+        sink.finish(result)
     }
 
     /// The model's thresholds, with those of `--threshold` in their place.

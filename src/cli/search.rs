@@ -15,6 +15,7 @@ use strum::IntoEnumIterator;
 
 use super::args::{self, DataOptions, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption};
 use super::error::CliError;
+use super::output_file::{InputFile, check_place};
 use super::{files, parallel, progress};
 use crate::evaluation::{Grid, GridSearch};
 use crate::metrics::{Measure, PerMeasure};
@@ -75,6 +76,10 @@ struct SearchResult {
 impl SearchArguments {
     /// Tries all combinations that are not in the table yet, and sorts the table.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        let mut inputs = self.data.inputs();
+        inputs.extend(self.settings.inputs());
+        inputs.push(InputFile::new("--grid", &self.grid));
+        check_place("--output", &self.output, &inputs)?;
         let dataset = self.data.read()?;
         let compartments = dataset.compartments().len();
         let grid = Grid::new(args::read_toml(&self.grid)?).map_err(|error| CliError::Grid {

@@ -1,6 +1,7 @@
 //! `rmlocnet train`: trains a model on labelled RNAs and writes it to a file.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use serde_json::Map;
 
 use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions};
 use super::error::CliError;
+use super::output_file::{InputFile, OutputFile};
 use super::{files, progress};
 use crate::dataset::{Dataset, split_of};
 use crate::evaluation::{Report, ReportError};
@@ -66,14 +68,17 @@ pub(super) struct TrainArguments {
 impl TrainArguments {
     /// Trains the model, writes it, and prints its measures.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        let mut outputs = self.outputs()?;
         let config = self.config()?;
         let dataset = self.data.read()?;
         let evaluations = self.evaluations(&dataset, &config)?;
         let mut run = self.start(dataset, config)?;
-        if let Some(path) = &self.held_out {
-            files::write(path, held_out_ids(&run).as_bytes())?;
+        if let (Some(mut file), Some(path)) = (outputs.held_out.take(), &self.held_out) {
+            let written = file.write_all(held_out_ids(&run).as_bytes());
+            written.map_err(|error| files::write_error(path, error))?;
+            file.finish()?;
         }
-        self.train(&mut run)?;
+        self.train(&mut run, outputs.log.take())?;
         let mut model = finish(&mut run)?;
         if let Some(record) = &mut model.training {
             record.evaluations = evaluations;
@@ -82,9 +87,47 @@ impl TrainArguments {
             eprintln!("rmlocnet: {fallback}");
         }
         let bytes = model.to_bytes()?;
-        files::write(&self.output, &bytes)?;
-        eprint!("{}", summary(&model, &self.output, &hash(&bytes)));
+        let path = self.write_model(outputs.model, &bytes)?;
+        eprint!("{}", summary(&model, &path, &hash(&bytes)));
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Checks that all files can be written.
+    fn outputs(&self) -> Result<TrainOutputs, CliError> {
+        let mut inputs = self.data.inputs();
+        inputs.extend(self.settings.inputs());
+        let reports = self.reports.iter();
+        inputs.extend(reports.map(|path| InputFile::new("--evaluation", path)));
+        let file = |option, path: &Option<PathBuf>| {
+            let path = path.as_deref();
+            path.map(|path| OutputFile::create(option, path, &inputs))
+                .transpose()
+        };
+        Ok(TrainOutputs {
+            model: OutputFile::create("--output", &self.output, &inputs)?,
+            log: file("--log", &self.log)?,
+            held_out: file("--held-out", &self.held_out)?,
+        })
+    }
+
+    /// Writes the model file; if that fails, into the folder for temporary files. Returns its path.
+    fn write_model(&self, mut file: OutputFile, bytes: &[u8]) -> Result<PathBuf, CliError> {
+        let written = file.write_all(bytes);
+        let written = written.map_err(|error| files::write_error(&self.output, error));
+        let Err(error) = written.and_then(|()| file.finish()) else {
+            return Ok(self.output.clone());
+        };
+        if matches!(error, CliError::Kept { .. }) {
+            return Err(error);
+        }
+        let name = self.output.file_name().unwrap_or_default();
+        let other = std::env::temp_dir().join(name);
+        files::write_new(&other, bytes)?;
+        eprintln!(
+            "rmlocnet: {error}. The model is in {} instead",
+            other.display()
+        );
+        Ok(other)
     }
 
     /// The settings. The model is named after its file.
@@ -130,18 +173,30 @@ impl TrainArguments {
         Ok(run)
     }
 
-    /// Trains to the end, and writes the log.
-    fn train(&self, run: &mut TrainingRun) -> Result<(), CliError> {
+    /// Trains to the end, and writes the log. A log that cannot be written is not the end of a
+    /// training.
+    fn train(&self, run: &mut TrainingRun, file: Option<OutputFile>) -> Result<(), CliError> {
         let mut log = LossLog::new();
         let trained = train_to_end(run, &mut log);
-        if let Some(path) = &self.log {
-            files::write(path, log.text.as_bytes())?;
+        if let (Some(mut file), Some(path)) = (file, &self.log) {
+            let written = file.write_all(log.text.as_bytes());
+            let written = written.map_err(|error| files::write_error(path, error));
+            if let Err(error) = written.and_then(|()| file.finish()) {
+                eprintln!("rmlocnet: warning: {error}; the training goes on without a log");
+            }
         }
         if let Some(divergence) = trained? {
             eprintln!("rmlocnet: warning: {divergence}. The best epoch before that is written");
         }
         Ok(())
     }
+}
+
+/// The files of a training, checked before it starts.
+struct TrainOutputs {
+    model: OutputFile,
+    log: Option<OutputFile>,
+    held_out: Option<OutputFile>,
 }
 
 /// The IDs of the RNAs that are held out, one per line.

@@ -4,6 +4,7 @@
 mod device;
 mod evaluate;
 mod explain;
+mod faults;
 mod info_and_embed;
 #[path = "../support/labelled.rs"]
 mod labelled;

@@ -200,7 +200,7 @@ fn output_that_cannot_be_written_is_named() {
     );
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        messages(&output).contains("cannot write"),
+        messages(&output).contains("no does not exist; create it first"),
         "{}",
         messages(&output)
     );

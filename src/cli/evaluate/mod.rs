@@ -7,7 +7,7 @@ mod table;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Arg, Args};
 use pollster::block_on;
 use serde::Serialize;
 use strum::VariantArray;
@@ -32,6 +32,19 @@ use store::FoldStore;
 #[derive(Debug, Args)]
 #[command(
     mut_arg("data", |data| data.visible_alias("truth")),
+    mut_arg("config", trains),
+    mut_arg("epochs", trains),
+    mut_arg("protocol", trains),
+    mut_arg("folds", trains),
+    mut_arg("inner", trains),
+    mut_arg("seed", trains),
+    mut_arg("seeds", trains),
+    mut_arg("shuffled", trains),
+    mut_arg("no_baselines", trains),
+    mut_arg("as_published", trains),
+    mut_arg("threads", trains),
+    mut_arg("work", trains),
+    mut_arg("is_resumed", trains),
     mut_arg("preset", |preset| preset.required_unless_present_any(["model", "predictions"]))
 )]
 pub(super) struct EvaluateArguments {
@@ -82,6 +95,11 @@ pub(super) struct EvaluateArguments {
     work: Option<PathBuf>,
     #[command(flatten)]
     resume: ResumeOption,
+}
+
+/// An option about the training of networks, which has no effect on a model or on predictions.
+fn trains(option: Arg) -> Arg {
+    option.conflicts_with_all(["model", "predictions"])
 }
 
 impl EvaluateArguments {

@@ -1,0 +1,225 @@
+//! Commands that could lose a person's file or give a silently wrong answer.
+
+use std::fs;
+use std::path::Path;
+
+use super::{assert_fails, folder, folder_with_model, messages, run, stderr, stdout};
+
+/// The output of a command, and the file `name` before and after it.
+fn keeps(folder: &Path, name: &str, arguments: &str, piece: &str) {
+    let before = fs::read(folder.join(name)).unwrap();
+    let output = run(folder, arguments);
+    assert_ne!(output.status.code(), Some(0), "{arguments}");
+    let message = stderr(&output);
+    assert!(message.contains(piece), "no `{piece}` in: {message}");
+    assert_eq!(fs::read(folder.join(name)).unwrap(), before, "{arguments}");
+}
+
+#[test]
+fn an_output_is_never_one_of_the_inputs() {
+    let folder = folder_with_model();
+    let path = folder.path();
+    fs::create_dir(path.join("sub")).unwrap();
+    let predict = "predict --model {}/small.safetensors {}/mixed.fasta --output";
+    for other in ["{}/mixed.fasta", "{}/sub/../mixed.fasta"] {
+        keeps(
+            path,
+            "mixed.fasta",
+            &format!("{predict} {other}"),
+            "would be lost",
+        );
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(path.join("mixed.fasta"), path.join("link")).unwrap();
+        keeps(
+            path,
+            "mixed.fasta",
+            &format!("{predict} {{}}/link"),
+            "would be lost",
+        );
+    }
+    keeps(
+        path,
+        "small.safetensors",
+        &format!("{predict} {{}}/small.safetensors"),
+        "--model",
+    );
+    let explain = "explain --model {}/small.safetensors {}/mixed.fasta --output {}/mixed.fasta";
+    keeps(path, "mixed.fasta", explain, "would be lost");
+    let train =
+        "train --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml";
+    for option in [
+        "--output {}/labelled.fasta",
+        "--output {}/m.safetensors --log {}/labelled.fasta",
+    ] {
+        keeps(
+            path,
+            "labelled.fasta",
+            &format!("{train} {option}"),
+            "--data",
+        );
+    }
+    let held_out = "--output {}/m.safetensors --held-out {}/settings.toml";
+    keeps(
+        path,
+        "settings.toml",
+        &format!("{train} {held_out}"),
+        "--config",
+    );
+    assert!(!path.join("m.safetensors").exists());
+    let search = "search --data {}/labelled.fasta --preset human-snorna-paper --grid {}/settings.toml \
+                  --output {}/labelled.fasta";
+    keeps(path, "labelled.fasta", search, "--data");
+}
+
+#[test]
+fn an_existing_output_stays_whole_if_the_command_fails() {
+    let folder = folder_with_model();
+    let path = folder.path();
+    fs::write(path.join("table.tsv"), "old results\n").unwrap();
+    let output = "--output {}/table.tsv";
+    for arguments in [
+        "predict --model {}/small.safetensors {}/missing.fasta",
+        "predict --model {}/mixed.fasta {}/mixed.fasta",
+        "explain --model {}/small.safetensors --record nobody {}/mixed.fasta",
+    ] {
+        keeps(path, "table.tsv", &format!("{arguments} {output}"), "");
+    }
+    let good = run(
+        path,
+        "predict --model {}/small.safetensors {}/labelled.fasta --output {}/table.tsv",
+    );
+    assert_eq!(good.status.code(), Some(0), "{}", stderr(&good));
+    let table = fs::read_to_string(path.join("table.tsv")).unwrap();
+    assert_eq!(
+        table.lines().filter(|line| !line.starts_with('#')).count(),
+        49
+    );
+    let left = fs::read_dir(path).unwrap().flatten();
+    let left = left.filter(|entry| entry.file_name().to_string_lossy().contains("incomplete"));
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn places_are_checked_before_a_training_starts() {
+    let folder = folder();
+    let train =
+        "train --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml";
+    for (places, piece) in [
+        (
+            "--output {}/none/m.safetensors",
+            "does not exist; create it first",
+        ),
+        ("--output {}", "is a folder"),
+        ("--output {}/m.safetensors --log {}/none/log.tsv", "--log"),
+        ("--output {}/m.safetensors --held-out {}", "--held-out"),
+    ] {
+        assert_fails(folder.path(), &format!("{train} {places}"), &[piece]);
+        assert!(!folder.path().join("m.safetensors").exists());
+    }
+}
+
+#[test]
+fn options_without_effect_are_rejected() {
+    let folder = folder_with_model();
+    let explain = "explain --model {}/small.safetensors {}/mixed.fasta";
+    for (options, piece) in [
+        (
+            "--positions 1-5",
+            "--positions has an effect only with --what mutagenesis",
+        ),
+        (
+            "--what mutagenesis --compartment Nucleus",
+            "--compartment has an effect only with",
+        ),
+        (
+            "--what gradients --k 3",
+            "--k has an effect only with --what patterns",
+        ),
+        (
+            "--what bedgraph --motif ACG",
+            "--motif has an effect only with --what motifs",
+        ),
+    ] {
+        assert_fails(folder.path(), &format!("{explain} {options}"), &[piece]);
+    }
+    let evaluate = "evaluate --data {}/labelled.fasta --model {}/small.safetensors --folds 3";
+    let output = run(folder.path(), evaluate);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+fn positions_outside_an_rna_are_reported() {
+    let folder = folder_with_model();
+    let rna = ">let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n";
+    fs::write(folder.path().join("one.fasta"), rna).unwrap();
+    let explain = "explain --model {}/small.safetensors {}/one.fasta --what mutagenesis";
+    let behind = run(folder.path(), &format!("{explain} --positions 500-600"));
+    assert_eq!(behind.status.code(), Some(1));
+    assert!(
+        messages(&behind).contains("has 22 nt, so it has no position 500"),
+        "{}",
+        stderr(&behind)
+    );
+    let cut = run(folder.path(), &format!("{explain} --positions 21-30"));
+    assert_eq!(cut.status.code(), Some(0));
+    assert!(
+        messages(&cut).contains("ends at position 22, before 30"),
+        "{}",
+        stderr(&cut)
+    );
+    let rows = stdout(&cut)
+        .lines()
+        .filter(|line| line.starts_with("let-7a"));
+    assert_eq!(rows.count(), 6);
+}
+
+#[test]
+fn notes_of_a_labelled_set_are_printed_by_every_subcommand() {
+    let folder = folder_with_model();
+    let text = fs::read_to_string(folder.path().join("labelled.fasta")).unwrap();
+    let first = text.split('>').nth(1).unwrap().to_owned();
+    fs::write(folder.path().join("twice.fasta"), format!("{text}>{first}")).unwrap();
+    for arguments in [
+        "evaluate --data {}/twice.fasta --model {}/small.safetensors",
+        "evaluate --data {}/twice.fasta --preset human-snorna-paper --config {}/settings.toml --epochs 1 \
+         --folds 2 --no-baselines --work {}/work",
+        "train --data {}/twice.fasta --preset human-snorna-paper --config {}/settings.toml --epochs 1 \
+         --output {}/m.safetensors",
+    ] {
+        let output = run(folder.path(), arguments);
+        let message = messages(&output);
+        assert!(
+            message.contains("49 rows are 48 RNAs"),
+            "{arguments}: {message}"
+        );
+    }
+}
+
+#[test]
+fn valid_records_around_damaged_lines_are_predicted() {
+    let folder = folder_with_model();
+    let text = "\u{feff}; made by hand\n\t>a\nUGAGGUAGUAGGUUGUAUAGUU\n((((......))))....... ( -3.10)\n\
+                >joined\nACGU>lost two\nACGUACGU\n>stray\nACGU\u{1}ACGU\n>b\u{2}x\nUGAGGUAGUAGG\n";
+    fs::write(folder.path().join("odd.fasta"), text).unwrap();
+    let output = run(
+        folder.path(),
+        "predict --model {}/small.safetensors {}/odd.fasta",
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let rows = stdout(&output)
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1);
+    let ids: Vec<&str> = rows.map(|row| row.split('\t').next().unwrap()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    let message = messages(&output);
+    for piece in [
+        "record 'joined': '>' stands within a line",
+        "'lost'",
+        "control character 0x01",
+    ] {
+        assert!(message.contains(piece), "no `{piece}` in: {message}");
+    }
+}
