@@ -231,6 +231,14 @@ pub enum OutputProblem {
 }
 
 impl CliError {
+    /// An error of writing a file; `-` for standard output.
+    pub(super) fn write(path: &Path, error: io::Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            error,
+        }
+    }
+
     /// Whether results may have been written before this error.
     pub(super) fn comes_after_results(&self) -> bool {
         matches!(

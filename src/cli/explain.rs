@@ -129,19 +129,8 @@ impl ExplainArguments {
             ("--k", self.k.is_some(), &[KmerAttention]),
             ("--motif", !self.motifs.is_empty(), &[Motifs]),
         ];
-        for (option, is_given, tables) in options {
-            let has_effect = tables
-                .iter()
-                .any(|table| self.what == ExplainOutput::Table(*table));
-            if is_given && !has_effect {
-                let names = tables.iter().map(<&'static str>::from);
-                return Err(CliError::NoEffect {
-                    option,
-                    of: format!("--what {}", names.collect::<Vec<_>>().join(" or ")),
-                });
-            }
-        }
-        Ok(())
+        let mut given = options.into_iter().filter(|(_, is_given, _)| *is_given);
+        given.try_for_each(|(option, _, tables)| self.what.check_effect(option, tables))
     }
 
     fn nothing_explained(&self) -> CliError {

@@ -143,27 +143,19 @@ pub(super) fn read_text(path: &Path) -> Result<String, CliError> {
 
 /// Writes a whole file.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    std::fs::write(path, bytes).map_err(|error| write_error(path, error))
+    std::fs::write(path, bytes).map_err(|error| CliError::write(path, error))
 }
 
 /// Writes a whole file that does not exist yet.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let written = File::create_new(path).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| write_error(path, error))
+    written.map_err(|error| CliError::write(path, error))
 }
 
 /// Writes a text to standard output.
 pub(super) fn print(text: &str) -> Result<(), CliError> {
     let written = io::stdout().write_all(text.as_bytes());
-    written.map_err(|error| write_error(Path::new("-"), error))
-}
-
-/// An error of writing a file.
-pub(super) fn write_error(path: &Path, error: io::Error) -> CliError {
-    CliError::Write {
-        path: path.to_owned(),
-        error,
-    }
+    written.map_err(|error| CliError::write(Path::new("-"), error))
 }
 
 fn read_error(path: &Path, error: io::Error) -> CliError {

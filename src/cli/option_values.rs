@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use strum::{EnumMessage, VariantArray};
 
+use super::error::CliError;
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::metrics::Measure;
 use crate::output::{AttentionFormat, ExplanationTable, PredictionFormat};
@@ -47,6 +48,24 @@ pub(super) enum ExplainOutput {
     Attention(AttentionFormat),
     /// A table.
     Table(ExplanationTable),
+}
+
+impl ExplainOutput {
+    /// An error if this is none of the tables on which an option has an effect.
+    pub(super) fn check_effect(
+        self,
+        option: &'static str,
+        tables: &[ExplanationTable],
+    ) -> Result<(), CliError> {
+        if tables.iter().any(|table| self == Self::Table(*table)) {
+            return Ok(());
+        }
+        let names = tables.iter().map(<&'static str>::from);
+        Err(CliError::NoEffect {
+            option,
+            of: format!("--what {}", names.collect::<Vec<_>>().join(" or ")),
+        })
+    }
 }
 
 impl ValueEnum for ExplainOutput {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use super::error::{CliError, OutputProblem};
-use super::files::write_error;
 
 /// Ending of the name of a file that is not complete.
 const INCOMPLETE: &str = ".incomplete";
@@ -96,13 +95,13 @@ impl OutputFile {
     /// place, and the error names it.
     pub(super) fn finish(mut self) -> Result<(), CliError> {
         self.flush()
-            .map_err(|error| write_error(&self.path, error))?;
+            .map_err(|error| CliError::write(&self.path, error))?;
         let Destination::Beside(writer) = self.destination else {
             return Ok(());
         };
         let file = writer
             .into_inner()
-            .map_err(|error| write_error(&self.path, error.into_error()))?;
+            .map_err(|error| CliError::write(&self.path, error.into_error()))?;
         let Err(failed) = file.persist(&self.place) else {
             return Ok(());
         };
@@ -112,7 +111,7 @@ impl OutputFile {
                 error: failed.error,
                 kept,
             },
-            Err(_) => write_error(&self.path, failed.error),
+            Err(_) => CliError::write(&self.path, failed.error),
         })
     }
 

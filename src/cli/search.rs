@@ -214,7 +214,7 @@ impl<'a> ResultsTable<'a> {
         let rows: String = results.values().map(SearchResult::line).collect();
         files::write(path, format!("{header}{rows}").as_bytes())?;
         let file = OpenOptions::new().append(true).open(path);
-        let file = file.map_err(|error| files::write_error(path, error))?;
+        let file = file.map_err(|error| CliError::write(path, error))?;
         Ok(Self {
             path,
             header,
@@ -229,7 +229,7 @@ impl<'a> ResultsTable<'a> {
 
     fn add(&mut self, result: SearchResult) -> Result<(), CliError> {
         let written = self.file.write_all(result.line().as_bytes());
-        written.map_err(|error| files::write_error(self.path, error))?;
+        written.map_err(|error| CliError::write(self.path, error))?;
         self.results.insert(result.cells.clone(), result);
         Ok(())
     }

@@ -75,7 +75,7 @@ impl TrainArguments {
         let mut run = self.start(dataset, config)?;
         if let (Some(mut file), Some(path)) = (outputs.held_out.take(), &self.held_out) {
             let written = file.write_all(held_out_ids(&run).as_bytes());
-            written.map_err(|error| files::write_error(path, error))?;
+            written.map_err(|error| CliError::write(path, error))?;
             file.finish()?;
         }
         self.train(&mut run, outputs.log.take())?;
@@ -113,7 +113,7 @@ impl TrainArguments {
     /// Writes the model file; if that fails, into the folder for temporary files. Returns its path.
     fn write_model(&self, mut file: OutputFile, bytes: &[u8]) -> Result<PathBuf, CliError> {
         let written = file.write_all(bytes);
-        let written = written.map_err(|error| files::write_error(&self.output, error));
+        let written = written.map_err(|error| CliError::write(&self.output, error));
         let Err(error) = written.and_then(|()| file.finish()) else {
             return Ok(self.output.clone());
         };
@@ -180,7 +180,7 @@ impl TrainArguments {
         let trained = train_to_end(run, &mut log);
         if let (Some(mut file), Some(path)) = (file, &self.log) {
             let written = file.write_all(log.text.as_bytes());
-            let written = written.map_err(|error| files::write_error(path, error));
+            let written = written.map_err(|error| CliError::write(path, error));
             if let Err(error) = written.and_then(|()| file.finish()) {
                 eprintln!("rmlocnet: warning: {error}; the training goes on without a log");
             }

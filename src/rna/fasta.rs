@@ -375,3 +375,7 @@ fn parse_definition(line: &[u8], number: u64, notes: &mut Vec<Note>) -> (String,
 #[cfg(test)]
 #[path = "fasta_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fasta_fault_tests.rs"]
+mod fault_tests;

@@ -1,5 +1,4 @@
-//! A training run: from a labelled set to a model. It splits the set, fits, trains, chooses
-//! thresholds and evaluates.
+//! A training run: from a labelled set to a model, by splitting, fitting, training and evaluating.
 //!
 //! Fixed length, GeneticSeq2Vec and network are fitted on the training part only. The validation
 //! part chooses the epoch and the thresholds; without one, thresholds are cross-fitted on two

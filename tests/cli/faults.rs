@@ -121,6 +121,14 @@ fn places_are_checked_before_a_training_starts() {
 }
 
 #[test]
+fn output_that_cannot_be_written_is_named() {
+    let folder = folder_with_model();
+    let predict = "predict --model {}/small.safetensors {}/mixed.fasta --output {}/no/where.tsv";
+    let pieces = ["where.tsv", "no does not exist; create it first"];
+    assert_fails(folder.path(), predict, &pieces);
+}
+
+#[test]
 fn options_without_effect_are_rejected() {
     let folder = folder_with_model();
     let explain = "explain --model {}/small.safetensors {}/mixed.fasta";

@@ -192,22 +192,6 @@ fn rna_outside_the_applicability_domain_gets_a_warning() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_named() {
-    let folder = folder_with_model();
-    let output = run(
-        folder.path(),
-        "predict --model {}/small.safetensors {}/mixed.fasta --output {}/no/where.tsv",
-    );
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        messages(&output).contains("no does not exist; create it first"),
-        "{}",
-        messages(&output)
-    );
-    assert!(messages(&output).contains("where.tsv"));
-}
-
-#[test]
 fn file_that_cannot_be_used_is_named_with_the_reason() {
     let folder = folder_with_model();
     let folder = folder.path();

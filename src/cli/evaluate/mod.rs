@@ -224,6 +224,6 @@ fn file_name(path: &Path) -> String {
 /// A report as one JSON object.
 fn to_json(report: &impl Serialize) -> Result<String, CliError> {
     let text = serde_json::to_string_pretty(report);
-    let text = text.map_err(|error| files::write_error(Path::new("-"), error.into()))?;
+    let text = text.map_err(|error| CliError::write(Path::new("-"), error.into()))?;
     Ok(text + "\n")
 }

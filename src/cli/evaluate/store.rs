@@ -31,7 +31,7 @@ impl FoldStore {
         let hash = validation.sha256();
         let hash = hash.get(..16).unwrap_or(&hash);
         let path = folder.join(format!("evaluate-{hash}.jsonl"));
-        fs::create_dir_all(&folder).map_err(|error| files::write_error(&folder, error))?;
+        fs::create_dir_all(&folder).map_err(|error| CliError::write(&folder, error))?;
         let results = if is_resumed && path.exists() {
             finished_folds(&files::read(&path)?, validation)
         } else {
@@ -41,7 +41,7 @@ impl FoldStore {
         options.create(true).write(true);
         options.append(is_resumed).truncate(!is_resumed);
         let file = options.open(&path);
-        let file = file.map_err(|error| files::write_error(&path, error))?;
+        let file = file.map_err(|error| CliError::write(&path, error))?;
         let mut store = Self {
             path,
             file,
@@ -62,7 +62,7 @@ impl FoldStore {
     /// Adds the result of a finished fold, and writes it to the file.
     pub(super) fn add(&mut self, result: FoldResult) -> Result<(), CliError> {
         let line = serde_json::to_vec(&result);
-        let mut line = line.map_err(|error| files::write_error(&self.path, error.into()))?;
+        let mut line = line.map_err(|error| CliError::write(&self.path, error.into()))?;
         line.push(b'\n');
         self.write(&line)?;
         self.results.push(result);
@@ -71,7 +71,7 @@ impl FoldStore {
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         let written = self.file.write_all(bytes);
-        written.map_err(|error| files::write_error(&self.path, error))
+        written.map_err(|error| CliError::write(&self.path, error))
     }
 }
 
