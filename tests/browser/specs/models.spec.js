@@ -20,7 +20,7 @@ test('a model’s figures stand beside its baselines, with its limits, also at 3
 test('a page whose list of models cannot be had says so, and predicts with a model from a file', async ({ page }) => {
   await page.route('**/models/index.json', (route) => route.fulfill({ status: 404 }));
   await open(page, '#models');
-  await expect(page.getByText('The list of models could not be fetched (HTTP 404).')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('The list of models could not be fetched (HTTP 404).');
   await drop(page, [{ name: 'mine.safetensors', bytes: readFileSync(modelPath('human-mirna')) }]);
   await page.getByRole('region', { name: 'mine', exact: true }).getByRole('link', { name: 'Use to predict' }).click();
   await predictText(page, '>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n');

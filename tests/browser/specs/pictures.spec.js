@@ -190,6 +190,7 @@ test('the pictures over many RNAs are saved as SVG and as PNG', async ({ page })
 test('the pictures of a training run are saved as SVG and as PNG', async ({ page }) => {
   await open(page, '#train');
   await page.getByRole('button', { name: 'Demo set' }).click();
+  await expect(page.getByRole('table', { name: 'RNAs per compartment' })).toBeVisible();
   await page.getByLabel('Epochs').fill('2');
   await page.getByLabel('Epochs').blur();
   await page.getByRole('button', { name: 'Start' }).click();

@@ -114,6 +114,7 @@ test('a trainer that ends without a word is replaced, and the training goes on',
   await inWorkers(page, 'train', closable, { argument: 'train', most: 1 });
   await open(page, '#train');
   await page.getByRole('button', { name: 'Demo set' }).click();
+  await expect(page.getByRole('table', { name: 'RNAs per compartment' })).toBeVisible();
   await page.getByLabel('Epochs').fill('60');
   await page.getByRole('button', { name: 'Start' }).click();
   const rows = () => page.locator('attention-history').evaluate((/** @type {any} */ history) => history.rows.length);
