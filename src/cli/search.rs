@@ -1,9 +1,7 @@
 //! `rmlocnet search`: compares combinations of settings and writes a table, the best first.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -17,8 +15,8 @@ use super::args::{self, DataOptions, ResumeOption, SeedOptions, SettingsOptions,
 use super::error::CliError;
 use super::output_file::{InputFile, check_place};
 use super::{files, parallel, progress};
-use crate::evaluation::{Grid, GridSearch};
-use crate::metrics::{Measure, PerMeasure};
+use crate::evaluation::{Grid, GridSearch, SearchResult, SearchTable};
+use crate::metrics::Measure;
 use crate::network::Config;
 
 /// Compare combinations of settings by cross-validation.
@@ -62,15 +60,8 @@ pub(super) struct SearchArguments {
 /// One combination of settings.
 struct Combination {
     /// The values of the settings that differ, as they are written in the table.
-    cells: Vec<String>,
+    values: Vec<String>,
     config: Config,
-}
-
-/// The result of one combination.
-struct SearchResult {
-    cells: Vec<String>,
-    measures: PerMeasure<f64>,
-    parameters: usize,
 }
 
 impl SearchArguments {
@@ -89,26 +80,28 @@ impl SearchArguments {
         let combinations = self.combinations(&grid)?;
         let search = GridSearch::new(dataset, self.folds, self.seeds.all())?;
         let header = self.header(&grid, &search)?;
-        let mut table = ResultsTable::open(&self.output, &header, self.resume.is_resumed)?;
-        let is_pending = |combination: &&Combination| !table.has(combination);
+        let mut results = ResultsFile::open(&self.output, header, self.resume.is_resumed)?;
+        let is_pending = |combination: &&Combination| !results.table.has(&combination.values);
         let pending: Vec<&Combination> = combinations.iter().filter(is_pending).collect();
         let bar = progress_bar(&pending, &search);
         let work = |combination: &&Combination, on_epoch: &mut dyn FnMut()| {
             let measures = block_on(search.score(combination.config.clone(), on_epoch))?;
             Ok(SearchResult {
-                cells: combination.cells.clone(),
+                values: combination.values.clone(),
                 measures: measures.map(|m| m.values()).unwrap_or_default(),
                 parameters: combination.config.parameters(compartments),
             })
         };
         let (mut done, total) = (combinations.len() - pending.len(), combinations.len());
         parallel::run(&pending, self.threads.count(), &bar, work, |result| {
-            table.add(result)?;
+            results.add(result)?;
             done += 1;
             bar.set_message(format!("{done} of {total} settings"));
             Ok(())
         })?;
-        table.sort(&combinations, self.by)?;
+        let values = combinations.iter().map(|combination| &combination.values);
+        let sorted = results.table.sorted_text(values, self.by);
+        files::write(&self.output, sorted.as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -116,7 +109,7 @@ impl SearchArguments {
         let points = grid.points(self.most, self.seeds.seed);
         let combination = |point: Map<String, Value>| {
             Ok(Combination {
-                cells: cells(grid, &point),
+                values: grid.values(&point),
                 config: self.settings.config(point, Some(&self.grid), None)?,
             })
         };
@@ -149,112 +142,35 @@ fn progress_bar(pending: &[&Combination], search: &GridSearch) -> ProgressBar {
     progress::epochs(epochs.sum::<usize>() * search.networks())
 }
 
-/// The values of a point, in the order of the columns.
-fn cells(grid: &Grid, point: &Map<String, Value>) -> Vec<String> {
-    let cell = |setting: &str| match point.get(setting) {
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-        None => String::new(),
-    };
-    grid.settings().into_iter().map(cell).collect()
-}
-
-impl SearchResult {
-    /// The result as a line of the table.
-    fn line(&self) -> String {
-        let mut text = self.cells.join("\t");
-        for value in self.measures.values() {
-            let value = value.map_or("-".to_owned(), |value| format!("{value:.6}"));
-            // Writing to a string cannot fail, here and below.
-            let _ = write!(text, "\t{value}");
-        }
-        let _ = writeln!(text, "\t{}", self.parameters);
-        text
-    }
-
-    /// Reads a line of the table; `None` if it is not complete.
-    fn parse(line: &str) -> Option<Self> {
-        let fields: Vec<&str> = line.split('\t').collect();
-        let mut measures = PerMeasure::<f64>::default();
-        let settings = fields.len().checked_sub(measures.len() + 1)?;
-        let (cells, numbers) = fields.split_at(settings);
-        for (measure, text) in measures.values_mut().zip(numbers) {
-            *measure = text.parse().ok();
-        }
-        Some(Self {
-            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-            measures,
-            parameters: numbers.last()?.parse().ok()?,
-        })
-    }
-
-    /// The key for sorting: a better result has a smaller key, and a missing measure the largest.
-    fn sort_key(&self, measure: Measure) -> f64 {
-        let sign = if measure.is_better_low() { 1.0 } else { -1.0 };
-        self.measures[measure].map_or(f64::INFINITY, |value| sign * value)
-    }
-}
-
-/// The table of results, in memory and on disk. It grows row by row.
-struct ResultsTable<'a> {
+/// The table of results and its file, which grow row by row.
+struct ResultsFile<'a> {
     path: &'a Path,
-    header: &'a str,
     file: File,
-    results: HashMap<Vec<String>, SearchResult>,
+    table: SearchTable,
 }
 
-impl<'a> ResultsTable<'a> {
+impl<'a> ResultsFile<'a> {
     /// Writes the header, and the rows of an earlier run if the search is resumed.
-    fn open(path: &'a Path, header: &'a str, is_resumed: bool) -> Result<Self, CliError> {
-        let results = if is_resumed && path.exists() {
-            read_results(path, header)?
+    fn open(path: &'a Path, header: String, is_resumed: bool) -> Result<Self, CliError> {
+        let table = if is_resumed && path.exists() {
+            let text = files::read(path)?;
+            let table = SearchTable::parse(header, &String::from_utf8_lossy(&text));
+            table.ok_or_else(|| CliError::OtherSearch {
+                path: path.to_owned(),
+            })?
         } else {
-            HashMap::new()
+            SearchTable::new(header)
         };
-        let rows: String = results.values().map(SearchResult::line).collect();
-        files::write(path, format!("{header}{rows}").as_bytes())?;
+        files::write(path, table.text().as_bytes())?;
         let file = OpenOptions::new().append(true).open(path);
         let file = file.map_err(|error| CliError::write(path, error))?;
-        Ok(Self {
-            path,
-            header,
-            file,
-            results,
-        })
-    }
-
-    fn has(&self, combination: &Combination) -> bool {
-        self.results.contains_key(&combination.cells)
+        Ok(Self { path, file, table })
     }
 
     fn add(&mut self, result: SearchResult) -> Result<(), CliError> {
         let written = self.file.write_all(result.line().as_bytes());
         written.map_err(|error| CliError::write(self.path, error))?;
-        self.results.insert(result.cells.clone(), result);
+        self.table.add(result);
         Ok(())
     }
-
-    /// Writes the rows of these combinations again, the best first.
-    fn sort(&self, combinations: &[Combination], measure: Measure) -> Result<(), CliError> {
-        let result = |combination: &Combination| self.results.get(&combination.cells);
-        let mut sorted: Vec<&SearchResult> = combinations.iter().filter_map(result).collect();
-        sorted.sort_by(|a, b| a.sort_key(measure).total_cmp(&b.sort_key(measure)));
-        let rows: String = sorted.into_iter().map(SearchResult::line).collect();
-        files::write(self.path, format!("{}{rows}", self.header).as_bytes())
-    }
-}
-
-/// The rows of an earlier run of the same search. Its last line may be incomplete and is left out.
-fn read_results(path: &Path, header: &str) -> Result<HashMap<Vec<String>, SearchResult>, CliError> {
-    let bytes = files::read(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let Some(rows) = text.strip_prefix(header) else {
-        return Err(CliError::OtherSearch {
-            path: path.to_owned(),
-        });
-    };
-    let complete = rows.rsplit_once('\n').map_or("", |(complete, _)| complete);
-    let results = complete.lines().filter_map(SearchResult::parse);
-    let by_cells = |result: SearchResult| (result.cells.clone(), result);
-    Ok(results.map(by_cells).collect())
 }

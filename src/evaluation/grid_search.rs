@@ -61,6 +61,16 @@ impl Grid {
             .collect()
     }
 
+    /// The values of a point as text, in the order of [`Grid::settings`].
+    pub fn values(&self, point: &Map<String, Value>) -> Vec<String> {
+        let text = |setting: &str| match point.get(setting) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => String::new(),
+        };
+        self.settings().into_iter().map(text).collect()
+    }
+
     /// All points; the last setting varies fastest. With `most`, only that many points, drawn by
     /// the seed, in the same order.
     pub fn points(&self, most: Option<usize>, seed: u64) -> Vec<Map<String, Value>> {

@@ -4,7 +4,8 @@
 //! - [`CrossValidation::run`]: runs one fold; every choice is made inside its training part;
 //! - [`Report`]: the results of all folds: the six measures, their spread over seeds, bootstrap
 //!   intervals, baselines, and the control with shuffled labels;
-//! - [`Grid`], [`GridSearch`]: combinations of settings, compared inside the training part;
+//! - [`Grid`], [`GridSearch`], [`SearchTable`]: combinations of settings, compared inside the
+//!   training part, and their table;
 //! - [`score_model`], [`score_predictions`]: scores a model or predictions without any training.
 //!
 //! The measures of a fold are computed on RNAs that were not used to fit the embedding or the
@@ -21,6 +22,7 @@ mod predictions_table;
 mod report;
 mod run_fold;
 mod score;
+mod search_table;
 
 pub use cross_validation::{CrossValidation, CrossValidationError, FOLDS, Protocol, Settings};
 pub use error::ScoreError;
@@ -30,3 +32,4 @@ pub use report::{
     BaselineReport, CompartmentReport, ControlReport, DataReport, Report, ReportError,
 };
 pub use score::{ScoreReport, score_model, score_predictions};
+pub use search_table::{SearchResult, SearchTable};
