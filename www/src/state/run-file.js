@@ -20,6 +20,9 @@ export function isRunFile(name) {
 
 /** @param {ArrayBuffer} bytes */
 async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) {
+    throw new Error('Run files need a page that was opened over https: browsers compute SHA-256 only there.');
+  }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -87,7 +90,39 @@ export async function readRunFile(file) {
     throw new Error(
       `${file.name} was written by a newer version (format ${run.rmlocnet_run}); this one reads up to ${FORMAT}.`,
     );
+  const problem = problemOf(run);
+  if (problem) throw new Error(`${file.name}: ${problem}.`);
   return run;
+}
+
+/**
+ * What is wrong with the entries of a run file, in words; empty if nothing is.
+ * @param {any} run
+ */
+function problemOf({ thresholds, inputs }) {
+  for (const [name, value] of Object.entries(thresholds)) {
+    const isProbability = typeof value === 'number' && value >= 0 && value <= 1;
+    if (!isProbability) return `the threshold of ${name} is ${JSON.stringify(value)}, not a number from 0 to 1`;
+  }
+  for (const [i, input] of inputs.entries()) {
+    const place = `input ${i + 1}`;
+    if (typeof input?.name !== 'string' || typeof input.sha256 !== 'string') return `${place} has no name or no sha256`;
+    if (input.content !== undefined && decoded(input.content) === null) return `the content of ${place} is not base64`;
+  }
+  return '';
+}
+
+/**
+ * The bytes that a base64 text stands for; null if it is not base64.
+ * @param {unknown} content
+ */
+function decoded(content) {
+  if (typeof content !== 'string') return null;
+  try {
+    return Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -97,19 +132,22 @@ export async function readRunFile(file) {
 export function heldFiles({ inputs }) {
   return inputs.flatMap(({ name, content }) => {
     if (content === undefined) return [];
-    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-    return [new File([bytes], name)];
+    return [new File([decoded(content) ?? new Uint8Array()], name)];
   });
 }
 
 /**
- * What of a run's inputs is not among these files, in words; empty where all are.
+ * The inputs of a run among these files, in the order of the run, and the names of those that are not there.
  * @param {RunFile} run
  * @param {File[]} files
  */
-export async function missing({ inputs }, files) {
-  const hashes = new Set(await Promise.all(files.map(async (file) => sha256(await file.arrayBuffer()))));
-  return inputs.filter((input) => !hashes.has(input.sha256)).map(({ name }) => name);
+export async function findInputs({ inputs }, files) {
+  const hashes = await Promise.all(files.map(async (file) => sha256(await file.arrayBuffer())));
+  const place = (/** @type {RunInput} */ input) => hashes.indexOf(input.sha256);
+  return {
+    found: inputs.filter((input) => place(input) >= 0).map((input) => files[place(input)]),
+    missing: inputs.filter((input) => place(input) < 0).map(({ name }) => name),
+  };
 }
 
 /** @param {string} modelName */

@@ -11,7 +11,7 @@ import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
 import { suggestions } from '../state/peeking.js';
 import { PredictionJob } from '../state/prediction-job.js';
-import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../state/run-file.js';
+import { findInputs, heldFiles, isRunFile, readRunFile, runFile, runFileName } from '../state/run-file.js';
 import { address, record } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
 import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
@@ -23,11 +23,16 @@ import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
-/** @import { Explained, SourcedProblem } from '../engine/types/engine.js' */
+/** @import { Explained, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { Results } from '../state/results.js' */
 /** @import { RunFile } from '../state/run-file.js' */
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
+
+/** @param {File} file @returns {Source} */
+function sourceOf(file) {
+  return { name: file.name, content: file, size: file.size };
+}
 
 /** Before the first run. */
 const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
@@ -118,11 +123,6 @@ export class PredictView extends View {
     this.failure = '';
     try {
       const run = await readRunFile(file);
-      const held = heldFiles(run);
-      if (held.length > 0) {
-        this.text = '';
-        this.files = held;
-      }
       await listModels();
       if (!modelEntries().some(({ name }) => name === run.model.name))
         throw new Error(
@@ -143,15 +143,17 @@ export class PredictView extends View {
    * @param {RunFile} run
    */
   async repeat(run) {
-    const away = await missing(run, [...this.files, ...(this.text ? [new File([this.text], 'Text box')] : [])]);
-    if (away.length > 0) {
-      this.notice = `To repeat the run, drop the same input too: ${away.join(', ')}.`;
+    const held = heldFiles(run);
+    const text = this.text ? [new File([this.text], 'Text box')] : [];
+    const { found, missing } = await findInputs(run, held.length > 0 ? held : [...this.files, ...text]);
+    if (missing.length > 0) {
+      this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}.`;
       return;
     }
     this.repeats = null;
     this.notice = '';
     this.chooseModel(run.model.name);
-    const job = await this.predict(run.model.name);
+    const job = await this.predict(run.model.name, found.map(sourceOf));
     if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
     const { compartments, thresholds } = job.results.model;
     this.thresholds = compartments.map((name, i) => run.thresholds[name] ?? thresholds[i]);
@@ -175,7 +177,7 @@ export class PredictView extends View {
 
   /** @returns {{ name: string, content: string | File, size: number }[]} */
   sources() {
-    const files = this.files.map((file) => ({ name: file.name, content: file, size: file.size }));
+    const files = this.files.map(sourceOf);
     if (!this.text.trim()) return files;
     // Problems in the text box need no name beside them unless files are there too.
     return [
@@ -187,9 +189,9 @@ export class PredictView extends View {
   /**
    * Predicts what is pasted and opened. A run that is under way ends first.
    * @param {string | null} [chosen] the model's name
+   * @param {Source[]} [sources] what to predict instead
    */
-  async predict(chosen = null) {
-    const sources = this.sources();
+  async predict(chosen = null, sources = this.sources()) {
     this.failure = '';
     if (sources.length === 0) {
       this.failure =

@@ -1,7 +1,7 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { heldFiles, isRunFile, missing, readRunFile, runFile, runFileName } from '../../src/state/run-file.js';
+import { findInputs, heldFiles, isRunFile, readRunFile, runFile, runFileName } from '../../src/state/run-file.js';
 
 /** @import { ModelInfo } from '../../src/engine/types/core.js' */
 
@@ -60,10 +60,16 @@ describe('a run file', () => {
 
   test('names the inputs that are not here, whatever the files are called', async () => {
     const run = await readRunFile(await written(false));
-    expect(await missing(run, [new File([TEXT], 'renamed.fa')])).toEqual(['set.fa.gz']);
-    expect(await missing(run, [new File([BYTES], 'a'), new File([TEXT], 'b')])).toEqual([]);
+    expect((await findInputs(run, [new File([TEXT], 'renamed.fa')])).missing).toEqual(['set.fa.gz']);
+    const files = [new File(['>other\nAC\n'], 'other'), new File([BYTES], 'a'), new File([TEXT], 'b')];
+    const { found, missing } = await findInputs(run, files);
+    expect(missing).toEqual([]);
+    expect(found.map(({ name }) => name)).toEqual(['b', 'a']);
   });
 });
+
+const INPUT = { name: 'a', size: 1, sha256: 'abc' };
+const GOOD = { rmlocnet_run: 1, model: { name: 'm' }, inputs: [INPUT], thresholds: {} };
 
 test.each([
   ['no JSON', '>one\nACGU', 'it is not JSON'],
@@ -71,6 +77,10 @@ test.each([
   ['no format', { model: { name: 'm' }, inputs: [], thresholds: {} }, 'not a run file of this program'],
   ['no inputs', { rmlocnet_run: 1, model: { name: 'm' }, thresholds: {} }, 'not a run file of this program'],
   ['no model', { rmlocnet_run: 1, model: {}, inputs: [], thresholds: {} }, 'not a run file of this program'],
+  ['an input without a name', { ...GOOD, inputs: [null] }, 'input 1 has no name or no sha256'],
+  ['broken content', { ...GOOD, inputs: [{ ...INPUT, content: '%%' }] }, 'the content of input 1 is not base64'],
+  ['a threshold in words', { ...GOOD, thresholds: { Nucleus: 'high' } }, 'the threshold of Nucleus is "high"'],
+  ['a threshold of 7', { ...GOOD, thresholds: { Nucleus: 7 } }, 'not a number from 0 to 1'],
   [
     'a newer format',
     { rmlocnet_run: 2, model: { name: 'm' }, inputs: [], thresholds: {} },
