@@ -13,6 +13,8 @@ const CHROMIUM = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // A host that is not this machine, so that its pages are pages of plain http.
+    '--host-resolver-rules=MAP school.test 127.0.0.1',
   ],
 };
 /** A GPU in software, so that WebGPU is there on every machine. */

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { StoreController } from './store.js';
 import { View } from './view.js';
-import { inWords } from './engine/words.js';
+import { inWords, message } from './engine/words.js';
 import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './engine/builds.js';
 import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
@@ -82,14 +82,7 @@ class RmlocnetApp extends View {
   async load() {
     this.core = 'starting';
     try {
-      const pictures = Promise.all([
-        import('./pictures/attention-map.js'),
-        import('./pictures/deletion-chart.js'),
-        import('./pictures/profile-chart.js'),
-        import('./pictures/attention-history.js'),
-        import('./pictures/loss-chart.js'),
-      ]);
-      await Promise.all([this.fetchChosenModel(), engine.predictor.ready(), engine.trainer.ready(), pictures]);
+      await Promise.all([this.fetchChosenModel(), engine.predictor.ready(), engine.trainer.ready(), fetchPictures()]);
       this.core = 'ready';
     } catch (error) {
       this.core = {
@@ -227,6 +220,23 @@ class RmlocnetApp extends View {
     this.selected = event.detail;
     this.missing = '';
     record({ model: this.selected });
+  }
+}
+
+/** The parts of the page that draw. */
+async function fetchPictures() {
+  try {
+    await Promise.all([
+      import('./pictures/attention-map.js'),
+      import('./pictures/deletion-chart.js'),
+      import('./pictures/profile-chart.js'),
+      import('./pictures/attention-history.js'),
+      import('./pictures/loss-chart.js'),
+    ]);
+  } catch (error) {
+    throw new Error(
+      `A part of the page that draws could not be fetched. Reload the page: the connection broke off, or this site has a newer version. (${message(error)})`,
+    );
   }
 }
 

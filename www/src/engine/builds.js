@@ -2,6 +2,7 @@
 /** The builds of the computing core: which this page has and this browser takes, fetched and compiled once each. */
 
 import { relaxedSimd, simd } from 'wasm-feature-detect';
+import { message } from './words.js';
 
 /** @import { Build } from './types/engine.js' */
 
@@ -44,12 +45,23 @@ const modules = new Map();
 export function compiled(build) {
   let module = modules.get(build);
   if (!module) {
-    module = fetched(build).then((bytes) => WebAssembly.compile(bytes));
+    module = fetched(build).then((bytes) => compile(bytes));
     // What failed once, for want of a network, may be had later.
     module.catch(() => modules.delete(build));
     modules.set(build, module);
   }
   return module;
+}
+
+/** @param {ArrayBuffer} bytes */
+async function compile(bytes) {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw new Error(
+      `The computing core cannot be used as it arrived: perhaps the connection broke off, or this browser is too old. Try again. (${message(error)})`,
+    );
+  }
 }
 
 /** The first bytes of a WebAssembly module. */

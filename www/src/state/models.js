@@ -2,7 +2,9 @@
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
 import { message } from '../engine/words.js';
+import { sha256 } from '../sha256.js';
 import { engine } from './engine.js';
+import { lookForUpdate } from './update.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
@@ -60,18 +62,31 @@ export function listModels() {
 
 async function readIndex() {
   const response = await fetch('models/index.json').catch(() => null);
-  if (!response?.ok)
-    throw new Error(
-      `The list of models could not be fetched (${response ? `HTTP ${response.status}` : 'no connection'}). You can still open a model file.`,
-    );
-  /** @type {{ models: Omit<ModelEntry, 'origin'>[] } | null} */
-  const index = await response.json().catch(() => null);
+  // A connection that breaks off in the middle fails here.
+  const text = response?.ok ? await response.text().catch(() => null) : null;
+  if (!response || text === null) {
+    const why = response && !response.ok ? `HTTP ${response.status}` : 'there is no connection, or it broke off';
+    throw new Error(`The list of models could not be fetched (${why}). You can still open a model file.`);
+  }
+  const index = parsed(text);
   if (!Array.isArray(index?.models))
     throw new Error(
       'The file models/index.json of this site is not a list of models. You can still open a model file.',
     );
   const listed = index.models.map((model) => ({ ...model, origin: /** @type {const} */ ('site') }));
   change({ entries: [...listed, ...modelEntries()], failure: '' });
+}
+
+/**
+ * @param {string} text
+ * @returns {{ models: Omit<ModelEntry, 'origin'>[] } | null} null if it is not JSON
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Files that are being fetched, by model. @type {Map<string, Promise<Uint8Array>>} */
@@ -92,20 +107,39 @@ async function modelBytes(name) {
   return /** @type {Promise<Uint8Array>} */ (fetching.get(name));
 }
 
+/** The SHA-256 of every model file that this page was built with, by file name. @type {Record<string, string>} */
+const HASHES = JSON.parse(import.meta.env.MODEL_HASHES ?? '{}');
+
+/** The header of a safetensors file is JSON behind eight bytes. */
+const HEADER_AT = 8;
+const HEADER_BEGINS = '{'.charCodeAt(0);
+
 /** @param {string} name @param {string} file */
 async function fetchModel(name, file) {
-  const response = await fetch(`models/${file}`).catch(() => null);
+  const hash = HASHES[file];
+  // With its hash in the address, a stored file of another version of the page is never taken for it.
+  const response = await fetch(`models/${file}${hash ? `?${hash}` : ''}`).catch(() => null);
   if (response && !response.ok)
     throw new Error(
-      `The model ${name} could not be fetched: this site has no models/${file} (HTTP ${response.status}).`,
+      `The model ${name} could not be fetched: this site has no models/${file} (HTTP ${response.status}). Choose another model, or open a model file.`,
     );
   // A connection that breaks off in the middle fails here.
   const buffer = await response?.arrayBuffer().catch(() => null);
   if (!buffer)
     throw new Error(
-      `The model ${name} could not be fetched. Connect to the network again, or choose a model that was fetched before.`,
+      `The model ${name} could not be fetched: there is no connection, or it broke off. Connect to the network and press Predict again, or choose a model that was fetched before.`,
     );
   const bytes = new Uint8Array(buffer);
+  if (bytes[HEADER_AT] !== HEADER_BEGINS)
+    throw new Error(
+      `This site sends something else than a model at models/${file}, perhaps a web page. Choose another model, and tell whoever runs the site.`,
+    );
+  if (hash && (await sha256(bytes)) !== hash) {
+    lookForUpdate();
+    throw new Error(
+      `The model ${name} did not arrive as this version of the page has it: either the connection broke off, or a newer version was published meanwhile. Press Predict again; if that does not help, reload the page.`,
+    );
+  }
   change(withFile(name, bytes));
   return bytes;
 }

@@ -3,6 +3,7 @@
  * The run file: everything that decides a prediction, as JSON. Inputs are named by
  * size and SHA-256; their sequences go in only where the visitor asks for it.
  */
+import { sha256 } from '../sha256.js';
 import { stem } from './files.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
@@ -18,27 +19,15 @@ export function isRunFile(name) {
   return /\.rmlocnet\.json$/i.test(name);
 }
 
-/** @param {ArrayBuffer} bytes */
-async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) {
-    throw new Error('Run files need a page that was opened over https: browsers compute SHA-256 only there.');
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** @param {Source} source */
 async function bytesOf({ content }) {
-  return typeof content === 'string'
-    ? /** @type {ArrayBuffer} */ (new TextEncoder().encode(content).buffer)
-    : content.arrayBuffer();
+  return typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(await content.arrayBuffer());
 }
 
-/** @param {ArrayBuffer} bytes */
+/** @param {Uint8Array} bytes */
 function base64(bytes) {
   let text = '';
-  const view = new Uint8Array(bytes);
-  for (let i = 0; i < view.length; i += 0x8000) text += String.fromCharCode(...view.subarray(i, i + 0x8000));
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(text);
 }
 
@@ -50,9 +39,9 @@ function base64(bytes) {
  */
 export async function runFile({ model, modelName, inputs }, thresholds, withSequences) {
   const described = inputs.map(async (source) => {
-    const bytes = await bytesOf(source);
-    const input = { name: source.name || 'Text box', size: bytes.byteLength, sha256: await sha256(bytes) };
-    return withSequences ? { ...input, content: base64(bytes) } : input;
+    const { name, content, size } = source;
+    const input = { name: name || 'Text box', size, sha256: await sha256(content) };
+    return withSequences ? { ...input, content: base64(await bytesOf(source)) } : input;
   });
   /** @type {RunFile} */
   const run = {
@@ -142,7 +131,7 @@ export function heldFiles({ inputs }) {
  * @param {File[]} files
  */
 export async function findInputs({ inputs }, files) {
-  const hashes = await Promise.all(files.map(async (file) => sha256(await file.arrayBuffer())));
+  const hashes = await Promise.all(files.map((file) => sha256(file)));
   const place = (/** @type {RunInput} */ input) => hashes.indexOf(input.sha256);
   return {
     found: inputs.filter((input) => place(input) >= 0).map((input) => files[place(input)]),

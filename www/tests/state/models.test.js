@@ -1,7 +1,11 @@
 // @ts-check
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
-const { worker } = vi.hoisted(() => ({ worker: { isOpen: vi.fn(), open: vi.fn() } }));
+const { worker, lookForUpdate } = vi.hoisted(() => ({
+  worker: { isOpen: vi.fn(), open: vi.fn() },
+  lookForUpdate: vi.fn(),
+}));
+vi.mock('../../src/state/update.js', () => ({ lookForUpdate }));
 vi.mock('../../src/state/engine.js', () => ({
   engine: { predictor: { ask: async (/** @type {Function} */ work) => work(worker) } },
 }));
@@ -18,6 +22,8 @@ const INDEX = {
     },
   ],
 };
+/** Begins as a model file does. */
+const FILE = '12345678{}';
 const INFO = { name: 'human-mirna', compartments: ['Nucleus', 'Cytosol'] };
 
 /** @param {unknown} body */
@@ -31,7 +37,7 @@ let state;
 beforeEach(async () => {
   vi.resetModules();
   vi.clearAllMocks();
-  fetched.mockImplementation(async (url) => answer(url === 'models/index.json' ? INDEX : 'bytes'));
+  fetched.mockImplementation(async (url) => answer(url === 'models/index.json' ? INDEX : FILE));
   worker.open.mockResolvedValue(INFO);
   worker.isOpen.mockResolvedValue(true);
   state = await import('../../src/state/models.js');
@@ -52,7 +58,7 @@ describe('the list of models', () => {
     [
       'cannot be reached',
       () => Promise.reject(new TypeError('Failed to fetch')),
-      /could not be fetched \(no connection\)/,
+      /could not be fetched \(there is no connection, or it broke off\)/,
     ],
     ['is a web page', async () => answer('<!doctype html>'), /is not a list of models/],
   ])('that %s is told in words, and asked for again', async (_, failing, words) => {
@@ -90,7 +96,29 @@ describe('a model', () => {
     await state.listModels();
     await expect(state.openModel('no-such')).rejects.toThrow('There is no model named no-such.');
     fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
-    await expect(state.openModel('human-mirna')).rejects.toThrow('The model human-mirna could not be fetched.');
+    await expect(state.openModel('human-mirna')).rejects.toThrow(
+      'The model human-mirna could not be fetched: there is no connection',
+    );
+  });
+
+  test('in whose place something else is sent is refused in words', async () => {
+    await state.listModels();
+    fetched.mockResolvedValueOnce(answer('<!doctype html>'));
+    await expect(state.openModel('human-mirna')).rejects.toThrow('something else than a model');
+    expect(worker.open).not.toHaveBeenCalled();
+    expect(await state.openModel('human-mirna')).toBe(INFO);
+  });
+
+  test('of another version of the page is refused, and a newer version is looked for', async () => {
+    vi.stubEnv('MODEL_HASHES', '{ "human-mirna.safetensors": "another" }');
+    vi.resetModules();
+    state = await import('../../src/state/models.js');
+    await state.listModels();
+    await expect(state.openModel('human-mirna')).rejects.toThrow('a newer version was published');
+    expect(fetched).toHaveBeenCalledWith('models/human-mirna.safetensors?another');
+    expect(lookForUpdate).toHaveBeenCalledTimes(1);
+    expect(worker.open).not.toHaveBeenCalled();
+    vi.unstubAllEnvs();
   });
 
   test('from a file is listed under a name that is free', async () => {
