@@ -36,6 +36,8 @@ export class Host {
     this.headers = headers;
     /** For addresses that match. @type {[RegExp, Fault][]} */
     this.faults = [];
+    /** Addresses whose files are those of another folder. @type {[RegExp, string] | null} */
+    this.overlay = null;
     /** Paths that were asked for. @type {string[]} */
     this.asked = [];
     this.server = createServer((request, response) => this.answer(request.url ?? '/', response));
@@ -58,7 +60,7 @@ export class Host {
     const asked = decodeURIComponent(url.split('?')[0]);
     this.asked.push(asked);
     const name = asked.startsWith(this.below) ? asked.slice(this.below.length) || 'index.html' : '';
-    const file = path.join(this.folder, name);
+    const file = path.join(this.overlay?.[0].test(name) ? this.overlay[1] : this.folder, name);
     const fault = this.faults.find(([pattern]) => pattern.test(asked))?.[1];
     if (fault === 'page')
       return void response.writeHead(200, usualHeaders('.html')).end('<!doctype html><p>Welcome</p>');

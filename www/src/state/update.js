@@ -27,13 +27,14 @@ export async function storePage() {
   watchForMissingFiles();
   if (!('serviceWorker' in navigator)) return;
   holdVersion();
+  const servedBy = navigator.serviceWorker.controller;
   registration = await navigator.serviceWorker.register('./sw.js').catch(() => undefined);
   if (!registration) return;
   const { waiting, active } = registration;
   if (waiting && active) hasUpdate.set(true);
   registration.addEventListener('updatefound', () => watch(registration?.installing));
   lookNowAndThen();
-  setTimeout(removeUnused, REMOVE_MS);
+  setTimeout(() => removeUnused(servedBy), REMOVE_MS);
 }
 
 /** @param {ServiceWorker | null | undefined} worker that is being stored */
@@ -45,9 +46,11 @@ function watch(worker) {
   });
 }
 
-async function removeUnused() {
-  // What is stored by a version that does not answer yet is nobody's, but needed.
-  if (registration && !registration.installing && !registration.waiting) await removeUnusedVersions(registration.scope);
+/** @param {ServiceWorker | null} servedBy the service worker that this page came from; null if from the site */
+async function removeUnused(servedBy) {
+  if (!registration || registration.installing || registration.waiting) return;
+  // Only the version that the service worker has may judge: a newer one may not have a tab yet.
+  if (servedBy && registration.active === servedBy) await removeUnusedVersions(registration.scope);
 }
 
 function lookNowAndThen() {

@@ -20,15 +20,12 @@ export function holdVersion() {
 }
 
 /**
- * Removes what is stored of versions that no tab runs. Called by a tab of the newest version.
+ * Removes what is stored of versions that no tab runs. Called by a tab of the version that the service worker has.
  * @param {string} scope address below which the page lies
  */
 export async function removeUnusedVersions(scope) {
   const end = STORE + scope;
-  const names = (await caches.keys()).filter((name) => name.endsWith(end));
-  // The newest belongs to the service worker that answers, whichever tabs are open.
-  const newest = names.at(-1);
-  for (const name of names.filter((other) => other !== newest))
+  for (const name of (await caches.keys()).filter((other) => other.endsWith(end)))
     await navigator.locks?.request(name.slice(0, -end.length), { ifAvailable: true }, async (lock) => {
       if (lock) await caches.delete(name);
     });
