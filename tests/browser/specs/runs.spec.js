@@ -15,15 +15,26 @@ import {
   predictText,
 } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
-import { closable, closeWorkers, inWorkers } from '../support/workers.js';
+import {
+  closable,
+  closeWorkers,
+  countCalls,
+  holdable,
+  holdResults,
+  inWorkers,
+  releaseResults,
+  telling,
+} from '../support/workers.js';
 
 const MODEL = 'human-snorna';
 
 test('a run cancelled while the model is fetched does not begin', async ({ page }) => {
   let release = () => {};
   const held = new Promise((resolve) => (release = () => resolve(undefined)));
+  await inWorkers(page, 'compute', telling, { argument: 'model_predict' });
   await open(page, `#predict?model=human-mirna`);
-  await page.route(`**/models/${MODEL}.safetensors`, async (route) => {
+  const predicted = await countCalls(page, 'model_predict');
+  await page.route(`**/models/${MODEL}.safetensors*`, async (route) => {
     await held;
     await route.continue();
   });
@@ -33,14 +44,19 @@ test('a run cancelled while the model is fetched does not begin', async ({ page 
   await page.getByRole('button', { name: 'Cancel' }).click();
   release();
   await expect(page.getByText('Cancelled before the first RNA.')).toBeVisible();
+  // The model is here by now: a run that were to begin would have begun after this while.
+  await page.waitForTimeout(1000);
+  expect(await predicted()).toBe(0);
   // Another run begins at once, and only its RNAs are there.
   await page.getByRole('button', { name: 'Clear' }).click();
   await predictText(page, '>next\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
   await expect.poll(() => namesOnShow(page)).toEqual(['next']);
   await expect(bodyRows(page)).toHaveCount(1);
+  expect(await predicted()).toBe(1);
 });
 
 test('a run file dropped during a run ends it, and the results are of one run only', async ({ page }) => {
+  await inWorkers(page, 'coordinate', holdable);
   await open(page, `#predict?model=${MODEL}`);
   await predictText(page, fasta(40, () => 60).replaceAll('>rna-', '>second-'));
   await page.getByText('More…').click();
@@ -52,8 +68,14 @@ test('a run file dropped during a run ends it, and the results are of one run on
   await drop(page, [{ name: 'first.fa', bytes: bytesOf(fasta(30_000, () => 100).replaceAll('>rna-', '>first-')) }]);
   await predictButton(page).click();
   await expect(bodyRows(page).first()).toContainText('first-1');
+  // The former run gives results once more, when the other one is complete.
+  await holdResults(page);
+  await page.waitForTimeout(500);
   await drop(page, [{ name: 'again.rmlocnet.json', bytes: runFile }]);
   await expect(page.getByText('Done: 40 RNAs.')).toBeVisible({ timeout: 60_000 });
+  await releaseResults(page);
+  await page.waitForTimeout(500);
+  await expect(page.getByText('Done: 40 RNAs.')).toBeVisible();
   expect(Number(await predictions(page).getAttribute('aria-rowcount')) - 1).toBe(40);
   expect((await namesOnShow(page)).every((name) => name.startsWith('second-'))).toBe(true);
   await bodyRows(page).nth(3).click();

@@ -107,6 +107,79 @@ export function trapInCall({ called, times, onGpu = false }) {
   WebAssembly.instantiate = /** @type {any} */ (patched);
 }
 
+/** Prelude: every call of a function of the core is told to the page, which counts them by `countCalls`. */
+export function telling(/** @type {string} */ called) {
+  const { instantiate } = WebAssembly;
+  const told = new BroadcastChannel(`calls of ${called}`);
+  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+  const patched = async (module, imports) => {
+    const instance = await instantiate.call(WebAssembly, module, imports);
+    const core = /** @type {any} */ (instance.exports);
+    if (!(called in core)) throw new Error(`The core has no function ${called}: ${Object.keys(core).join(', ')}.`);
+    const exports = {
+      ...core,
+      [called]: (/** @type {any[]} */ ...given) => {
+        told.postMessage('now');
+        return core[called](...given);
+      },
+    };
+    return { instance: { exports }, module };
+  };
+  WebAssembly.instantiate = /** @type {any} */ (patched);
+}
+
+/**
+ * Counts the calls of a function of the core from now on; gives a function that tells how many there were.
+ * @param {Page} page whose workers have begun with `telling`
+ * @param {string} called
+ */
+export async function countCalls(page, called) {
+  const counter = await page.evaluateHandle((name) => {
+    const counted = { calls: 0, channel: new BroadcastChannel(name) };
+    counted.channel.onmessage = () => (counted.calls += 1);
+    return counted;
+  }, `calls of ${called}`);
+  return () => counter.evaluate(({ calls }) => calls);
+}
+
+/**
+ * Prelude for the coordinator: from `holdResults` on, what the run under way gives next does not leave the worker until
+ * `releaseResults`. Later runs are not held.
+ */
+export function holdable() {
+  const scope = /** @type {any} */ (self);
+  const post = scope.postMessage.bind(scope);
+  /** @type {Map<string, number>} */
+  const runs = new Map();
+  /** @type {any[][]} */
+  const held = [];
+  let latest = 0;
+  let heldUpTo = 0;
+  scope.addEventListener('message', (/** @type {MessageEvent} */ { data }) => {
+    if (data?.path?.[0] !== 'next') return;
+    latest = Math.max(latest, data.argumentList[0].value);
+    runs.set(data.id, data.argumentList[0].value);
+  });
+  scope.postMessage = (/** @type {any[]} */ ...message) => {
+    if ((runs.get(message[0]?.id) ?? Infinity) <= heldUpTo) held.push(message);
+    else post(...message);
+  };
+  new BroadcastChannel('results').onmessage = ({ data }) => {
+    heldUpTo = data === 'hold' ? latest : 0;
+    if (data !== 'hold') for (const message of held.splice(0)) post(...message);
+  };
+}
+
+/** @param {Page} page whose coordinator has begun with `holdable` */
+export async function holdResults(page) {
+  await page.evaluate(() => new BroadcastChannel('results').postMessage('hold'));
+}
+
+/** @param {Page} page whose coordinator has begun with `holdable` */
+export async function releaseResults(page) {
+  await page.evaluate(() => new BroadcastChannel('results').postMessage('release'));
+}
+
 /**
  * Makes the page's browser refuse modules with relaxed SIMD, as one without it does: in a page before it is opened.
  * @param {Page} page
