@@ -1,8 +1,9 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { modelPath } from '../support/cli.js';
-import { bodyRows, drop, open, predictText } from '../support/page.js';
+import { MODELS, modelPath } from '../support/cli.js';
+import { bodyRows, drop, open, predictAll, predictText } from '../support/page.js';
 
 test('a model’s figures stand beside its baselines, with its limits, also at 390 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
@@ -26,3 +27,17 @@ test('a page whose list of models cannot be had says so, and predicts with a mod
   await predictText(page, '>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n');
   await expect(bodyRows(page)).toHaveCount(1);
 });
+
+const { models } = JSON.parse(readFileSync(path.join(MODELS, 'index.json'), 'utf8'));
+for (const { name } of models)
+  test(`the example of ${name} suits it`, async ({ page }) => {
+    await open(page, `#predict?model=${name}`);
+    await page.getByRole('button', { name: 'Example' }).click();
+    const read = page.getByRole('status', { name: 'What was read' });
+    await expect(read).toContainText(/\d RNAs/);
+    await expect(read.getByRole('button')).toHaveCount(0);
+    await predictAll(page);
+    expect(await bodyRows(page).count()).toBeGreaterThan(1);
+    await page.getByLabel('Show', { exact: true }).selectOption('warned');
+    await expect(page.getByText(/^0 of \d+ RNAs$/)).toBeVisible();
+  });

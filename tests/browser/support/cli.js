@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const CLI = process.env.RMLOCNET_CLI ?? path.join(ROOT, 'target/release/rmlocnet');
 
 /** The model files of the page that is tested. */
-const MODELS = path.resolve(ROOT, 'tests/browser', process.env.RMLOCNET_DIST ?? '../../www/dist', 'models');
+export const MODELS = path.resolve(ROOT, 'tests/browser', process.env.RMLOCNET_DIST ?? '../../www/dist', 'models');
 
 /** @param {string} name */
 export function modelPath(name) {

@@ -1,37 +1,27 @@
 // @ts-check
-/** Well-known human RNAs to try the page with, as miRBase and RefSeq list them. */
-
-const MIRNAS = [
-  ['hsa-let-7a-5p', 'UGAGGUAGUAGGUUGUAUAGUU'],
-  ['hsa-let-7a-1', 'UGGGAUGAGGUAGUAGGUUGUAUAGUUUUAGGGUCACACCCACCACUGGGAGAUAACUAUACAAUCUACUGUCUUUCCUA'],
-  ['hsa-miR-21-5p', 'UAGCUUAUCAGACUGAUGUUGA'],
-  ['hsa-miR-16-5p', 'UAGCAGCACGUAAAUAUUGGCG'],
-  ['hsa-miR-122-5p', 'UGGAGUGUGACAAUGGUGUUUG'],
-  ['hsa-miR-155-5p', 'UUAAUGCUAAUCGUGAUAGGGGUU'],
-];
-
-const U3 =
-  'AAGACUAUACUUUCAGGGAUCAUUUCUAUAGUGUGUUACUAGAGAAGUUUCUCUGAACGUGUAGAGCACCGAAAACCACGAGGAAGAGAGGUAGCGUUUUCUCCUGAGCGUGAAGCCGGCUUUCUGGCGUUGCUUGGCUGCAACUGCCGUCAGCCAUUGAUGAUCGUUCUUCUCUCCGUAUUGGGGAGUGAGAGGGAGAGAACGCGGUCUGAGUGGU';
-const U13 = 'GAUCCUUUUGUAGUUCAUGAGCGUGAUGAUUGGGUGUUCAUACGCUUGUGUGAGAUGUGCCACCCUUGAACCUUGUUACGACGUGGGCACAUUACCCGUCUGACC';
-
+/**
+ * Well-known human RNAs to try the page with: miRNAs as miRBase lists them, the others as RefSeq
+ * does. Both are free to use; the long ones have their accession in their definition line.
+ */
+import LNCRNAS from './examples/lncrna.fa?raw';
+import MIRNAS from './examples/mirna.fa?raw';
+import MRNAS from './examples/mrna.fa?raw';
 // The third spells the first with T: both must get the same answer.
-const SNORNAS = [
-  ['SNORD3A', U3],
-  ['SNORD13', U13],
-  ['SNORD3A-as-DNA', U3.replaceAll('U', 'T')],
-];
+import SNORNAS from './examples/snorna.fa?raw';
 
-/** @param {string[][]} records */
-function fasta(records) {
-  return records.map(([id, sequence]) => `>${id}\n${sequence.replace(/(.{60})(?=.)/g, '$1\n')}\n`).join('');
-}
+/** By what the name of a class, or of a preset, contains. @type {[RegExp, string][]} */
+const BY_CLASS = [
+  [/snorna/i, SNORNAS],
+  [/lncrna/i, LNCRNAS],
+  [/mirna/i, MIRNAS],
+  [/mrna/i, MRNAS],
+];
 
 /**
- * A set that suits the model's class of RNA; small RNAs of both kinds where the class is another.
+ * A set that suits the model's class of RNA; small RNAs of both kinds if the class is not known.
  * @param {string | null} rnaClass
  */
 export function exampleFor(rnaClass) {
-  if (/snorna/i.test(rnaClass ?? '')) return fasta(SNORNAS);
-  if (/mirna/i.test(rnaClass ?? '')) return fasta(MIRNAS);
-  return fasta([...SNORNAS.slice(0, 2), ...MIRNAS]);
+  const suiting = BY_CLASS.find(([pattern]) => pattern.test(rnaClass ?? ''));
+  return suiting ? suiting[1] : SNORNAS + MIRNAS;
 }

@@ -18,9 +18,25 @@ test('the example suits the class of the model', () => {
   expect(exampleFor('miRNA')).toContain('>hsa-let-7a-5p\nUGAGGUAGUAGGUUGUAUAGUU\n');
   expect(exampleFor('miRNA')).not.toContain('SNORD');
   expect(exampleFor('snoRNA')).not.toContain('hsa-');
+  expect(exampleFor('mRNA')).toMatch(/^>HBB .*NM_000518\.5\n/);
+  expect(exampleFor('human-lncrna-tuned')).toMatch(/^>H19 .*NR_002196\.2\n/);
   const both = exampleFor(null);
   expect(both).toContain('>SNORD13\n');
   expect(both).toContain('>hsa-miR-21-5p\n');
+});
+
+test.each(['miRNA', 'snoRNA', 'lncRNA', 'mRNA'])('the example for %s is well-formed', (rnaClass) => {
+  const found = records(exampleFor(rnaClass));
+  expect(found.length).toBeGreaterThan(1);
+  for (const [, sequence] of found) expect(sequence).toMatch(/^([ACGU]+|[ACGT]+)$/);
+});
+
+test('the mRNAs encode what they are named after', () => {
+  const start = (/** @type {string} */ sequence) => sequence.slice(sequence.indexOf('AUG')).slice(0, 24);
+  expect(records(exampleFor('mRNA')).map(([, sequence]) => start(sequence))).toEqual([
+    'AUGGUGCAUCUGACUCCUGAGGAG',
+    'AUGGCCCUGUGGAUGCGCCUCCUG',
+  ]);
 });
 
 test('one of the examples is the same RNA spelt as DNA', () => {
