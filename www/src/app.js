@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { StoreController } from './store.js';
 import { View } from './view.js';
-import { inWords, message } from './engine/words.js';
+import { inWords, message, sentence } from './engine/words.js';
 import { deviceChoice } from './parts/device-choice.js';
 import { hasSimd } from './engine/builds.js';
 import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
@@ -143,11 +143,11 @@ class RmlocnetApp extends View {
   /** @param {DragEvent} event */
   onDrop(event) {
     this.dropping = false;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
+    const { files, folders } = dropped(event.dataTransfer);
+    if (files.length === 0 && folders.length === 0) return;
     event.preventDefault();
     const { view } = address.get();
-    (view === 'train' ? this.trainView : this.predictView).value?.addFiles(files);
+    (view === 'train' ? this.trainView : this.predictView).value?.addFiles(files, folders);
     // A model dropped beside the other models is to be looked at there.
     const stays = view === 'models' && files.every(({ name }) => isModelFile(name));
     if (view === 'help' || (view === 'models' && !stays)) visit('predict', { model: this.selected });
@@ -200,7 +200,7 @@ class RmlocnetApp extends View {
   /** @param {string} failure of the core or of the list of models */
   retry(failure) {
     return html`<p class="failure" role="alert">
-      ${failure} <button type="button" @click=${() => this.load()}>Try again</button>
+      ${sentence(failure)} <button type="button" @click=${() => this.load()}>Try again</button>
     </p>`;
   }
 
@@ -221,6 +221,19 @@ class RmlocnetApp extends View {
     this.missing = '';
     record({ model: this.selected });
   }
+}
+
+/**
+ * What was dropped: files, and the names of folders, which a page cannot read as files.
+ * @param {DataTransfer | null} transfer
+ */
+function dropped(transfer) {
+  const items = [...(transfer?.items ?? [])].filter(({ kind }) => kind === 'file');
+  const isFolder = (/** @type {DataTransferItem} */ item) => item.webkitGetAsEntry?.()?.isDirectory ?? false;
+  return {
+    files: items.filter((item) => !isFolder(item)).flatMap((item) => item.getAsFile() ?? []),
+    folders: items.filter(isFolder).map((item) => item.getAsFile()?.name ?? item.webkitGetAsEntry()?.name ?? ''),
+  };
 }
 
 /** The parts of the page that draw. */

@@ -37,13 +37,18 @@ export function readSummary(peek, info, milliseconds, better, use) {
   if (peek.looked === 0 && peek.problems === 0) return nothing;
   const about = peek.whole ? '' : 'about ';
   return html`<div class="read" role="status" aria-label="What was read">
-    <b>${about}${plural(peek.records, 'RNA')}</b>${peek.looked > 0 ? `, ${lengths(peek)}.` : '.'}
+    ${peek.looked > 0 ? html`<b>${about}${plural(peek.records, 'RNA')}</b>, ${lengths(peek)}.` : 'No RNA can be read.'}
     ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note}.`)}
-    ${peek.problems > 0 ? html` <b>${plural(peek.problems, 'record')} cannot be read</b>; Predict reports why.` : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
-    ${milliseconds === null ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
+    ${peek.problems > 0 ? problems(peek) : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
+    ${milliseconds === null || peek.looked === 0 ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
     ${better.length > 0 ? html`<br />${usually(better.map(({ rnaClass }) => rnaClass))}` : nothing}
     ${better.map(({ model }) => html`<button type="button" class="link" @click=${() => use(model)}>Use ${model}</button> `)}
   </div>`;
+}
+
+/** @param {Peek} peek */
+function problems({ problems: count, problem }) {
+  return html` <b>${plural(count, 'problem')}</b>: ${problem}. ${count > 1 ? 'Predict lists them all.' : ''}`;
 }
 
 /** @param {string[]} classes that RNAs of this length usually have */

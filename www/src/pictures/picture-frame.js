@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
-import { inWords } from '../engine/words.js';
+import { inWords, sentence } from '../engine/words.js';
 import { save } from '../state/files.js';
 import { svgFile } from './sheet.js';
 
@@ -85,7 +85,7 @@ export class PictureFrame extends View {
           <div class="row" role="group" aria-label="Save ${this.what}">${button('svg')} ${button('png')}</div>
         </div>
       </div>
-      ${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`;
+      ${this.failure ? html`<p class="failure" role="alert">${sentence(this.failure)}</p>` : nothing}`;
   }
 }
 

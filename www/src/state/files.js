@@ -60,3 +60,17 @@ export function pickFile(accept) {
     input.click();
   });
 }
+
+/**
+ * What to do about folders that were dropped, in words; empty if there are none.
+ * @param {string[]} folders their names
+ */
+export function folderWords(folders) {
+  if (folders.length === 0) return '';
+  return `The page reads files, not folders. Open ${folders.join(', ')} and drop the files inside.`;
+}
+
+/** A table of labels, or a whole labelled set with commas. @param {string} name */
+export function isTable(name) {
+  return /\.csv(\.gz)?$/i.test(name);
+}

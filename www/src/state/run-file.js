@@ -14,9 +14,9 @@ const FORMAT = 1;
 /** @typedef {{ name: string, size: number, sha256: string, content?: string }} RunInput content: base64, where asked for */
 /** @typedef {{ rmlocnet_run: number, version: string, made: string, model: { name: string, sha256: string }, thresholds: Record<string, number>, inputs: RunInput[] }} RunFile */
 
-/** @param {string} name */
+/** Also of one that a browser has numbered, because there was one of that name. @param {string} name */
 export function isRunFile(name) {
-  return /\.rmlocnet\.json$/i.test(name);
+  return /\.rmlocnet( ?\(\d+\))?\.json$/i.test(name);
 }
 
 /** @param {Source} source */

@@ -6,7 +6,7 @@ import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { exampleFor } from '../content/examples.js';
-import { isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
+import { folderWords, isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
 import { InputLook } from '../state/input-look.js';
 import { suggestions } from '../state/peeking.js';
@@ -90,6 +90,8 @@ export class PredictView extends View {
     this.thresholds = [];
     /** A run file waiting for its files. @type {RunFile | null} */
     this.repeats = null;
+    /** Whether its model is another version here, in words; empty if not. */
+    this.otherModel = '';
     this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
     this.named = address.get().rna;
@@ -106,8 +108,12 @@ export class PredictView extends View {
     this.input.soon(this.sources(), this.model);
   }
 
-  /** @param {File[]} files */
-  async addFiles(files) {
+  /**
+   * @param {File[]} files
+   * @param {string[]} [folders] names of folders dropped with them
+   */
+  async addFiles(files, folders = []) {
+    this.failure = folderWords(folders);
     const models = files.filter((file) => isModelFile(file.name));
     const runs = files.filter((file) => isRunFile(file.name));
     const inputs = files.filter((file) => !models.includes(file) && !runs.includes(file));
@@ -120,7 +126,6 @@ export class PredictView extends View {
 
   /** @param {File} file */
   async openRunFile(file) {
-    this.failure = '';
     try {
       const run = await readRunFile(file);
       await listModels();
@@ -129,13 +134,20 @@ export class PredictView extends View {
           `${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
         );
       const { hash } = await openModel(run.model.name);
-      if (hash !== run.model.sha256)
-        this.notice = `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
+      this.otherModel =
+        hash === run.model.sha256
+          ? ''
+          : `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
       this.chooseModel(run.model.name);
       this.repeats = run;
     } catch (error) {
-      this.failure = inWords(error);
+      this.fail(error);
     }
+  }
+
+  /** Adds to what has failed. @param {unknown} error @param {string} [where] */
+  fail(error, where = '') {
+    this.failure = `${this.failure} ${where}${inWords(error)}`.trim();
   }
 
   /**
@@ -147,13 +159,12 @@ export class PredictView extends View {
     const text = this.text ? [new File([this.text], 'Text box')] : [];
     const { found, missing } = await findInputs(run, held.length > 0 ? held : [...this.files, ...text]);
     if (missing.length > 0) {
-      this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}.`;
+      this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}. ${this.otherModel}`;
       return;
     }
     this.repeats = null;
-    this.notice = '';
     this.chooseModel(run.model.name);
-    const job = await this.predict(run.model.name, found.map(sourceOf));
+    const job = await this.predict(run.model.name, found.map(sourceOf), this.otherModel);
     if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
     const { compartments, thresholds } = job.results.model;
     this.thresholds = compartments.map((name, i) => run.thresholds[name] ?? thresholds[i]);
@@ -161,11 +172,10 @@ export class PredictView extends View {
 
   /** @param {File} file */
   async openModelFile(file) {
-    this.failure = '';
     try {
       this.chooseModel(await addModel(stem(file.name), await readBytes(file), 'file'));
     } catch (error) {
-      this.failure = `${file.name}: ${inWords(error)}`;
+      this.fail(error, `${file.name}: `);
     }
   }
 
@@ -190,8 +200,9 @@ export class PredictView extends View {
    * Predicts what is pasted and opened. A run that is under way ends first.
    * @param {string | null} [chosen] the model's name
    * @param {Source[]} [sources] what to predict instead
+   * @param {string} [notice] what a person should know about it
    */
-  async predict(chosen = null, sources = this.sources()) {
+  async predict(chosen = null, sources = this.sources(), notice = '') {
     this.failure = '';
     if (sources.length === 0) {
       this.failure =
@@ -201,7 +212,7 @@ export class PredictView extends View {
     const former = this.job;
     const job = new PredictionJob(sources, () => this.onJob(job));
     this.job = job;
-    this.notice = '';
+    this.notice = notice;
     this.problems = [];
     await former?.stop();
     await job.run(() => chosen ?? this.model);
@@ -216,7 +227,7 @@ export class PredictView extends View {
   onJob(job) {
     if (this.job !== job) return;
     this.failure = job.failure;
-    if (job.notice) this.notice = job.notice;
+    if (job.notice && !this.notice.includes(job.notice)) this.notice = `${this.notice} ${job.notice}`.trim();
     this.problems = job.problems;
     if (job.results) this.showResults(job.results);
     if (job.state === 'done') this.showNamed();
@@ -373,6 +384,7 @@ export class PredictView extends View {
 
   async onOpenModel() {
     const file = await pickFile('.safetensors');
+    this.failure = '';
     if (file) await this.openModelFile(file);
   }
 }

@@ -5,8 +5,9 @@ import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { engine } from '../state/engine.js';
 import { addModel, modelInfo } from '../state/models.js';
-import { isModelFile, readBytes, save, stem } from '../state/files.js';
+import { folderWords, isModelFile, isTable, readBytes, save, stem } from '../state/files.js';
 import { teachingSet } from '../content/teaching-set.js';
+import { isRunFile } from '../state/run-file.js';
 import { visit } from '../state/address-bar.js';
 import { TrainingRun } from '../state/training-run.js';
 import { failureLine } from '../parts/failure-line.js';
@@ -64,6 +65,8 @@ export class TrainView extends View {
     this.labels = null;
     /** @type {SetSummary | null} */
     this.summary = null;
+    /** The file with sequences that was opened last, whether it could be read alone or not. @type {File | null} */
+    this.offered = null;
     this.failure = '';
     /** The present or last training of this set. @type {TrainingRun | null} */
     this.run = null;
@@ -116,49 +119,57 @@ export class TrainView extends View {
     return this.run?.busy ?? false;
   }
 
-  /** @param {File[]} files */
-  async addFiles(files) {
-    if (this.busy) {
-      this.failure = 'A training is under way. Cancel it, or let it finish, before opening other data.';
-      return;
-    }
-    const [csv, ...moreCsv] = files.filter((file) => /\.csv$/i.test(file.name));
-    const [data, ...moreData] = files.filter(
-      (file) => file !== csv && !moreCsv.includes(file) && !isModelFile(file.name),
-    );
-    if (!csv && !data) {
-      this.failure =
-        'A labelled set is a FASTA file with [location=…], a TSV file, or a FASTA file with a CSV of labels.';
-      return;
-    }
-    if (moreData.length > 0 || moreCsv.length > 0) {
-      this.failure = `Open one labelled set at a time: ${files.map(({ name }) => name).join(', ')} are several. Put all RNAs into one file, with [location=Nucleus] and the like in their definition lines.`;
-      return;
-    }
-    // A CSV belongs to the FASTA already here, a FASTA without one stands alone.
-    if (data) this.labels = null;
-    this.data = data ?? this.data;
-    this.labels = csv ?? this.labels;
-    await this.read();
-  }
-
-  async read() {
-    this.failure = '';
-    if (!this.data) {
-      this.failure = `${this.labels?.name ?? 'The CSV'} holds labels only. Open the FASTA file it belongs to as well.`;
-      return;
-    }
+  /**
+   * @param {File[]} files
+   * @param {string[]} [folders] names of folders dropped with them
+   */
+  async addFiles(files, folders = []) {
+    this.failure = this.busy
+      ? 'A training is under way. Cancel it, or let it finish, before opening other data.'
+      : folderWords(folders) || refused(files);
+    if (this.failure) return;
+    const table = files.find(({ name }) => isTable(name)) ?? null;
+    const data = files.find((file) => file !== table) ?? null;
     this.reading = true;
     try {
-      this.summary = await this.readSet(this.data);
-      this.suggestPreset(this.summary.mean);
-      this.run = null;
-      this.watched = 0;
-      this.head = 0;
+      if (data) await this.take(data, table);
+      else if (table) await this.takeTable(table);
     } catch (error) {
-      this.failed(error, `${this.data.name}: `);
+      this.failed(error, `${(data ?? table)?.name}: `);
     }
     this.reading = false;
+  }
+
+  /**
+   * Takes a labelled set; one that cannot be read leaves the former one.
+   * @param {File} data
+   * @param {File | null} labels
+   */
+  async take(data, labels) {
+    this.offered = data;
+    this.summary = await readSet(data, labels);
+    this.data = data;
+    this.labels = labels;
+    this.suggestPreset(this.summary.mean);
+    this.run = null;
+    this.watched = 0;
+    this.head = 0;
+  }
+
+  /**
+   * Takes a table without another file: it holds the sequences too, or the labels of the FASTA file that was opened last.
+   * @param {File} table
+   */
+  async takeTable(table) {
+    const fasta = this.offered;
+    try {
+      await this.take(table, null);
+    } catch (error) {
+      this.offered = fasta;
+      if (isTrap(error)) throw error;
+      if (fasta) return this.take(fasta, table);
+      throw new Error(`${inWords(error)}. If it holds labels only, open the FASTA file it belongs to as well.`);
+    }
   }
 
   /**
@@ -176,18 +187,11 @@ export class TrainView extends View {
     engine.trainer.restart();
     engine.gpuTrainer.restart();
     try {
-      if (this.data && this.summary) this.summary = await this.readSet(this.data);
+      if (this.data && this.summary) this.summary = await readSet(this.data, this.labels);
     } catch {
       // It stopped over the set itself: another one must be opened.
       this.summary = null;
     }
-  }
-
-  /** @param {File} data */
-  async readSet(data) {
-    const labels = this.labels ? await readBytes(this.labels) : null;
-    const bytes = await readBytes(data);
-    return engine.trainer.ask((worker) => worker.read(bytes, labels));
   }
 
   /**
@@ -341,6 +345,34 @@ export class TrainView extends View {
     this.presetChosen = true;
     this.choosePreset(/** @type {HTMLSelectElement} */ (event.target).value);
   }
+}
+
+/**
+ * Has the training's worker read a labelled set.
+ * @param {File} data
+ * @param {File | null} labels
+ */
+async function readSet(data, labels) {
+  const labelBytes = labels ? await readBytes(labels) : null;
+  const bytes = await readBytes(data);
+  return engine.trainer.ask((worker) => worker.read(bytes, labelBytes));
+}
+
+/**
+ * Why these files are not one labelled set, in words; empty if they may be.
+ * @param {File[]} files
+ */
+function refused(files) {
+  const names = files.map(({ name }) => name).join(', ');
+  const models = files.filter(({ name }) => isModelFile(name));
+  const runs = files.filter(({ name }) => isRunFile(name));
+  if (models.length > 0)
+    return `${models[0].name} is a model, not a labelled set. To predict with it, open it in the Predict view.`;
+  if (runs.length > 0)
+    return `${runs[0].name} is a run file, not a labelled set. To repeat the run, drop it in the Predict view.`;
+  const tables = files.filter(({ name }) => isTable(name));
+  if (tables.length < 2 && files.length - tables.length < 2) return '';
+  return `Open one labelled set at a time: ${names} are several. Put all RNAs into one file, with [location=Nucleus] and the like in their definition lines.`;
 }
 
 /**

@@ -22,7 +22,7 @@ function peekAt(...beginnings) {
 }
 
 test('an input that was read to its end is counted', async () => {
-  const found = await peekAt(begun({ batches: [batch([30, 20]), batch([10])], problems: [{}] }));
+  const found = await peekAt(begun({ batches: [batch([30, 20]), batch([10])], problems: [{ message: 'line 1' }] }));
   expect(found).toEqual({
     records: 3,
     whole: true,
@@ -31,6 +31,7 @@ test('an input that was read to its end is counted', async () => {
     longest: 30,
     nucleotides: 60,
     problems: 1,
+    problem: 'line 1',
     looked: 3,
     notes: [],
   });
@@ -54,5 +55,11 @@ test('notes are added up by kind over all sources', async () => {
 });
 
 test('an input without a readable record has no lengths', async () => {
-  expect(await peekAt(begun({ problems: [{}] }))).toMatchObject({ records: 0, shortest: 0, median: 0, longest: 0 });
+  expect(await peekAt(begun({ problems: [{ message: 'line 1' }] }))).toMatchObject({
+    records: 0,
+    problem: 'line 1',
+    shortest: 0,
+    median: 0,
+    longest: 0,
+  });
 });

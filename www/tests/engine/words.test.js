@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from 'vitest';
 import { trapped } from '../../src/engine/trap.js';
-import { cpuAfter, cpuBecause, inWords, message } from '../../src/engine/words.js';
+import { cpuAfter, cpuBecause, inWords, message, sentence } from '../../src/engine/words.js';
 
 test('an error is told by its message, whatever was thrown', () => {
   expect(message(new TypeError('no such model'))).toBe('no such model');
@@ -13,6 +13,17 @@ test('a core that stopped is told with what to do about it', () => {
   expect(inWords(trapped('unreachable'))).toMatch(
     /^The computation stopped unexpectedly \(unreachable\).*try fewer or shorter sequences/,
   );
+});
+
+test('a file that cannot be read is told with what to do about it', () => {
+  const error = new DOMException('A requested file could not be found.', 'NotFoundError');
+  expect(inWords(error)).toMatch(/cannot read this file any more.*open it again\.$/);
+});
+
+test('a sentence begins with a capital, and the name of a file stays as it is', () => {
+  expect(sentence('there is no sequence')).toBe('There is no sequence');
+  expect(sentence('nucleus.fa: there is no label')).toBe('nucleus.fa: there is no label');
+  expect(sentence('')).toBe('');
 });
 
 test('the CPU computes for a reason, in the words of the core', () => {

@@ -25,6 +25,7 @@ function peek(about) {
     longest: 24,
     nucleotides: 220,
     problems: 0,
+    problem: '',
     looked: 10,
     notes: [],
     ...about,

@@ -31,6 +31,8 @@ export interface Peek {
   /** About how many nucleotides there are. */
   nucleotides: number;
   problems: number;
+  /** What the first problem is, and in which source; empty if there is none. */
+  problem: string;
   /** Records looked at. */
   looked: number;
   /** Of the records looked at. */

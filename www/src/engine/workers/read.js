@@ -3,6 +3,7 @@
 import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
 import { holdLock } from '../liveness.js';
+import { isUnreadable, UNREADABLE_FILE } from '../words.js';
 import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
@@ -12,6 +13,22 @@ import { watchRequests } from './requests.js';
 /** @type {Reader | null} */
 let present = null;
 
+/**
+ * Begins to read an input.
+ * @param {string | File} content
+ * @param {number} [cut] nucleotides the model reads of an RNA
+ */
+async function newReader(content, cut) {
+  if (typeof content === 'string') return core.Reader.text(content, cut);
+  try {
+    // The last byte: a file that has become shorter cannot be read either.
+    await content.slice(-1).arrayBuffer();
+  } catch (error) {
+    throw isUnreadable(error) ? new Error(UNREADABLE_FILE) : error;
+  }
+  return core.Reader.file(content, cut);
+}
+
 /** What the coordinator asks of it. */
 const reading = {
   /**
@@ -20,8 +37,8 @@ const reading = {
    */
   open(content, cut) {
     reading.close();
-    return guarded(() => {
-      present = typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
+    return guarded(async () => {
+      present = await newReader(content, cut);
     });
   },
 
@@ -39,8 +56,8 @@ const reading = {
    * @param {number} maxRecords
    */
   peek(content, maxRecords) {
-    return guarded(() => {
-      const reader = typeof content === 'string' ? core.Reader.text(content) : core.Reader.file(content);
+    return guarded(async () => {
+      const reader = await newReader(content);
       const window = reader.window(maxRecords);
       reader.free();
       return window;
