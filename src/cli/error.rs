@@ -13,6 +13,7 @@ use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::{ExplainError, ThresholdsError};
 use crate::rna::KmerError;
+use crate::run_file::RunFileError;
 use crate::training_run::TrainingRunError;
 
 /// Why a subcommand failed. The message names the file or the option that is at fault.
@@ -150,13 +151,19 @@ pub enum CliError {
         error: ExplainError,
     },
     /// An input has no record that can be explained.
-    #[error(
-        "{}: no record can be explained; give at least one RNA",
-        stream_name(path, "standard input")
-    )]
+    #[error("{inputs}: no record can be explained; give at least one RNA")]
     NothingExplained {
-        /// The input; `-` for standard input.
+        /// The names of the inputs.
+        inputs: String,
+    },
+    /// A run file cannot be used.
+    #[error("{}: {error}", path.display())]
+    RunFile {
+        /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        error: RunFileError,
     },
     /// A model or a table of predictions cannot be scored.
     #[error("{}: {error}", path.display())]
@@ -257,6 +264,12 @@ impl CliError {
             },
         }
     }
+}
+
+/// The names of inputs in messages.
+pub(super) fn input_names(paths: &[PathBuf]) -> String {
+    let names = paths.iter().map(|path| stream_name(path, "standard input"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The name of a file in messages; `standard` for `-`.

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::error::{CliError, stream_name};
-use super::files::{InputSource, PredictionFiles};
+use super::error::{CliError, input_names};
+use super::files::{Inputs, PredictionFiles, rna_files};
 use super::option_values::ExplainOutput;
 use super::progress;
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
@@ -21,8 +22,8 @@ use crate::output::{
     mutations_tsv, summary_tsv,
 };
 use crate::predictor::{
-    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_NUCLEOTIDES, MAX_CHUNK_RECORDS,
-    Prediction, Predictor, RecordProblem,
+    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_RECORDS, Prediction, Predictor,
+    RecordProblem,
 };
 
 /// Number of nucleotides of a k-mer, unless another one is given.
@@ -42,6 +43,10 @@ const POSITIONS: usize = 10;
 pub(super) struct ExplainArguments {
     #[command(flatten)]
     files: PredictionFiles,
+    /// RNAs in FASTA, plain or gzipped; several files are read one after another. `-` reads
+    /// standard input.
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
     /// Explain only the record with this ID [default: every record].
     #[arg(long, value_name = "ID")]
     record: Option<String>,
@@ -70,7 +75,7 @@ impl ExplainArguments {
     /// still explained.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         self.check_options()?;
-        let mut sink = self.files.output()?;
+        let mut sink = self.files.output(&rna_files(&self.inputs))?;
         let result = self.explain_all(&mut sink);
         sink.finish(result)
     }
@@ -80,11 +85,11 @@ impl ExplainArguments {
         let positions = self.position_range()?;
         let compartment = self.compartment_index(&predictor)?;
         let motifs = known_and_own_motifs(&self.motifs)?;
-        let InputSource { reader, size } = self.files.source()?;
+        let inputs = Inputs::open(&self.inputs)?;
         let mut explainer = Explainer {
             arguments: self,
             predictor: &predictor,
-            bar: progress::bytes(size),
+            bar: progress::bytes(inputs.size()),
             output: OutputWriter::new(self.what),
             positions,
             compartment,
@@ -97,10 +102,10 @@ impl ExplainArguments {
             has_problems: false,
         };
         explainer.begin(sink)?;
-        let mut reader = predictor.reader(reader);
+        let mut reader = inputs.reader(&predictor);
         let mut is_last = false;
         while !is_last {
-            let chunk = reader.chunk(MAX_CHUNK_RECORDS, MAX_CHUNK_NUCLEOTIDES);
+            let chunk = reader.chunk(MAX_CHUNK_RECORDS);
             is_last = chunk.is_last;
             explainer.explain_chunk(chunk, sink)?;
         }
@@ -134,17 +139,14 @@ impl ExplainArguments {
     }
 
     fn nothing_explained(&self) -> CliError {
-        let path = self.files.input.clone();
+        let inputs = input_names(&self.inputs);
         match &self.record {
             Some(id) => CliError::Argument {
                 option: "--record",
                 value: id.clone(),
-                expected: format!(
-                    "the ID of a good record in {}",
-                    stream_name(&path, "standard input")
-                ),
+                expected: format!("the ID of a good record in {inputs}"),
             },
-            None => CliError::NothingExplained { path },
+            None => CliError::NothingExplained { inputs },
         }
     }
 

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
+use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{
     FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, Sequence, count_notes,
 };
@@ -45,12 +46,20 @@ pub struct InputRecord {
 impl InputRecord {
     fn new((index, record): (usize, Record)) -> Self {
         let is_about_id =
-            |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
-        let id_note = record.notes.iter().find(is_about_id);
+            |note: &&Note| {
+            use Note::{MissingId, Renamed, UnsafeId};
+            matches!(note, Renamed { .. } | MissingId { .. } | UnsafeId { .. })
+        };
+        let id_notes: Vec<String> = record
+            .notes
+            .iter()
+            .filter(is_about_id)
+            .map(ToString::to_string)
+            .collect();
         Self {
             index,
             id: record.id,
-            id_note: id_note.map(ToString::to_string),
+            id_note: (!id_notes.is_empty()).then(|| id_notes.join("; ")),
             sequence: record.sequence,
             line: record.line,
             notes: record.notes.iter().map(ToString::to_string).collect(),
@@ -112,11 +121,16 @@ impl Chunk {
     }
 }
 
-/// Reads FASTA or FASTA.gz chunk by chunk. Dropping it ends the reading.
+/// Reads FASTA or FASTA.gz chunk by chunk, from one source or from several, one after another.
+/// Dropping it ends the reading.
 ///
 /// It holds one chunk, the longest record and 8 bytes per ID in memory, for an input of any length.
 pub struct Reader<R: Read> {
     input: InputState<R>,
+    /// The IDs of the sources that have ended.
+    ids: UniqueIds,
+    /// The bytes of the sources that have ended.
+    bytes_before: u64,
     next_index: usize,
     max_nucleotides: usize,
 }
@@ -124,7 +138,7 @@ pub struct Reader<R: Read> {
 enum InputState<R: Read> {
     Unopened(Option<R>),
     Open(Box<FastaReader<R>>),
-    /// The input has ended after so many bytes.
+    /// The source has ended after so many bytes, counted over all sources.
     Ended(u64),
 }
 
@@ -133,6 +147,8 @@ impl<R: Read> Reader<R> {
     pub fn new(source: R) -> Self {
         Self {
             input: InputState::Unopened(Some(source)),
+            ids: UniqueIds::default(),
+            bytes_before: 0,
             next_index: 0,
             max_nucleotides: usize::MAX,
         }
@@ -145,6 +161,14 @@ impl<R: Read> Reader<R> {
             max_nucleotides,
             ..self
         }
+    }
+
+    /// Continues with another source. IDs stay unique over all sources, so that the results can be
+    /// in one file; records and bytes are counted over all of them, lines from the start of each.
+    pub fn next_source(&mut self, source: R) {
+        self.close();
+        self.bytes_before = self.bytes_read();
+        self.input = InputState::Unopened(Some(source));
     }
 
     /// Reads records until there are `max_records`, including those that could not be read, or
@@ -193,9 +217,12 @@ impl<R: Read> Reader<R> {
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
         if let InputState::Unopened(source) = &mut self.input {
             match source.take().map(FastaReader::new) {
-                Some(Ok(reader)) => self.input = InputState::Open(Box::new(reader)),
+                Some(Ok(reader)) => {
+                    let reader = reader.with_ids(std::mem::take(&mut self.ids));
+                    self.input = InputState::Open(Box::new(reader));
+                }
                 Some(Err(error)) => return Some(Err(error)),
-                None => self.input = InputState::Ended(0),
+                None => self.input = InputState::Ended(self.bytes_before),
             }
         }
         match &mut self.input {
@@ -219,18 +246,19 @@ impl<R: Read> Reader<R> {
 
     /// Ends the input. Returns what was noticed about it as a whole.
     fn close(&mut self) -> Option<RecordProblem> {
-        let notice = match &self.input {
-            InputState::Open(reader) => reader.notice(),
-            _ => None,
-        };
+        let mut notice = None;
+        if let InputState::Open(reader) = &mut self.input {
+            notice = reader.notice();
+            self.ids = reader.take_ids();
+        }
         self.input = InputState::Ended(self.bytes_read());
         notice.map(|notice| self.problem(&notice.into()))
     }
 
     fn bytes_read(&self) -> u64 {
         match &self.input {
-            InputState::Unopened(_) => 0,
-            InputState::Open(reader) => reader.bytes_read(),
+            InputState::Unopened(_) => self.bytes_before,
+            InputState::Open(reader) => self.bytes_before + reader.bytes_read(),
             InputState::Ended(bytes) => *bytes,
         }
     }
