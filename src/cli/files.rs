@@ -82,6 +82,7 @@ impl Inputs {
         InputReader {
             reader: predictor.reader(source),
             name: name.flatten(),
+            bytes_before: 0,
             waiting: self.sources,
         }
     }
@@ -92,6 +93,8 @@ pub(super) struct InputReader {
     reader: Reader<Box<dyn Read + Send>>,
     /// The name of the present input, if there are several.
     name: Option<String>,
+    /// The bytes of the inputs before it.
+    bytes_before: u64,
     waiting: VecDeque<InputSource>,
 }
 
@@ -99,6 +102,7 @@ impl InputReader {
     /// Reads records until there are `max_records` or the present input ends.
     pub(super) fn chunk(&mut self, max_records: usize) -> Chunk {
         let mut chunk = self.reader.chunk(max_records, MAX_CHUNK_NUCLEOTIDES);
+        chunk.bytes_read += self.bytes_before;
         if let Some(name) = &self.name {
             for problem in &mut chunk.problems {
                 problem.message = format!("{name}: {}", problem.message);
@@ -109,6 +113,7 @@ impl InputReader {
         {
             self.reader.next_source(next.reader);
             self.name = Some(next.name);
+            self.bytes_before = chunk.bytes_read;
             chunk.is_last = false;
         }
         chunk

@@ -104,9 +104,9 @@ pub struct Chunk {
     /// What was changed or noticed while the records were read, counted by kind.
     #[serde(rename = "notes")]
     pub note_counts: Vec<NoteCount>,
-    /// Bytes of the input that have been read so far.
+    /// Bytes of the present source that have been read so far.
     pub bytes_read: u64,
-    /// Whether the input ends with this chunk.
+    /// Whether the source ends with this chunk.
     #[serde(rename = "done")]
     pub is_last: bool,
 }
@@ -129,8 +129,6 @@ pub struct Reader<R: Read> {
     input: InputState<R>,
     /// The IDs of the sources that have ended.
     ids: UniqueIds,
-    /// The bytes of the sources that have ended.
-    bytes_before: u64,
     next_index: usize,
     max_nucleotides: usize,
 }
@@ -138,7 +136,7 @@ pub struct Reader<R: Read> {
 enum InputState<R: Read> {
     Unopened(Option<R>),
     Open(Box<FastaReader<R>>),
-    /// The source has ended after so many bytes, counted over all sources.
+    /// The source has ended after so many bytes.
     Ended(u64),
 }
 
@@ -148,7 +146,6 @@ impl<R: Read> Reader<R> {
         Self {
             input: InputState::Unopened(Some(source)),
             ids: UniqueIds::default(),
-            bytes_before: 0,
             next_index: 0,
             max_nucleotides: usize::MAX,
         }
@@ -164,10 +161,9 @@ impl<R: Read> Reader<R> {
     }
 
     /// Continues with another source. IDs stay unique over all sources, so that the results can be
-    /// in one file; records and bytes are counted over all of them, lines from the start of each.
+    /// in one file. Records are counted over all sources, bytes and lines from the start of each.
     pub fn next_source(&mut self, source: R) {
         self.close();
-        self.bytes_before = self.bytes_read();
         self.input = InputState::Unopened(Some(source));
     }
 
@@ -222,7 +218,7 @@ impl<R: Read> Reader<R> {
                     self.input = InputState::Open(Box::new(reader));
                 }
                 Some(Err(error)) => return Some(Err(error)),
-                None => self.input = InputState::Ended(self.bytes_before),
+                None => self.input = InputState::Ended(0),
             }
         }
         match &mut self.input {
@@ -257,8 +253,8 @@ impl<R: Read> Reader<R> {
 
     fn bytes_read(&self) -> u64 {
         match &self.input {
-            InputState::Unopened(_) => self.bytes_before,
-            InputState::Open(reader) => self.bytes_before + reader.bytes_read(),
+            InputState::Unopened(_) => 0,
+            InputState::Open(reader) => reader.bytes_read(),
             InputState::Ended(bytes) => *bytes,
         }
     }
