@@ -78,6 +78,9 @@ impl TrainArguments {
             written.map_err(|error| CliError::write(path, error))?;
             file.finish()?;
         }
+        if let Some(notice) = run.embedding().degenerate_notice() {
+            eprintln!("rmlocnet: {notice}");
+        }
         self.train(&mut run, outputs.log.take())?;
         let mut model = finish(&mut run)?;
         if let Some(record) = &mut model.training {

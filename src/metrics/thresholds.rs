@@ -72,7 +72,8 @@ impl Thresholds {
     /// The compartments that are uncertain for one sample: those whose score is less than
     /// [`UNCERTAIN_MARGIN`] away from their threshold.
     pub fn uncertain_row(&self, scores: &[f32]) -> Vec<bool> {
-        let is_near = |(score, threshold): (&f32, &f32)| (score - threshold).abs() < UNCERTAIN_MARGIN;
+        let is_near =
+            |(score, threshold): (&f32, &f32)| (score - threshold).abs() < UNCERTAIN_MARGIN;
         scores.iter().zip(&self.0).map(is_near).collect()
     }
 }
@@ -118,7 +119,11 @@ mod tests {
     #[test]
     fn a_score_near_its_threshold_is_uncertain() {
         let thresholds = Thresholds::new(vec![0.5, 0.2, 0.9]).unwrap();
-        let scores = [0.5 - 0.9 * UNCERTAIN_MARGIN, 0.2 + 0.9 * UNCERTAIN_MARGIN, 0.8];
+        let scores = [
+            0.5 - 0.9 * UNCERTAIN_MARGIN,
+            0.2 + 0.9 * UNCERTAIN_MARGIN,
+            0.8,
+        ];
         assert_eq!(thresholds.uncertain_row(&scores), [true, true, false]);
     }
 

@@ -19,7 +19,10 @@ impl PredictionWriter for TsvWriter {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let compartments = predictor.model().compartments.join("\t");
         to.write_all(comment_lines(predictor).as_bytes())?;
-        writeln!(to, "id\tlength\t{compartments}\tcompartments\twarnings\tuncertain")
+        writeln!(
+            to,
+            "id\tlength\t{compartments}\tcompartments\twarnings\tuncertain"
+        )
     }
 
     /// Writes probabilities with six decimals. The names of compartments and the kinds of warnings

@@ -45,8 +45,7 @@ pub struct InputRecord {
 
 impl InputRecord {
     fn new((index, record): (usize, Record)) -> Self {
-        let is_about_id =
-            |note: &&Note| {
+        let is_about_id = |note: &&Note| {
             use Note::{MissingId, Renamed, UnsafeId};
             matches!(note, Renamed { .. } | MissingId { .. } | UnsafeId { .. })
         };

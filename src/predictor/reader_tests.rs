@@ -166,10 +166,15 @@ fn several_sources_have_unique_ids_and_are_counted_on() {
     let second = reader.chunk(10, usize::MAX);
     assert!(second.is_last);
     assert_eq!((first.bytes_read, second.bytes_read), (16, 8 + 7 + 6));
-    assert_eq!((second.problems[0].index, second.problems[0].line), (3, Some(4)));
+    assert_eq!(
+        (second.problems[0].index, second.problems[0].line),
+        (3, Some(4))
+    );
     let records = second.into_records();
-    let ids: Vec<(usize, &str, u64)> =
-        records.iter().map(|r| (r.index, r.id.as_str(), r.line)).collect();
+    let ids: Vec<(usize, &str, u64)> = records
+        .iter()
+        .map(|r| (r.index, r.id.as_str(), r.line))
+        .collect();
     assert_eq!(ids, [(2, "a_2", 1), (4, "c", 5)]);
     assert_eq!(
         records[0].id_note.as_deref(),

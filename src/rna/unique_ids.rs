@@ -47,7 +47,10 @@ const UNSAFE_STARTS: [&str; 5] = ["#", "\"", ">", "track", "browser"];
 
 /// Puts `_` before an ID that must not start a line.
 fn make_safe(id: String, notes: &mut Vec<Note>) -> String {
-    let Some(start) = UNSAFE_STARTS.into_iter().find(|start| id.starts_with(start)) else {
+    let Some(start) = UNSAFE_STARTS
+        .into_iter()
+        .find(|start| id.starts_with(start))
+    else {
         return id;
     };
     let to = format!("_{id}");
@@ -96,7 +99,15 @@ mod tests {
             .collect();
         assert_eq!(
             unique,
-            ["_#1", "_#1_2", "_>x", "_\"a\"", "_track7", "_browser", "backtrack"]
+            [
+                "_#1",
+                "_#1_2",
+                "_>x",
+                "_\"a\"",
+                "_track7",
+                "_browser",
+                "backtrack"
+            ]
         );
         assert_eq!(
             notes[0].to_string(),

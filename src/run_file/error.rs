@@ -50,7 +50,9 @@ pub enum RunFileError {
         error: base64::DecodeError,
     },
     /// The content of an input is not what was saved.
-    #[error("the content of input {number} was changed: its SHA-256 differs from the one beside it")]
+    #[error(
+        "the content of input {number} was changed: its SHA-256 differs from the one beside it"
+    )]
     Changed {
         /// The number of the input, from 1.
         number: usize,

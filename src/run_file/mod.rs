@@ -97,6 +97,11 @@ impl RunFile {
         &self.model
     }
 
+    /// The threshold of every compartment, by its name.
+    pub fn thresholds(&self) -> &BTreeMap<String, f32> {
+        &self.thresholds
+    }
+
     /// The inputs in the order in which they were read.
     pub fn inputs(&self) -> &[RunInput] {
         &self.inputs
@@ -129,7 +134,8 @@ impl RunFile {
             return Err(RunFileError::Compartment { name: name.clone() });
         }
         let compartments = model.compartments.iter().zip(model.thresholds.iter());
-        let threshold = |(name, own): (&String, &f32)| self.thresholds.get(name).copied().unwrap_or(*own);
+        let threshold =
+            |(name, own): (&String, &f32)| self.thresholds.get(name).copied().unwrap_or(*own);
         Ok(compartments.map(threshold).collect())
     }
 }

@@ -72,7 +72,9 @@ fn thresholds(value: &Value) -> Result<BTreeMap<String, f32>, RunFileError> {
 fn inputs(value: &Value) -> Result<Vec<RunInput>, RunFileError> {
     let inputs = value.as_array().ok_or_else(|| missing("inputs"))?;
     let numbered = inputs.iter().zip(1..);
-    numbered.map(|(value, number)| input(value, number)).collect()
+    numbered
+        .map(|(value, number)| input(value, number))
+        .collect()
 }
 
 fn missing(expected: &'static str) -> RunFileError {

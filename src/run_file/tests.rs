@@ -9,7 +9,12 @@ fn run(has_content: bool) -> RunFile {
     };
     let thresholds = [("Nucleus".into(), 0.25), ("Cytosol".into(), 0.1)].into();
     let input = RunInput::read("a.fa".into(), FASTA, has_content).unwrap();
-    RunFile::new("2026-01-01T00:00:00Z".into(), model, thresholds, vec![input])
+    RunFile::new(
+        "2026-01-01T00:00:00Z".into(),
+        model,
+        thresholds,
+        vec![input],
+    )
 }
 
 #[test]
@@ -41,14 +46,29 @@ fn damage_is_named_with_its_place() {
     let cases = [
         (whole.replace('}', ""), "not JSON"),
         ("null".into(), "no number `rmlocnet_run`"),
-        (whole.replace("\"rmlocnet_run\": 1", "\"rmlocnet_run\": 2"), "newer version (format 2)"),
+        (
+            whole.replace("\"rmlocnet_run\": 1", "\"rmlocnet_run\": 2"),
+            "newer version (format 2)",
+        ),
         (whole.replace("human-mirna", ""), "the model has no name"),
-        (whole.replace("0.25", "\"high\""), "the threshold of Nucleus is \"high\""),
+        (
+            whole.replace("0.25", "\"high\""),
+            "the threshold of Nucleus is \"high\"",
+        ),
         (whole.replace("0.25", "7"), "the threshold of Nucleus is 7"),
-        (whole.replace("\"inputs\"", "\"outputs\""), "the file has no inputs"),
+        (
+            whole.replace("\"inputs\"", "\"outputs\""),
+            "the file has no inputs",
+        ),
         (whole.replace("\"a.fa\"", "null"), "input 1 has no name"),
-        (whole.replace("Pm9uZQ", "%%"), "the content of input 1 is not base64"),
-        (whole.replace("Pm9uZQ", "Pm9uZR"), "the content of input 1 was changed"),
+        (
+            whole.replace("Pm9uZQ", "%%"),
+            "the content of input 1 is not base64",
+        ),
+        (
+            whole.replace("Pm9uZQ", "Pm9uZR"),
+            "the content of input 1 was changed",
+        ),
     ];
     for (text, message) in cases {
         let error = RunFile::from_json(text.as_bytes()).unwrap_err().to_string();

@@ -43,14 +43,12 @@ impl WebReader {
     }
 
     /// Continues with pasted FASTA. IDs stay unique over everything that this reader reads.
-    #[wasm_bindgen(js_name = nextText)]
     pub fn next_text(&mut self, text: String) {
         let source = Box::new(io::Cursor::new(text.into_bytes()));
         self.reader.next_source(source);
     }
 
     /// Continues with a FASTA file. IDs stay unique over everything that this reader reads.
-    #[wasm_bindgen(js_name = nextFile)]
     pub fn next_file(&mut self, file: Blob) -> Result<(), JsError> {
         self.reader.next_source(Box::new(BlobReader::new(file)?));
         Ok(())

@@ -23,9 +23,9 @@ import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
+/** @import { SavedRun } from '../engine/types/core.js' */
 /** @import { Explained, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { Results } from '../state/results.js' */
-/** @import { RunFile } from '../state/run-file.js' */
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
 
@@ -88,7 +88,7 @@ export class PredictView extends View {
     });
     /** In effect for the results on show. @type {number[]} */
     this.thresholds = [];
-    /** A run file waiting for its files. @type {RunFile | null} */
+    /** A run file waiting for its files. @type {SavedRun | null} */
     this.repeats = null;
     this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
@@ -126,21 +126,19 @@ export class PredictView extends View {
       await listModels();
       if (!modelEntries().some(({ name }) => name === run.model.name))
         throw new Error(
-          `${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
+          `the run was made with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
         );
-      const { hash } = await openModel(run.model.name);
-      if (hash !== run.model.sha256)
-        this.notice = `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
+      await openModel(run.model.name);
       this.chooseModel(run.model.name);
       this.repeats = run;
     } catch (error) {
-      this.failure = inWords(error);
+      this.failure = `${file.name}: ${inWords(error)}`;
     }
   }
 
   /**
    * Repeats a run once all its files are here.
-   * @param {RunFile} run
+   * @param {SavedRun} run
    */
   async repeat(run) {
     const held = heldFiles(run);
@@ -151,7 +149,10 @@ export class PredictView extends View {
       return;
     }
     this.repeats = null;
-    this.notice = '';
+    const { name, sha256 } = run.model;
+    this.notice = sha256.startsWith(modelInfo(name)?.hash ?? '')
+      ? ''
+      : `The run was made with another version of the model ${name}, so results may differ.`;
     this.chooseModel(run.model.name);
     const job = await this.predict(run.model.name, found.map(sourceOf));
     if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
@@ -352,7 +353,7 @@ export class PredictView extends View {
     return html`<explain-panel
       .explained=${explained}
       .row=${shown}
-      .called=${shown ? calledOf(shown.probabilities, thresholds) : []}
+      .called=${shown ? calledOf(shown, { thresholds }) : []}
       .results=${results}
       ?busy=${this.busy}
     ></explain-panel>`;

@@ -17,11 +17,14 @@ const reading = {
   /**
    * @param {string | File} content
    * @param {number} cut nucleotides the model reads of an RNA
+   * @param {boolean} isNext whether it follows the input that is open, and shares its names
    */
-  open(content, cut) {
-    reading.close();
+  open(content, cut, isNext) {
+    if (!isNext) reading.close();
     return guarded(() => {
-      present = typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
+      if (present && typeof content === 'string') present.next_text(content);
+      else if (present) present.next_file(/** @type {File} */ (content));
+      else present = typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
     });
   },
 
