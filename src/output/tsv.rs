@@ -1,7 +1,7 @@
 //! Tab-separated values: one line per RNA, for spreadsheets and scripts.
 //!
-//! The columns are `id`, `length`, one probability per compartment, `compartments`, `warnings` and
-//! `uncertain`. This is format 3: its first line contains the number of the format. Format 2 did
+//! The columns are `id`, `length`, one probability per compartment, `compartments`, `uncertain` and
+//! `warnings`. This is format 3: its first line contains the number of the format. Format 2 did
 //! not have the column `uncertain`; format 1 did not have `warnings` either, nor a number.
 
 use std::io;
@@ -21,7 +21,7 @@ impl PredictionWriter for TsvWriter {
         to.write_all(comment_lines(predictor).as_bytes())?;
         writeln!(
             to,
-            "id\tlength\t{compartments}\tcompartments\twarnings\tuncertain"
+            "id\tlength\t{compartments}\tcompartments\tuncertain\twarnings"
         )
     }
 
@@ -40,7 +40,7 @@ impl PredictionWriter for TsvWriter {
         let called = join_or_none(names(predictor, &prediction.called));
         let warnings = join_or_none(prediction.warnings.iter().map(|w| w.kind.into()));
         let uncertain = join_or_none(names(predictor, &prediction.uncertain));
-        writeln!(to, "\t{called}\t{warnings}\t{uncertain}")
+        writeln!(to, "\t{called}\t{uncertain}\t{warnings}")
     }
 
     fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
