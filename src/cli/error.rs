@@ -192,6 +192,16 @@ pub enum CliError {
         #[source]
         error: GridError,
     },
+    /// There are results of the same command, which was interrupted and is not resumed.
+    #[error(
+        "{} has results of the same command, which was interrupted; add --resume to continue, or \
+         remove this file to start again",
+        path.display()
+    )]
+    Interrupted {
+        /// The file with the results.
+        path: PathBuf,
+    },
     /// The table to resume belongs to another search.
     #[error(
         "{} is the table of another search, with other data, settings, seeds or grid; write to \
@@ -223,6 +233,9 @@ pub enum OutputProblem {
     /// The path is a folder.
     #[error("this is a folder; give the name of a file in it")]
     Folder,
+    /// The path is a file, where a folder is needed.
+    #[error("this is a file; give the name of a folder")]
+    File,
     /// The folder of the file does not exist.
     #[error("the folder {} does not exist; create it first", .0.display())]
     NoFolder(PathBuf),
@@ -232,6 +245,9 @@ pub enum OutputProblem {
     /// The file is an input, whose name or option follows.
     #[error("this is the input of the command ({0}), which would be lost; give another name")]
     Input(&'static str),
+    /// The file is also another output, whose option follows.
+    #[error("this is also the file of {0}; give each its own name")]
+    OtherOutput(&'static str),
     /// The operating system refuses.
     #[error("it cannot be written there: {0}")]
     Io(#[from] io::Error),

@@ -15,6 +15,7 @@ use super::option_values::ExplainOutput;
 use super::progress;
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
+use crate::explanation::kmer_attention::MAX_K;
 use crate::explanation::motifs::{find_motifs, known_and_own_motifs};
 use crate::explanation::{AttentionSummary, Motif};
 use crate::output::{
@@ -62,8 +63,8 @@ pub(super) struct ExplainArguments {
     #[arg(long, value_name = "NAME")]
     compartment: Option<String>,
     /// For patterns: number of nucleotides of a k-mer, 1 to 8 [default: 4].
-    #[arg(long)]
-    k: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=MAX_K as i64))]
+    k: Option<u8>,
     /// For motifs: a motif in IUPAC letters to search for, in addition to those of the literature;
     /// may be given several times.
     #[arg(long = "motif", value_name = "LETTERS")]
@@ -96,7 +97,7 @@ impl ExplainArguments {
             motifs,
             summary: AttentionSummary::new(
                 predictor.model().compartments.len(),
-                self.k.unwrap_or(DEFAULT_K),
+                self.k.map_or(DEFAULT_K, usize::from),
             ),
             explained: 0,
             has_problems: false,

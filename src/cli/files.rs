@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, stream_name};
-use super::output_file::{InputFile, OutputFile};
+use super::output_file::{InputFile, OutputFile, check_standard_output};
 use crate::device;
 use crate::predictor::{Chunk, MAX_CHUNK_NUCLEOTIDES, Predictor, Reader};
 
@@ -136,6 +136,9 @@ impl PredictionFiles {
     pub(super) fn output(&self, inputs: &[InputFile<'_>]) -> Result<Output, CliError> {
         let mut inputs = inputs.to_vec();
         inputs.push(InputFile::new("--model", &self.model));
+        if self.output.is_none() {
+            check_standard_output(&inputs)?;
+        }
         let file = |path: &PathBuf| OutputFile::create("--output", path, &inputs);
         let file = self.output.as_ref().map(file).transpose()?;
         Ok(file.map_or_else(

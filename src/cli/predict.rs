@@ -58,6 +58,12 @@ impl PredictArguments {
     /// Predicts all records. The exit status is 1 if a record could not be predicted; the others
     /// are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        if self.format == PredictionFormat::Fasta && !self.thresholds.is_empty() {
+            return Err(CliError::NoEffect {
+                option: "--threshold",
+                of: "--format tsv or json".to_owned(),
+            });
+        }
         let mut sink = self.files.output(&self.input_files())?;
         let predictor = self.files.predictor()?;
         let run = self.run.as_deref().map(SavedRun::open).transpose()?;
@@ -96,6 +102,7 @@ impl PredictArguments {
         let model = predictor.model();
         let mut thresholds = model.thresholds.to_vec();
         let compartment = |name: &str| model.compartments.iter().position(|c| c == name);
+        let mut replaced_before = Vec::new();
         for argument in &self.thresholds {
             let replaced = argument
                 .rsplit_once('=')
@@ -108,6 +115,14 @@ impl PredictArguments {
                     expected: format!("COMPARTMENT=PROBABILITY with one of {names}"),
                 });
             };
+            if replaced_before.contains(&compartment) {
+                return Err(CliError::Argument {
+                    option: "--threshold",
+                    value: argument.clone(),
+                    expected: "only one threshold for each compartment".to_owned(),
+                });
+            }
+            replaced_before.push(compartment);
             thresholds[compartment] = threshold;
         }
         Ok(thresholds)
