@@ -95,6 +95,7 @@ pub mod network;
 pub mod output;
 pub mod predictor;
 pub mod rna;
+pub mod run_file;
 mod sha256;
 pub mod training;
 pub mod training_run;

@@ -74,8 +74,8 @@ fn summary(matrix: &EmbeddingMatrix) -> String {
         "{} x {} matrix; {} columns come from the graph, the rest is seeded noise\n",
         matrix.rows, matrix.dim, matrix.columns_from_graph
     );
-    if matrix.is_degenerate {
-        text.push_str("degenerate: every proximity matrix is zero; use --mode weighted\n");
+    if let Some(notice) = matrix.degenerate_notice() {
+        text.push_str(&format!("{notice}\n"));
     }
     for (hop, values) in matrix.singular_values_of_hops().enumerate() {
         let largest = values.iter().take(8);

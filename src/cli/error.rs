@@ -13,6 +13,7 @@ use crate::model::ModelError;
 use crate::network::ConfigError;
 use crate::predictor::{ExplainError, ThresholdsError};
 use crate::rna::KmerError;
+use crate::run_file::RunFileError;
 use crate::training_run::TrainingRunError;
 
 /// Why a subcommand failed. The message names the file or the option that is at fault.
@@ -150,13 +151,19 @@ pub enum CliError {
         error: ExplainError,
     },
     /// An input has no record that can be explained.
-    #[error(
-        "{}: no record can be explained; give at least one RNA",
-        stream_name(path, "standard input")
-    )]
+    #[error("{inputs}: no record can be explained; give at least one RNA")]
     NothingExplained {
-        /// The input; `-` for standard input.
+        /// The names of the inputs.
+        inputs: String,
+    },
+    /// A run file cannot be used.
+    #[error("{}: {error}", path.display())]
+    RunFile {
+        /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        error: RunFileError,
     },
     /// A model or a table of predictions cannot be scored.
     #[error("{}: {error}", path.display())]
@@ -184,6 +191,16 @@ pub enum CliError {
         /// What is wrong with it.
         #[source]
         error: GridError,
+    },
+    /// There are results of the same command, which was interrupted and is not resumed.
+    #[error(
+        "{} has results of the same command, which was interrupted; add --resume to continue, or \
+         remove this file to start again",
+        path.display()
+    )]
+    Interrupted {
+        /// The file with the results.
+        path: PathBuf,
     },
     /// The table to resume belongs to another search.
     #[error(
@@ -216,6 +233,9 @@ pub enum OutputProblem {
     /// The path is a folder.
     #[error("this is a folder; give the name of a file in it")]
     Folder,
+    /// The path is a file, where a folder is needed.
+    #[error("this is a file; give the name of a folder")]
+    File,
     /// The folder of the file does not exist.
     #[error("the folder {} does not exist; create it first", .0.display())]
     NoFolder(PathBuf),
@@ -225,6 +245,9 @@ pub enum OutputProblem {
     /// The file is an input, whose name or option follows.
     #[error("this is the input of the command ({0}), which would be lost; give another name")]
     Input(&'static str),
+    /// The file is also another output, whose option follows.
+    #[error("this is also the file of {0}; give each its own name")]
+    OtherOutput(&'static str),
     /// The operating system refuses.
     #[error("it cannot be written there: {0}")]
     Io(#[from] io::Error),
@@ -257,6 +280,12 @@ impl CliError {
             },
         }
     }
+}
+
+/// The names of inputs in messages.
+pub(super) fn input_names(paths: &[PathBuf]) -> String {
+    let names = paths.iter().map(|path| stream_name(path, "standard input"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The name of a file in messages; `standard` for `-`.

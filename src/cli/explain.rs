@@ -2,18 +2,20 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::error::{CliError, stream_name};
-use super::files::{InputSource, PredictionFiles};
+use super::error::{CliError, input_names};
+use super::files::{Inputs, PredictionFiles, rna_files};
 use super::option_values::ExplainOutput;
 use super::progress;
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
+use crate::explanation::kmer_attention::MAX_K;
 use crate::explanation::motifs::{find_motifs, known_and_own_motifs};
 use crate::explanation::{AttentionSummary, Motif};
 use crate::output::{
@@ -21,8 +23,8 @@ use crate::output::{
     mutations_tsv, summary_tsv,
 };
 use crate::predictor::{
-    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_NUCLEOTIDES, MAX_CHUNK_RECORDS,
-    Prediction, Predictor, RecordProblem,
+    BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_RECORDS, Prediction, Predictor,
+    RecordProblem,
 };
 
 /// Number of nucleotides of a k-mer, unless another one is given.
@@ -42,6 +44,10 @@ const POSITIONS: usize = 10;
 pub(super) struct ExplainArguments {
     #[command(flatten)]
     files: PredictionFiles,
+    /// RNAs in FASTA, plain or gzipped; several files are read one after another. `-` reads
+    /// standard input.
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
     /// Explain only the record with this ID [default: every record].
     #[arg(long, value_name = "ID")]
     record: Option<String>,
@@ -57,8 +63,8 @@ pub(super) struct ExplainArguments {
     #[arg(long, value_name = "NAME")]
     compartment: Option<String>,
     /// For patterns: number of nucleotides of a k-mer, 1 to 8 [default: 4].
-    #[arg(long)]
-    k: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=MAX_K as i64))]
+    k: Option<u8>,
     /// For motifs: a motif in IUPAC letters to search for, in addition to those of the literature;
     /// may be given several times.
     #[arg(long = "motif", value_name = "LETTERS")]
@@ -70,7 +76,7 @@ impl ExplainArguments {
     /// still explained.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
         self.check_options()?;
-        let mut sink = self.files.output()?;
+        let mut sink = self.files.output(&rna_files(&self.inputs))?;
         let result = self.explain_all(&mut sink);
         sink.finish(result)
     }
@@ -80,27 +86,27 @@ impl ExplainArguments {
         let positions = self.position_range()?;
         let compartment = self.compartment_index(&predictor)?;
         let motifs = known_and_own_motifs(&self.motifs)?;
-        let InputSource { reader, size } = self.files.source()?;
+        let inputs = Inputs::open(&self.inputs)?;
         let mut explainer = Explainer {
             arguments: self,
             predictor: &predictor,
-            bar: progress::bytes(size),
+            bar: progress::bytes(inputs.size()),
             output: OutputWriter::new(self.what),
             positions,
             compartment,
             motifs,
             summary: AttentionSummary::new(
                 predictor.model().compartments.len(),
-                self.k.unwrap_or(DEFAULT_K),
+                self.k.map_or(DEFAULT_K, usize::from),
             ),
             explained: 0,
             has_problems: false,
         };
         explainer.begin(sink)?;
-        let mut reader = predictor.reader(reader);
+        let mut reader = inputs.reader(&predictor);
         let mut is_last = false;
         while !is_last {
-            let chunk = reader.chunk(MAX_CHUNK_RECORDS, MAX_CHUNK_NUCLEOTIDES);
+            let chunk = reader.chunk(MAX_CHUNK_RECORDS);
             is_last = chunk.is_last;
             explainer.explain_chunk(chunk, sink)?;
         }
@@ -134,17 +140,14 @@ impl ExplainArguments {
     }
 
     fn nothing_explained(&self) -> CliError {
-        let path = self.files.input.clone();
+        let inputs = input_names(&self.inputs);
         match &self.record {
             Some(id) => CliError::Argument {
                 option: "--record",
                 value: id.clone(),
-                expected: format!(
-                    "the ID of a good record in {}",
-                    stream_name(&path, "standard input")
-                ),
+                expected: format!("the ID of a good record in {inputs}"),
             },
-            None => CliError::NothingExplained { path },
+            None => CliError::NothingExplained { inputs },
         }
     }
 

@@ -15,6 +15,7 @@ mod parallel;
 mod pool;
 mod predict;
 mod progress;
+mod run_file;
 mod search;
 mod train;
 

@@ -60,10 +60,14 @@ impl ExplainOutput {
         if tables.iter().any(|table| self == Self::Table(*table)) {
             return Ok(());
         }
-        let names = tables.iter().map(<&'static str>::from);
+        let names: Vec<&'static str> = tables.iter().map(<&'static str>::from).collect();
+        let names = match names.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            _ => names.concat(),
+        };
         Err(CliError::NoEffect {
             option,
-            of: format!("--what {}", names.collect::<Vec<_>>().join(" or ")),
+            of: format!("--what {names}"),
         })
     }
 }

@@ -5,12 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
 use tempfile::{Builder, NamedTempFile};
 
 use super::error::{CliError, OutputProblem};
 
 /// Ending of the name of a file that is not complete.
-const INCOMPLETE: &str = ".incomplete";
+pub(super) const INCOMPLETE: &str = ".incomplete";
 
 /// A file that a command reads: it must not be written.
 #[derive(Clone, Copy)]
@@ -60,8 +61,7 @@ impl OutputFile {
             problem,
         };
         check_inputs(path, inputs).map_err(problem)?;
-        // A link stays; the file that it names is replaced.
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let place = true_place(path);
         let metadata = fs::metadata(&place).ok();
         if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(problem(OutputProblem::Folder));
@@ -86,6 +86,24 @@ impl OutputFile {
             place,
             destination: Destination::Beside(BufWriter::new(file)),
         })
+    }
+
+    /// An error if this is the same file as another output.
+    pub(super) fn check_differs(
+        &self,
+        option: &'static str,
+        other: Option<&Self>,
+        other_option: &'static str,
+    ) -> Result<(), CliError> {
+        let is_file = matches!(self.destination, Destination::Beside(_));
+        match other {
+            Some(other) if is_file && other.place == self.place => Err(CliError::Output {
+                option,
+                path: self.path.clone(),
+                problem: OutputProblem::OtherOutput(other_option),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Moves the complete file to its place.
@@ -145,27 +163,6 @@ impl Write for OutputFile {
     }
 }
 
-/// Checks that a file that is kept open and appended to, such as that of `--work`, is not an input
-/// and not a folder.
-pub(super) fn check_place(
-    option: &'static str,
-    path: &Path,
-    inputs: &[InputFile<'_>],
-) -> Result<(), CliError> {
-    let checked = check_inputs(path, inputs).and_then(|()| {
-        if path.is_dir() {
-            return Err(OutputProblem::Folder);
-        }
-        // A file that is dropped leaves nothing behind.
-        begin_beside(path).map(drop)
-    });
-    checked.map_err(|problem| CliError::Output {
-        option,
-        path: path.to_owned(),
-        problem,
-    })
-}
-
 /// An error if a file is one of the inputs, also through another path or a link.
 fn check_inputs(path: &Path, inputs: &[InputFile<'_>]) -> Result<(), OutputProblem> {
     let is_same =
@@ -174,6 +171,39 @@ fn check_inputs(path: &Path, inputs: &[InputFile<'_>]) -> Result<(), OutputProbl
         Some(input) => Err(OutputProblem::Input(input.name)),
         None => Ok(()),
     }
+}
+
+/// An error if standard output is one of the inputs, as in `rmlocnet predict rnas.fa >> rnas.fa`.
+pub(super) fn check_standard_output(inputs: &[InputFile<'_>]) -> Result<(), CliError> {
+    let Ok(output) = Handle::stdout() else {
+        return Ok(());
+    };
+    let is_output = |input: &&InputFile<'_>| {
+        input.path.is_file() && Handle::from_path(input.path).is_ok_and(|input| input == output)
+    };
+    match inputs.iter().find(is_output) {
+        Some(input) => Err(CliError::Output {
+            option: "standard output",
+            path: input.path.to_owned(),
+            problem: OutputProblem::Input(input.name),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The file that a path names. A link stays, and the file that it names is replaced.
+fn true_place(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent()?;
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    };
+    let place = fs::canonicalize(path).ok().or_else(in_folder);
+    place.unwrap_or_else(|| path.to_owned())
 }
 
 /// Begins a file in the folder of its place.

@@ -1,17 +1,15 @@
 //! A pool of threads that predict, and one thread that reads for them. Results come back as soon as
 //! they are ready.
 
-use std::io::Read;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use pollster::block_on;
 
+use super::files::InputReader;
 use crate::device::DeviceError;
-use crate::predictor::{
-    BATCH_SIZE, MAX_CHUNK_NUCLEOTIDES, Predictions, Predictor, Reader, RecordBatch, RecordProblem,
-};
+use crate::predictor::{BATCH_SIZE, Predictions, Predictor, RecordBatch, RecordProblem};
 
 /// Number of chunks that may be read and not yet written. It bounds the memory, and it is large
 /// enough that no thread waits for the slowest batch of a chunk.
@@ -53,7 +51,7 @@ pub(super) struct WorkerPool {
 
 impl WorkerPool {
     /// Starts one thread that reads, and one thread for each predictor.
-    pub(super) fn start(predictors: Vec<Predictor>, reader: Reader<Box<dyn Read + Send>>) -> Self {
+    pub(super) fn start(predictors: Vec<Predictor>, reader: InputReader) -> Self {
         let (message_sender, messages) = mpsc::channel();
         let (permit_sender, permits) = mpsc::sync_channel(MAX_CHUNKS);
         let (batch_sender, batches) = mpsc::channel();
@@ -80,7 +78,7 @@ impl WorkerPool {
 
 /// The thread that reads. Each chunk is twice as large as the one before.
 fn read_chunks(
-    mut reader: Reader<Box<dyn Read + Send>>,
+    mut reader: InputReader,
     permits: &SyncSender<()>,
     messages: &Sender<PoolMessage>,
     batches: &Sender<RecordBatch>,
@@ -88,7 +86,7 @@ fn read_chunks(
     let mut records = FIRST_CHUNK_RECORDS;
     // If sending fails, the receiver has been dropped and nothing more is needed.
     while permits.send(()).is_ok() {
-        let chunk = reader.chunk(records, MAX_CHUNK_NUCLEOTIDES);
+        let chunk = reader.chunk(records);
         let start = ChunkStart {
             end: reader.records_read(),
             problems: chunk.problems,

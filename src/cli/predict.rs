@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,9 +11,11 @@ use pollster::block_on;
 
 use super::args::{DeviceOption, ThreadsOption};
 use super::error::CliError;
-use super::files::{InputSource, PredictionFiles};
+use super::files::{Inputs, PredictionFiles, rna_files};
+use super::output_file::InputFile;
 use super::pool::{ChunkStart, PoolMessage, WorkerPool};
 use super::progress;
+use super::run_file::SavedRun;
 use crate::device::DeviceError;
 use crate::device_choice::{CpuBaseline, DeviceKind};
 use crate::output::{PredictionFormat, PredictionWriter};
@@ -30,6 +33,14 @@ use crate::predictor::{Prediction, Predictions, Predictor, RecordProblem};
 pub(super) struct PredictArguments {
     #[command(flatten)]
     files: PredictionFiles,
+    /// RNAs in FASTA, plain or gzipped; several files are read one after another. `-` reads
+    /// standard input.
+    #[arg(value_name = "INPUT", required_unless_present = "run")]
+    inputs: Vec<PathBuf>,
+    /// Repeat the run of a run file, which the page saves: with its thresholds, and with its RNAs
+    /// if it contains them. Otherwise give the same inputs again.
+    #[arg(long, value_name = "FILE", conflicts_with = "thresholds")]
+    run: Option<PathBuf>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = PredictionFormat::Tsv)]
     format: PredictionFormat,
@@ -47,15 +58,28 @@ impl PredictArguments {
     /// Predicts all records. The exit status is 1 if a record could not be predicted; the others
     /// are still written.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
-        let mut sink = self.files.output()?;
+        if self.format == PredictionFormat::Fasta && !self.thresholds.is_empty() {
+            return Err(CliError::NoEffect {
+                option: "--threshold",
+                of: "--format tsv or json".to_owned(),
+            });
+        }
+        let mut sink = self.files.output(&self.input_files())?;
         let predictor = self.files.predictor()?;
-        let thresholds = self.replaced_thresholds(&predictor)?;
+        let run = self.run.as_deref().map(SavedRun::open).transpose()?;
+        let thresholds = match &run {
+            Some(run) => run.thresholds_of(&predictor)?,
+            None => self.replaced_thresholds(&predictor)?,
+        };
         let predictor = predictor.with_thresholds(&thresholds)?;
+        let inputs = match run {
+            Some(run) => run.into_inputs(&self.inputs)?,
+            None => Inputs::open(&self.inputs)?,
+        };
         let workers = self.workers(&predictor)?;
-        let InputSource { reader, size } = self.files.source()?;
         let mut writer = self.format.writer();
-        let pool = WorkerPool::start(workers, predictor.reader(reader));
-        let bar = progress::bytes(size);
+        let bar = progress::bytes(inputs.size());
+        let pool = WorkerPool::start(workers, inputs.reader(&predictor));
         let mut output = OrderedOutput::new(&predictor, writer.as_mut(), &mut sink, bar);
         let result = match output.write_all(&pool) {
             Ok(()) if output.problems.is_empty() => Ok(ExitCode::SUCCESS),
@@ -66,11 +90,19 @@ impl PredictArguments {
         sink.finish(result)
     }
 
+    /// The files that are read, apart from the model.
+    fn input_files(&self) -> Vec<InputFile<'_>> {
+        let run = self.run.as_deref();
+        let run = run.map(|path| InputFile::new("--run", path));
+        rna_files(&self.inputs).into_iter().chain(run).collect()
+    }
+
     /// The model's thresholds, with those of `--threshold` in their place.
     fn replaced_thresholds(&self, predictor: &Predictor) -> Result<Vec<f32>, CliError> {
         let model = predictor.model();
         let mut thresholds = model.thresholds.to_vec();
         let compartment = |name: &str| model.compartments.iter().position(|c| c == name);
+        let mut replaced_before = Vec::new();
         for argument in &self.thresholds {
             let replaced = argument
                 .rsplit_once('=')
@@ -83,6 +115,14 @@ impl PredictArguments {
                     expected: format!("COMPARTMENT=PROBABILITY with one of {names}"),
                 });
             };
+            if replaced_before.contains(&compartment) {
+                return Err(CliError::Argument {
+                    option: "--threshold",
+                    value: argument.clone(),
+                    expected: "only one threshold for each compartment".to_owned(),
+                });
+            }
+            replaced_before.push(compartment);
             thresholds[compartment] = threshold;
         }
         Ok(thresholds)

@@ -13,7 +13,7 @@ use strum::IntoEnumIterator;
 
 use super::args::{self, DataOptions, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption};
 use super::error::CliError;
-use super::output_file::{InputFile, check_place};
+use super::output_file::{INCOMPLETE, InputFile, OutputFile};
 use super::{files, parallel, progress};
 use crate::evaluation::{Grid, GridSearch, SearchResult, SearchTable};
 use crate::metrics::Measure;
@@ -70,7 +70,8 @@ impl SearchArguments {
         let mut inputs = self.data.inputs();
         inputs.extend(self.settings.inputs());
         inputs.push(InputFile::new("--grid", &self.grid));
-        check_place("--output", &self.output, &inputs)?;
+        // A file that is dropped leaves nothing behind.
+        drop(OutputFile::create("--output", &self.output, &inputs)?);
         let dataset = self.data.read()?;
         let compartments = dataset.compartments().len();
         let grid = Grid::new(args::read_toml(&self.grid)?).map_err(|error| CliError::Grid {
@@ -101,7 +102,8 @@ impl SearchArguments {
         })?;
         let values = combinations.iter().map(|combination| &combination.values);
         let sorted = results.table.sorted_text(values, self.by);
-        files::write(&self.output, sorted.as_bytes())?;
+        let output = OutputFile::create("--output", &self.output, &inputs)?;
+        results.finish(output, &sorted)?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -142,35 +144,52 @@ fn progress_bar(pending: &[&Combination], search: &GridSearch) -> ProgressBar {
     progress::epochs(epochs.sum::<usize>() * search.networks())
 }
 
-/// The table of results and its file, which grow row by row.
-struct ResultsFile<'a> {
-    path: &'a Path,
+/// The table of results and a file beside the output, which grow row by row. The output is written
+/// when the search is complete.
+struct ResultsFile {
+    path: PathBuf,
     file: File,
     table: SearchTable,
 }
 
-impl<'a> ResultsFile<'a> {
+impl ResultsFile {
     /// Writes the header, and the rows of an earlier run if the search is resumed.
-    fn open(path: &'a Path, header: String, is_resumed: bool) -> Result<Self, CliError> {
-        let table = if is_resumed && path.exists() {
-            let text = files::read(path)?;
-            let table = SearchTable::parse(header, &String::from_utf8_lossy(&text));
-            table.ok_or_else(|| CliError::OtherSearch {
-                path: path.to_owned(),
-            })?
-        } else {
-            SearchTable::new(header)
+    fn open(output: &Path, header: String, is_resumed: bool) -> Result<Self, CliError> {
+        let mut path = output.as_os_str().to_owned();
+        path.push(INCOMPLETE);
+        let path = PathBuf::from(path);
+        if path.exists() && !is_resumed {
+            return Err(CliError::Interrupted { path });
+        }
+        let former = [path.as_path(), output];
+        let table = match former.into_iter().find(|former| former.exists()) {
+            Some(former) if is_resumed => {
+                let text = files::read(former)?;
+                let table = SearchTable::parse(header, &String::from_utf8_lossy(&text));
+                table.ok_or_else(|| CliError::OtherSearch {
+                    path: former.to_owned(),
+                })?
+            }
+            _ => SearchTable::new(header),
         };
-        files::write(path, table.text().as_bytes())?;
-        let file = OpenOptions::new().append(true).open(path);
-        let file = file.map_err(|error| CliError::write(path, error))?;
+        files::write(&path, table.text().as_bytes())?;
+        let file = OpenOptions::new().append(true).open(&path);
+        let file = file.map_err(|error| CliError::write(&path, error))?;
         Ok(Self { path, file, table })
     }
 
     fn add(&mut self, result: SearchResult) -> Result<(), CliError> {
         let written = self.file.write_all(result.line().as_bytes());
-        written.map_err(|error| CliError::write(self.path, error))?;
+        written.map_err(|error| CliError::write(&self.path, error))?;
         self.table.add(result);
         Ok(())
+    }
+
+    /// Writes the output, and removes the file beside it.
+    fn finish(self, mut output: OutputFile, text: &str) -> Result<(), CliError> {
+        let written = output.write_all(text.as_bytes());
+        written.map_err(|error| CliError::write(&self.path, error))?;
+        output.finish()?;
+        std::fs::remove_file(&self.path).map_err(|error| CliError::write(&self.path, error))
     }
 }

@@ -78,6 +78,9 @@ impl TrainArguments {
             written.map_err(|error| CliError::write(path, error))?;
             file.finish()?;
         }
+        if let Some(notice) = run.embedding().degenerate_notice() {
+            eprintln!("rmlocnet: {notice}");
+        }
         self.train(&mut run, outputs.log.take())?;
         let mut model = finish(&mut run)?;
         if let Some(record) = &mut model.training {
@@ -103,11 +106,22 @@ impl TrainArguments {
             path.map(|path| OutputFile::create(option, path, &inputs))
                 .transpose()
         };
-        Ok(TrainOutputs {
+        let outputs = TrainOutputs {
             model: OutputFile::create("--output", &self.output, &inputs)?,
             log: file("--log", &self.log)?,
             held_out: file("--held-out", &self.held_out)?,
-        })
+        };
+        let TrainOutputs {
+            model,
+            log,
+            held_out,
+        } = &outputs;
+        model.check_differs("--output", log.as_ref(), "--log")?;
+        model.check_differs("--output", held_out.as_ref(), "--held-out")?;
+        if let Some(log) = log {
+            log.check_differs("--log", held_out.as_ref(), "--held-out")?;
+        }
+        Ok(outputs)
     }
 
     /// Writes the model file; if that fails, into the folder for temporary files. Returns its path.

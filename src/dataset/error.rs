@@ -65,6 +65,30 @@ pub enum DatasetError {
         name: String,
         pieces: String,
     },
+    /// All labels have the form of coordinates.
+    #[error(
+        "the labels look like coordinates in a genome, such as '{name}': give the compartments of \
+         each RNA as its labels"
+    )]
+    Coordinates { name: String },
+    /// Every compartment has one RNA only.
+    #[error(
+        "each of the {count} compartments has only one RNA, such as '{name}': are the columns in the \
+         order ID, labels, sequence?"
+    )]
+    SingleRnas { count: usize, name: String },
+    /// The columns of a table are in another order.
+    #[error(
+        "line {line}: column {column} looks like the sequence, but column 3 does not: give ID, \
+         labels and sequence in this order, or name the columns in the first row"
+    )]
+    ColumnOrder { line: u64, column: usize },
+    /// The ID in a row of labels is not that of a record.
+    #[error("file of labels, line {line}: no record has the ID '{id}'; give a row for each record")]
+    LabelId { line: u64, id: String },
+    /// Two rows of labels have the same ID.
+    #[error("file of labels, line {line}: the ID '{id}' occurs again; give one row per record")]
+    LabelIdTwice { line: u64, id: String },
     /// A record has more or fewer DM3Loc digits than the first record.
     #[error(
         "line {line}, record '{record}': {found} label digits, but the first record has {expected}; \

@@ -10,6 +10,7 @@ pub(crate) mod compartment_table;
 mod error;
 pub mod folds;
 pub(crate) mod headers;
+mod label_checks;
 pub mod labelled;
 pub mod marked_split;
 mod near_identical;

@@ -3,8 +3,10 @@
 //! - FASTA with `[location=A;B]` in the definition line (NCBI's modifiers), and `[split=train]`,
 //!   `val` or `test` if the set names a split;
 //! - FASTA with DM3Loc's headers, `>010000,ID`: one digit per compartment;
-//! - a table of `id`, `labels` (separated by `;`) and `sequence`, separated by tabs;
-//! - a FASTA file and a CSV file of 0 and 1, with one row per record in the same order.
+//! - a table of `id`, `labels` (separated by `;`) and `sequence`, separated by tabs. A first row may
+//!   name the columns, which then may have another order;
+//! - a FASTA file and a CSV file of 0 and 1, with one row per record in the same order, or with the
+//!   IDs of the records in its first column.
 //!
 //! Each may be gzipped. A bad record is an error and is not skipped, because training data should
 //! be correct.
@@ -42,7 +44,8 @@ impl Dataset {
         Ok(set)
     }
 
-    /// Reads FASTA, and a CSV file of 0 and 1 with one row per record in the same order.
+    /// Reads FASTA, and a CSV file of 0 and 1 with one row per record in the same order, or with the
+    /// IDs of the records in its first column.
     ///
     /// A first row with other values than 0 and 1 names the compartments; without such a row their
     /// names are "label 1", "label 2" …. A row of zeros is an RNA without a compartment.
@@ -54,14 +57,9 @@ impl Dataset {
         let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
         let table = TextTable::read(csv).map_err(DatasetError::LabelText)?;
         let file = table::labels(&table)?;
-        if file.labels.len() != records.len() {
-            return Err(DatasetError::Rows {
-                rows: file.labels.len(),
-                records: records.len(),
-            });
-        }
+        let labels = file.labels_of(&records)?;
         let mut labelled = Vec::with_capacity(records.len());
-        for (record, row) in records.into_iter().zip(&file.labels) {
+        for (record, row) in records.into_iter().zip(&labels) {
             labelled.push(Labelled {
                 locations: chosen(&file.names, row),
                 part: headers::part(&record)?,

@@ -48,8 +48,10 @@ fn ncbi_modifiers_are_read() {
     ];
     assert_eq!(set.parts(), parts);
     assert_eq!(set.notes()[0], "T read as U in 1 of 4 records");
-    assert!(set.notes()[1].starts_with("only one RNA is in 'Cytoplasm'"));
-    assert_eq!(set.notes().len(), 3);
+    assert!(set.notes()[1].starts_with(
+        "only one RNA is in each of the compartments 'Cytoplasm', 'Endoplasmic_reticulum'"
+    ));
+    assert_eq!(set.notes().len(), 2);
     assert_eq!(set.records()[1].sequence, "ACGU");
     assert_eq!(Dataset::read(&gzip(NCBI)[..]).unwrap(), set);
 }
@@ -236,4 +238,67 @@ fn similar_names_are_noticed() {
     let set = read(b"a\tNucleus;nucleus\tAC\nb\tNucleus\tAC\n");
     let expected = "'Nucleus' and 'nucleus' are spelled apart and count as two compartments";
     assert_eq!(set.notes()[1..], [expected]);
+}
+
+#[test]
+fn named_columns_may_have_another_order() {
+    let usual = read(b"a\tX;Y\tACGU\nb\tY\tGGCC\n");
+    for text in [
+        "id\tsequence\tlabels\na\tACGU\tX;Y\nb\tGGCC\tY\n",
+        "Sequence,Location,Gene\nACGU,X;Y,a\nGGCC,Y,b\n",
+    ] {
+        assert_eq!(read(text.as_bytes()).sha256(), usual.sha256());
+    }
+}
+
+#[test]
+fn columns_in_another_order_without_names_are_rejected() {
+    let rows = "ACGUACGUACGUACGU\tNucleus\ta\nGGCCGGCCGGCCGGCC\tCytosol\tb\n";
+    assert_eq!(
+        error(rows.as_bytes()),
+        DatasetError::ColumnOrder { line: 1, column: 1 }
+    );
+}
+
+#[test]
+fn labels_with_ids_are_found_by_them() {
+    let fasta = b">a\nACGU\n>b\nGGCC\n>c\nUUUU\n";
+    let read = |csv: &str| Dataset::read_with_labels(&fasta[..], csv.as_bytes());
+    let in_order = read("X,Y\n1,0\n0,1\n1,1\n").unwrap();
+    let by_id = read("id,X,Y\nc,1,1\na,1,0\nb,0,1\n").unwrap();
+    assert_eq!(by_id.labels(), in_order.labels());
+    assert_eq!(by_id.compartments(), in_order.compartments());
+    let error = |csv: &str| read(csv).unwrap_err();
+    assert_eq!(
+        error("id,X,Y\nc,1,1\na,1,0\nx,0,1\n"),
+        DatasetError::LabelId {
+            line: 4,
+            id: "x".into()
+        }
+    );
+    assert_eq!(
+        error("id,X,Y\na,1,1\na,1,0\nb,0,1\n"),
+        DatasetError::LabelIdTwice {
+            line: 3,
+            id: "a".into()
+        }
+    );
+}
+
+#[test]
+fn labels_that_cannot_be_meant_are_rejected() {
+    let table = |label: &dyn Fn(usize) -> String| -> String {
+        let row = |i: usize| format!("r{i}\t{}\tACGU{}\n", label(i), "A".repeat(i));
+        (0..8).map(row).collect()
+    };
+    let coordinates = table(&|i| format!("chr1:{i}00-{i}50"));
+    assert!(matches!(
+        error(coordinates.as_bytes()),
+        DatasetError::Coordinates { .. }
+    ));
+    let single = table(&|i| format!("place {i}"));
+    assert!(matches!(
+        error(single.as_bytes()),
+        DatasetError::SingleRnas { count: 8, .. }
+    ));
 }

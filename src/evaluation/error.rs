@@ -38,6 +38,12 @@ pub enum ScoreError {
         column: String,
         value: String,
     },
+    /// A call is not the name of one of the table's compartments.
+    #[error(
+        "predictions, line {line}, column compartments: '{name}' is not the name of a column with \
+         scores; separate several compartments by ';', and write `none` if there is no call"
+    )]
+    Call { line: u64, name: String },
     /// The table cannot be read as text.
     #[error("predictions: {0}")]
     Text(#[from] TextError),

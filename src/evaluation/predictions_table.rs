@@ -63,6 +63,8 @@ struct TableColumns {
     /// The column with each compartment's scores; empty if there are only calls.
     scores: Vec<usize>,
     called: Option<usize>,
+    /// The names of all columns but the first.
+    names: Vec<String>,
 }
 
 impl TableColumns {
@@ -76,7 +78,27 @@ impl TableColumns {
             }
             Err(error) => return Err(error),
         };
-        Ok(TableColumns { scores, called })
+        Ok(TableColumns {
+            scores,
+            called,
+            names: known.to_vec(),
+        })
+    }
+
+    /// The names in a field of calls. If the table has scores, each must be a column of it.
+    fn called_names<'a>(&self, field: &'a str, line: u64) -> Result<Vec<&'a str>, ScoreError> {
+        let names = field.split(';').map(str::trim);
+        let names: Vec<&str> = names
+            .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("none"))
+            .collect();
+        let is_column = |name: &&&str| self.names.iter().any(|known| known == *name);
+        match names.iter().find(|name| !is_column(name)) {
+            Some(name) if !self.scores.is_empty() => Err(ScoreError::Call {
+                line,
+                name: (*name).to_owned(),
+            }),
+            _ => Ok(names),
+        }
     }
 
     fn read(&self, row: &TextRow, compartments: &[String]) -> Result<PredictionRow, ScoreError> {
@@ -99,11 +121,9 @@ impl TableColumns {
             .collect::<Result<_, _>>()?;
         let called: Vec<bool> = match self.called {
             Some(column) => {
-                let names: Vec<&str> = fields[column].split(';').map(str::trim).collect();
-                compartments
-                    .iter()
-                    .map(|c| names.contains(&c.as_str()))
-                    .collect()
+                let names = self.called_names(&fields[column], row.line)?;
+                let is_called = |name: &String| names.contains(&name.as_str());
+                compartments.iter().map(is_called).collect()
             }
             None => scores.iter().map(|score| *score >= CALLED_FROM).collect(),
         };

@@ -92,6 +92,14 @@ pub struct EmbeddingMatrix {
 }
 
 impl EmbeddingMatrix {
+    /// What to tell a user whose embedding is degenerate; `None` if it is not.
+    pub fn degenerate_notice(&self) -> Option<&'static str> {
+        self.is_degenerate.then_some(
+            "the k-mer graph is degenerate: every proximity matrix is zero, so all k-mer vectors \
+             start as noise; use the mode `weighted`",
+        )
+    }
+
     /// Computes the embedding by algorithm 1 of the paper, from sequences.
     ///
     /// Every hop contributes min(|V|, ceil(d / hops)) columns of U·sqrt(Σ), up to d columns in

@@ -30,7 +30,7 @@ pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};
-pub use thresholds::{Thresholds, ThresholdsError};
+pub use thresholds::{Thresholds, ThresholdsError, UNCERTAIN_MARGIN};
 
 use crate::dataset::{CompartmentTable, Labels, TableError};
 

@@ -23,6 +23,10 @@ pub enum ThresholdsError {
     Range(f32),
 }
 
+/// The distance from its threshold within which a probability is uncertain: a small change of the
+/// RNA or of the network would change the call.
+pub const UNCERTAIN_MARGIN: f32 = 0.05;
+
 /// One threshold per compartment: the probability from which the compartment is called. In files, it
 /// is a list of numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +68,14 @@ impl Thresholds {
         let pairs = scores.iter().zip(&self.0);
         pairs.map(|(score, threshold)| score >= threshold).collect()
     }
+
+    /// The compartments that are uncertain for one sample: those whose score is less than
+    /// [`UNCERTAIN_MARGIN`] away from their threshold.
+    pub fn uncertain_row(&self, scores: &[f32]) -> Vec<bool> {
+        let is_near =
+            |(score, threshold): (&f32, &f32)| (score - threshold).abs() < UNCERTAIN_MARGIN;
+        scores.iter().zip(&self.0).map(is_near).collect()
+    }
 }
 
 impl TryFrom<Vec<f32>> for Thresholds {
@@ -102,6 +114,17 @@ mod tests {
         for (scores, calls) in scores.iter().zip(&calls) {
             assert_eq!(thresholds.call_row(scores), calls);
         }
+    }
+
+    #[test]
+    fn a_score_near_its_threshold_is_uncertain() {
+        let thresholds = Thresholds::new(vec![0.5, 0.2, 0.9]).unwrap();
+        let scores = [
+            0.5 - 0.9 * UNCERTAIN_MARGIN,
+            0.2 + 0.9 * UNCERTAIN_MARGIN,
+            0.8,
+        ];
+        assert_eq!(thresholds.uncertain_row(&scores), [true, true, false]);
     }
 
     #[test]

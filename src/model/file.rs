@@ -12,11 +12,14 @@ use crate::network::tensor_file::{TensorFile, TensorFileBuilder, TensorFileError
 use crate::network::tensors::tensor_shapes;
 use crate::network::weights_error::check;
 use crate::network::{Config, Weights, WeightsError};
+use crate::rna::file_format::other_format;
 use crate::rna::{FixedLength, Kmers};
 use crate::sha256::hexadecimal;
 
 const FORMAT: &str = "rmlocnet";
 const VERSION: u32 = 2;
+/// What to do if a file is not a model.
+const GIVE_MODEL: &str = "give the .safetensors file that was trained or downloaded, unpacked";
 
 /// First 12 hexadecimal digits of the SHA-256 of a model file: enough to distinguish models.
 pub fn hash(bytes: &[u8]) -> String {
@@ -44,6 +47,7 @@ impl Model {
 }
 
 fn read(bytes: &[u8]) -> Result<Model, ModelError> {
+    check_kind(bytes)?;
     let file = TensorFile::from_bytes(bytes);
     let file = file.map_err(|error| ModelError::NotSafetensors(error.to_string()))?;
     let metadata = &file.metadata;
@@ -97,6 +101,35 @@ fn read_domain(
         return Err(invalid("range", problem.to_owned()));
     }
     Ok(domain)
+}
+
+/// An error if the bytes are a file of a kind that people take for a model.
+fn check_kind(bytes: &[u8]) -> Result<(), ModelError> {
+    let texts = [
+        (&b"\x1F\x8B"[..], "a gzip file"),
+        (b">", "FASTA"),
+        (b"{", "JSON"),
+    ];
+    let (name, remedy) = match other_format(bytes) {
+        // The length of the header, with which it begins, may be any byte.
+        Some(format) if format.is_safetensors() => return Ok(()),
+        Some(format) if format.has_general_remedy() => (format.name, format.remedy),
+        Some(format) => (format.name, GIVE_MODEL),
+        None => match texts.iter().find(|(start, _)| bytes.starts_with(start)) {
+            Some((_, name)) => (*name, GIVE_MODEL),
+            None if is_text(bytes) => ("a text", GIVE_MODEL),
+            None => return Ok(()),
+        },
+    };
+    Err(ModelError::OtherFormat { name, remedy })
+}
+
+/// Whether a file begins with text. A safetensors file begins with a number of eight bytes, the last
+/// of which are 0.
+fn is_text(bytes: &[u8]) -> bool {
+    let start = bytes.get(..8);
+    let is_letter = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    start.is_some_and(|start| start.iter().all(is_letter))
 }
 
 fn check_format(metadata: &HashMap<String, String>) -> Result<(), ModelError> {

@@ -58,6 +58,14 @@ pub enum ModelError {
         "this is not a complete safetensors file ({0}); it may be a file of another kind, or its download may have been interrupted: download it again"
     )]
     NotSafetensors(String),
+    /// The bytes are a file of another kind.
+    #[error("this is {name}, not a model file; {remedy}")]
+    OtherFormat {
+        /// The kind of file, with an article.
+        name: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// A safetensors file without this program's metadata.
     #[error(
         "this safetensors file is not an rmlocnet model: its metadata lack `format` = `rmlocnet`; train a model with `rmlocnet train`"

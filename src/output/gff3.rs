@@ -38,12 +38,14 @@ impl AttentionWriter for Gff3Writer {
         rna: &ExplainedPrediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()> {
-        let id = escape(&rna.prediction.id, is_seqid_letter);
+        // The ID as in all other formats. The standard wants most punctuation escaped here, but
+        // genome browsers do not decode the first column and would not find the sequence.
+        let id = &rna.prediction.id;
         let read = &rna.explanation.read_range;
         writeln!(to, "##sequence-region {id} 1 {}", rna.explanation.length)?;
         for head in &rna.explanation.heads {
             let name = head_name(predictor, head.compartment);
-            let name = escape(name, is_attribute_letter);
+            let name = escape(name);
             let result = match head.compartment {
                 Some(compartment) => result_attributes(rna, compartment),
                 None => String::new(),
@@ -109,21 +111,16 @@ fn peaks(weights: &[f32], read: &Range<usize>) -> Vec<Peak> {
     regions.into_iter().map(peak).collect()
 }
 
-/// Whether the GFF3 standard allows this character in the first column.
-fn is_seqid_letter(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || ".:^*$@!+_?-|".contains(letter)
-}
-
 /// Whether the GFF3 standard allows this character in the value of an attribute.
 fn is_attribute_letter(letter: char) -> bool {
     !letter.is_control() && !";=&,%\t\n".contains(letter)
 }
 
-/// Percent-encodes all characters that are not allowed.
-fn escape(text: &str, is_allowed: impl Fn(char) -> bool) -> String {
+/// Percent-encodes the characters that are not allowed in the value of an attribute.
+fn escape(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     for letter in text.chars() {
-        if is_allowed(letter) {
+        if is_attribute_letter(letter) {
             result.push(letter);
         } else {
             let mut bytes = [0; 4];
@@ -152,10 +149,6 @@ mod tests {
 
     #[test]
     fn special_characters_are_percent_encoded() {
-        assert_eq!(escape("a b>é%", is_seqid_letter), "a%20b%3E%C3%A9%25");
-        assert_eq!(
-            escape("Nucleus; x=1", is_attribute_letter),
-            "Nucleus%3B x%3D1"
-        );
+        assert_eq!(escape("Nucleus; x=1, é%"), "Nucleus%3B x%3D1%2C é%25");
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::PredictionWriter;
-use super::tsv::called_names;
+use super::tsv::names;
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// Writes an object with the fields `version`, `model`, `predictions` and `problems`.
@@ -49,7 +49,8 @@ impl PredictionWriter for JsonWriter {
             "id": prediction.id,
             "length": prediction.sequence.len(),
             "probabilities": probabilities,
-            "compartments": called_names(predictor, prediction).collect::<Vec<_>>(),
+            "compartments": names(predictor, &prediction.called).collect::<Vec<_>>(),
+            "uncertain": names(predictor, &prediction.uncertain).collect::<Vec<_>>(),
             "notes": prediction.notes,
             "warnings": prediction.warnings,
         });

@@ -1,8 +1,8 @@
 //! Tab-separated values: one line per RNA, for spreadsheets and scripts.
 //!
-//! The columns are `id`, `length`, one probability per compartment, `compartments` and `warnings`.
-//! This is format 2: its first line contains the number of the format, and the column `warnings` is
-//! new. Files of format 1 contain no number.
+//! The columns are `id`, `length`, one probability per compartment, `compartments`, `uncertain` and
+//! `warnings`. This is format 3: its first line contains the number of the format. Format 2 did
+//! not have the column `uncertain`; format 1 did not have `warnings` either, nor a number.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use super::PredictionWriter;
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// Number of the format.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Writes a table with one line per RNA.
 pub(super) struct TsvWriter;
@@ -19,11 +19,14 @@ impl PredictionWriter for TsvWriter {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let compartments = predictor.model().compartments.join("\t");
         to.write_all(comment_lines(predictor).as_bytes())?;
-        writeln!(to, "id\tlength\t{compartments}\tcompartments\twarnings")
+        writeln!(
+            to,
+            "id\tlength\t{compartments}\tcompartments\tuncertain\twarnings"
+        )
     }
 
-    /// Writes probabilities with six decimals. The names of the called compartments and the kinds
-    /// of warnings are joined by `;`; `none` stands for an empty list.
+    /// Writes probabilities with six decimals. The names of compartments and the kinds of warnings
+    /// are joined by `;`; `none` stands for an empty list.
     fn row(
         &mut self,
         predictor: &Predictor,
@@ -34,9 +37,10 @@ impl PredictionWriter for TsvWriter {
         for probability in &prediction.probabilities {
             write!(to, "\t{probability:.6}")?;
         }
-        let called = join_or_none(called_names(predictor, prediction));
+        let called = join_or_none(names(predictor, &prediction.called));
         let warnings = join_or_none(prediction.warnings.iter().map(|w| w.kind.into()));
-        writeln!(to, "\t{called}\t{warnings}")
+        let uncertain = join_or_none(names(predictor, &prediction.uncertain));
+        writeln!(to, "\t{called}\t{uncertain}\t{warnings}")
     }
 
     fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
@@ -71,13 +75,11 @@ fn join_or_none<'a>(names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-/// Names of the compartments that are called.
-pub(super) fn called_names<'a>(
+/// The names of some of the model's compartments.
+pub(super) fn names<'a>(
     predictor: &'a Predictor,
-    prediction: &'a Prediction,
+    compartments: &'a [usize],
 ) -> impl Iterator<Item = &'a str> {
-    prediction
-        .called
-        .iter()
-        .map(|c| predictor.model().compartments[*c].as_str())
+    let known = &predictor.model().compartments;
+    compartments.iter().map(|c| known[*c].as_str())
 }

@@ -58,8 +58,13 @@ pub struct Prediction {
     pub sequence: Sequence,
     /// Probability of every compartment, in the order of [`Model::compartments`].
     pub probabilities: Vec<f32>,
-    /// Indices of the compartments whose probability reaches their threshold; may be empty.
+    /// Indices of the compartments whose probability reaches their threshold; may be empty. It is
+    /// empty if the model could read nothing: see [`Prediction::is_unreadable`].
     pub called: Vec<usize>,
+    /// Indices of the compartments whose probability is near their threshold, so that a small
+    /// change would change the call.
+    #[serde(default)]
+    pub uncertain: Vec<usize>,
     /// What was changed, noticed or cut, as sentences.
     pub notes: Vec<String>,
     /// Reasons not to trust this prediction; usually empty.
@@ -77,6 +82,13 @@ impl Prediction {
         let probabilities = self.probabilities.iter().enumerate();
         let largest = probabilities.max_by(|(_, a), (_, b)| a.total_cmp(b));
         largest.map(|(compartment, _)| compartment)
+    }
+
+    /// Whether no k-mer that the model reads is free of N. The probabilities are then the same for
+    /// all such RNAs and mean nothing, so no compartment is called.
+    pub fn is_unreadable(&self) -> bool {
+        let mut kinds = self.warnings.iter().map(|warning| warning.kind);
+        kinds.any(|kind| kind == WarningKind::NothingRead)
     }
 
     /// The record, to predict it again. Its line in the input is not known.
@@ -150,12 +162,15 @@ impl Predictor {
 
     /// Calls the compartments of a prediction again, with this predictor's thresholds.
     pub fn reapply_thresholds(&self, prediction: &mut Prediction) {
-        prediction.called = self.called(&prediction.probabilities);
-    }
-
-    fn called(&self, probabilities: &[f32]) -> Vec<usize> {
-        let called = self.model.thresholds.call_row(probabilities);
-        (0..called.len()).filter(|c| called[*c]).collect()
+        let thresholds = &self.model.thresholds;
+        let indices = |chosen: Vec<bool>| (0..chosen.len()).filter(|c| chosen[*c]).collect();
+        if prediction.is_unreadable() {
+            prediction.called = Vec::new();
+            prediction.uncertain = Vec::new();
+        } else {
+            prediction.called = indices(thresholds.call_row(&prediction.probabilities));
+            prediction.uncertain = indices(thresholds.uncertain_row(&prediction.probabilities));
+        }
     }
 
     /// The model, as it was loaded, with the thresholds in use.
@@ -259,17 +274,19 @@ impl Predictor {
     ) -> Prediction {
         let mut notes = record.notes.clone();
         notes.extend(encoded.read_range.describe(record.sequence.len()));
-        let called = self.called(&inference.probabilities);
-        Prediction {
+        let mut prediction = Prediction {
             index: record.index,
             id: record.id.clone(),
             sequence: record.sequence.clone(),
             probabilities: inference.probabilities,
-            called,
+            called: Vec::new(),
+            uncertain: Vec::new(),
             notes,
-            warnings: warnings(&self.model, &record.sequence),
+            warnings: warnings(&self.model, &self.kmers, &record.sequence, encoded),
             id_note: record.id_note.clone(),
-        }
+        };
+        self.reapply_thresholds(&mut prediction);
+        prediction
     }
 
     fn too_short(&self, record: &InputRecord) -> RecordProblem {

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
+use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{
     FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, Sequence, count_notes,
 };
@@ -44,13 +45,20 @@ pub struct InputRecord {
 
 impl InputRecord {
     fn new((index, record): (usize, Record)) -> Self {
-        let is_about_id =
-            |note: &&Note| matches!(note, Note::Renamed { .. } | Note::MissingId { .. });
-        let id_note = record.notes.iter().find(is_about_id);
+        let is_about_id = |note: &&Note| {
+            use Note::{MissingId, Renamed, UnsafeId};
+            matches!(note, Renamed { .. } | MissingId { .. } | UnsafeId { .. })
+        };
+        let id_notes: Vec<String> = record
+            .notes
+            .iter()
+            .filter(is_about_id)
+            .map(ToString::to_string)
+            .collect();
         Self {
             index,
             id: record.id,
-            id_note: id_note.map(ToString::to_string),
+            id_note: (!id_notes.is_empty()).then(|| id_notes.join("; ")),
             sequence: record.sequence,
             line: record.line,
             notes: record.notes.iter().map(ToString::to_string).collect(),
@@ -95,9 +103,9 @@ pub struct Chunk {
     /// What was changed or noticed while the records were read, counted by kind.
     #[serde(rename = "notes")]
     pub note_counts: Vec<NoteCount>,
-    /// Bytes of the input that have been read so far.
+    /// Bytes of the present source that have been read so far.
     pub bytes_read: u64,
-    /// Whether the input ends with this chunk.
+    /// Whether the source ends with this chunk.
     #[serde(rename = "done")]
     pub is_last: bool,
 }
@@ -112,11 +120,14 @@ impl Chunk {
     }
 }
 
-/// Reads FASTA or FASTA.gz chunk by chunk. Dropping it ends the reading.
+/// Reads FASTA or FASTA.gz chunk by chunk, from one source or from several, one after another.
+/// Dropping it ends the reading.
 ///
 /// It holds one chunk, the longest record and 8 bytes per ID in memory, for an input of any length.
 pub struct Reader<R: Read> {
     input: InputState<R>,
+    /// The IDs of the sources that have ended.
+    ids: UniqueIds,
     next_index: usize,
     max_nucleotides: usize,
 }
@@ -124,7 +135,7 @@ pub struct Reader<R: Read> {
 enum InputState<R: Read> {
     Unopened(Option<R>),
     Open(Box<FastaReader<R>>),
-    /// The input has ended after so many bytes.
+    /// The source has ended after so many bytes.
     Ended(u64),
 }
 
@@ -133,6 +144,7 @@ impl<R: Read> Reader<R> {
     pub fn new(source: R) -> Self {
         Self {
             input: InputState::Unopened(Some(source)),
+            ids: UniqueIds::default(),
             next_index: 0,
             max_nucleotides: usize::MAX,
         }
@@ -145,6 +157,13 @@ impl<R: Read> Reader<R> {
             max_nucleotides,
             ..self
         }
+    }
+
+    /// Continues with another source. IDs stay unique over all sources, so that the results can be
+    /// in one file. Records are counted over all sources, bytes and lines from the start of each.
+    pub fn next_source(&mut self, source: R) {
+        self.close();
+        self.input = InputState::Unopened(Some(source));
     }
 
     /// Reads records until there are `max_records`, including those that could not be read, or
@@ -193,7 +212,10 @@ impl<R: Read> Reader<R> {
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
         if let InputState::Unopened(source) = &mut self.input {
             match source.take().map(FastaReader::new) {
-                Some(Ok(reader)) => self.input = InputState::Open(Box::new(reader)),
+                Some(Ok(reader)) => {
+                    let reader = reader.with_ids(std::mem::take(&mut self.ids));
+                    self.input = InputState::Open(Box::new(reader));
+                }
                 Some(Err(error)) => return Some(Err(error)),
                 None => self.input = InputState::Ended(0),
             }
@@ -219,10 +241,11 @@ impl<R: Read> Reader<R> {
 
     /// Ends the input. Returns what was noticed about it as a whole.
     fn close(&mut self) -> Option<RecordProblem> {
-        let notice = match &self.input {
-            InputState::Open(reader) => reader.notice(),
-            _ => None,
-        };
+        let mut notice = None;
+        if let InputState::Open(reader) = &mut self.input {
+            notice = reader.notice();
+            self.ids = reader.take_ids();
+        }
         self.input = InputState::Ended(self.bytes_read());
         notice.map(|notice| self.problem(&notice.into()))
     }

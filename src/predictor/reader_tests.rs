@@ -156,3 +156,28 @@ fn chunk_is_read_without_the_rest_of_the_input() {
         assert!(bytes_read <= needed + (1 << 18), "{bytes_read}");
     }
 }
+
+#[test]
+fn several_sources_have_unique_ids_and_are_counted_on() {
+    let mut reader = Reader::new(">a\nACGU\n>b\nACGU\n".as_bytes());
+    let first = reader.chunk(10, usize::MAX);
+    assert!(first.is_last);
+    reader.next_source(">a\nACGU\n>!\n%%%\n>c\nGG\n".as_bytes());
+    let second = reader.chunk(10, usize::MAX);
+    assert!(second.is_last);
+    assert_eq!((first.bytes_read, second.bytes_read), (16, 8 + 7 + 6));
+    assert_eq!(
+        (second.problems[0].index, second.problems[0].line),
+        (3, Some(4))
+    );
+    let records = second.into_records();
+    let ids: Vec<(usize, &str, u64)> = records
+        .iter()
+        .map(|r| (r.index, r.id.as_str(), r.line))
+        .collect();
+    assert_eq!(ids, [(2, "a_2", 1), (4, "c", 5)]);
+    assert_eq!(
+        records[0].id_note.as_deref(),
+        Some("id 'a' occurs again, renamed to 'a_2'")
+    );
+}

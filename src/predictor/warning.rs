@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::model::Model;
-use crate::rna::Sequence;
+use crate::rna::{EncodedRna, Kmers, Sequence};
 
 /// Largest share of N that an RNA may have. One N in ten nucleotides makes three in ten 3-mers
 /// unreadable.
@@ -20,6 +20,8 @@ pub enum WarningKind {
     Length,
     /// Too many of its nucleotides are N.
     Unknown,
+    /// No k-mer that the model reads is free of N, so no compartment is called.
+    NothingRead,
     /// Its k-mer composition differs from that of the RNAs that the model was trained on.
     Composition,
 }
@@ -38,10 +40,19 @@ pub struct Warning {
 ///
 /// The list is empty if the RNA is in the model's applicability domain, or if the model file does
 /// not contain that domain.
-pub(super) fn warnings(model: &Model, sequence: &Sequence) -> Vec<Warning> {
+pub(super) fn warnings(
+    model: &Model,
+    kmers: &Kmers,
+    sequence: &Sequence,
+    encoded: &EncodedRna,
+) -> Vec<Warning> {
     let messages = [
         (WarningKind::Length, length_message(model, sequence.len())),
         (WarningKind::Unknown, unknown_message(sequence)),
+        (
+            WarningKind::NothingRead,
+            nothing_read_message(kmers, encoded),
+        ),
         (
             WarningKind::Composition,
             composition_message(model, sequence),
@@ -82,6 +93,17 @@ fn unknown_message(sequence: &Sequence) -> Option<String> {
     let share = unknown as f64 / length.max(1) as f64;
     (share > MAX_SHARE_OF_N)
         .then(|| format!("{unknown} of {length} nt are N, which the model cannot interpret"))
+}
+
+fn nothing_read_message(kmers: &Kmers, encoded: &EncodedRna) -> Option<String> {
+    let mut read = encoded.tokens[encoded.padding..].iter();
+    read.all(|token| *token == kmers.unknown()).then(|| {
+        format!(
+            "every {}-mer that the model reads contains N, so no compartment is called; give the \
+             nucleotides",
+            kmers.k()
+        )
+    })
 }
 
 fn composition_message(model: &Model, sequence: &Sequence) -> Option<String> {

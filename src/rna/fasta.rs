@@ -69,6 +69,16 @@ impl<R: Read> FastaReader<R> {
         }
     }
 
+    /// Makes IDs unique among these, too. They are those of sources that were read before.
+    pub(crate) fn with_ids(self, ids: UniqueIds) -> Self {
+        Self { ids, ..self }
+    }
+
+    /// Takes the IDs that were read, for the reader of the next source.
+    pub(crate) fn take_ids(&mut self) -> UniqueIds {
+        std::mem::take(&mut self.ids)
+    }
+
     /// The number of bytes read from the source so far, for progress: compressed bytes for gzip.
     pub fn bytes_read(&self) -> u64 {
         self.text.bytes_read()

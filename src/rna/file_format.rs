@@ -12,6 +12,7 @@ pub struct OtherFormat {
 const UNPACK: &str = "unpack it first";
 const EXPORT: &str = "export it as plain text first";
 const LFS: &str = "fetch the file itself with `git lfs pull`, or download it again";
+const MODEL: &str = "give it as the model, and the sequences here";
 const WEB_PAGE: &str = "a server probably sent it instead of the file; download the file again";
 
 /// Formats and the bytes with which they begin.
@@ -43,8 +44,23 @@ const SIGNATURES: [(&[u8], OtherFormat); 13] = [
     (b"version https://git-lfs", format("a Git LFS pointer", LFS)),
 ];
 
+/// Where a safetensors file has the start of its header, after the length of that header.
+const SAFETENSORS: std::ops::Range<usize> = 7..10;
+
 /// Where a tar archive has its signature.
 const TAR: std::ops::Range<usize> = 257..262;
+
+impl OtherFormat {
+    /// Whether the remedy leads to any kind of file, not only to text.
+    pub fn has_general_remedy(&self) -> bool {
+        [UNPACK, LFS, WEB_PAGE].contains(&self.remedy)
+    }
+
+    /// Whether this is the format of models.
+    pub fn is_safetensors(&self) -> bool {
+        self.remedy == MODEL
+    }
+}
 
 const fn format(name: &'static str, remedy: &'static str) -> OtherFormat {
     OtherFormat { name, remedy }
@@ -61,6 +77,9 @@ pub fn other_format(start: &[u8]) -> Option<OtherFormat> {
     }
     if start.get(TAR) == Some(b"ustar") {
         return Some(format("a tar archive", UNPACK));
+    }
+    if start.get(SAFETENSORS) == Some(b"\0{\"") {
+        return Some(format("a safetensors file", MODEL));
     }
     is_web_page(start).then_some(format("a web page", WEB_PAGE))
 }
@@ -88,6 +107,8 @@ mod tests {
         assert_eq!(name(b"<HTML><body>"), Some("a web page"));
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n";
         assert_eq!(name(pointer), Some("a Git LFS pointer"));
+        let model = b"\x40\x01\0\0\0\0\0\0{\"__metadata__\":{}}";
+        assert_eq!(name(model), Some("a safetensors file"));
         let mut tar = vec![0; 512];
         tar[..6].copy_from_slice(b"rna.fa");
         tar[TAR].copy_from_slice(b"ustar");

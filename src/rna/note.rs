@@ -51,6 +51,15 @@ pub enum Note {
         /// The ID used instead.
         to: String,
     },
+    /// The ID cannot start a line in the results, because other programs would misread the line.
+    UnsafeId {
+        /// The ID as written.
+        from: String,
+        /// The ID used instead.
+        to: String,
+        /// What the ID starts with.
+        start: &'static str,
+    },
     /// The definition line had no ID.
     MissingId {
         /// The ID used instead.
@@ -96,6 +105,10 @@ impl fmt::Display for Note {
                 write!(f, "{summary} ({})", format_count(*count, "line"))
             }
             Self::Renamed { from, to } => write!(f, "id '{from}' occurs again, renamed to '{to}'"),
+            Self::UnsafeId { from, to, start } => write!(
+                f,
+                "id '{from}' renamed to '{to}': other programs misread a line that starts with '{start}'"
+            ),
             Self::MissingId { to } => write!(f, "no id, named '{to}'"),
             Self::NotUtf8 => write!(f, "definition line is not UTF-8, invalid bytes shown as �"),
             Self::ControlCharacters => write!(f, "{summary}"),
@@ -119,6 +132,7 @@ impl Note {
             Self::Structures { .. } => "structure in dot-bracket notation left out",
             Self::Comments { .. } => "comment lines left out",
             Self::Renamed { .. } => "repeated id renamed",
+            Self::UnsafeId { .. } => "id that other programs would misread renamed",
             Self::MissingId { .. } => "missing id replaced",
             Self::NotUtf8 => "definition line not UTF-8",
             Self::ControlCharacters => "control characters in the definition line read as spaces",

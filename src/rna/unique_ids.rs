@@ -1,4 +1,4 @@
-//! Makes IDs unique within one file.
+//! Makes IDs unique within one file, and safe at the start of a line.
 
 use crate::rna::Note;
 use std::collections::{HashMap, HashSet};
@@ -16,8 +16,10 @@ pub(crate) struct UniqueIds {
 }
 
 impl UniqueIds {
-    /// Returns `id`, or `id_2`, `id_3` and so on if `id` is taken. A change is added to `notes`.
+    /// Returns `id`, or `id_2`, `id_3` and so on if `id` is taken. `_` is put before an ID that
+    /// must not start a line. Every change is added to `notes`.
     pub(crate) fn make_unique(&mut self, id: String, notes: &mut Vec<Note>) -> String {
+        let id = make_safe(id, notes);
         let hash = hash(&id);
         if self.taken.insert(hash) {
             return id;
@@ -36,6 +38,28 @@ impl UniqueIds {
         });
         to
     }
+}
+
+/// What an ID must not start with. Results have the ID at the start of a line, where readers of
+/// tables and genome browsers take `#` for a comment, `"` for a quotation, `>` for a definition
+/// line, and `track` and `browser` for settings of their display.
+const UNSAFE_STARTS: [&str; 5] = ["#", "\"", ">", "track", "browser"];
+
+/// Puts `_` before an ID that must not start a line.
+fn make_safe(id: String, notes: &mut Vec<Note>) -> String {
+    let Some(start) = UNSAFE_STARTS
+        .into_iter()
+        .find(|start| id.starts_with(start))
+    else {
+        return id;
+    };
+    let to = format!("_{id}");
+    notes.push(Note::UnsafeId {
+        from: id,
+        to: to.clone(),
+        start,
+    });
+    to
 }
 
 fn hash(id: &str) -> u64 {
@@ -62,6 +86,32 @@ mod tests {
         assert_eq!(
             notes[1].to_string(),
             "id 'x_2' occurs again, renamed to 'x_2_2'"
+        );
+    }
+
+    #[test]
+    fn ids_that_must_not_start_a_line_are_changed_and_stay_unique() {
+        let mut ids = UniqueIds::default();
+        let mut notes = Vec::new();
+        let unique: Vec<String> = ["_#1", "#1", ">x", "\"a\"", "track7", "browser", "backtrack"]
+            .into_iter()
+            .map(|id| ids.make_unique(id.into(), &mut notes))
+            .collect();
+        assert_eq!(
+            unique,
+            [
+                "_#1",
+                "_#1_2",
+                "_>x",
+                "_\"a\"",
+                "_track7",
+                "_browser",
+                "backtrack"
+            ]
+        );
+        assert_eq!(
+            notes[0].to_string(),
+            "id '#1' renamed to '_#1': other programs misread a line that starts with '#'"
         );
     }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::device;
 use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
+use crate::metrics::UNCERTAIN_MARGIN;
 use crate::model::TrainingRecord;
 use crate::network::Config;
 use crate::predictor::{
@@ -39,6 +40,18 @@ impl WebReader {
     /// Reads a FASTA file, plain or gzipped, piece by piece. `cut` is that of [`WebReader::text`].
     pub fn file(file: Blob, cut: Option<usize>) -> Result<WebReader, JsError> {
         Ok(Self::new(Box::new(BlobReader::new(file)?), cut))
+    }
+
+    /// Continues with pasted FASTA. IDs stay unique over everything that this reader reads.
+    pub fn next_text(&mut self, text: String) {
+        let source = Box::new(io::Cursor::new(text.into_bytes()));
+        self.reader.next_source(source);
+    }
+
+    /// Continues with a FASTA file. IDs stay unique over everything that this reader reads.
+    pub fn next_file(&mut self, file: Blob) -> Result<(), JsError> {
+        self.reader.next_source(Box::new(BlobReader::new(file)?));
+        Ok(())
     }
 
     /// The next chunk of at most `max_records` records: `{batches, problems, bytes_read, done}`.
@@ -79,15 +92,17 @@ struct ModelInfo<'a> {
     thresholds: &'a [f32],
     config: &'a Config,
     fixed_length: usize,
+    uncertain_margin: f32,
     training: &'a Option<TrainingRecord>,
 }
 
-/// A prediction, and the length of its RNA in nucleotides.
+/// A prediction, the length of its RNA in nucleotides, and whether nothing of it could be read.
 #[derive(Serialize)]
 struct WebPrediction {
     #[serde(flatten)]
     prediction: Prediction,
     length: usize,
+    unreadable: bool,
 }
 
 /// The result of predicting a batch.
@@ -127,6 +142,7 @@ impl WebModel {
             thresholds: &model.thresholds,
             config: &model.config,
             fixed_length: model.fixed_length.length,
+            uncertain_margin: UNCERTAIN_MARGIN,
             training: &model.training,
         })
     }
@@ -148,6 +164,7 @@ impl WebModel {
             let results = predictor.predict(&records).await?;
             let with_length = |prediction: Prediction| WebPrediction {
                 length: prediction.sequence.len(),
+                unreadable: prediction.is_unreadable(),
                 prediction,
             };
             to_js(&WebPredictions {

@@ -144,6 +144,17 @@ impl Training {
         device_to_js(&self.choice.borrow())
     }
 
+    /// What a user should know about the training before it begins, as sentences.
+    pub fn notes(&self) -> Vec<String> {
+        match &*self.state.borrow() {
+            TrainingState::Idle(run) => {
+                let notice = run.embedding().degenerate_notice();
+                notice.into_iter().map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The newest checkpoint, for [`Training::start`]; null before the end of the first epoch, and
     /// after the end of the training.
     pub fn checkpoint(&self) -> Result<Option<Uint8Array>, JsError> {

@@ -114,6 +114,14 @@ fn places_are_checked_before_a_training_starts() {
         ("--output {}", "is a folder"),
         ("--output {}/m.safetensors --log {}/none/log.tsv", "--log"),
         ("--output {}/m.safetensors --held-out {}", "--held-out"),
+        (
+            "--output {}/m.safetensors --log {}/../{}/m.safetensors",
+            "--log",
+        ),
+        (
+            "--output {}/m.safetensors --log {}/log.tsv --held-out {}/log.tsv",
+            "this is also the file of --held-out",
+        ),
     ] {
         assert_fails(folder.path(), &format!("{train} {places}"), &[piece]);
         assert!(!folder.path().join("m.safetensors").exists());
@@ -152,9 +160,26 @@ fn options_without_effect_are_rejected() {
     ] {
         assert_fails(folder.path(), &format!("{explain} {options}"), &[piece]);
     }
-    let evaluate = "evaluate --data {}/labelled.fasta --model {}/small.safetensors --folds 3";
-    let output = run(folder.path(), evaluate);
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let predict = "predict --model {}/small.safetensors {}/mixed.fasta --threshold Nucleus=0.5";
+    for (options, piece) in [
+        ("--format fasta", "--format tsv or json"),
+        ("--threshold Nucleus=0.4", "only one threshold for each"),
+    ] {
+        assert_fails(folder.path(), &format!("{predict} {options}"), &[piece]);
+    }
+    let holdout =
+        "evaluate --data {}/labelled.fasta --preset human-snorna-paper --protocol holdout";
+    for (option, piece) in [("--folds 3", "--folds"), ("--inner 0.2", "--inner")] {
+        let pieces = [piece, "--protocol paper or strict"];
+        assert_fails(folder.path(), &format!("{holdout} {option}"), &pieces);
+    }
+    for arguments in [
+        "evaluate --data {}/labelled.fasta --model {}/small.safetensors --folds 3",
+        "explain --model {}/small.safetensors {}/mixed.fasta --what patterns --k 9",
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    }
 }
 
 #[test]
@@ -230,4 +255,100 @@ fn valid_records_around_damaged_lines_are_predicted() {
     ] {
         assert!(message.contains(piece), "no `{piece}` in: {message}");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn standard_output_is_never_the_input() {
+    let folder = folder_with_model();
+    let path = folder.path().join("mixed.fasta");
+    let before = fs::read(&path).unwrap();
+    let append = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rmlocnet"))
+        .args(["predict", "--device", "cpu", "--model"])
+        .args([&folder.path().join("small.safetensors"), &path])
+        .stdout(append)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("standard output"), "{output:?}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn an_interrupted_search_is_neither_overwritten_nor_does_it_replace_a_file() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("grid.toml"), "k = [1, 2]\n").unwrap();
+    fs::write(folder.join("results.tsv"), "precious").unwrap();
+    // What an interruption leaves: some rows beside the place of the table.
+    fs::write(folder.join("results.tsv.incomplete"), "# rows\n").unwrap();
+    let search = "search --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
+                  --grid {}/grid.toml --folds 3 --output {}/results.tsv";
+    let pieces = ["results.tsv.incomplete", "--resume"];
+    keeps(folder, "results.tsv.incomplete", search, pieces[0]);
+    assert_fails(folder, search, &pieces);
+    assert_eq!(fs::read(folder.join("results.tsv")).unwrap(), b"precious");
+    fs::remove_file(folder.join("results.tsv.incomplete")).unwrap();
+    let output = run(folder, search);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!folder.join("results.tsv.incomplete").exists());
+    assert_ne!(fs::read(folder.join("results.tsv")).unwrap(), b"precious");
+}
+
+#[test]
+fn finished_folds_of_an_interrupted_evaluation_are_not_overwritten() {
+    let folder = folder();
+    let folder = folder.path();
+    let evaluate = "evaluate --data {}/labelled.fasta --preset human-snorna-paper --config {}/settings.toml \
+                    --epochs 1 --folds 3 --no-baselines --work {}/work";
+    let output = run(folder, evaluate);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let mut files = fs::read_dir(folder.join("work")).unwrap();
+    let store = files.next().unwrap().unwrap().path();
+    let folds = fs::read_to_string(&store).unwrap();
+    let first = folds.split_inclusive('\n').next().unwrap();
+    fs::write(&store, first).unwrap();
+    assert_fails(folder, evaluate, &["interrupted", "--resume"]);
+    assert_eq!(fs::read_to_string(&store).unwrap(), first);
+    let resumed = run(folder, &format!("{evaluate} --resume"));
+    assert_eq!(stdout(&resumed), stdout(&output));
+    let file =
+        "evaluate --data {}/labelled.fasta --preset human-snorna-paper --work {}/settings.toml";
+    assert_fails(folder, file, &["--work", "this is a file"]);
+}
+
+#[test]
+fn calls_in_a_table_are_names_of_its_columns() {
+    let folder = folder_with_model();
+    let folder = folder.path();
+    let predict = "predict --model {}/small.safetensors {}/labelled.fasta --output {}/table.tsv";
+    let output = run(folder, predict);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let score = "evaluate --truth {}/labelled.fasta --predictions {}/table.tsv";
+    assert!(run(folder, score).status.success());
+    let table = fs::read_to_string(folder.join("table.tsv")).unwrap();
+    let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
+    let mut cells: Vec<&str> = lines[2].split('\t').collect();
+    cells[5] = "Nukleus";
+    lines[2] = cells.join("\t");
+    fs::write(folder.join("table.tsv"), lines.join("\n")).unwrap();
+    assert_fails(folder, score, &["line 3", "'Nukleus'"]);
+}
+
+#[test]
+fn an_rna_of_unknown_nucleotides_gets_no_call() {
+    let folder = folder_with_model();
+    let folder = folder.path();
+    fs::write(
+        folder.join("n.fasta"),
+        ">n\nNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN\n",
+    )
+    .unwrap();
+    let predict = "predict --model {}/small.safetensors {}/n.fasta --threshold Nucleus=0";
+    let output = run(folder, predict);
+    let row = stdout(&output).lines().last().unwrap();
+    let cells: Vec<&str> = row.split('\t').collect();
+    assert_eq!(cells[5..7], ["none", "none"], "{row}");
+    assert!(cells[7].contains("nothing-read"), "{row}");
 }

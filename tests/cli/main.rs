@@ -5,10 +5,12 @@ mod device;
 mod evaluate;
 mod explain;
 mod faults;
+mod ids;
 mod info_and_embed;
 #[path = "../support/labelled.rs"]
 mod labelled;
 mod predict;
+mod run_file;
 mod train;
 
 use std::fs;

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -22,19 +24,19 @@ fn table_has_one_row_per_good_record_and_bad_records_are_reported() {
     let lines: Vec<&str> = stdout(&output).lines().collect();
     assert!(stdout(&output).ends_with('\n'));
     assert!(lines[0].starts_with(&format!(
-        "# rmlocnet {} format=2 model=small",
+        "# rmlocnet {} format=3 model=small",
         env!("CARGO_PKG_VERSION")
     )));
     let names = COMPARTMENTS.join("\t");
     assert_eq!(
         lines[1],
-        format!("id\tlength\t{names}\tcompartments\twarnings")
+        format!("id\tlength\t{names}\tcompartments\tuncertain\twarnings")
     );
     let rows: Vec<Vec<&str>> = lines[2..].iter().map(|l| l.split('\t').collect()).collect();
     let ids: Vec<_> = rows.iter().map(|row| (row[0], row[1])).collect();
     assert_eq!(ids, [("let-7a", "22"), ("thymine", "22"), ("lower", "18")]);
     for row in &rows {
-        assert_eq!(row.len(), 7);
+        assert_eq!(row.len(), 8);
         let probabilities = row[2..5].iter().map(|cell| {
             assert_eq!(
                 cell.split_once('.').unwrap().1.len(),
@@ -147,15 +149,31 @@ fn json_has_the_same_predictions_as_the_table() {
             called.join(";")
         };
         assert_eq!(called, cells[5]);
+        let uncertain = prediction["uncertain"].as_array().unwrap();
+        let uncertain: Vec<&str> = uncertain
+            .iter()
+            .map(|name| name.as_str().unwrap())
+            .collect();
+        let thresholds = json["model"]["thresholds"].as_array().unwrap();
+        let distances = cells[2..5].iter().zip(thresholds).map(|(cell, threshold)| {
+            (cell.parse::<f64>().unwrap() - threshold.as_f64().unwrap()).abs()
+        });
+        let near = distances.filter(|distance| *distance < 0.05);
+        assert_eq!(uncertain.len(), near.count());
+        if uncertain.is_empty() {
+            assert_eq!(cells[6], "none");
+        } else {
+            assert_eq!(cells[6], uncertain.join(";"));
+        }
         let warnings = prediction["warnings"].as_array().unwrap();
         let kinds: Vec<&str> = warnings
             .iter()
             .map(|w| w["kind"].as_str().unwrap())
             .collect();
         if kinds.is_empty() {
-            assert_eq!(cells[6], "none")
+            assert_eq!(cells[7], "none")
         } else {
-            assert_eq!(cells[6], kinds.join(";"))
+            assert_eq!(cells[7], kinds.join(";"))
         }
     }
     let problems = json["problems"].as_array().unwrap();
@@ -198,12 +216,12 @@ fn file_that_cannot_be_used_is_named_with_the_reason() {
     assert_fails(
         folder,
         "predict --model {}/mixed.fasta {}/mixed.fasta",
-        &["mixed.fasta", "not a complete safetensors file"],
+        &["mixed.fasta", "not a model file"],
     );
     assert_fails(
         folder,
         "info {}/settings.toml",
-        &["settings.toml", "not a complete safetensors file"],
+        &["settings.toml", "not a model file"],
     );
     assert_fails(
         folder,
@@ -311,44 +329,25 @@ fn first_rows_come_before_the_input_ends() {
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
+    // Rows are taken at once, so that the program never waits for a reader.
+    let (sender, rows) = mpsc::channel();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let reading = thread::spawn(move || {
+        for line in lines {
+            sender.send(line.unwrap()).unwrap();
+        }
+    });
     // More than the blocks in which the text is read.
     input.write_all(labelled(4000, 1).as_bytes()).unwrap();
     input.flush().unwrap();
-    let mut rows = BufReader::new(child.stdout.take().unwrap()).lines();
     for _ in 0..3 {
-        rows.next().unwrap().unwrap();
+        rows.recv().unwrap();
     }
     input.write_all(b">last\nACGUACGU\n").unwrap();
     drop(input);
-    assert!(rows.last().unwrap().unwrap().starts_with("last\t8\t"));
+    assert!(rows.iter().last().unwrap().starts_with("last\t8\t"));
+    reading.join().unwrap();
     assert!(child.wait().unwrap().success());
-}
-
-#[test]
-fn repeated_or_missing_id_is_replaced_and_reported() {
-    let folder = folder_with_model();
-    let fasta = ">same\nGAUUACAGGC\n>other\nGAUUACAGGC\n>same\nCCUUACAGGA\n>\nACGUACGUAC\n";
-    fs::write(folder.path().join("twice.fasta"), fasta).unwrap();
-    let output = run(
-        folder.path(),
-        "predict --model {}/small.safetensors {}/twice.fasta",
-    );
-    assert!(output.status.success());
-    let ids = stdout(&output)
-        .lines()
-        .skip(2)
-        .map(|line| line.split('\t').next().unwrap());
-    assert_eq!(
-        ids.collect::<Vec<_>>(),
-        ["same", "other", "same_2", "record_4"]
-    );
-    let messages: Vec<&str> = messages(&output).lines().collect();
-    assert_eq!(messages.len(), 2, "{messages:?}");
-    assert!(
-        messages[0].contains("'same'") && messages[0].contains("'same_2'"),
-        "{messages:?}"
-    );
-    assert!(messages[1].contains("record_4"), "{messages:?}");
 }
 
 #[test]
@@ -361,7 +360,7 @@ fn replaced_threshold_is_used_and_written_in_the_header() {
     let output = run(folder.path(), &format!("{predict} --threshold {name}=0"));
     let lines: Vec<&str> = stdout(&output).lines().collect();
     assert!(lines[1].starts_with("# thresholds ") && lines[1].contains(&format!("{name}=0")));
-    let is_called = |line: &&str| line.rsplit('\t').nth(1).unwrap().contains(name);
+    let is_called = |line: &&str| line.rsplit('\t').nth(2).unwrap().contains(name);
     assert!(lines[3..].iter().all(is_called));
     assert_fails(
         folder.path(),

@@ -231,8 +231,24 @@ fn bytes_of_other_kinds_are_rejected() {
     }
     assert_rejected(
         b"<!doctype html><title>404 Not Found</title>",
-        &["a file of another kind"],
+        &[
+            "this is a web page, not a model file",
+            "download the file again",
+        ],
     );
+    assert_rejected(
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+        &["this is a Git LFS pointer", "git lfs pull"],
+    );
+    for (bytes, kind) in [
+        (&b"\x1F\x8B\x08\0\0\0\0\0"[..], "a gzip file"),
+        (b">rna\nACGU\n", "FASTA"),
+        (b"{\"a\": 1}", "JSON"),
+        (b"PK\x03\x04", "a zip archive"),
+        (b"%PDF-1.7", "a PDF"),
+    ] {
+        assert_rejected(bytes, &[kind, "not a model file"]);
+    }
     assert_rejected(&[0xFF; 16], &["not a complete safetensors file"]);
 }
 

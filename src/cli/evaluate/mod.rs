@@ -65,9 +65,9 @@ pub(super) struct EvaluateArguments {
     /// (the split that the set names, or one fifth).
     #[arg(long, default_value_t = Protocol::Paper)]
     protocol: Protocol,
-    /// Number of folds of the protocols paper and strict.
-    #[arg(long, value_name = "N", default_value_t = FOLDS)]
-    folds: usize,
+    /// Number of folds of the protocols paper and strict [default: 10].
+    #[arg(long, value_name = "N")]
+    folds: Option<usize>,
     /// Share of each fold's training part that chooses epoch and thresholds; with 0, thresholds are
     /// cross-fitted on two halves of the training part [default: 0.1, or 0 if the preset keeps the
     /// last epoch and the set has fewer than 500 RNAs].
@@ -105,6 +105,7 @@ fn trains(option: Arg) -> Arg {
 impl EvaluateArguments {
     /// Evaluates, and prints the report.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        self.check_options()?;
         let dataset = self.data.read()?;
         let text = if let Some(path) = &self.model {
             self.score_text(&score::model(path, &dataset)?)?
@@ -115,6 +116,21 @@ impl EvaluateArguments {
         };
         files::print(&text)?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// An error if an option has no effect on this protocol.
+    fn check_options(&self) -> Result<(), CliError> {
+        let given = [
+            ("--folds", self.folds.is_some()),
+            ("--inner", self.inner.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((option, _)) if self.protocol == Protocol::Holdout => Err(CliError::NoEffect {
+                option,
+                of: "--protocol paper or strict".to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     fn score_text(&self, report: &ScoreReport) -> Result<String, CliError> {
@@ -144,7 +160,7 @@ impl EvaluateArguments {
         Ok(Settings {
             config,
             protocol: self.protocol,
-            folds: self.folds,
+            folds: self.folds.unwrap_or(FOLDS),
             validation_fraction: self.inner.unwrap_or(default),
             seeds: self.seeds.all(),
             baselines: if self.no_baselines {
@@ -193,16 +209,14 @@ impl EvaluateArguments {
             }
         };
         let (settings, seeds) = (&self.settings, &self.seeds);
-        let has_folds = self.protocol != Protocol::Holdout;
         add("--labels", self.data.labels.as_deref().map(file_name));
         add("--preset", settings.preset.clone());
         add("--config", settings.config.as_deref().map(file_name));
         add("--epochs", self.epochs.epochs.map(|n| n.to_string()));
         add("--protocol", Some(self.protocol.to_string()));
-        let is_other_number = has_folds && self.folds != FOLDS;
-        add("--folds", is_other_number.then(|| self.folds.to_string()));
-        let inner = self.inner.filter(|_| has_folds);
-        add("--inner", inner.map(|inner| inner.to_string()));
+        let folds = self.folds.filter(|folds| *folds != FOLDS);
+        add("--folds", folds.map(|folds| folds.to_string()));
+        add("--inner", self.inner.map(|inner| inner.to_string()));
         add("--seed", Some(seeds.seed.to_string()));
         let has_several = seeds.seeds.get() > 1;
         add("--seeds", has_several.then(|| seeds.seeds.to_string()));

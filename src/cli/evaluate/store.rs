@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::error::CliError;
+use crate::cli::error::{CliError, OutputProblem};
 use crate::cli::files;
 use crate::evaluation::{CrossValidation, FoldResult};
 
@@ -19,6 +19,9 @@ pub(super) struct FoldStore {
 impl FoldStore {
     /// Opens the file of a cross-validation in `folder`, or in the folder for temporary files. If
     /// the run is resumed, the folds in the file are kept; otherwise the file is emptied.
+    ///
+    /// # Errors
+    /// The file cannot be written, or has some of the folds and the run is not resumed.
     pub(super) fn open(
         folder: Option<&Path>,
         validation: &CrossValidation,
@@ -31,12 +34,26 @@ impl FoldStore {
         let hash = validation.sha256();
         let hash = hash.get(..16).unwrap_or(&hash);
         let path = folder.join(format!("evaluate-{hash}.jsonl"));
+        if folder.is_file() {
+            return Err(CliError::Output {
+                option: "--work",
+                path: folder,
+                problem: OutputProblem::File,
+            });
+        }
         fs::create_dir_all(&folder).map_err(|error| CliError::write(&folder, error))?;
-        let results = if is_resumed && path.exists() {
+        let mut results = if path.exists() {
             finished_folds(&files::read(&path)?, validation)
         } else {
             Vec::new()
         };
+        if !is_resumed {
+            let is_complete = validation.pending(&results).is_empty();
+            if !results.is_empty() && !is_complete {
+                return Err(CliError::Interrupted { path });
+            }
+            results.clear();
+        }
         let mut options = OpenOptions::new();
         options.create(true).write(true);
         options.append(is_resumed).truncate(!is_resumed);

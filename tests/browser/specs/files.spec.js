@@ -54,14 +54,12 @@ test('FASTA, GFF3 and bedGraph are the command line’s', async ({ page }) => {
 
 test('IGV loads GFF3 and bedGraph over the FASTA written beside them', async ({ page, context }) => {
   // Which RNAs have stretches above twice uniform attention is the model's affair: one of many will.
-  await predictText(
-    page,
-    fasta(40, () => 153),
-  );
+  // The names have what GFF3's standard wants escaped.
+  await predictText(page, fasta(40, () => 153).replace(/>rna-(\d+)/g, '>gi|$1|(a)/b;c=d%20e,f&g'));
   const genome = (await fromMenu(page, 'Download FASTA')).bytes.toString();
   const gff3 = (await fromMenu(page, 'Download GFF3')).bytes.toString();
   const bedgraph = (await fromMenu(page, 'Download bedGraph')).bytes.toString();
-  const rna = /^rna-\d+(?=\t)/m.exec(gff3)?.[0] ?? 'none has a stretch';
+  const rna = /^gi\|[^\t]+(?=\t)/m.exec(gff3)?.[0] ?? 'none has a stretch';
   const igv = readFileSync(createRequire(import.meta.url).resolve('igv/dist/igv.min.js'), 'utf8');
   const viewer = await context.newPage();
   await viewer.setContent('<div id="igv"></div>');
@@ -95,6 +93,29 @@ test('IGV loads GFF3 and bedGraph over the FASTA written beside them', async ({ 
     highest,
     3,
   );
+});
+
+test('names are unique over all inputs, as at the command line', async ({ page }) => {
+  const [first, second] = ['first.fa', 'second.fa'].map((name) => ({ name, bytes: bytesOf(RNAS) }));
+  await drop(page, [first, second]);
+  await predictAll(page);
+  const inputs = [temporary('first.fa', RNAS), temporary('second.fa', RNAS)];
+  const native = run(['predict', '--model', modelPath(MODEL), '--format', 'fasta', ...inputs]).stdout.toString();
+  expect(native).toContain('>rna-1_2');
+  expect((await fromMenu(page, 'Download FASTA')).bytes.toString()).toBe(native);
+});
+
+test('an RNA of nothing but N gets no call, whatever the thresholds are', async ({ page }) => {
+  await predictText(page, `>n\n${'N'.repeat(60)}\n`);
+  await page.getByText('Thresholds', { exact: true }).click();
+  await page.getByLabel('Threshold for Nucleus').evaluate((/** @type {any} */ slider) => {
+    slider.value = '0.01';
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await expect(bodyRows(page).first()).toContainText('none called');
+  const row = (await downloaded(page, 'Download TSV')).bytes.toString().trim().split('\n').at(-1)?.split('\t') ?? [];
+  expect(row.slice(7, 9)).toEqual(['none', 'none']);
+  expect(row[9]).toContain('nothing-read');
 });
 
 test('a run file with the sequences repeats the run; one without waits for the same input', async ({ page }) => {

@@ -189,7 +189,7 @@ const MODELS = [
   ['missing', /no models\/human-snorna\.safetensors \(HTTP 404\)/],
   ['page', /something else than a model at models\/human-snorna\.safetensors/],
   ['cut', /human-snorna could not be fetched: there is no connection, or it broke off/],
-  ['short', /human-snorna did not arrive as this version of the page has it/],
+  ['short', /human-snorna cannot be opened: this is not a complete safetensors file.*download it again/],
 ];
 for (const [fault, words] of MODELS)
   test(`a model that is ${fault} is told of, others predict, and it is tried again`, async ({ page }) => {

@@ -291,3 +291,14 @@ test('a wrong setting is told in words', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText(/k/);
   await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
 });
+
+test('a k-mer graph that is all zero is told', async ({ page }) => {
+  await page.getByLabel('Preset').selectOption('human-mirna-paper');
+  await prepare(page, 1);
+  await page.getByText('More settings').click();
+  await page.getByLabel('k-mer length k').fill('1');
+  await page.getByLabel('k-mer length k').blur();
+  await page.getByLabel('k-mer graph').selectOption('as-written');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.locator('train-view')).toContainText('the k-mer graph is degenerate', { timeout: 60_000 });
+});

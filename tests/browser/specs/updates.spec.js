@@ -121,7 +121,7 @@ test.describe('with a service worker', () => {
     await page.getByLabel('Model', { exact: true }).selectOption(CHANGED_MODEL);
     await page.getByLabel('RNA sequences (FASTA)').fill(RNA);
     await predictButton(page).click();
-    await expect(page.getByRole('alert')).toContainText('did not arrive as this version of the page has it');
+    await expect(page.getByRole('alert')).toContainText('is not the one that this version of the page has');
   });
 });
 

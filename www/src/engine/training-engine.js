@@ -53,6 +53,11 @@ export class TrainingEngine {
     this.onDevice((await this.startOnGpu()) ?? (await this.startOnCpu(cpuBecause('as requested'))));
   }
 
+  /** What a person should know before the training begins. */
+  notes() {
+    return this.slot.ask((worker) => worker.notes());
+  }
+
   /** @returns {Promise<DeviceInfo | null>} null if the GPU is not wished */
   async startOnGpu() {
     const { gpuTrainer } = this.engine;

@@ -4,11 +4,11 @@ import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController } from '@tanstack/lit-virtual';
 import { View } from '../view.js';
-import { calledOf, doubtfulOf, passes } from '../state/calls.js';
+import { calledOf, passes, uncertainOf } from '../state/calls.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { Row } from '../engine/types/engine.js' */
-/** @import { Filter } from '../state/calls.js' */
+/** @import { Filter, Limits } from '../state/calls.js' */
 
 const ROW_HEIGHT = 37;
 const HEAD_HEIGHT = 35;
@@ -105,9 +105,14 @@ export class ResultsTable extends View {
     this.sortAgain = now + SORTING_SHARE * (now - began);
   }
 
+  /** @returns {Limits} */
+  limits() {
+    return { thresholds: this.thresholds, margin: this.model?.uncertain_margin ?? 0 };
+  }
+
   putInOrder() {
     const { order, rows } = this;
-    const keeps = passes(this.filter, this.thresholds);
+    const keeps = passes(this.filter, this.limits());
     this.sorted = Array.from({ length: rows.length }, (_, i) => i);
     if (keeps) this.sorted = this.sorted.filter((i) => keeps(rows[i]));
     this.tellShown();
@@ -222,6 +227,7 @@ export class ResultsTable extends View {
   row(row, place, model) {
     if (!row) return nothing;
     const selected = row.index === this.chosen;
+    const called = calledOf(row, this.limits());
     return html`<tr
       tabindex=${row.index === this.entry ? 0 : -1}
       aria-selected=${selected}
@@ -231,8 +237,8 @@ export class ResultsTable extends View {
     >
       <th scope="row" class="id" title=${row.id}>${row.id}</th>
       <td class="length">${row.length}</td>
-      ${row.probabilities.map((probability, i) => bar(probability, this.thresholds[i]))}
-      <td class="called">${calledWords(row, model, this.thresholds)}</td>
+      ${row.probabilities.map((probability, i) => bar(probability, this.thresholds[i], called.includes(i)))}
+      <td class="called">${calledWords(row, called, model, this.limits())}</td>
     </tr>`;
   }
 }
@@ -240,9 +246,9 @@ export class ResultsTable extends View {
 /**
  * @param {number} probability
  * @param {number} threshold
+ * @param {boolean} called
  */
-function bar(probability, threshold) {
-  const called = probability >= threshold;
+function bar(probability, threshold, called) {
   const title = `probability ${probability.toFixed(4)}, threshold ${threshold.toFixed(2)}`;
   return html`<td data-probability=${probability} title=${title}>
     <div class="cell ${called ? 'on' : ''}">
@@ -254,14 +260,13 @@ function bar(probability, threshold) {
 
 /**
  * @param {Row} row
+ * @param {number[]} called
  * @param {ModelInfo} model
- * @param {number[]} thresholds
+ * @param {Limits} limits
  */
-function calledWords(row, model, thresholds) {
-  const names = calledOf(row.probabilities, thresholds)
-    .map((i) => model.compartments[i])
-    .join(', ');
-  const doubtful = doubtfulOf(row.probabilities, thresholds).map((i) => model.compartments[i]);
+function calledWords(row, called, model, limits) {
+  const names = called.map((i) => model.compartments[i]).join(', ');
+  const doubtful = uncertainOf(row, limits).map((i) => model.compartments[i]);
   const warnings = (row.warnings ?? []).map(({ message }) => message);
   const doubt = doubtful.length > 0 ? [`uncertain: ${doubtful.join(', ')} near the threshold`] : [];
   const notes = [...warnings, ...doubt, ...row.notes].join('; ');

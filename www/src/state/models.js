@@ -2,7 +2,7 @@
 /** The models a visitor can choose: those beside the page, opened files, and what was trained here. */
 import { Store } from '../store.js';
 import { message } from '../engine/words.js';
-import { sha256 } from '../sha256.js';
+import { isTrap } from '../engine/trap.js';
 import { engine } from './engine.js';
 import { lookForUpdate } from './update.js';
 
@@ -134,12 +134,6 @@ async function fetchModel(name, file) {
     throw new Error(
       `This site sends something else than a model at models/${file}, perhaps a web page. Choose another model, and tell whoever runs the site.`,
     );
-  if (hash && (await sha256(bytes)) !== hash) {
-    lookForUpdate();
-    throw new Error(
-      `The model ${name} did not arrive as this version of the page has it: either the connection broke off, or a newer version was published meanwhile. Press Predict again; if that does not help, reload the page.`,
-    );
-  }
   change(withFile(name, bytes));
   return bytes;
 }
@@ -153,9 +147,44 @@ export async function openModel(name) {
   const known = modelInfo(name);
   if (known && (await isOpenModel(name))) return known;
   const bytes = await modelBytes(name);
-  const info = await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
+  const info = await openBytes(name, bytes);
+  checkVersion(name, info);
   change(withInfo(name, info));
   return info;
+}
+
+/** @param {string} name @param {Uint8Array} bytes */
+async function openBytes(name, bytes) {
+  try {
+    return await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
+  } catch (error) {
+    if (isTrap(error)) throw error;
+    // What arrived damaged may arrive whole the next time.
+    forgetFile(name);
+    throw new Error(`The model ${name} cannot be opened: ${message(error)}`);
+  }
+}
+
+/**
+ * Throws in words if a model of the site is not the one that this page was built with.
+ * @param {string} name
+ * @param {ModelInfo} info
+ */
+function checkVersion(name, { hash }) {
+  const file = modelEntries().find((model) => model.name === name)?.file ?? '';
+  if (HASHES[file] === undefined || HASHES[file].startsWith(hash)) return;
+  forgetFile(name);
+  lookForUpdate();
+  throw new Error(
+    `The model ${name} is not the one that this version of the page has: a newer version was published meanwhile. Reload the page.`,
+  );
+}
+
+/** @param {string} name of a model that can be fetched again */
+function forgetFile(name) {
+  const file = modelEntries().find((model) => model.name === name)?.file;
+  const files = new Map(models.get().files);
+  if (file && files.delete(name)) change({ files });
 }
 
 /** @param {string} name */

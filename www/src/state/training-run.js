@@ -41,7 +41,7 @@ export class TrainingRun {
     this.pulling = null;
     /** @type {TrainingEngine | null} */
     this.engine = null;
-    /** What happened to the device on the way, in words. @type {string[]} */
+    /** What is to be known about the training, and what happened on the way, in words. @type {string[]} */
     this.notices = [];
     /** Whether the next step tells where the training went on. */
     this.rewinding = false;
@@ -71,6 +71,7 @@ export class TrainingRun {
       { onDevice: nowTrainingOn, onChanged: (reason, epoch) => this.wentOn(reason, epoch) },
     );
     await this.engine.start();
+    this.notices = await this.engine.notes();
     if (this.state !== 'starting') return;
     await this.look(0);
     if (this.state === 'starting') await this.resume();

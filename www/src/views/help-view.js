@@ -57,10 +57,10 @@ export class HelpView extends View {
         </p>
         <h2>What is written</h2>
         <ul>
-          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>, and <code>warnings</code>. Lines with <code>#</code> name the program, the model and, if they were changed, the thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
+          <li><b>TSV</b>: <code>id</code>, <code>length</code>, a probability per compartment, <code>compartments</code>, <code>uncertain</code> and <code>warnings</code>. Lines with <code>#</code> name the program, the model and, if they were changed, the thresholds. The command line writes the same bytes. Python: <code>csv.reader(…, delimiter="\\t")</code>; R: <code>read.delim(file, comment.char = "#")</code>.</li>
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
-          <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run. It contains sequences only if you choose so.</li>
+          <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run, or give it to <code>rmlocnet predict --run</code>. It contains sequences only if you choose so.</li>
           <li><b>SVG, PNG</b>: every picture, with its title, and with program, model and version written in it.</li>
         </ul>
       </section>

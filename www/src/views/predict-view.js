@@ -23,9 +23,9 @@ import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
 
+/** @import { SavedRun } from '../engine/types/core.js' */
 /** @import { Explained, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { Results } from '../state/results.js' */
-/** @import { RunFile } from '../state/run-file.js' */
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
 
@@ -88,10 +88,8 @@ export class PredictView extends View {
     });
     /** In effect for the results on show. @type {number[]} */
     this.thresholds = [];
-    /** A run file waiting for its files. @type {RunFile | null} */
+    /** A run file waiting for its files. @type {SavedRun | null} */
     this.repeats = null;
-    /** Whether its model is another version here, in words; empty if not. */
-    this.otherModel = '';
     this.input = new InputLook(this, () => this.busy);
     /** The RNA the address named when the page was opened. */
     this.named = address.get().rna;
@@ -131,17 +129,13 @@ export class PredictView extends View {
       await listModels();
       if (!modelEntries().some(({ name }) => name === run.model.name))
         throw new Error(
-          `${file.name} was run with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
+          `the run was made with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
         );
-      const { hash } = await openModel(run.model.name);
-      this.otherModel =
-        hash === run.model.sha256
-          ? ''
-          : `The model ${run.model.name} is another version than the one ${file.name} was run with: results may differ.`;
+      await openModel(run.model.name);
       this.chooseModel(run.model.name);
       this.repeats = run;
     } catch (error) {
-      this.fail(error);
+      this.fail(error, `${file.name}: `);
     }
   }
 
@@ -152,22 +146,26 @@ export class PredictView extends View {
 
   /**
    * Repeats a run once all its files are here.
-   * @param {RunFile} run
+   * @param {SavedRun} run
    */
   async repeat(run) {
+    const { name, sha256 } = run.model;
+    const otherModel = sha256.startsWith(modelInfo(name)?.hash ?? '')
+      ? ''
+      : `The run was made with another version of the model ${name}, so results may differ.`;
     const held = heldFiles(run);
     const text = this.text ? [new File([this.text], 'Text box')] : [];
     const { found, missing } = await findInputs(run, held.length > 0 ? held : [...this.files, ...text]);
     if (missing.length > 0) {
-      this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}. ${this.otherModel}`;
+      this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}. ${otherModel}`;
       return;
     }
     this.repeats = null;
-    this.chooseModel(run.model.name);
-    const job = await this.predict(run.model.name, found.map(sourceOf), this.otherModel);
+    this.chooseModel(name);
+    const job = await this.predict(name, found.map(sourceOf), otherModel);
     if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
     const { compartments, thresholds } = job.results.model;
-    this.thresholds = compartments.map((name, i) => run.thresholds[name] ?? thresholds[i]);
+    this.thresholds = compartments.map((compartment, i) => run.thresholds[compartment] ?? thresholds[i]);
   }
 
   /** @param {File} file */
@@ -363,7 +361,7 @@ export class PredictView extends View {
     return html`<explain-panel
       .explained=${explained}
       .row=${shown}
-      .called=${shown ? calledOf(shown.probabilities, thresholds) : []}
+      .called=${shown ? calledOf(shown, { thresholds }) : []}
       .results=${results}
       ?busy=${this.busy}
     ></explain-panel>`;

@@ -1,10 +1,11 @@
 // @ts-check
 import { describe, expect, test } from 'vitest';
-import { DOUBT, calledOf, doubtfulOf, passes } from '../../src/state/calls.js';
+import { calledOf, passes, uncertainOf } from '../../src/state/calls.js';
 
 /** @import { Row } from '../../src/engine/types/engine.js' */
 
-const THRESHOLDS = [0.5, 0.2, 0.9];
+const MARGIN = 0.05;
+const LIMITS = { thresholds: [0.5, 0.2, 0.9], margin: MARGIN };
 
 /** @param {Partial<Row>} about @returns {Row} */
 function row(about) {
@@ -14,6 +15,8 @@ function row(about) {
     length: 22,
     probabilities: [0, 0, 0],
     called: [],
+    uncertain: [],
+    unreadable: false,
     notes: [],
     renamed: null,
     ...about,
@@ -22,21 +25,29 @@ function row(about) {
 
 /** @param {Partial<Row>} about @param {string} kind @param {string} [text] */
 function kept(about, kind, text = '') {
-  return passes({ text, kind }, THRESHOLDS)?.(row(about));
+  return passes({ text, kind }, LIMITS)?.(row(about));
 }
 
 test('a compartment is called from its threshold on, that included', () => {
-  expect(calledOf([0.5, 0.1999, 0.95], THRESHOLDS)).toEqual([0, 2]);
-  expect(calledOf([0.49, 0.19, 0.89], THRESHOLDS)).toEqual([]);
+  expect(calledOf(row({ probabilities: [0.5, 0.1999, 0.95] }), LIMITS)).toEqual([0, 2]);
+  expect(calledOf(row({ probabilities: [0.49, 0.19, 0.89] }), LIMITS)).toEqual([]);
 });
 
 test('a probability is uncertain within the margin on both sides of its threshold', () => {
-  expect(doubtfulOf([0.5 - 0.9 * DOUBT, 0.2 + 0.9 * DOUBT, 0.9 - 1.1 * DOUBT], THRESHOLDS)).toEqual([0, 1]);
+  const near = row({ probabilities: [0.5 - 0.9 * MARGIN, 0.2 + 0.9 * MARGIN, 0.9 - 1.1 * MARGIN] });
+  expect(uncertainOf(near, LIMITS)).toEqual([0, 1]);
+});
+
+test('nothing is called or uncertain if nothing of the RNA could be read', () => {
+  const unreadable = row({ probabilities: [0.5, 0.9, 0.95], unreadable: true });
+  expect(calledOf(unreadable, LIMITS)).toEqual([]);
+  expect(uncertainOf(unreadable, LIMITS)).toEqual([]);
+  expect(passes({ text: '', kind: '1' }, LIMITS)?.(unreadable)).toBe(false);
 });
 
 describe('the filter of the table', () => {
   test('is none where every row passes', () => {
-    expect(passes({ text: '  ', kind: 'all' }, THRESHOLDS)).toBeNull();
+    expect(passes({ text: '  ', kind: 'all' }, LIMITS)).toBeNull();
   });
 
   test('finds a part of the name in either case', () => {

@@ -24,7 +24,7 @@ const INDEX = {
 };
 /** Begins as a model file does. */
 const FILE = '12345678{}';
-const INFO = { name: 'human-mirna', compartments: ['Nucleus', 'Cytosol'] };
+const INFO = { name: 'human-mirna', hash: '0123456789ab', compartments: ['Nucleus', 'Cytosol'] };
 
 /** @param {unknown} body */
 const answer = (body) => new Response(typeof body === 'string' ? body : JSON.stringify(body));
@@ -117,7 +117,8 @@ describe('a model', () => {
     await expect(state.openModel('human-mirna')).rejects.toThrow('a newer version was published');
     expect(fetched).toHaveBeenCalledWith('models/human-mirna.safetensors?another');
     expect(lookForUpdate).toHaveBeenCalledTimes(1);
-    expect(worker.open).not.toHaveBeenCalled();
+    expect(state.modelInfo('human-mirna')).toBeNull();
+    expect(state.fetchedModels().size).toBe(0);
     vi.unstubAllEnvs();
   });
 

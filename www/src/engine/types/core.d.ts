@@ -15,6 +15,10 @@ export interface Prediction {
   probabilities: number[];
   /** Indices of the compartments at or above their thresholds. */
   called: number[];
+  /** Indices of the compartments near their thresholds. */
+  uncertain: number[];
+  /** Whether every k-mer that the model reads contains N, so that no compartment is called. */
+  unreadable: boolean;
   notes: string[];
   renamed: string | null;
   /** Why this prediction should not be relied on; absent or empty if the model knows no reason. */
@@ -66,6 +70,9 @@ export interface Window {
 
 export interface Reader {
   window(max_records: number): Window;
+  /** Continues with another source; IDs stay unique over all of them. */
+  next_text(text: string): void;
+  next_file(file: Blob): void;
   free(): void;
 }
 
@@ -301,9 +308,43 @@ export interface Training {
   attention(): Promise<AttentionNow>;
   finish(): Promise<TrainingResult>;
   device(): DeviceInfo;
+  /** What a person should know before the training begins. */
+  notes(): string[];
   /** The state at the end of the last epoch; undefined before the first has ended. */
   checkpoint(): Uint8Array | undefined;
   free(): void;
+}
+
+/** An input of a run. */
+export interface RunInput {
+  name: string;
+  sha256: string;
+}
+
+/** A run, to be written to a run file with its inputs. */
+export interface DescribedRun {
+  /** When, as ISO 8601. */
+  made: string;
+  model: { name: string; sha256: string };
+  thresholds: Record<string, number>;
+  /** Whether the file is to contain the inputs. */
+  has_sequences: boolean;
+}
+
+/** What a run file contains. */
+export interface SavedRun {
+  model: { name: string; sha256: string };
+  thresholds: Record<string, number>;
+  inputs: RunInput[];
+  /** The bytes of each input; null if the file does not contain them. */
+  contents: (Uint8Array<ArrayBuffer> | null)[];
+}
+
+export interface FoundInputs {
+  /** Indices of the files, in the order of the inputs. */
+  found: number[];
+  /** Names of the inputs that are not among the files. */
+  missing: string[];
 }
 
 export interface Core {
@@ -318,6 +359,10 @@ export interface Core {
   align_rnas(first: string, second: string): Stretch[];
   /** GeneticSeq2Vec alone: the JSON that `rmlocnet embed --json` prints. */
   embed(fasta: Uint8Array, options: EmbedOptions): string;
+  read_run_file(bytes: Uint8Array): SavedRun;
+  write_run_file(run: DescribedRun, names: string[], contents: Blob[]): string;
+  /** The run's inputs among files, found by their content. */
+  find_run_inputs(inputs: RunInput[], files: Blob[]): FoundInputs;
   /** cut: how many nucleotides of an RNA the model reads, if that is known. */
   Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
   Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };

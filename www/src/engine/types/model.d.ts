@@ -42,6 +42,8 @@ export interface ModelInfo {
   thresholds: number[];
   config: Config;
   fixed_length: number;
+  /** A probability nearer to its threshold than this is uncertain. */
+  uncertain_margin: number;
   training: TrainingRecord | null;
 }
 

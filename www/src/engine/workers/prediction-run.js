@@ -131,7 +131,9 @@ export class PredictionRun {
     const { reading } = this.staff;
     try {
       if (!this.open)
-        await reading.ask((worker) => worker.open(content, this.model.info.fixed_length), { owner: this });
+        await reading.ask((worker) => worker.open(content, this.model.info.fixed_length, this.position > 0), {
+          owner: this,
+        });
       this.open = true;
       const window = await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
       this.windowSize = Math.max(SMALLEST_WINDOW, this.windowSize);

@@ -14,19 +14,25 @@ import { watchRequests } from './requests.js';
 let present = null;
 
 /**
- * Begins to read an input.
+ * Throws in words if a file is no longer there.
  * @param {string | File} content
- * @param {number} [cut] nucleotides the model reads of an RNA
  */
-async function newReader(content, cut) {
-  if (typeof content === 'string') return core.Reader.text(content, cut);
+async function checkReadable(content) {
+  if (typeof content === 'string') return;
   try {
     // The last byte: a file that has become shorter cannot be read either.
     await content.slice(-1).arrayBuffer();
   } catch (error) {
     throw isUnreadable(error) ? new Error(UNREADABLE_FILE) : error;
   }
-  return core.Reader.file(content, cut);
+}
+
+/**
+ * @param {string | File} content
+ * @param {number} [cut] nucleotides the model reads of an RNA
+ */
+function newReader(content, cut) {
+  return typeof content === 'string' ? core.Reader.text(content, cut) : core.Reader.file(content, cut);
 }
 
 /** What the coordinator asks of it. */
@@ -34,11 +40,15 @@ const reading = {
   /**
    * @param {string | File} content
    * @param {number} cut nucleotides the model reads of an RNA
+   * @param {boolean} isNext whether it follows the input that is open, and shares its names
    */
-  open(content, cut) {
-    reading.close();
+  open(content, cut, isNext) {
+    if (!isNext) reading.close();
     return guarded(async () => {
-      present = await newReader(content, cut);
+      await checkReadable(content);
+      if (present && typeof content === 'string') present.next_text(content);
+      else if (present) present.next_file(/** @type {File} */ (content));
+      else present = newReader(content, cut);
     });
   },
 
@@ -57,7 +67,8 @@ const reading = {
    */
   peek(content, maxRecords) {
     return guarded(async () => {
-      const reader = await newReader(content);
+      await checkReadable(content);
+      const reader = newReader(content);
       const window = reader.window(maxRecords);
       reader.free();
       return window;

@@ -98,6 +98,11 @@ export const trainer = {
     return training.device();
   },
 
+  /** What a person should know before the training begins. */
+  notes() {
+    return inTurn((under) => under.notes());
+  },
+
   /** @param {number} n */
   step(n) {
     return inTurn((under) => under.step(n));
