@@ -226,6 +226,7 @@ for (const [fault, words] of LISTS)
     await drop(page, [
       { name: 'mine.safetensors', bytes: readFileSync(path.join(DIST, 'models/human-mirna.safetensors')) },
     ]);
+    await expect(page.getByLabel('Model', { exact: true })).toHaveValue('mine');
     await predictsOne(page);
     host.faults = [];
     await page.getByRole('button', { name: 'Try again' }).click();
