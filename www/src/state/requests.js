@@ -35,7 +35,7 @@ new PerformanceObserver((list) => {
   for (const { name } of list.getEntries()) {
     if (!isRequest(name)) continue;
     mine += 1;
-    if (baseline !== null) names.add(new URL(name).pathname.split('/').pop() || name);
+    if (baseline !== null) names.add(new URL(name).pathname.split('/').pop() || 'index.html');
   }
   announce();
 }).observe({ type: 'resource', buffered: true });
