@@ -151,14 +151,10 @@ impl GridSearch {
         mut on_epoch: impl FnMut(),
     ) -> Result<Option<Measures>, CrossValidationError> {
         let settings = Settings {
-            validation_fraction: default_validation_fraction(&config, self.records()),
-            config,
-            protocol: Protocol::Paper,
             folds: self.folds,
             seeds: self.seeds.clone(),
             baselines: Vec::new(),
-            shuffled: false,
-            as_published: false,
+            ..Settings::new(config, self.records())
         };
         let validation = CrossValidation::new(self.training.clone(), settings)?;
         let mut folds = Vec::with_capacity(validation.folds.len());

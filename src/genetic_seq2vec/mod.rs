@@ -33,6 +33,7 @@ const NOISE: f32 = 0.1;
 
 /// The settings of an embedding. The paper searches them in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EmbeddingConfig {
     /// How the adjacency matrix is filled.
     pub weighting: GraphWeighting,
@@ -42,6 +43,18 @@ pub struct EmbeddingConfig {
     pub dim: usize,
     /// The seed of the noise in columns beyond the rank of the graph.
     pub seed: u64,
+}
+
+impl EmbeddingConfig {
+    /// An embedding of this width, of four powers of the proximity matrix of the weighted graph.
+    pub fn new(dim: usize) -> Self {
+        Self {
+            weighting: GraphWeighting::Weighted,
+            hops: 4,
+            dim,
+            seed: 1,
+        }
+    }
 }
 
 /// Why an embedding cannot be computed.

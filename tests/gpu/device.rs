@@ -3,7 +3,7 @@
 
 use crate::hold_gpu;
 use crate::support::labelled::labelled;
-use crate::support::{relative_difference, rna};
+use crate::support::{relative_difference, rna, vary};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -182,10 +182,9 @@ fn training_set_too_long_for_the_gpu_is_trained_on_the_cpu() {
     let long = long.map(|word| format!(">{word} [location=Nucleus]\n{}\n", word.repeat(8000)));
     let records = labelled(48, 3) + &long.concat();
     let set = Dataset::read(records.as_bytes()).unwrap();
-    let config = Config {
-        hidden_units: 64,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.hidden_units = 64;
+    });
     let started = TrainingRun::start(set, config, 1, DevicePreference::WebGpu, None);
     let StartedRun { run, choice } = block_on(started).unwrap();
     assert_eq!(*run.device(), device::cpu());
@@ -198,17 +197,16 @@ fn training_set_too_long_for_the_gpu_is_trained_on_the_cpu() {
 }
 
 fn config() -> Config {
-    Config {
-        k: 2,
-        embedding_dim: 6,
-        hidden_units: 5,
-        attention_dim: 3,
-        dropout: 0.2,
-        weight_dropout: 0.1,
-        batch_size: 8,
-        epochs: 4,
-        ..preset("human-mirna-paper").unwrap().config
-    }
+    vary(preset("human-mirna-paper").unwrap().config, |config| {
+        config.k = 2;
+        config.embedding_dim = 6;
+        config.hidden_units = 5;
+        config.attention_dim = 3;
+        config.dropout = 0.2;
+        config.weight_dropout = 0.1;
+        config.batch_size = 8;
+        config.epochs = 4;
+    })
 }
 
 fn start(preference: DevicePreference) -> TrainingRun {

@@ -1,7 +1,7 @@
 //! The library from end to end: labelled RNAs -> training run -> model -> predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predict_fasta, predict_one_by_one, rna, small_config};
+use crate::support::{difference, predict_fasta, predict_one_by_one, rna, small_config, vary};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -19,13 +19,12 @@ fn dataset(records: usize) -> Dataset {
 }
 
 fn config() -> Config {
-    Config {
-        stride: 1,
-        learning_rate: 0.02,
-        batch_size: 8,
-        epochs: 10,
-        ..small_config(2, 8, 8, 4)
-    }
+    vary(small_config(2, 8, 8, 4), |config| {
+        config.stride = 1;
+        config.learning_rate = 0.02;
+        config.batch_size = 8;
+        config.epochs = 10;
+    })
 }
 
 fn run(config: Config) -> TrainingRun {
@@ -188,10 +187,9 @@ fn the_weights_of_the_best_epoch_are_kept() {
     // With such high rates, in some run the last epoch is much worse than the best.
     let mut far_from_the_last = 0;
     for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
-        let run = run(Config {
-            learning_rate,
-            ..config()
-        });
+        let run = run(vary(config(), |config| {
+            config.learning_rate = learning_rate;
+        }));
         let (set, split) = (run.dataset().clone(), run.split().clone());
         let (model, ..) = train(run);
         let record = model.training.as_ref().unwrap();
@@ -214,10 +212,9 @@ fn the_weights_of_the_best_epoch_are_kept() {
 
 #[test]
 fn training_finds_the_pattern_in_the_labels() {
-    let config = Config {
-        epochs: 40,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.epochs = 40;
+    });
     let (model, first, last) = train(run(config));
     assert!(last < 0.6 * first, "loss {first} -> {last}");
     let figures = model.training.unwrap().held_out.unwrap();
@@ -233,10 +230,9 @@ fn training_finds_the_pattern_in_the_labels() {
 #[test]
 fn the_learning_rate_decays_from_epoch_to_epoch() {
     let losses = |learning_rate_decay| {
-        let mut run = run(Config {
-            learning_rate_decay,
-            ..config()
-        });
+        let mut run = run(vary(config(), |config| {
+            config.learning_rate_decay = learning_rate_decay;
+        }));
         let steps = block_on(run.step(0)).unwrap().steps_per_epoch;
         (block_on(run.step(steps + 2)).unwrap().losses, steps)
     };
@@ -248,13 +244,14 @@ fn the_learning_rate_decays_from_epoch_to_epoch() {
 
 #[test]
 fn random_numbers_depend_on_the_seed_only() {
-    let dropping = || Config {
-        kmer_dropout: 0.1,
-        dimension_dropout: 0.1,
-        weight_dropout: 0.1,
-        dropout: 0.2,
-        epochs: 2,
-        ..config()
+    let dropping = || {
+        vary(config(), |config| {
+            config.kmer_dropout = 0.1;
+            config.dimension_dropout = 0.1;
+            config.weight_dropout = 0.1;
+            config.dropout = 0.2;
+            config.epochs = 2;
+        })
     };
     let with = |seed| {
         let set = dataset(48);
@@ -285,12 +282,11 @@ fn a_run_may_be_dropped_or_ended_early() {
 
 #[test]
 fn one_head_per_compartment_with_sigmoid_is_trained() {
-    let config = Config {
-        attention_heads: AttentionHeads::PerCompartment,
-        loss: Loss::Sigmoid,
-        epochs: 3,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.attention_heads = AttentionHeads::PerCompartment;
+        config.loss = Loss::Sigmoid;
+        config.epochs = 3;
+    });
     let (model, first, last) = train(run(config));
     assert!(last < first);
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
@@ -311,11 +307,10 @@ fn one_head_per_compartment_with_sigmoid_is_trained() {
 #[test]
 fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
     for &length_setting in LengthSetting::VARIANTS {
-        let config = Config {
-            length_setting,
-            epochs: 1,
-            ..config()
-        };
+        let config = vary(config(), |config| {
+            config.length_setting = length_setting;
+            config.epochs = 1;
+        });
         let mut run = run(config);
         for record in 0..8 {
             let nucleotides = run.dataset().records()[record].sequence.len();
@@ -346,14 +341,13 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
 
 #[test]
 fn three_layers_and_three_mers_at_stride_two_are_trained() {
-    let config = Config {
-        k: 3,
-        stride: 2,
-        lstm_layers: 3,
-        embedding_dim: 40,
-        epochs: 2,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.k = 3;
+        config.stride = 2;
+        config.lstm_layers = 3;
+        config.embedding_dim = 40;
+        config.epochs = 2;
+    });
     let mut run = run(config);
     let nucleotides = run.dataset().records()[0].sequence.len();
     let explanation = block_on(run.attention(0)).unwrap().unwrap();
@@ -367,10 +361,9 @@ fn three_layers_and_three_mers_at_stride_two_are_trained() {
 /// Other RNAs in the batch must not change the prediction of an RNA.
 #[test]
 fn a_prediction_does_not_depend_on_the_batch() {
-    let (model, ..) = train(run(Config {
-        epochs: 2,
-        ..config()
-    }));
+    let (model, ..) = train(run(vary(config(), |config| {
+        config.epochs = 2;
+    })));
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let text = labelled(40, 5);
     let together = predict_fasta(&predictor, &text).predictions;
