@@ -8,11 +8,11 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
-use super::cross_validation::{CrossValidation, CrossValidationError, Protocol, Settings};
+use super::cross_validation::{CrossValidation, CrossValidationError, Settings};
 use crate::dataset::{Dataset, split_of};
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
-use crate::training_run::{TrainingRunError, default_validation_fraction};
+use crate::training_run::TrainingRunError;
 
 /// A grid: lists of values for settings. A point has one value of each list.
 #[derive(Clone, Debug, PartialEq)]
