@@ -69,6 +69,7 @@ pub async fn score_model(
         ));
     }
     let predictions = predict_records(predictor, dataset, &judged).await?;
+    notes.extend(unreadable_note(&predictions));
     let mut r = Repetition::default();
     for prediction in predictions {
         let scores = places.iter().map(|&place| prediction.probabilities[place]);
@@ -82,6 +83,16 @@ pub async fn score_model(
         warning,
         notes,
         ..report_scores(r, dataset)?
+    })
+}
+
+/// A note if the model could read nothing of some RNAs.
+fn unreadable_note(predictions: &[Prediction]) -> Option<String> {
+    let unreadable = predictions.iter().filter(|p| p.is_unreadable()).count();
+    (unreadable > 0).then(|| {
+        format!(
+            "RNAs with N in every k-mer that the model reads: {unreadable}; their scores mean nothing"
+        )
     })
 }
 
