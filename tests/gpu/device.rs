@@ -153,7 +153,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
     let choice = gpu();
     let (small, cpu, batches) = predictors(&choice.device);
     let mut model = small.model().clone();
-    let steps = 128 * 1024 * 1024 / (2 * model.config.hidden_units * size_of::<f32>()) + 1000;
+    let steps = 128 * 1024 * 1024 / (2 * model.config().hidden_units * size_of::<f32>()) + 1000;
     model.fixed_length.length = steps + 10;
     let bytes = model.to_bytes().unwrap();
     let long = InputRecord {

@@ -35,7 +35,7 @@ fn run(config: Config) -> TrainingRun {
 fn train(mut run: TrainingRun) -> (Model, f64, f64) {
     while !block_on(run.step(3)).unwrap().done {}
     let model = block_on(run.finish()).unwrap();
-    let history = &model.training.as_ref().unwrap().history;
+    let history = &model.training().unwrap().history;
     let (first, last) = (
         history[0].training_loss,
         history.last().unwrap().training_loss,
@@ -100,7 +100,7 @@ fn labelled_rnas_become_predictions() {
     let model = block_on(run.finish()).unwrap();
     assert_eq!(straight, model);
 
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!(
         (record.records, record.seed, record.history.len()),
         (48, 7, 10)
@@ -126,11 +126,11 @@ fn labelled_rnas_become_predictions() {
     // JSON may change a loss, a 64-bit number, in its last bit; all other parts are equal.
     let read = predictor.model();
     assert_eq!(
-        (&read.config, &read.weights),
-        (&model.config, &model.weights)
+        (&read.config(), &read.weights()),
+        (&model.config(), &model.weights())
     );
-    assert_eq!(read.thresholds, model.thresholds);
-    assert_eq!(read.compartments, model.compartments);
+    assert_eq!(read.thresholds(), model.thresholds());
+    assert_eq!(read.compartments(), model.compartments());
     let text = labelled(48, 3);
     let Predictions {
         predictions,
@@ -150,7 +150,7 @@ fn labelled_rnas_become_predictions() {
     let score = |i: &usize| predictions[*i].probabilities.clone();
     let scores = Scores::from_rows(split.validation.iter().map(score)).unwrap();
     let thresholds = fit_thresholds(&scores, &chosen_on, ScoreKind::SumToOne).unwrap();
-    assert!(difference(&thresholds, &model.thresholds) < 1e-5);
+    assert!(difference(&thresholds, model.thresholds()) < 1e-5);
     let scores = Scores::from_rows(split.test.iter().map(score)).unwrap();
     let called = split.test.iter();
     let called = called.map(|i| [0, 1, 2].map(|c| predictions[*i].called.contains(&c)));
@@ -192,7 +192,7 @@ fn the_weights_of_the_best_epoch_are_kept() {
         }));
         let (set, split) = (run.dataset().clone(), run.split().clone());
         let (model, ..) = train(run);
-        let record = model.training.as_ref().unwrap();
+        let record = model.training().unwrap();
         let losses: Vec<f64> = record
             .history
             .iter()
@@ -217,8 +217,8 @@ fn training_finds_the_pattern_in_the_labels() {
     });
     let (model, first, last) = train(run(config));
     assert!(last < 0.6 * first, "loss {first} -> {last}");
-    let figures = model.training.unwrap().held_out.unwrap();
-    let (model, prior) = (figures.model, figures.prior);
+    let figures = model.training().unwrap().held_out.as_ref().unwrap();
+    let (model, prior) = (&figures.model, &figures.prior);
     assert!(
         model.measures.average_precision > prior.measures.average_precision + 0.1,
         "held out: {}, label frequencies alone: {}",
@@ -259,7 +259,7 @@ fn random_numbers_depend_on_the_seed_only() {
     };
     let one = with(1);
     assert_eq!(one, with(1));
-    assert_ne!(one.weights, with(2).weights);
+    assert_ne!(one.weights(), with(2).weights());
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn a_run_may_be_dropped_or_ended_early() {
     let sequence = early.dataset().records()[0].sequence.clone();
     let live = block_on(early.attention(0)).unwrap().unwrap();
     let model = block_on(early.finish()).unwrap();
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!((record.best_epoch, record.history.len()), (0, 0));
     // The network in training and the one read from its file give the same probabilities.
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
@@ -327,7 +327,7 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
             let sequence = rna(&"GAUC".repeat(75)[..nucleotides]);
             let explanation = block_on(predictor.explain(&sequence)).unwrap();
             is_attention(&explanation, nucleotides, 1);
-            let read = nucleotides.min(model.fixed_length.length);
+            let read = nucleotides.min(model.fixed_length().length);
             assert_eq!(explanation.cut_description.is_some(), read < nucleotides);
             let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
             assert_eq!(seen.count(), read, "{length_setting}");
@@ -353,9 +353,9 @@ fn three_layers_and_three_mers_at_stride_two_are_trained() {
     let explanation = block_on(run.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);
     let (model, ..) = train(run);
-    assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
-    assert!(model.weights.contains_key("lstm.weight_hh_l2"));
-    assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
+    assert_eq!(model.weights()["embedding.weight"].shape, [66, 40]);
+    assert!(model.weights().contains_key("lstm.weight_hh_l2"));
+    assert!(!model.weights().contains_key("lstm.weight_hh_l3"));
 }
 
 /// Other RNAs in the batch must not change the prediction of an RNA.

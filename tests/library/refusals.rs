@@ -92,9 +92,9 @@ fn a_training_that_diverges_later_keeps_its_best_epoch() {
     assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
     assert!(run.has_result());
     let model = block_on(run.finish()).unwrap();
-    let record = model.training.unwrap();
+    let record = model.training().unwrap();
     assert!(record.best_epoch >= 1);
-    let mut values = model.weights.values().flat_map(|array| &array.values);
+    let mut values = model.weights().values().flat_map(|array| &array.values);
     assert!(values.all(|value| value.is_finite()));
 }
 

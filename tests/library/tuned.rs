@@ -43,16 +43,16 @@ fn predictor(model: &Model) -> Predictor {
 #[test]
 fn a_tuned_model_keeps_its_last_epoch_and_survives_a_file() {
     let model = train(run(config()));
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!(record.best_epoch, 6, "the last epoch is kept");
     let losses: Vec<f64> = record.history.iter().map(|e| e.training_loss).collect();
     assert!(losses[5] < losses[0], "{losses:?}");
     let again = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
-    assert!(again.weights == model.weights && again.config == model.config);
-    assert_eq!(again.domain.map(|r| r.longest), Some(59));
-    assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
-    assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
-    assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
+    assert!(again.weights() == model.weights() && again.config() == model.config());
+    assert_eq!(again.domain().map(|r| r.longest), Some(59));
+    assert_eq!(model.weights()["embedding.weight_k2"].shape, [18, 6]);
+    assert_eq!(model.weights()["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
+    assert_eq!(model.weights()["dense.weight"].shape, [3, 10 + 85]);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
         truth.append(&dataset.labels().select(&tested)).unwrap();
     }
     let expected = fit_thresholds(&scores, &truth, run.score_kind()).unwrap();
-    assert_eq!(model.thresholds, expected);
+    assert_eq!(*model.thresholds(), expected);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn the_composition_is_that_of_the_whole_sequence() {
     });
     let answers = |config: Config| {
         let predictor = predictor(&train(run(config)));
-        assert_eq!(predictor.model().fixed_length.length, 12);
+        assert_eq!(predictor.model().fixed_length().length, 12);
         let explained = ["GGACGUUGCAUC", "GGACGUUGCAUCAAAAAAAA"]
             .map(|letters| block_on(predictor.explain(&rna(letters))).unwrap());
         assert_eq!(explained[1].heads[0].weights[12..], [0.0; 8]);
@@ -137,7 +137,7 @@ fn averaged_weights_are_kept() {
         let config = vary(config(), |config| {
             config.weight_averaging = weight_averaging;
         });
-        train(run(config)).weights
+        train(run(config)).weights().clone()
     };
     let (newest, averaged) = (of(0.0), of(0.97));
     assert!(newest.keys().eq(averaged.keys()));
@@ -179,7 +179,7 @@ fn every_ablation_makes_a_model() {
             config.epochs = 2;
         });
         let model = train(run(config));
-        let has = |name: &str| model.weights.contains_key(name);
+        let has = |name: &str| model.weights().contains_key(name);
         assert_eq!(has("lstm.weight_hh_l0"), recurrence == Recurrence::Lstm);
         assert_eq!(has("attention.v.weight"), pooling == Pooling::Attention);
         let explanation = block_on(predictor(&model).explain(&rna("GGACGUUGCAUC"))).unwrap();
