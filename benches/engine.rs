@@ -135,13 +135,11 @@ fn tiles() {
 
 /// The settings for human mRNA (Table 2), and the number of k-mers of its RNAs.
 fn human_mrna() -> (Config, usize) {
-    let config = Config {
-        hidden_units: 200,
-        lstm_layers: 1,
-        batch_size: 32,
-        epochs: 1,
-        ..preset("human-mrna-paper").unwrap().config
-    };
+    let mut config = preset("human-mrna-paper").unwrap().config;
+    config.hidden_units = 200;
+    config.lstm_layers = 1;
+    config.batch_size = 32;
+    config.epochs = 1;
     (config, 1837)
 }
 

@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::fs::File;
 
-use rmlocnet::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting, Kmers};
+use rmlocnet::{EmbeddingConfig, EmbeddingMatrix, Kmers};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let fasta = std::env::args().nth(1);
@@ -21,12 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// One line for each k-mer of `k` nucleotides: its letters, then the numbers of its vector.
 pub(crate) fn embed(fasta: &str, k: usize) -> Result<Vec<String>, Box<dyn Error>> {
     let kmers = Kmers::new(k, 1)?;
-    let config = EmbeddingConfig {
-        weighting: GraphWeighting::Weighted,
-        hops: 4,
-        dim: 8,
-        seed: 1,
-    };
+    let config = EmbeddingConfig::new(8);
     let matrix = EmbeddingMatrix::from_fasta(&kmers, config, File::open(fasta)?)?;
     let lines = matrix
         .values

@@ -38,7 +38,7 @@ pub(crate) fn predict(model: &str, fasta: &str) -> Result<Vec<String>, Box<dyn E
         eprintln!("{}", problem.message);
     }
 
-    let compartments = &predictor.model().compartments;
+    let compartments = &predictor.model().compartments();
     let lines = results.predictions.iter().map(|prediction| {
         let called = prediction.called.iter();
         let called =

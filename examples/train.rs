@@ -46,7 +46,7 @@ pub(crate) fn train(fasta: &[u8], epochs: usize) -> Result<(Vec<u8>, String), Bo
 
     let model = block_on(run.finish())?;
     let held_out = model
-        .training
+        .training()
         .as_ref()
         .and_then(|record| record.held_out.as_ref());
     let line = held_out.map_or("nothing was held out".to_owned(), |metrics| {

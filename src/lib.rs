@@ -68,7 +68,7 @@
 //! let results = pollster::block_on(predictor.predict_all(reader))?;
 //!
 //! let let_7a = &results.predictions[0];
-//! let compartments = &predictor.model().compartments;
+//! let compartments = predictor.model().compartments();
 //! for (compartment, probability) in compartments.iter().zip(&let_7a.probabilities) {
 //!     println!("{compartment}: {probability:.2}");
 //! }

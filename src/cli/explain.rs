@@ -11,7 +11,7 @@ use pollster::block_on;
 
 use super::error::{CliError, input_names};
 use super::files::{Inputs, PredictionFiles, rna_files};
-use super::option_values::ExplainOutput;
+use super::option_values::{ExplainOutput, parse_positions};
 use super::progress;
 use crate::explanation::deletion::{DeletionVerdict, MASKED_SHARES};
 use crate::explanation::gradients::PATH_POINTS;
@@ -24,7 +24,7 @@ use crate::output::{
 };
 use crate::predictor::{
     BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_RECORDS, Prediction, Predictor,
-    RecordProblem,
+    RecordProblem, WarningKind,
 };
 
 /// Number of nucleotides of a k-mer, unless another one is given.
@@ -83,7 +83,10 @@ impl ExplainArguments {
 
     fn explain_all(&self, sink: &mut dyn Write) -> Result<ExitCode, CliError> {
         let predictor = self.files.predictor()?;
-        let positions = self.position_range()?;
+        let positions = self
+            .positions
+            .as_deref()
+            .map_or(Ok(0..usize::MAX), parse_positions)?;
         let compartment = self.compartment_index(&predictor)?;
         let motifs = known_and_own_motifs(&self.motifs)?;
         let inputs = Inputs::open(&self.inputs)?;
@@ -148,25 +151,6 @@ impl ExplainArguments {
                 expected: format!("the ID of a good record in {inputs}"),
             },
             None => CliError::NothingExplained { inputs },
-        }
-    }
-
-    /// The positions to substitute, counted from 0; the end is exclusive.
-    fn position_range(&self) -> Result<Range<usize>, CliError> {
-        let Some(text) = &self.positions else {
-            return Ok(0..usize::MAX);
-        };
-        let ends = text.split_once('-');
-        let ends: Option<(usize, usize)> =
-            ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
-        match ends {
-            Some((first, last)) if 1 <= first && first <= last => Ok(first - 1..last),
-            _ => Err(CliError::Argument {
-                option: "--positions",
-                value: text.clone(),
-                expected: "the first and the last position, counted from 1, such as 101-200"
-                    .to_owned(),
-            }),
         }
     }
 
@@ -245,6 +229,7 @@ impl Explainer<'_> {
         let batch = block_on(self.predictor.predict_with_attention(batch))?;
         self.explained += batch.rnas.len();
         for rna in &batch.rnas {
+            self.report_unreadable(&rna.prediction);
             match &mut self.output {
                 OutputWriter::Attention(writer) => writer
                     .rna(self.predictor, rna, to)
@@ -264,6 +249,14 @@ impl Explainer<'_> {
         for problem in problems {
             self.print(&problem.message);
             self.has_problems = true;
+        }
+    }
+
+    /// Reports an RNA whose explanation rests on nothing.
+    fn report_unreadable(&self, prediction: &Prediction) {
+        let mut warnings = prediction.warnings.iter();
+        if let Some(warning) = warnings.find(|w| w.kind == WarningKind::NothingRead) {
+            self.print(&format!("{}: {}", prediction.id, warning.message));
         }
     }
 

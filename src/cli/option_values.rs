@@ -1,6 +1,8 @@
 //! The values of `--format`, `--what`, `--mode` and `--by`, with the names and texts of the types
 //! that they select.
 
+use std::ops::Range;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use strum::{EnumMessage, VariantArray};
@@ -98,4 +100,19 @@ fn possible_value(name: &'static str, value: &impl EnumMessage) -> PossibleValue
     let documentation = value.get_documentation().unwrap_or_default();
     let text = documentation.trim().trim_end_matches('.');
     PossibleValue::new(name).help(text.replace('\n', " "))
+}
+
+/// Parses the value of `--positions`: the positions counted from 0; the end is exclusive.
+pub(super) fn parse_positions(text: &str) -> Result<Range<usize>, CliError> {
+    let ends = text.split_once('-');
+    let ends: Option<(usize, usize)> =
+        ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
+    match ends {
+        Some((first, last)) if 1 <= first && first <= last => Ok(first - 1..last),
+        _ => Err(CliError::Argument {
+            option: "--positions",
+            value: text.to_owned(),
+            expected: "the first and the last position, counted from 1, such as 101-200".to_owned(),
+        }),
+    }
 }

@@ -31,6 +31,7 @@ pub(super) fn assemble(known: Vec<String>, rows: Vec<Labelled>) -> Result<Datase
             rows.len()
         ));
     }
+    notes.extend(unknown_note(&rows));
     notes.extend(compartment_notes(&compartments));
     let names = compartments.into_iter().map(|compartment| compartment.name);
     let names: Vec<String> = names.collect();
@@ -101,6 +102,24 @@ fn count_compartments(known: Vec<String>, rows: &[Labelled]) -> Vec<CompartmentC
     sorted
 }
 
+/// A note if RNAs have no known nucleotide.
+fn unknown_note(rows: &[Labelled]) -> Option<String> {
+    let is_unknown = |row: &&Labelled| {
+        row.record
+            .sequence
+            .as_bytes()
+            .iter()
+            .all(|letter| *letter == b'N')
+    };
+    let first = &rows.iter().find(is_unknown)?.record.id;
+    let count = rows.iter().filter(is_unknown).count();
+    Some(format!(
+        "{count} of {} RNAs have no known nucleotide, only N, and nothing can be learned from them; \
+         the first one is '{first}'",
+        rows.len()
+    ))
+}
+
 /// The notes of all records, counted by kind.
 fn record_notes(rows: &[Labelled]) -> Vec<String> {
     count_notes(rows.iter().flat_map(|row| &row.record.notes))
@@ -138,6 +157,15 @@ mod tests {
             Dataset::read(long.as_bytes()).unwrap().sha256(),
             wide.sha256()
         );
+    }
+
+    #[test]
+    fn rnas_without_a_known_nucleotide_are_noted() {
+        let table = "a\tNucleus\tACGU\nb\tCytosol\tNNNN\nc\tCytosol\tACNN\n";
+        let set = Dataset::read(table.as_bytes()).unwrap();
+        let notes = set.notes().join("\n");
+        assert!(notes.contains("1 of 3 RNAs have no known"), "{notes}");
+        assert!(notes.contains("the first one is 'b'"), "{notes}");
     }
 
     #[test]

@@ -48,6 +48,19 @@ fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
     Some((digits.bytes().map(|b| b == b'1').collect(), id.to_owned()))
 }
 
+/// An error if a record has not as many DM3Loc digits as expected.
+fn check_digits(found: usize, expected: usize, line: u64, id: &str) -> Result<(), DatasetError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(DatasetError::Digits {
+        line,
+        record: id.to_owned(),
+        found,
+        expected,
+    })
+}
+
 /// Reads FASTA with locations or DM3Loc digits in its definition lines.
 pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, DatasetError> {
     let mut rows = Vec::new();
@@ -65,14 +78,7 @@ pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, Datas
             && let Some((digits, id)) = dm3loc(&record)
         {
             let expected = *width.get_or_insert(digits.len());
-            if digits.len() != expected {
-                return Err(DatasetError::Digits {
-                    line: record.line,
-                    record: id,
-                    found: digits.len(),
-                    expected,
-                });
-            }
+            check_digits(digits.len(), expected, record.line, &id)?;
             locations = chosen(&numbered(expected), &digits);
             record.id = ids.make_unique(id, &mut record.notes);
         } else if locations.is_empty() {

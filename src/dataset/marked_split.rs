@@ -52,23 +52,15 @@ pub fn from_marks(
 ) -> Result<Option<Split>, SplitError> {
     check(sequences, labels, fractions)?;
     same_count("split parts", parts.len(), sequences.len())?;
-    let given = parts.iter().flatten().count();
-    if let Some(record) = parts.iter().position(Option::is_none) {
-        let total = parts.len();
-        return match given {
-            0 => Ok(None),
-            _ => Err(SplitError::PartlyGiven {
-                record,
-                given,
-                total,
-            }),
-        };
+    if !all_have_parts(parts)? {
+        return Ok(None);
     }
-    let of = |part| -> Vec<usize> {
+    let records_in = |part| -> Vec<usize> {
         let records = 0..parts.len();
         records.filter(|&i| parts[i] == Some(part)).collect()
     };
-    let (train, validation, test) = (of(Part::Train), of(Part::Validation), of(Part::Test));
+    let train = records_in(Part::Train);
+    let (validation, test) = (records_in(Part::Validation), records_in(Part::Test));
     if train.is_empty() {
         return Err(SplitError::NoTraining);
     }
@@ -91,6 +83,23 @@ pub fn from_marks(
         validation,
         test,
     }))
+}
+
+/// Whether every record has a part; `false` if none has.
+///
+/// # Errors
+/// Some records have a part and others do not.
+fn all_have_parts(parts: &[Option<Part>]) -> Result<bool, SplitError> {
+    let given = parts.iter().flatten().count();
+    match parts.iter().position(Option::is_none) {
+        None => Ok(true),
+        Some(_) if given == 0 => Ok(false),
+        Some(record) => Err(SplitError::PartlyGiven {
+            record,
+            given,
+            total: parts.len(),
+        }),
+    }
 }
 
 #[cfg(test)]

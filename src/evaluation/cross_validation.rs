@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use strum::{Display, EnumString, VariantNames};
+use strum::{Display, EnumString, VariantArray, VariantNames};
 
 use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
@@ -56,6 +56,7 @@ impl UnknownProtocol {
 
 /// The settings of an evaluation. The same settings and data give the same report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Settings {
     /// The settings of the network and its training.
     pub config: Config,
@@ -79,6 +80,20 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The paper's protocol with all baselines and one seed, for a set of so many records.
+    pub fn new(config: Config, records: usize) -> Self {
+        Self {
+            validation_fraction: Self::default_validation_fraction(&config, records, false),
+            config,
+            protocol: Protocol::Paper,
+            folds: FOLDS,
+            seeds: vec![1],
+            baselines: Baseline::VARIANTS.to_vec(),
+            shuffled: false,
+            as_published: false,
+        }
+    }
+
     /// The validation fraction if none is given: that of a training, except that an evaluation as
     /// published always has a validation part.
     pub fn default_validation_fraction(config: &Config, records: usize, as_published: bool) -> f64 {

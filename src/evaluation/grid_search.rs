@@ -8,11 +8,11 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value};
 
-use super::cross_validation::{CrossValidation, CrossValidationError, Protocol, Settings};
+use super::cross_validation::{CrossValidation, CrossValidationError, Settings};
 use crate::dataset::{Dataset, split_of};
 use crate::metrics::{Measures, MetricsError, evaluate};
 use crate::network::Config;
-use crate::training_run::{TrainingRunError, default_validation_fraction};
+use crate::training_run::TrainingRunError;
 
 /// A grid: lists of values for settings. A point has one value of each list.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,14 +151,10 @@ impl GridSearch {
         mut on_epoch: impl FnMut(),
     ) -> Result<Option<Measures>, CrossValidationError> {
         let settings = Settings {
-            validation_fraction: default_validation_fraction(&config, self.records()),
-            config,
-            protocol: Protocol::Paper,
             folds: self.folds,
             seeds: self.seeds.clone(),
             baselines: Vec::new(),
-            shuffled: false,
-            as_published: false,
+            ..Settings::new(config, self.records())
         };
         let validation = CrossValidation::new(self.training.clone(), settings)?;
         let mut folds = Vec::with_capacity(validation.folds.len());

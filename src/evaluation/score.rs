@@ -14,6 +14,7 @@ use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
     Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
 };
+use crate::model::Model;
 use crate::predictor::{Prediction, Predictor};
 
 /// How well predictions match a labelled set.
@@ -55,24 +56,11 @@ pub async fn score_model(
     dataset: &Dataset,
 ) -> Result<ScoreReport, ScoreError> {
     let model = predictor.model();
-    let mut judged: Vec<usize> = (0..dataset.records().len()).collect();
-    let (mut warning, mut notes) = (None, Vec::new());
-    if let Some(record) = &model.training
-        && record.data_sha256 == dataset.sha256()
-    {
-        let again = split_of(dataset, record.seed).ok();
-        let again = again.filter(|s| s.sha256() == record.split_sha256 && !s.test.is_empty());
-        match again {
-            Some(split) => {
-                notes.push("judged on the RNAs that its training held out".to_owned());
-                judged = split.test;
-            }
-            None => {
-                let words = "NOT AN EVALUATION: these RNAs were learnt from";
-                warning = Some(words.to_owned());
-            }
-        }
-    }
+    let Judged {
+        records: judged,
+        warning,
+        mut notes,
+    } = judged_records(model, dataset);
     let places = places(dataset.compartments(), &model.compartments)?;
     let extra = model.compartments.len() - places.len();
     if extra > 0 {
@@ -81,6 +69,7 @@ pub async fn score_model(
         ));
     }
     let predictions = predict_records(predictor, dataset, &judged).await?;
+    notes.extend(unreadable_note(&predictions));
     let mut r = Repetition::default();
     for prediction in predictions {
         let scores = places.iter().map(|&place| prediction.probabilities[place]);
@@ -95,6 +84,51 @@ pub async fn score_model(
         notes,
         ..report_scores(r, dataset)?
     })
+}
+
+/// A note if the model could read nothing of some RNAs.
+fn unreadable_note(predictions: &[Prediction]) -> Option<String> {
+    let unreadable = predictions.iter().filter(|p| p.is_unreadable()).count();
+    (unreadable > 0).then(|| {
+        format!(
+            "RNAs with N in every k-mer that the model reads: {unreadable}; their scores mean nothing"
+        )
+    })
+}
+
+/// The RNAs that a model can be judged on.
+struct Judged {
+    records: Vec<usize>,
+    warning: Option<String>,
+    notes: Vec<String>,
+}
+
+/// All RNAs; if the model was trained on this set, those that its training held out.
+fn judged_records(model: &Model, dataset: &Dataset) -> Judged {
+    let mut judged = Judged {
+        records: (0..dataset.records().len()).collect(),
+        warning: None,
+        notes: Vec::new(),
+    };
+    let Some(record) = &model.training else {
+        return judged;
+    };
+    if record.data_sha256 != dataset.sha256() {
+        return judged;
+    }
+    let again = split_of(dataset, record.seed).ok();
+    match again.filter(|s| s.sha256() == record.split_sha256 && !s.test.is_empty()) {
+        Some(split) => {
+            let note = "judged on the RNAs that its training held out";
+            judged.notes.push(note.to_owned());
+            judged.records = split.test;
+        }
+        None => {
+            let warning = "NOT AN EVALUATION: these RNAs were learnt from";
+            judged.warning = Some(warning.to_owned());
+        }
+    }
+    judged
 }
 
 /// The predictions of some RNAs, in their order.

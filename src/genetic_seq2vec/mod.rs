@@ -33,6 +33,7 @@ const NOISE: f32 = 0.1;
 
 /// The settings of an embedding. The paper searches them in section 3.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EmbeddingConfig {
     /// How the adjacency matrix is filled.
     pub weighting: GraphWeighting,
@@ -42,6 +43,18 @@ pub struct EmbeddingConfig {
     pub dim: usize,
     /// The seed of the noise in columns beyond the rank of the graph.
     pub seed: u64,
+}
+
+impl EmbeddingConfig {
+    /// An embedding of this width, of four powers of the proximity matrix of the weighted graph.
+    pub fn new(dim: usize) -> Self {
+        Self {
+            weighting: GraphWeighting::Weighted,
+            hops: 4,
+            dim,
+            seed: 1,
+        }
+    }
 }
 
 /// Why an embedding cannot be computed.
@@ -96,7 +109,7 @@ impl EmbeddingMatrix {
     pub fn degenerate_notice(&self) -> Option<&'static str> {
         self.is_degenerate.then_some(
             "the k-mer graph is degenerate: every proximity matrix is zero, so all k-mer vectors \
-             start as noise; use the mode `weighted`",
+             start as noise; choose `weighted` instead",
         )
     }
 
@@ -170,23 +183,39 @@ fn concatenate(
     config: EmbeddingConfig,
     blocks: &[factorize::Factorization],
 ) -> EmbeddingMatrix {
-    let (vocabulary, rows, dim) = (kmers.vocabulary(), kmers.size(), config.dim);
     let columns: Vec<Vec<f64>> = blocks
         .iter()
         .flat_map(|block| {
             (0..block.columns.ncols()).map(|c| block.columns.column(c).iter().copied().collect())
         })
-        .take(dim)
+        .take(config.dim)
         .collect();
     let squares: f64 = columns.iter().flatten().map(|v: &f64| v * v).sum();
     let is_degenerate = squares == 0.0;
     let scale = if is_degenerate {
         0.0
     } else {
-        1.0 / (squares / (columns.len() * vocabulary) as f64).sqrt()
+        1.0 / (squares / (columns.len() * kmers.vocabulary()) as f64).sqrt()
     };
+    EmbeddingMatrix {
+        rows: kmers.size(),
+        dim: config.dim,
+        values: fill(kmers, config, &columns, scale),
+        singular_values: blocks
+            .iter()
+            .flat_map(|b| &b.singular_values)
+            .copied()
+            .collect(),
+        columns_from_graph: if is_degenerate { 0 } else { columns.len() },
+        is_degenerate,
+    }
+}
+
+/// The vectors of all k-mers, from scaled columns and noise where a column is missing or zero.
+fn fill(kmers: &Kmers, config: EmbeddingConfig, columns: &[Vec<f64>], scale: f64) -> Vec<f32> {
+    let (vocabulary, dim) = (kmers.vocabulary(), config.dim);
     let mut noise = ChaCha8Rng::seed_from_u64(config.seed);
-    let mut values = vec![0.0f32; rows * dim];
+    let mut values = vec![0.0f32; kmers.size() * dim];
     for row in 0..vocabulary {
         for column in 0..dim {
             let value = columns.get(column).map_or(0.0, |c| c[row]);
@@ -202,18 +231,7 @@ fn concatenate(
         let sum: f32 = (0..vocabulary).map(|row| values[row * dim + column]).sum();
         values[kmers.unknown() as usize * dim + column] = sum / vocabulary as f32;
     }
-    EmbeddingMatrix {
-        rows,
-        dim,
-        values,
-        singular_values: blocks
-            .iter()
-            .flat_map(|b| &b.singular_values)
-            .copied()
-            .collect(),
-        columns_from_graph: if is_degenerate { 0 } else { columns.len() },
-        is_degenerate,
-    }
+    values
 }
 
 /// Draws an approximately normal number: the sum of twelve uniform ones. This needs additions only,

@@ -1,7 +1,7 @@
 //! Bounds that the measures of any model must satisfy: a check of our own measures, and of results
 //! that others report.
 
-use super::{Measure, Metrics, MetricsError, compartments, same_count};
+use super::{Measure, Measures, Metrics, MetricsError, compartments, same_count};
 use crate::dataset::Labels;
 
 /// Tolerance for rounding in sums of up to a few hundred thousand terms.
@@ -41,88 +41,46 @@ pub fn bounds_hold(metrics: &Metrics, truth: &Labels) -> Result<(), MetricsError
     let width = compartments(truth)?;
     same_count("metrics", metrics.samples, truth)?;
     let labels = |row: &[bool]| row.iter().filter(|&&t| t).count();
-    let labelled: Vec<SampleBounds> = truth
+    let samples = truth
         .iter()
-        .map(|row| SampleBounds::new(labels(row), width))
-        .filter(|sample| sample.labels > 0.0)
-        .collect();
-    let ranked: Vec<SampleBounds> = labelled
-        .iter()
-        .copied()
-        .filter(|s| s.others > 0.0)
-        .collect();
+        .map(|row| SampleBounds::new(labels(row), width));
+    let labelled: Vec<SampleBounds> = samples.filter(|sample| sample.labels > 0.0).collect();
+    let has_others = |sample: &SampleBounds| sample.others > 0.0;
+    let ranked: Vec<SampleBounds> = labelled.iter().copied().filter(has_others).collect();
     let (l, r) = (labelled.len() as f64, ranked.len() as f64);
-    within(
-        "the number of labelled samples",
-        metrics.labelled_samples as f64,
-        l,
-        l,
-    )?;
-    within(
-        "the number of ranked samples",
-        metrics.ranked_samples as f64,
-        r,
-        r,
-    )?;
+    let counted = metrics.labelled_samples as f64;
+    within("the number of labelled samples", counted, l, l)?;
+    let counted = metrics.ranked_samples as f64;
+    within("the number of ranked samples", counted, r, r)?;
 
-    within(
-        Measure::Accuracy.title(),
-        metrics.measures.accuracy,
-        0.0,
-        1.0,
-    )?;
-    within(
-        Measure::Auroc.title(),
-        metrics.measures.auroc.unwrap_or(0.5),
-        0.0,
-        1.0,
-    )?;
+    let Measures {
+        average_precision,
+        accuracy,
+        coverage,
+        ranking_loss,
+        one_error,
+        auroc,
+    } = metrics.measures;
+    let within = |measure: Measure, value, low, high| within(measure.title(), value, low, high);
+    within(Measure::Accuracy, accuracy, 0.0, 1.0)?;
+    within(Measure::Auroc, auroc.unwrap_or(0.5), 0.0, 1.0)?;
     if labelled.is_empty() {
         return Ok(());
     }
-    within(
-        Measure::OneError.title(),
-        metrics.measures.one_error,
-        0.0,
-        r / l,
-    )?;
-    let errors = metrics.measures.one_error * l;
-    let (low, high) = coverage_bounds(&labelled, &ranked, metrics.measures.ranking_loss * r);
-    within(
-        Measure::Coverage.title(),
-        metrics.measures.coverage,
-        low,
-        high,
-    )?;
+    within(Measure::OneError, one_error, 0.0, r / l)?;
+    let (low, high) = coverage_bounds(&labelled, &ranked, ranking_loss * r);
+    within(Measure::Coverage, coverage, low, high)?;
     if ranked.is_empty() {
-        within(
-            Measure::AveragePrecision.title(),
-            metrics.measures.average_precision,
-            1.0,
-            1.0,
-        )?;
-        return within(
-            Measure::RankingLoss.title(),
-            metrics.measures.ranking_loss,
-            0.0,
-            0.0,
-        );
+        within(Measure::AveragePrecision, average_precision, 1.0, 1.0)?;
+        return within(Measure::RankingLoss, ranking_loss, 0.0, 0.0);
     }
+    let errors = one_error * l;
     let least_loss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / s.others)));
-    within(
-        Measure::RankingLoss.title(),
-        metrics.measures.ranking_loss,
-        least_loss / r,
-        1.0,
-    )?;
+    within(Measure::RankingLoss, ranking_loss, least_loss / r, 1.0)?;
     let least_miss = spend_least(errors, ranked.iter().map(|s| (1.0, 1.0 / (s.labels + 1.0))));
     let worst: f64 = ranked.iter().map(SampleBounds::worst_precision).sum();
-    within(
-        Measure::AveragePrecision.title(),
-        metrics.measures.average_precision,
-        worst / r,
-        1.0 - least_miss / r,
-    )
+    let (low, high) = (worst / r, 1.0 - least_miss / r);
+    within(Measure::AveragePrecision, average_precision, low, high)
 }
 
 /// The number of true (`labels`) and false (`others`) compartments of one sample.

@@ -33,20 +33,20 @@ pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, Tra
 #[non_exhaustive]
 pub struct Model {
     /// The settings. `config.name` is the model's name.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Names of the compartments.
-    pub compartments: Vec<String>,
+    pub(crate) compartments: Vec<String>,
     /// Probability from which each compartment is called.
-    pub thresholds: Thresholds,
+    pub(crate) thresholds: Thresholds,
     /// The number of nucleotides that the network reads of an RNA.
-    pub fixed_length: FixedLength,
+    pub(crate) fixed_length: FixedLength,
     /// How the model was trained; `None` if another program trained it.
-    pub training: Option<TrainingRecord>,
+    pub(crate) training: Option<TrainingRecord>,
     /// Lengths and compositions that the model was trained on; `None` if another program trained
     /// it.
-    pub domain: Option<ApplicabilityDomain>,
+    pub(crate) domain: Option<ApplicabilityDomain>,
     /// The network's tensors.
-    pub weights: Weights,
+    pub(crate) weights: Weights,
 }
 
 /// Why a model file cannot be read or written.
@@ -114,6 +114,42 @@ pub enum ModelError {
 }
 
 impl Model {
+    /// The settings. `config().name` is the model's name.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The names of the compartments.
+    pub fn compartments(&self) -> &[String] {
+        &self.compartments
+    }
+
+    /// The probability from which each compartment is called.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
+    /// The number of nucleotides that the network reads of an RNA.
+    pub fn fixed_length(&self) -> &FixedLength {
+        &self.fixed_length
+    }
+
+    /// How the model was trained; `None` if another program trained it.
+    pub fn training(&self) -> Option<&TrainingRecord> {
+        self.training.as_ref()
+    }
+
+    /// Lengths and compositions that the model was trained on; `None` if another program trained
+    /// it.
+    pub fn domain(&self) -> Option<&ApplicabilityDomain> {
+        self.domain.as_ref()
+    }
+
+    /// The network's tensors.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// The k-mers that the network reads.
     ///
     /// # Errors

@@ -74,15 +74,7 @@ impl Network {
         for (name, wanted) in tensor_shapes(config, compartments) {
             check(weights, name, wanted)?;
         }
-        let heads = config.heads(compartments);
-        let mut normalization = BatchNormConfig::new(heads * config.state_width()).init(device);
-        normalization.gamma = param(weights, names::GAMMA, device);
-        normalization.beta = param(weights, names::BETA, device);
-        // New states instead of `update`: an update stays pending until the next one, so prediction
-        // would not use it.
-        normalization.running_mean =
-            RunningState::new(tensor(weights, names::RUNNING_MEAN, device));
-        normalization.running_var = RunningState::new(tensor(weights, names::RUNNING_VAR, device));
+        let features = config.heads(compartments) * config.state_width();
         let attention = (config.pooling == Pooling::Attention).then(|| Attention {
             w1: param(weights, names::W1, device),
             w2: param(weights, names::W2, device),
@@ -105,7 +97,7 @@ impl Network {
             layers: directions.next().unwrap_or_default(),
             reverse: directions.next().unwrap_or_default(),
             attention,
-            normalization,
+            normalization: normalization(features, weights, device),
             dense_weight: param(weights, names::DENSE_WEIGHT, device),
             dense_bias: param(weights, names::DENSE_BIAS, device),
             standard,
@@ -304,6 +296,18 @@ impl Network {
         let weight = weight.slice([0..compartments, width - COMPOSITION_SIZE..width]);
         Some(numbers.matmul(weight.transpose()))
     }
+}
+
+/// The batch normalization of so many features.
+fn normalization(features: usize, weights: &Weights, device: &Device) -> BatchNorm {
+    let mut normalization = BatchNormConfig::new(features).init(device);
+    normalization.gamma = param(weights, names::GAMMA, device);
+    normalization.beta = param(weights, names::BETA, device);
+    // New states instead of `update`: an update stays pending until the next one, so prediction
+    // would not use it.
+    normalization.running_mean = RunningState::new(tensor(weights, names::RUNNING_MEAN, device));
+    normalization.running_var = RunningState::new(tensor(weights, names::RUNNING_VAR, device));
+    normalization
 }
 
 /// The LSTM layers of one direction.

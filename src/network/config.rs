@@ -77,6 +77,7 @@ pub enum Schedule {
 /// that a file lacks have the paper's values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Config {
     /// Name of the model: the stem of its file, and its name in the page.
     pub name: String,

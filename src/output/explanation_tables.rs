@@ -14,6 +14,9 @@ use crate::explanation::{AttentionSummary, DeletionPoint, Explanation, KmerStati
 use crate::predictor::Predictor;
 use crate::rna::{Nucleotide, Sequence};
 
+/// Number of the format of these tables.
+const FORMAT: u32 = 2;
+
 /// A table of explanations. Names and documentation are those of `rmlocnet explain --what`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumMessage, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
@@ -40,7 +43,7 @@ pub enum ExplanationTable {
 impl ExplanationTable {
     /// The comment lines and the line with the column names.
     pub fn header(self, predictor: &Predictor) -> String {
-        let comments = comment_lines(predictor);
+        let comments = comment_lines(predictor, FORMAT);
         let columns = match self {
             Self::Mutagenesis => {
                 let compartments = predictor.model().compartments.join("\t");

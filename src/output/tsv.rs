@@ -18,7 +18,7 @@ pub(super) struct TsvWriter;
 impl PredictionWriter for TsvWriter {
     fn begin(&mut self, predictor: &Predictor, to: &mut dyn io::Write) -> io::Result<()> {
         let compartments = predictor.model().compartments.join("\t");
-        to.write_all(comment_lines(predictor).as_bytes())?;
+        to.write_all(comment_lines(predictor, FORMAT).as_bytes())?;
         writeln!(
             to,
             "id\tlength\t{compartments}\tcompartments\tuncertain\twarnings"
@@ -48,12 +48,12 @@ impl PredictionWriter for TsvWriter {
     }
 }
 
-/// The comment lines that every table begins with: the program, the model and its hash; and the
-/// thresholds, if they are not the model's own.
-pub(super) fn comment_lines(predictor: &Predictor) -> String {
+/// The comment lines that every table begins with: the program, the number of the table's format,
+/// the model and its hash; and the thresholds, if they are not the model's own.
+pub(super) fn comment_lines(predictor: &Predictor, format: u32) -> String {
     let model = predictor.model();
     let mut text = format!(
-        "# rmlocnet {} format={FORMAT} model={} sha256={}\n",
+        "# rmlocnet {} format={format} model={} sha256={}\n",
         env!("CARGO_PKG_VERSION"),
         model.config.name,
         predictor.hash(),

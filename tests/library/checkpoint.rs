@@ -1,6 +1,7 @@
 //! A training that is resumed from a checkpoint ends like one that was never interrupted.
 
 use crate::support::labelled::labelled;
+use crate::support::vary;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
 use rmlocnet::device_choice::DevicePreference;
@@ -10,26 +11,25 @@ use rmlocnet::training_run::{TrainingRun, TrainingRunError};
 
 /// Settings that use everything that is random or has a state.
 fn config() -> Config {
-    Config {
-        k: 2,
-        stride: 1,
-        embedding_dim: 6,
-        hidden_units: 5,
-        lstm_layers: 2,
-        attention_dim: 3,
-        attention_heads: AttentionHeads::PerCompartment,
-        kmer_dropout: 0.1,
-        dimension_dropout: 0.1,
-        weight_dropout: 0.1,
-        dropout: 0.2,
-        learning_rate: 0.02,
-        learning_rate_decay: 0.1,
-        gradient_clip: 0.5,
-        batch_size: 8,
-        epochs: 5,
-        keep_epoch: KeepEpoch::ValidationLoss,
-        ..preset("human-mirna-paper").unwrap().config
-    }
+    vary(preset("human-mirna-paper").unwrap().config, |config| {
+        config.k = 2;
+        config.stride = 1;
+        config.embedding_dim = 6;
+        config.hidden_units = 5;
+        config.lstm_layers = 2;
+        config.attention_dim = 3;
+        config.attention_heads = AttentionHeads::PerCompartment;
+        config.kmer_dropout = 0.1;
+        config.dimension_dropout = 0.1;
+        config.weight_dropout = 0.1;
+        config.dropout = 0.2;
+        config.learning_rate = 0.02;
+        config.learning_rate_decay = 0.1;
+        config.gradient_clip = 0.5;
+        config.batch_size = 8;
+        config.epochs = 5;
+        config.keep_epoch = KeepEpoch::ValidationLoss;
+    })
 }
 
 fn set(count: usize) -> Dataset {
@@ -63,17 +63,16 @@ fn resuming_from_any_epoch_gives_the_same_model_to_the_bit() {
 /// With the average of the weights, both directions and the composition.
 #[test]
 fn resuming_with_an_average_of_the_weights_gives_the_same_model() {
-    goes_on_from_any_epoch(&Config {
-        k: 2,
-        summed_k: true,
-        bidirectional: true,
-        joined_features: true,
-        joined_dropout: 0.5,
-        schedule: Schedule::Cosine,
-        weight_averaging: 0.9,
-        keep_epoch: KeepEpoch::Last,
-        ..config()
-    });
+    goes_on_from_any_epoch(&vary(config(), |config| {
+        config.k = 2;
+        config.summed_k = true;
+        config.bidirectional = true;
+        config.joined_features = true;
+        config.joined_dropout = 0.5;
+        config.schedule = Schedule::Cosine;
+        config.weight_averaging = 0.9;
+        config.keep_epoch = KeepEpoch::Last;
+    }));
 }
 
 fn goes_on_from_any_epoch(config: &Config) {
@@ -102,10 +101,9 @@ fn goes_on_from_any_epoch(config: &Config) {
 #[test]
 fn a_checkpoint_of_another_training_is_rejected() {
     let checkpoint = start(config(), 1, None).unwrap().checkpoint().clone();
-    let other = Config {
-        dropout: 0.3,
-        ..config()
-    };
+    let other = vary(config(), |config| {
+        config.dropout = 0.3;
+    });
     let refused = |result: Result<TrainingRun, TrainingRunError>| {
         let error = result.err().expect("it must be refused");
         assert!(

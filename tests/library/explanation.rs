@@ -63,7 +63,7 @@ fn integrated_gradients_sum_to_the_change_of_the_score() {
     ] {
         let predictor = read_model(model);
         let sequence = rna(letters);
-        for c in 0..predictor.model().compartments.len() {
+        for c in 0..predictor.model().compartments().len() {
             let gradients = block_on(predictor.gradients(&sequence, c, 0..PATH_POINTS)).unwrap();
             let [empty, complete] = gradients.end_scores.unwrap();
             let change = complete - empty;
@@ -143,7 +143,7 @@ fn summary_counts_each_rna_for_the_compartments_called() {
     let predictor = predictor();
     let fasta = format!(">a\n{LET_7A}\n>b\nUAGCUUAUCAGACUGAUGUUGA\n>c\nUUAAUGCUAAUCGUGAUAGGGGUU\n");
     let records = read_records(&predictor, &fasta);
-    let compartments = predictor.model().compartments.len();
+    let compartments = predictor.model().compartments().len();
     let empty = || AttentionSummary::new(compartments, 3);
     let at_once = block_on(predictor.add_to_summary(&records, empty())).unwrap();
     let first = block_on(predictor.add_to_summary(&records[..2], empty())).unwrap();
@@ -162,7 +162,7 @@ fn summary_counts_each_rna_for_the_compartments_called() {
 #[test]
 fn custom_thresholds_decide_which_compartments_are_called() {
     let default = predictor();
-    let compartments = default.model().compartments.len();
+    let compartments = default.model().compartments().len();
     assert!(!default.has_custom_thresholds());
     let zero = predictor()
         .with_thresholds(&vec![0.0; compartments])
@@ -172,14 +172,14 @@ fn custom_thresholds_decide_which_compartments_are_called() {
     let predictions = block_on(zero.predict(&records)).unwrap().predictions;
     assert_eq!(predictions[0].called.len(), compartments);
     let unchanged = predictor()
-        .with_thresholds(&default.model().thresholds)
+        .with_thresholds(default.model().thresholds())
         .unwrap();
     assert!(!unchanged.has_custom_thresholds());
 }
 
 #[test]
 fn invalid_thresholds_are_rejected() {
-    let compartments = predictor().model().compartments.len();
+    let compartments = predictor().model().compartments().len();
     assert_eq!(
         predictor().with_thresholds(&[0.5]).err(),
         Some(ThresholdsError::Count {

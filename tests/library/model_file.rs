@@ -8,7 +8,6 @@ use pollster::block_on;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rmlocnet::device;
-use rmlocnet::metrics::Thresholds;
 use rmlocnet::model::{Model, ModelError};
 use rmlocnet::predictor::Predictor;
 use rmlocnet::rna::Sequence;
@@ -109,10 +108,10 @@ fn assert_rejected(bytes: &[u8], expected_parts: &[&str]) {
 fn model_from_pytorch_gives_pytorchs_results() {
     let predictor = Predictor::new(FILE, &device::cpu()).unwrap();
     let model = predictor.model();
-    assert_eq!(model.compartments, ["Nucleus", "Cytoplasm", "Exosome"]);
-    assert_eq!(model.thresholds[..], [0.3, 0.35, 0.4]);
-    assert_eq!(model.fixed_length.length, 40);
-    assert!(model.training.is_none());
+    assert_eq!(model.compartments(), ["Nucleus", "Cytoplasm", "Exosome"]);
+    assert_eq!(model.thresholds()[..], [0.3, 0.35, 0.4]);
+    assert_eq!(model.fixed_length().length, 40);
+    assert!(model.training().is_none());
     let references = reference_inferences();
     assert_eq!(references.len(), 3);
     let fasta: String = references
@@ -154,23 +153,30 @@ fn written_model_is_read_unchanged_and_always_has_the_same_bytes() {
 
 #[test]
 fn changed_model_has_other_bytes() {
-    let mut model = Model::from_bytes(FILE).unwrap();
-    let bytes = model.to_bytes().unwrap();
-    model.thresholds = Thresholds::new(vec![0.31, 0.35, 0.4]).unwrap();
-    assert_ne!(model.to_bytes().unwrap(), bytes);
+    let bytes = |file: &[u8]| Model::from_bytes(file).unwrap().to_bytes().unwrap();
+    let changed = changed_file(|content| content.set("thresholds", "[0.31,0.35,0.4]"));
+    assert_ne!(bytes(&changed), bytes(FILE));
 }
 
 #[test]
 fn numbers_are_kept_to_the_last_bit() {
     let odd = [f32::MIN_POSITIVE, -0.0, 1e-45, f32::MAX, 0.1, -1.0 / 3.0];
-    let mut model = Model::from_bytes(FILE).unwrap();
-    let bias = model.weights.get_mut("normalization.bias").unwrap();
-    bias.values.copy_from_slice(&odd);
-    model.thresholds = Thresholds::new(vec![0.3, 0.35, 0.1 + 0.2]).unwrap();
+    let file = changed_file(|content| {
+        let bytes = odd.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let bias = (Dtype::F32, vec![odd.len()], bytes);
+        content
+            .tensors
+            .insert("normalization.bias".to_owned(), bias);
+        content.set("thresholds", &format!("[0.3,0.35,{}]", 0.1f32 + 0.2));
+    });
+    let model = Model::from_bytes(&file).unwrap();
     let read = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
     let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-    assert_eq!(bits(&read.weights["normalization.bias"].values), bits(&odd));
-    assert_eq!(read.thresholds, model.thresholds);
+    assert_eq!(
+        bits(&read.weights()["normalization.bias"].values),
+        bits(&odd)
+    );
+    assert_eq!(read.thresholds(), model.thresholds());
 }
 
 #[test]
@@ -180,7 +186,12 @@ fn tensors_that_the_network_lacks_are_ignored() {
         FileContent::read().tensors.contains_key(extra),
         "PyTorch writes this tensor"
     );
-    assert!(!Model::from_bytes(FILE).unwrap().weights.contains_key(extra));
+    assert!(
+        !Model::from_bytes(FILE)
+            .unwrap()
+            .weights()
+            .contains_key(extra)
+    );
     let more = changed_file(|content| {
         let tensor = (Dtype::U8, vec![3], vec![1, 2, 3]);
         content.tensors.insert("something.else".to_owned(), tensor);

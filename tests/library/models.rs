@@ -26,12 +26,15 @@ fn every_model_file_is_listed_correctly() {
     for entry in &listed {
         let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
         let model = Model::from_bytes(&bytes).unwrap();
-        let preset = preset(&model.config.name).unwrap();
-        assert_eq!(entry["name"], model.config.name);
-        assert_eq!(entry["compartments"], serde_json::json!(model.compartments));
+        let preset = preset(&model.config().name).unwrap();
+        assert_eq!(entry["name"], model.config().name);
+        assert_eq!(
+            entry["compartments"],
+            serde_json::json!(model.compartments())
+        );
         assert_eq!(entry["rna_class"], preset.rna_class);
         assert_eq!(entry["species"], preset.species);
-        let records = model.training.unwrap().records.to_string();
+        let records = model.training().unwrap().records.to_string();
         assert!(entry["summary"].as_str().unwrap().contains(&records));
     }
 }

@@ -1,7 +1,7 @@
 //! The library from end to end: labelled RNAs -> training run -> model -> predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predict_fasta, predict_one_by_one, rna, small_config};
+use crate::support::{difference, predict_fasta, predict_one_by_one, rna, small_config, vary};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -19,13 +19,12 @@ fn dataset(records: usize) -> Dataset {
 }
 
 fn config() -> Config {
-    Config {
-        stride: 1,
-        learning_rate: 0.02,
-        batch_size: 8,
-        epochs: 10,
-        ..small_config(2, 8, 8, 4)
-    }
+    vary(small_config(2, 8, 8, 4), |config| {
+        config.stride = 1;
+        config.learning_rate = 0.02;
+        config.batch_size = 8;
+        config.epochs = 10;
+    })
 }
 
 fn run(config: Config) -> TrainingRun {
@@ -36,7 +35,7 @@ fn run(config: Config) -> TrainingRun {
 fn train(mut run: TrainingRun) -> (Model, f64, f64) {
     while !block_on(run.step(3)).unwrap().done {}
     let model = block_on(run.finish()).unwrap();
-    let history = &model.training.as_ref().unwrap().history;
+    let history = &model.training().unwrap().history;
     let (first, last) = (
         history[0].training_loss,
         history.last().unwrap().training_loss,
@@ -101,7 +100,7 @@ fn labelled_rnas_become_predictions() {
     let model = block_on(run.finish()).unwrap();
     assert_eq!(straight, model);
 
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!(
         (record.records, record.seed, record.history.len()),
         (48, 7, 10)
@@ -127,11 +126,11 @@ fn labelled_rnas_become_predictions() {
     // JSON may change a loss, a 64-bit number, in its last bit; all other parts are equal.
     let read = predictor.model();
     assert_eq!(
-        (&read.config, &read.weights),
-        (&model.config, &model.weights)
+        (&read.config(), &read.weights()),
+        (&model.config(), &model.weights())
     );
-    assert_eq!(read.thresholds, model.thresholds);
-    assert_eq!(read.compartments, model.compartments);
+    assert_eq!(read.thresholds(), model.thresholds());
+    assert_eq!(read.compartments(), model.compartments());
     let text = labelled(48, 3);
     let Predictions {
         predictions,
@@ -151,7 +150,7 @@ fn labelled_rnas_become_predictions() {
     let score = |i: &usize| predictions[*i].probabilities.clone();
     let scores = Scores::from_rows(split.validation.iter().map(score)).unwrap();
     let thresholds = fit_thresholds(&scores, &chosen_on, ScoreKind::SumToOne).unwrap();
-    assert!(difference(&thresholds, &model.thresholds) < 1e-5);
+    assert!(difference(&thresholds, model.thresholds()) < 1e-5);
     let scores = Scores::from_rows(split.test.iter().map(score)).unwrap();
     let called = split.test.iter();
     let called = called.map(|i| [0, 1, 2].map(|c| predictions[*i].called.contains(&c)));
@@ -188,13 +187,12 @@ fn the_weights_of_the_best_epoch_are_kept() {
     // With such high rates, in some run the last epoch is much worse than the best.
     let mut far_from_the_last = 0;
     for learning_rate in [0.1, 0.2, 0.3, 0.5, 0.8] {
-        let run = run(Config {
-            learning_rate,
-            ..config()
-        });
+        let run = run(vary(config(), |config| {
+            config.learning_rate = learning_rate;
+        }));
         let (set, split) = (run.dataset().clone(), run.split().clone());
         let (model, ..) = train(run);
-        let record = model.training.as_ref().unwrap();
+        let record = model.training().unwrap();
         let losses: Vec<f64> = record
             .history
             .iter()
@@ -214,14 +212,13 @@ fn the_weights_of_the_best_epoch_are_kept() {
 
 #[test]
 fn training_finds_the_pattern_in_the_labels() {
-    let config = Config {
-        epochs: 40,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.epochs = 40;
+    });
     let (model, first, last) = train(run(config));
     assert!(last < 0.6 * first, "loss {first} -> {last}");
-    let figures = model.training.unwrap().held_out.unwrap();
-    let (model, prior) = (figures.model, figures.prior);
+    let figures = model.training().unwrap().held_out.as_ref().unwrap();
+    let (model, prior) = (&figures.model, &figures.prior);
     assert!(
         model.measures.average_precision > prior.measures.average_precision + 0.1,
         "held out: {}, label frequencies alone: {}",
@@ -233,10 +230,9 @@ fn training_finds_the_pattern_in_the_labels() {
 #[test]
 fn the_learning_rate_decays_from_epoch_to_epoch() {
     let losses = |learning_rate_decay| {
-        let mut run = run(Config {
-            learning_rate_decay,
-            ..config()
-        });
+        let mut run = run(vary(config(), |config| {
+            config.learning_rate_decay = learning_rate_decay;
+        }));
         let steps = block_on(run.step(0)).unwrap().steps_per_epoch;
         (block_on(run.step(steps + 2)).unwrap().losses, steps)
     };
@@ -248,13 +244,14 @@ fn the_learning_rate_decays_from_epoch_to_epoch() {
 
 #[test]
 fn random_numbers_depend_on_the_seed_only() {
-    let dropping = || Config {
-        kmer_dropout: 0.1,
-        dimension_dropout: 0.1,
-        weight_dropout: 0.1,
-        dropout: 0.2,
-        epochs: 2,
-        ..config()
+    let dropping = || {
+        vary(config(), |config| {
+            config.kmer_dropout = 0.1;
+            config.dimension_dropout = 0.1;
+            config.weight_dropout = 0.1;
+            config.dropout = 0.2;
+            config.epochs = 2;
+        })
     };
     let with = |seed| {
         let set = dataset(48);
@@ -262,7 +259,7 @@ fn random_numbers_depend_on_the_seed_only() {
     };
     let one = with(1);
     assert_eq!(one, with(1));
-    assert_ne!(one.weights, with(2).weights);
+    assert_ne!(one.weights(), with(2).weights());
 }
 
 #[test]
@@ -276,7 +273,7 @@ fn a_run_may_be_dropped_or_ended_early() {
     let sequence = early.dataset().records()[0].sequence.clone();
     let live = block_on(early.attention(0)).unwrap().unwrap();
     let model = block_on(early.finish()).unwrap();
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!((record.best_epoch, record.history.len()), (0, 0));
     // The network in training and the one read from its file give the same probabilities.
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
@@ -285,12 +282,11 @@ fn a_run_may_be_dropped_or_ended_early() {
 
 #[test]
 fn one_head_per_compartment_with_sigmoid_is_trained() {
-    let config = Config {
-        attention_heads: AttentionHeads::PerCompartment,
-        loss: Loss::Sigmoid,
-        epochs: 3,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.attention_heads = AttentionHeads::PerCompartment;
+        config.loss = Loss::Sigmoid;
+        config.epochs = 3;
+    });
     let (model, first, last) = train(run(config));
     assert!(last < first);
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
@@ -311,11 +307,10 @@ fn one_head_per_compartment_with_sigmoid_is_trained() {
 #[test]
 fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
     for &length_setting in LengthSetting::VARIANTS {
-        let config = Config {
-            length_setting,
-            epochs: 1,
-            ..config()
-        };
+        let config = vary(config(), |config| {
+            config.length_setting = length_setting;
+            config.epochs = 1;
+        });
         let mut run = run(config);
         for record in 0..8 {
             let nucleotides = run.dataset().records()[record].sequence.len();
@@ -332,7 +327,7 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
             let sequence = rna(&"GAUC".repeat(75)[..nucleotides]);
             let explanation = block_on(predictor.explain(&sequence)).unwrap();
             is_attention(&explanation, nucleotides, 1);
-            let read = nucleotides.min(model.fixed_length.length);
+            let read = nucleotides.min(model.fixed_length().length);
             assert_eq!(explanation.cut_description.is_some(), read < nucleotides);
             let seen = explanation.heads[0].weights.iter().filter(|w| **w > 0.0);
             assert_eq!(seen.count(), read, "{length_setting}");
@@ -346,31 +341,29 @@ fn every_length_setting_keeps_attention_on_nucleotides_that_are_read() {
 
 #[test]
 fn three_layers_and_three_mers_at_stride_two_are_trained() {
-    let config = Config {
-        k: 3,
-        stride: 2,
-        lstm_layers: 3,
-        embedding_dim: 40,
-        epochs: 2,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.k = 3;
+        config.stride = 2;
+        config.lstm_layers = 3;
+        config.embedding_dim = 40;
+        config.epochs = 2;
+    });
     let mut run = run(config);
     let nucleotides = run.dataset().records()[0].sequence.len();
     let explanation = block_on(run.attention(0)).unwrap().unwrap();
     is_attention(&explanation, nucleotides, 1);
     let (model, ..) = train(run);
-    assert_eq!(model.weights["embedding.weight"].shape, [66, 40]);
-    assert!(model.weights.contains_key("lstm.weight_hh_l2"));
-    assert!(!model.weights.contains_key("lstm.weight_hh_l3"));
+    assert_eq!(model.weights()["embedding.weight"].shape, [66, 40]);
+    assert!(model.weights().contains_key("lstm.weight_hh_l2"));
+    assert!(!model.weights().contains_key("lstm.weight_hh_l3"));
 }
 
 /// Other RNAs in the batch must not change the prediction of an RNA.
 #[test]
 fn a_prediction_does_not_depend_on_the_batch() {
-    let (model, ..) = train(run(Config {
-        epochs: 2,
-        ..config()
-    }));
+    let (model, ..) = train(run(vary(config(), |config| {
+        config.epochs = 2;
+    })));
     let predictor = Predictor::new(&model.to_bytes().unwrap(), &Device::flex()).unwrap();
     let text = labelled(40, 5);
     let together = predict_fasta(&predictor, &text).predictions;

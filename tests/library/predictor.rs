@@ -19,7 +19,7 @@ fn tokens_give_the_same_results_as_their_letters() {
     let predictor = predictor();
     let (kmers, fixed) = (
         predictor.model().kmers().unwrap(),
-        predictor.model().fixed_length,
+        predictor.model().fixed_length(),
     );
     // No longer than the model reads, so that letters and tokens are the same RNA.
     let sequences: Vec<Sequence> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
@@ -28,7 +28,7 @@ fn tokens_give_the_same_results_as_their_letters() {
         .collect();
     let rows: Vec<Vec<u32>> = sequences
         .iter()
-        .map(|sequence| encode(&kmers, &fixed, sequence))
+        .map(|sequence| encode(&kmers, fixed, sequence))
         .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads after the RNA"))
         .map(|encoded| encoded.tokens)
         .collect();
@@ -41,7 +41,7 @@ fn tokens_give_the_same_results_as_their_letters() {
     let tokens: Vec<u32> = padded.collect();
     let inference = block_on(predictor.infer_tokens(tokens, lengths.clone())).unwrap();
 
-    let compartments = predictor.model().compartments.len();
+    let compartments = predictor.model().compartments().len();
     let heads = inference.attention.len() / (3 * steps);
     for (i, sequence) in sequences.iter().enumerate() {
         let explained = block_on(predictor.explain(sequence)).unwrap();

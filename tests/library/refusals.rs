@@ -1,7 +1,7 @@
 //! What a training run rejects, and with which message.
 
 use crate::support::labelled::labelled;
-use crate::support::small_config;
+use crate::support::{small_config, vary};
 use burn::tensor::Device;
 use pollster::block_on;
 use rmlocnet::dataset::Dataset;
@@ -29,11 +29,10 @@ fn records_shorter_than_a_kmer_are_named() {
     let line = text.lines().count() - 1;
     // With a minimum setting, the short record must be named, not those that are cut to its length.
     for length_setting in [LengthSetting::EndMax, LengthSetting::EndMin] {
-        let config = Config {
-            k: 3,
-            length_setting,
-            ..config()
-        };
+        let config = vary(config(), |config| {
+            config.k = 3;
+            config.length_setting = length_setting;
+        });
         let message = rejection(&text, config);
         for part in [
             "`tiny`",
@@ -54,21 +53,19 @@ fn sets_and_settings_that_cannot_work_are_rejected() {
         message.contains("only") && message.contains("at least 4"),
         "{message}"
     );
-    let odd = Config {
-        lstm_layers: 9,
-        ..config()
-    };
+    let odd = vary(config(), |config| {
+        config.lstm_layers = 9;
+    });
     let message = rejection(&labelled(48, 3), odd);
     assert!(message.contains("`lstm_layers` is 9"), "{message}");
 }
 
 #[test]
 fn a_diverging_training_is_reported() {
-    let config = Config {
-        learning_rate: 1e30,
-        epochs: 5,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.learning_rate = 1e30;
+        config.epochs = 5;
+    });
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let mut run = TrainingRun::new(set, config, 7, &Device::flex()).unwrap();
     let error = (0..200).find_map(|_| block_on(run.step(1)).err()).unwrap();
@@ -83,22 +80,21 @@ fn a_diverging_training_is_reported() {
 /// Each epoch is one step. The first one ends before the high rate has an effect.
 #[test]
 fn a_training_that_diverges_later_keeps_its_best_epoch() {
-    let config = Config {
-        learning_rate: 1e5,
-        weight_decay: 1.0,
-        batch_size: 64,
-        epochs: 400,
-        ..config()
-    };
+    let config = vary(config(), |config| {
+        config.learning_rate = 1e5;
+        config.weight_decay = 1.0;
+        config.batch_size = 64;
+        config.epochs = 400;
+    });
     let set = Dataset::read(labelled(48, 3).as_bytes()).unwrap();
     let mut run = TrainingRun::new(set, config, 7, &Device::flex()).unwrap();
     let error = block_on(run.step(400)).unwrap_err();
     assert!(matches!(error, TrainingRunError::Diverged(_)), "{error}");
     assert!(run.has_result());
     let model = block_on(run.finish()).unwrap();
-    let record = model.training.unwrap();
+    let record = model.training().unwrap();
     assert!(record.best_epoch >= 1);
-    let mut values = model.weights.values().flat_map(|array| &array.values);
+    let mut values = model.weights().values().flat_map(|array| &array.values);
     assert!(values.all(|value| value.is_finite()));
 }
 

@@ -1,7 +1,7 @@
 //! The additions of the tuned presets, and the ablations, from labelled RNAs to predictions.
 
 use crate::support::labelled::labelled;
-use crate::support::{difference, predict_fasta, predict_one_by_one, rna};
+use crate::support::{difference, predict_fasta, predict_one_by_one, rna, vary};
 
 use pollster::block_on;
 use rmlocnet::dataset::folds::two_fold;
@@ -16,15 +16,14 @@ use rmlocnet::training_run::{ThresholdSource, TrainingRun};
 
 /// A small and short version of the tuned preset.
 fn config() -> Config {
-    Config {
-        embedding_dim: 6,
-        hidden_units: 5,
-        attention_dim: 4,
-        learning_rate: 0.02,
-        batch_size: 8,
-        epochs: 6,
-        ..preset("human-mirna-tuned").unwrap().config
-    }
+    vary(preset("human-mirna-tuned").unwrap().config, |config| {
+        config.embedding_dim = 6;
+        config.hidden_units = 5;
+        config.attention_dim = 4;
+        config.learning_rate = 0.02;
+        config.batch_size = 8;
+        config.epochs = 6;
+    })
 }
 
 fn run(config: Config) -> TrainingRun {
@@ -44,16 +43,16 @@ fn predictor(model: &Model) -> Predictor {
 #[test]
 fn a_tuned_model_keeps_its_last_epoch_and_survives_a_file() {
     let model = train(run(config()));
-    let record = model.training.as_ref().unwrap();
+    let record = model.training().unwrap();
     assert_eq!(record.best_epoch, 6, "the last epoch is kept");
     let losses: Vec<f64> = record.history.iter().map(|e| e.training_loss).collect();
     assert!(losses[5] < losses[0], "{losses:?}");
     let again = Model::from_bytes(&model.to_bytes().unwrap()).unwrap();
-    assert!(again.weights == model.weights && again.config == model.config);
-    assert_eq!(again.domain.map(|r| r.longest), Some(59));
-    assert_eq!(model.weights["embedding.weight_k2"].shape, [18, 6]);
-    assert_eq!(model.weights["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
-    assert_eq!(model.weights["dense.weight"].shape, [3, 10 + 85]);
+    assert!(again.weights() == model.weights() && again.config() == model.config());
+    assert_eq!(again.domain().map(|r| r.longest), Some(59));
+    assert_eq!(model.weights()["embedding.weight_k2"].shape, [18, 6]);
+    assert_eq!(model.weights()["lstm.weight_hh_l0_reverse"].shape, [20, 5]);
+    assert_eq!(model.weights()["dense.weight"].shape, [3, 10 + 85]);
 }
 
 #[test]
@@ -86,7 +85,7 @@ fn each_half_chooses_thresholds_with_a_network_trained_on_the_other() {
         truth.append(&dataset.labels().select(&tested)).unwrap();
     }
     let expected = fit_thresholds(&scores, &truth, run.score_kind()).unwrap();
-    assert_eq!(model.thresholds, expected);
+    assert_eq!(*model.thresholds(), expected);
 }
 
 #[test]
@@ -105,13 +104,12 @@ fn a_prediction_does_not_depend_on_the_batch() {
 /// What is beyond the limit is not read by the LSTM, but counts in the composition.
 #[test]
 fn the_composition_is_that_of_the_whole_sequence() {
-    let limited = Config {
-        length_limit: 12,
-        ..config()
-    };
+    let limited = vary(config(), |config| {
+        config.length_limit = 12;
+    });
     let answers = |config: Config| {
         let predictor = predictor(&train(run(config)));
-        assert_eq!(predictor.model().fixed_length.length, 12);
+        assert_eq!(predictor.model().fixed_length().length, 12);
         let explained = ["GGACGUUGCAUC", "GGACGUUGCAUCAAAAAAAA"]
             .map(|letters| block_on(predictor.explain(&rna(letters))).unwrap());
         assert_eq!(explained[1].heads[0].weights[12..], [0.0; 8]);
@@ -119,10 +117,9 @@ fn the_composition_is_that_of_the_whole_sequence() {
     };
     let [short, long] = answers(limited.clone());
     assert!(difference(&short, &long) > 1e-3, "{short:?} {long:?}");
-    let [short, long] = answers(Config {
-        joined_features: false,
-        ..limited
-    });
+    let [short, long] = answers(vary(limited, |config| {
+        config.joined_features = false;
+    }));
     assert_eq!(short, long, "without it nothing there is read");
 }
 
@@ -137,11 +134,10 @@ fn tokens_are_rejected_by_a_model_that_reads_the_composition() {
 #[test]
 fn averaged_weights_are_kept() {
     let of = |weight_averaging| {
-        let config = Config {
-            weight_averaging,
-            ..config()
-        };
-        train(run(config)).weights
+        let config = vary(config(), |config| {
+            config.weight_averaging = weight_averaging;
+        });
+        train(run(config)).weights().clone()
     };
     let (newest, averaged) = (of(0.0), of(0.97));
     assert!(newest.keys().eq(averaged.keys()));
@@ -175,16 +171,15 @@ fn every_ablation_makes_a_model() {
         (GraphWeighting::Weighted, Recurrence::Lstm, Pooling::Last),
     ];
     for (embedding_mode, recurrence, pooling) in ablations {
-        let config = Config {
-            embedding_mode,
-            recurrence,
-            pooling,
-            keep_epoch: KeepEpoch::ValidationLoss,
-            epochs: 2,
-            ..config()
-        };
+        let config = vary(config(), |config| {
+            config.embedding_mode = embedding_mode;
+            config.recurrence = recurrence;
+            config.pooling = pooling;
+            config.keep_epoch = KeepEpoch::ValidationLoss;
+            config.epochs = 2;
+        });
         let model = train(run(config));
-        let has = |name: &str| model.weights.contains_key(name);
+        let has = |name: &str| model.weights().contains_key(name);
         assert_eq!(has("lstm.weight_hh_l0"), recurrence == Recurrence::Lstm);
         assert_eq!(has("attention.v.weight"), pooling == Pooling::Attention);
         let explanation = block_on(predictor(&model).explain(&rna("GGACGUUGCAUC"))).unwrap();

@@ -16,25 +16,30 @@ pub(crate) fn rna(letters: &str) -> Sequence {
     letters.parse().unwrap()
 }
 
+/// These settings with a change.
+pub(crate) fn vary(mut config: Config, change: impl FnOnce(&mut Config)) -> Config {
+    change(&mut config);
+    config
+}
+
 /// Settings of a small network without dropout, learning rate decay and gradient clipping.
 pub(crate) fn small_config(k: usize, dim: usize, hidden: usize, attention: usize) -> Config {
-    Config {
-        k,
-        stride: 1,
-        embedding_dim: dim,
-        hidden_units: hidden,
-        attention_dim: attention,
-        kmer_dropout: 0.0,
-        dimension_dropout: 0.0,
-        weight_dropout: 0.0,
-        dropout: 0.0,
-        learning_rate: 0.01,
-        learning_rate_decay: 0.0,
-        weight_decay: 0.01,
-        gradient_clip: 0.0,
-        keep_epoch: KeepEpoch::ValidationLoss,
-        ..preset("human-mirna-paper").unwrap().config
-    }
+    vary(preset("human-mirna-paper").unwrap().config, |config| {
+        config.k = k;
+        config.stride = 1;
+        config.embedding_dim = dim;
+        config.hidden_units = hidden;
+        config.attention_dim = attention;
+        config.kmer_dropout = 0.0;
+        config.dimension_dropout = 0.0;
+        config.weight_dropout = 0.0;
+        config.dropout = 0.0;
+        config.learning_rate = 0.01;
+        config.learning_rate_decay = 0.0;
+        config.weight_decay = 0.01;
+        config.gradient_clip = 0.0;
+        config.keep_epoch = KeepEpoch::ValidationLoss;
+    })
 }
 
 /// One RNA with these tokens, of which the first `padding` are padding.

@@ -10,14 +10,12 @@ use std::process::ExitCode;
 use clap::{Arg, Args};
 use pollster::block_on;
 use serde::Serialize;
-use strum::VariantArray;
 
 use super::args::{
     DataOptions, EpochsOption, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption,
 };
 use super::error::CliError;
 use super::{files, parallel, progress};
-use crate::baselines::Baseline;
 use crate::dataset::Dataset;
 use crate::evaluation::{CrossValidation, FOLDS, Protocol, Report, ScoreReport, Settings};
 use store::FoldStore;
@@ -157,20 +155,21 @@ impl EvaluateArguments {
             .settings
             .config(no_overrides, None, self.epochs.epochs)?;
         let default = Settings::default_validation_fraction(&config, records, self.as_published);
-        Ok(Settings {
-            config,
+        let mut settings = Settings {
             protocol: self.protocol,
-            folds: self.folds.unwrap_or(FOLDS),
             validation_fraction: self.inner.unwrap_or(default),
             seeds: self.seeds.all(),
-            baselines: if self.no_baselines {
-                Vec::new()
-            } else {
-                Baseline::VARIANTS.to_vec()
-            },
             shuffled: self.shuffled,
             as_published: self.as_published,
-        })
+            ..Settings::new(config, records)
+        };
+        if let Some(folds) = self.folds {
+            settings.folds = folds;
+        }
+        if self.no_baselines {
+            settings.baselines.clear();
+        }
+        Ok(settings)
     }
 
     /// Runs all folds that are not finished, and reports on all of them.

@@ -31,9 +31,6 @@ impl FoldStore {
             Some(folder) => folder.to_owned(),
             None => std::env::temp_dir().join("rmlocnet"),
         };
-        let hash = validation.sha256();
-        let hash = hash.get(..16).unwrap_or(&hash);
-        let path = folder.join(format!("evaluate-{hash}.jsonl"));
         if folder.is_file() {
             return Err(CliError::Output {
                 option: "--work",
@@ -42,18 +39,10 @@ impl FoldStore {
             });
         }
         fs::create_dir_all(&folder).map_err(|error| CliError::write(&folder, error))?;
-        let mut results = if path.exists() {
-            finished_folds(&files::read(&path)?, validation)
-        } else {
-            Vec::new()
-        };
-        if !is_resumed {
-            let is_complete = validation.pending(&results).is_empty();
-            if !results.is_empty() && !is_complete {
-                return Err(CliError::Interrupted { path });
-            }
-            results.clear();
-        }
+        let hash = validation.sha256();
+        let hash = hash.get(..16).unwrap_or(&hash);
+        let path = folder.join(format!("evaluate-{hash}.jsonl"));
+        let results = former_results(&path, validation, is_resumed)?;
         let mut options = OpenOptions::new();
         options.create(true).write(true);
         options.append(is_resumed).truncate(!is_resumed);
@@ -90,6 +79,29 @@ impl FoldStore {
         let written = self.file.write_all(bytes);
         written.map_err(|error| CliError::write(&self.path, error))
     }
+}
+
+/// The results of an earlier run, if it is resumed.
+///
+/// # Errors
+/// The earlier run was interrupted, and is not resumed.
+fn former_results(
+    path: &Path,
+    validation: &CrossValidation,
+    is_resumed: bool,
+) -> Result<Vec<FoldResult>, CliError> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let results = finished_folds(&files::read(path)?, validation);
+    if is_resumed {
+        return Ok(results);
+    }
+    if !results.is_empty() && !validation.pending(&results).is_empty() {
+        let path = path.to_owned();
+        return Err(CliError::Interrupted { path });
+    }
+    Ok(Vec::new())
 }
 
 /// The results in the text of the file that belong to this cross-validation. Lines that cannot be

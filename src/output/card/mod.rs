@@ -204,6 +204,22 @@ fn write_evaluation(
         evaluation.protocol,
         measure_titles(),
     );
+    write_evaluation_rows(text, evaluation, dataset);
+    write_verdict(text, evaluation);
+    let _ = writeln!(
+        text,
+        "\nSplits SHA-256 begins {}; to reproduce: `{}`",
+        short(&evaluation.splits_sha256),
+        evaluation.command,
+    );
+}
+
+/// The rows of the method, the baselines, the control and the published figures.
+fn write_evaluation_rows(
+    text: &mut String,
+    evaluation: &Evaluation,
+    dataset: Option<&DatasetDescription>,
+) {
     write_measures(text, "**this method**", &evaluation.measures);
     if evaluation.seeds > 1 {
         write_row(text, "± over seeds", &evaluation.spread, |spread| {
@@ -226,13 +242,6 @@ fn write_evaluation(
         write_published(text, "reference [7], as published", &dataset.reference);
         write_published(text, "EL-RMLocNet, as published", &dataset.published);
     }
-    write_verdict(text, evaluation);
-    let _ = writeln!(
-        text,
-        "\nSplits SHA-256 begins {}; to reproduce: `{}`",
-        short(&evaluation.splits_sha256),
-        evaluation.command,
-    );
 }
 
 /// Which baselines the method is better than in average precision, and which it is not.

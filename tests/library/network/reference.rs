@@ -3,7 +3,7 @@
 
 use crate::devices::devices;
 use crate::support::{
-    difference, encoded_rna, gradients, relative_difference, small_config, values,
+    difference, encoded_rna, gradients, relative_difference, small_config, values, vary,
 };
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
@@ -27,12 +27,11 @@ struct Case {
 
 impl Case {
     fn new(number: usize, layers: usize, heads: AttentionHeads, loss: Loss) -> Self {
-        let config = Config {
-            lstm_layers: layers,
-            attention_heads: heads,
-            loss,
-            ..small_config(2, 5, 6, 4)
-        };
+        let config = vary(small_config(2, 5, 6, 4), |config| {
+            config.lstm_layers = layers;
+            config.attention_heads = heads;
+            config.loss = loss;
+        });
         Self {
             prefix: format!("case{number}."),
             tensors: SafeTensors::deserialize(FILE).unwrap(),
@@ -205,10 +204,9 @@ fn one_step_of_adamw_equals_pytorchs() {
 fn clipping_scales_all_gradients_by_one_factor() {
     const BOUND: f32 = 1e-7;
     for (case, device) in cases() {
-        let config = Config {
-            gradient_clip: f64::from(BOUND),
-            ..case.config.clone()
-        };
+        let config = vary(case.config.clone(), |config| {
+            config.gradient_clip = f64::from(BOUND);
+        });
         let names: Vec<String> = case.weights("stepped.").into_keys().collect();
         let gradient = |name: &String| case.array(&format!("grad.{name}")).values;
         let squares = names.iter().flat_map(gradient).map(|g| g * g);

@@ -3,7 +3,7 @@
 
 use crate::devices::devices;
 use crate::support::{
-    difference, encoded_rna, gradients, relative_difference, small_config, values,
+    difference, encoded_rna, gradients, relative_difference, small_config, values, vary,
 };
 use burn::tensor::{Device, Tensor, TensorData};
 use rmlocnet::network::loss::loss;
@@ -19,15 +19,14 @@ const PADDING: u32 = 17;
 const TOLERANCE: f32 = 3e-5;
 
 fn config() -> Config {
-    Config {
-        summed_k: true,
-        lstm_layers: 2,
-        bidirectional: true,
-        attention_heads: AttentionHeads::PerCompartment,
-        joined_features: true,
-        loss: Loss::Sigmoid,
-        ..small_config(2, 5, 6, 4)
-    }
+    vary(small_config(2, 5, 6, 4), |config| {
+        config.summed_k = true;
+        config.lstm_layers = 2;
+        config.bidirectional = true;
+        config.attention_heads = AttentionHeads::PerCompartment;
+        config.joined_features = true;
+        config.loss = Loss::Sigmoid;
+    })
 }
 
 fn array(name: &str) -> Array {
