@@ -1,5 +1,7 @@
 // @ts-check
 /** A newer version that is published while tabs of the page are open. */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Host } from '../support/host.js';
 import { namesOnShow, predictButton, predictText } from '../support/page.js';
@@ -10,7 +12,13 @@ import { CHANGED_MODEL, newerVersion } from '../support/versions.js';
 const MODEL = 'human-mirna';
 const RNA = '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n';
 
-const newer = newerVersion();
+/** The folder of the newer version. */
+let newer = '';
+test.beforeAll(() => {
+  newer = newerVersion();
+});
+test.afterAll(() => rmSync(path.dirname(newer), { recursive: true }));
+
 /** @type {Host} */
 let host;
 let address = '';

@@ -210,6 +210,8 @@ export class PredictView extends View {
     const former = this.job;
     const job = new PredictionJob(sources, () => this.onJob(job));
     this.job = job;
+    // It may be about another input; what is predicted is looked at again afterwards.
+    this.input.say(null, null);
     this.notice = notice;
     this.problems = [];
     await former?.stop();
