@@ -6,9 +6,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rmlocnet=${1:-${CARGO_TARGET_DIR:-target}/release/rmlocnet}
 
+. scripts/model-names.sh
 files=()
-for name in human-mirna human-snorna human-lncrna human-mrna \
-  all-species-mirna all-species-snorna all-species-lncrna all-species-mrna; do
+for name in "${model_names[@]}"; do
   file=models/$name.safetensors
   if [ -f "$file" ]; then files+=("$file"); fi
 done

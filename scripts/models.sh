@@ -4,7 +4,7 @@
 #
 #   scripts/models.sh DATA_DIR [NAME...]
 #
-# DATA_DIR holds NAME.fa.gz, labelled FASTA, for each of the eight names below. An interrupted run
+# DATA_DIR holds NAME.fa.gz, labelled FASTA, for each name in scripts/model-names.sh. An interrupted run
 # is continued. SEEDS (5 by default) is the number of repetitions for sets of short RNAs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,11 +15,9 @@ if [ $# -lt 1 ]; then
 fi
 data=$1
 shift
+. scripts/model-names.sh
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then
-  names=(human-mrna human-mirna human-snorna human-lncrna
-    all-species-mrna all-species-mirna all-species-snorna all-species-lncrna)
-fi
+if [ ${#names[@]} -eq 0 ]; then names=("${model_names[@]}"); fi
 seeds=${SEEDS:-5}
 rmlocnet=${RMLOCNET_CLI:-}
 if [ -z "$rmlocnet" ]; then
