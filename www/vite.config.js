@@ -122,7 +122,7 @@ export default defineConfig({
     models(),
     nightingale(),
     VitePWA({
-      // A new version waits until every tab is closed: no run is ever interrupted by an update.
+      // A new version waits until every tab is closed, or a visitor asks for it: no update interrupts a run.
       registerType: 'prompt',
       injectRegister: false,
       integration: { beforeBuildServiceWorker: ({ workbox }) => storeByVersion(workbox) },
@@ -142,6 +142,7 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         // A tab that was opened before anything was stored has its files from the store, too.
         clientsClaim: true,
+        // It would take the files of tabs that are open.
         cleanupOutdatedCaches: false,
         // After an update, what the tabs of the former version ask for is in that version's store.
         runtimeCaching: [
