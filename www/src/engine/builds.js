@@ -79,7 +79,7 @@ async function fetched(build) {
   if (!bytes) throw new Error('The computing core could not be fetched: there is no connection, or it broke off.');
   if (!MAGIC.every((byte, i) => new Uint8Array(bytes)[i] === byte))
     throw new Error(
-      'This site sends something else than the computing core at its address, perhaps a web page. Tell whoever runs the site.',
+      'This site sends something else than the computing core at its address, perhaps a web page. Reload the page; if that does not help, tell whoever runs the site.',
     );
   return bytes;
 }

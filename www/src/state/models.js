@@ -130,10 +130,12 @@ async function fetchModel(name, file) {
       `The model ${name} could not be fetched: there is no connection, or it broke off. Connect to the network and press Predict again, or choose a model that was fetched before.`,
     );
   const bytes = new Uint8Array(buffer);
-  if (bytes[HEADER_AT] !== HEADER_BEGINS)
+  if (bytes[HEADER_AT] !== HEADER_BEGINS) {
+    lookForUpdate();
     throw new Error(
       `This site sends something else than a model at models/${file}, perhaps a web page. Choose another model, and tell whoever runs the site.`,
     );
+  }
   change(withFile(name, bytes));
   return bytes;
 }
@@ -155,6 +157,8 @@ export async function openModel(name) {
 
 /** @param {string} name @param {Uint8Array} bytes */
 async function openBytes(name, bytes) {
+  // A core that cannot start is not the model's fault.
+  await engine.predictor.ready();
   try {
     return await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
   } catch (error) {

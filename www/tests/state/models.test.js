@@ -7,7 +7,7 @@ const { worker, lookForUpdate } = vi.hoisted(() => ({
 }));
 vi.mock('../../src/state/update.js', () => ({ lookForUpdate }));
 vi.mock('../../src/state/engine.js', () => ({
-  engine: { predictor: { ask: async (/** @type {Function} */ work) => work(worker) } },
+  engine: { predictor: { ready: async () => {}, ask: async (/** @type {Function} */ work) => work(worker) } },
 }));
 
 const INDEX = {
@@ -107,6 +107,16 @@ describe('a model', () => {
     await expect(state.openModel('human-mirna')).rejects.toThrow('something else than a model');
     expect(worker.open).not.toHaveBeenCalled();
     expect(await state.openModel('human-mirna')).toBe(INFO);
+  });
+
+  test('that arrived damaged is named, and fetched again', async () => {
+    await state.listModels();
+    worker.open.mockRejectedValueOnce(new Error('this file is cut short'));
+    await expect(state.openModel('human-mirna')).rejects.toThrow(
+      'The model human-mirna cannot be opened: this file is cut short',
+    );
+    expect(await state.openModel('human-mirna')).toBe(INFO);
+    expect(fetched.mock.calls.filter(([url]) => url.includes('safetensors'))).toHaveLength(2);
   });
 
   test('of another version of the page is refused, and a newer version is looked for', async () => {
