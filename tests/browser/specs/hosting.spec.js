@@ -142,6 +142,24 @@ test('over plain http, the page trains, and the model that it saves predicts', a
   await predictsOne(page);
 });
 
+test('over plain http, Cancel replaces a trainer that has ended, and the next training begins', async ({ page }) => {
+  await inWorkers(page, 'train', closable, { argument: 'train' });
+  await page.goto(`${await host.start(ELSEWHERE)}#train`);
+  await ready(page);
+  await page.getByRole('button', { name: 'Demo set' }).click();
+  await expect(page.getByText(/160 RNAs/)).toBeVisible();
+  await page.getByLabel('Epochs').fill('200');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText(/Epoch \d+ of 200/)).toBeVisible({ timeout: 60_000 });
+  await closeWorkers(page, 'train');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  // So long the page waits for an answer.
+  await page.waitForTimeout(3500);
+  await page.getByLabel('Epochs').fill('2');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible({ timeout: 60_000 });
+});
+
 for (const type of ['text/plain', 'application/octet-stream', null])
   for (const nosniff of [false, true])
     test(`below a path, with ${type ?? 'no type'}${nosniff ? ' and nosniff' : ''}, everything is found`, async ({

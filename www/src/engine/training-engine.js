@@ -15,6 +15,8 @@ import { cpuAfter, cpuBecause, message } from './words.js';
 
 /** Checkpoints are no closer together: if epochs are short, taking one would cost more than losing one. */
 const CHECKPOINT_MS = 1000;
+/** A worker that is to drop its training answers within so many milliseconds. */
+const ANSWER_MS = 3000;
 /** A training goes on after so many stops, and not at all after two at one point. */
 const MOST_STOPS = 5;
 
@@ -185,13 +187,23 @@ export class TrainingEngine {
     this.dropped = true;
     const { trainer, gpuTrainer } = this.engine;
     if (this.slot === gpuTrainer) gpuTrainer.restart();
-    else await trainer.ask((worker) => worker.drop());
+    else await dropIn(trainer);
   }
 
   /** The GPU's worker is not needed any more. */
   close() {
     if (this.slot === this.engine.gpuTrainer) this.engine.gpuTrainer.restart();
   }
+}
+
+/**
+ * Drops the training of a worker. One that does not answer is busy or has died without a word: another takes its place,
+ * and reads the set when it is needed.
+ * @param {WorkerSlot<Trainer>} slot
+ */
+async function dropIn(slot) {
+  const late = setTimeout(() => slot.restart(), ANSWER_MS);
+  await slot.ask((worker) => worker.drop()).finally(() => clearTimeout(late));
 }
 
 /** @param {File} file */
