@@ -4,6 +4,8 @@
 //! [`checks`] has what must hold for any bytes; the fuzzers in `fuzz/` use the same functions. Here,
 //! the files in `corpus/` are read, and changed at random, with a fixed seed. The environment
 //! variable `RMLOCNET_FUZZ_INPUTS` is the number of changed inputs for each reader.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::print_stderr, reason = "the input that fails is printed")]
 
 mod checks;
 mod loss;
