@@ -143,7 +143,7 @@ attempt check_code cpu || true
 attempt timed "types and formatting of the page" check_page || true
 unit_test_page
 # With the tier `gpu`, its cargo run includes the unit tests, so they are left out here.
-targets=(--test library --test cli)
+targets=(--test library --test cli --test readers)
 if ! $gpu; then targets+=(--lib); fi
 cargo_tests CPU cargo test "${targets[@]}"
 run_tests documentation cargo test --doc

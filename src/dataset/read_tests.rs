@@ -252,6 +252,12 @@ fn named_columns_may_have_another_order() {
 }
 
 #[test]
+fn a_table_with_another_number_of_columns_is_rejected() {
+    let text = b"id\tlabels\torganism\tsequence\na\tX\tman\tACGU\n";
+    assert_eq!(error(text), DatasetError::Fields { line: 1, found: 4 });
+}
+
+#[test]
 fn columns_in_another_order_without_names_are_rejected() {
     let rows = "ACGUACGUACGUACGU\tNucleus\ta\nGGCCGGCCGGCCGGCC\tCytosol\tb\n";
     assert_eq!(

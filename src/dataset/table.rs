@@ -14,15 +14,15 @@ use crate::rna::{FastaError, Record};
 /// decides their order, and is skipped.
 pub(crate) fn rows(table: &TextTable) -> Result<Vec<Labelled>, DatasetError> {
     let mut ids = UniqueIds::default();
-    let named = table
-        .rows
-        .first()
-        .and_then(|first| Columns::from_names(&first.fields));
+    let named = match table.rows.first() {
+        Some(first) => Columns::from_names(three_fields(first, true)?),
+        None => None,
+    };
     let has_names = named.is_some();
     let columns = named.unwrap_or_default();
     let mut rows = Vec::new();
     for row in table.rows.iter().skip(usize::from(has_names)) {
-        let fields = three_fields(row, rows.is_empty())?;
+        let fields = three_fields(row, !has_names && rows.is_empty())?;
         if !has_names && rows.is_empty() {
             check_order(fields, row.line)?;
         }
@@ -72,8 +72,8 @@ struct Fields<'a> {
 impl Columns {
     /// The columns by the names in the first row; `None` if it does not name the sequence. None of
     /// the names of that column can be read as nucleotides.
-    fn from_names(names: &[String]) -> Option<Self> {
-        let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    fn from_names(names: &[String; 3]) -> Option<Self> {
+        let names = names.each_ref().map(|name| name.to_ascii_lowercase());
         let place = |is_name: &dyn Fn(&str) -> bool| names.iter().position(|name| is_name(name));
         let sequence =
             place(&|name| name == "seq" || name.ends_with("sequence") || name == "sequences")?;
