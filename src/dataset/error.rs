@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::compartment_table::TableError;
 use crate::rna::FastaError;
+use crate::rna::error::no_header_remedy;
 use crate::rna::text::TextError;
 
 /// What is wrong with labelled data, where, and what to do.
@@ -22,8 +23,9 @@ pub enum DatasetError {
     LabelText(TextError),
     /// The file is neither FASTA nor a table.
     #[error(
-        "this is neither FASTA nor a table, it starts with '{start}': give records that start \
-         with '>', or rows of id, labels and sequence separated by tabs"
+        "this is neither FASTA nor a table, because it starts with '{start}': {}; or give rows of \
+         id, labels and sequence separated by tabs",
+        no_header_remedy(start)
     )]
     UnknownFormat { start: String },
     /// The rows of labels do not fit together.

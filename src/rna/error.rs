@@ -77,11 +77,18 @@ pub enum FastaErrorKind {
     Letter(#[from] InvalidLetter),
 }
 
-fn no_header_remedy(start: &str) -> &'static str {
+/// What to do with a text that starts like this and is not FASTA.
+pub(crate) fn no_header_remedy(start: &str) -> &'static str {
     if start.starts_with('@') {
         "this may be FASTQ; convert it to FASTA first"
     } else if start.starts_with("LOCUS") || start.starts_with("ID   ") {
         "this may be a GenBank or EMBL record; export it as FASTA"
+    } else if start.starts_with("CLUSTAL") || start.starts_with("MUSCLE") {
+        "this may be an alignment; export it as FASTA"
+    } else if start.starts_with('{') || start.starts_with('[') {
+        "this may be JSON, such as a run file, which is not a source of sequences by itself"
+    } else if start.contains('\t') || start.matches(',').count() > 1 {
+        "this may be a table; give FASTA, or use the table as a labelled set"
     } else {
         "put a line '>name' before each sequence"
     }

@@ -8,7 +8,7 @@
 pub mod alphabet;
 pub mod composition;
 pub mod encode;
-mod error;
+pub(crate) mod error;
 pub mod fasta;
 pub mod file_format;
 mod gzip;

@@ -87,10 +87,13 @@ pub(super) fn is_comment(line: &[u8]) -> bool {
 /// The first characters of a line, for a message.
 pub(super) fn start_of_line(line: &[u8]) -> String {
     let start = String::from_utf8_lossy(&line[..line.len().min(64)]);
-    let visible = start
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { '�' } else { c });
+    let visible = start.trim().chars().map(|c| {
+        if c.is_control() && c != '\t' {
+            '�'
+        } else {
+            c
+        }
+    });
     visible.take(20).collect()
 }
 

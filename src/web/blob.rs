@@ -41,7 +41,11 @@ impl Read for BlobReader {
         let bytes = self
             .read_piece(MAX_PIECE.min(buffer.len() as f64))
             .map_err(|error| {
-                io::Error::other(format!("the browser cannot read the file: {error:?}"))
+                let message = String::from(js_sys::Error::from(error).message());
+                io::Error::other(format!(
+                    "the browser cannot read the file, which may have been moved, changed or \
+                     deleted; open it again ({message})"
+                ))
             })?;
         let length = bytes.length() as usize;
         bytes.copy_to(&mut buffer[..length]);
