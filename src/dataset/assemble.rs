@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::compartment_table::Labels;
 use super::error::DatasetError;
+use super::headers::written_id;
 use super::label_checks::{check_names, compartment_notes};
 use super::labelled::{Dataset, Labelled};
-use crate::rna::{Note, NoteCount, Sequence, count_notes};
+use crate::rna::{NoteCount, Sequence, count_notes};
 
 /// Builds the set from its rows. `known` names compartments that may have no RNA. Rows with the same
 /// ID and the same sequence are one RNA with the compartments of all of them.
@@ -49,7 +50,10 @@ fn merge_repeated(rows: Vec<Labelled>) -> Result<Vec<Labelled>, DatasetError> {
     let mut merged: Vec<Labelled> = Vec::with_capacity(rows.len());
     let mut places: HashMap<(String, Sequence), usize> = HashMap::new();
     for row in rows {
-        let key = (written_id(&row).to_owned(), row.record.sequence.clone());
+        let key = (
+            written_id(&row.record).to_owned(),
+            row.record.sequence.clone(),
+        );
         if let Some(&place) = places.get(&key) {
             let first = &mut merged[place];
             if first.part != row.part {
@@ -65,15 +69,6 @@ fn merge_repeated(rows: Vec<Labelled>) -> Result<Vec<Labelled>, DatasetError> {
         }
     }
     Ok(merged)
-}
-
-/// The ID of a row before it was made unique.
-fn written_id(row: &Labelled) -> &str {
-    let renamed = row.record.notes.iter().find_map(|note| match note {
-        Note::Renamed { from, .. } => Some(from.as_str()),
-        _ => None,
-    });
-    renamed.unwrap_or(&row.record.id)
 }
 
 /// A compartment and the number of its RNAs.

@@ -4,7 +4,7 @@ use crate::dataset::assemble::assemble;
 use crate::dataset::error::DatasetError;
 use crate::dataset::labelled::{Dataset, Labelled, Part, chosen, names, numbered};
 use crate::rna::unique_ids::UniqueIds;
-use crate::rna::{FastaReader, Record};
+use crate::rna::{FastaReader, Note, Record};
 use std::io::Read;
 
 /// The values of one of NCBI's `[key=value]` modifiers.
@@ -37,9 +37,18 @@ pub(crate) fn organism(record: &Record) -> Option<&str> {
     modifier(&record.description, "organism").first().copied()
 }
 
+/// The ID of a record before it was made unique.
+pub(super) fn written_id(record: &Record) -> &str {
+    let renamed = record.notes.iter().find_map(|note| match note {
+        Note::Renamed { from, .. } => Some(from.as_str()),
+        _ => None,
+    });
+    renamed.unwrap_or(&record.id)
+}
+
 /// The digits and the ID of a DM3Loc header; `None` if the header has another form.
 fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
-    let line = format!("{} {}", record.id, record.description);
+    let line = format!("{} {}", written_id(record), record.description);
     let (digits, rest) = line.split_once(',')?;
     if digits.len() < 2 || !digits.bytes().all(|b| matches!(b, b'0' | b'1')) {
         return None;
@@ -80,13 +89,18 @@ pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, Datas
             let expected = *width.get_or_insert(digits.len());
             check_digits(digits.len(), expected, record.line, &id)?;
             locations = chosen(&numbered(expected), &digits);
-            record.id = ids.make_unique(id, &mut record.notes);
+            record.id = id;
+            // It was about the digits together with the ID.
+            record
+                .notes
+                .retain(|note| !matches!(note, Note::Renamed { .. }));
         } else if locations.is_empty() {
             return Err(DatasetError::NoLocation {
                 line: record.line,
                 record: record.id,
             });
         }
+        record.id = ids.make_unique(record.id, &mut record.notes);
         let part = part(&record)?;
         rows.push(Labelled {
             record,

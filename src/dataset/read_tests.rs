@@ -308,3 +308,18 @@ fn labels_that_cannot_be_meant_are_rejected() {
         DatasetError::SingleRnas { count: 8, .. }
     ));
 }
+
+#[test]
+fn ids_of_codes_and_of_locations_are_unique_together() {
+    let set = read(b">010,a\nACGU\n>100,b\nGGCC\n>a [location=Nucleus]\nUUUU\n");
+    let ids: Vec<&str> = set.records().iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b", "a_2"]);
+}
+
+#[test]
+fn repeated_records_with_codes_are_one_rna() {
+    let set = read(b">010,a\nACGU\n>010,a\nACGU\n>100,a\nACGU\n>001,b\nGGCC\n");
+    let ids: Vec<&str> = set.records().iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(set.cardinality(), [0, 1, 1]);
+}
