@@ -139,3 +139,24 @@ fn run_files_are_read() {
 fn settings_are_read() {
     check_reader(corpus("settings"), checks::settings);
 }
+
+/// The bytes of a safetensors file whose header is this text, without any data.
+fn safetensors(header: &str) -> Vec<u8> {
+    let length = (header.len() as u64).to_le_bytes();
+    [&length[..], header.as_bytes()].concat()
+}
+
+#[test]
+fn small_files_that_claim_gigabytes_are_rejected() {
+    let tensor =
+        r#"{"lstm.weight":{"dtype":"F32","shape":[1073741824],"data_offsets":[0,4294967296]}}"#;
+    let huge = r#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,0]}}"#;
+    for bytes in [
+        safetensors(tensor),
+        safetensors(huge),
+        u64::MAX.to_le_bytes().repeat(10),
+    ] {
+        assert!(rmlocnet::Model::from_bytes(&bytes).is_err());
+        assert!(rmlocnet::training::Checkpoint::from_bytes(&bytes).is_err());
+    }
+}
