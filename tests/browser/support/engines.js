@@ -91,7 +91,7 @@ async function withPuppeteer(options, folder) {
   return {
     problems,
     open: (url) => page.goto(url, { timeout: LIMIT }),
-    evaluate: /** @type {Browser['evaluate']} */ ((read, ...args) => page.evaluate(read, ...args)),
+    evaluate: (read, ...args) => page.evaluate(/** @type {any} */ (read), ...args),
     click: async (find, words) => {
       const element = (await page.evaluateHandle(find, words)).asElement();
       await /** @type {import('puppeteer-core').ElementHandle<Element> | null} */ (element)?.click();
@@ -103,9 +103,9 @@ async function withPuppeteer(options, folder) {
 
 /** @param {string} folder */
 function startChromium(folder) {
-  const options = /** @type {const} */ ({ policy: 'allow', downloadPath: `${folder}/downloads` });
+  const downloadBehavior = /** @type {const} */ ({ policy: 'allow', downloadPath: `${folder}/downloads` });
   return withPuppeteer(
-    { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'], browser: 'chrome', downloadBehavior: options },
+    { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'], browser: 'chrome', downloadBehavior },
     folder,
   );
 }
@@ -138,7 +138,7 @@ async function startScreen(env) {
 }
 
 /**
- * The driver reports no message of the console; `watchErrors` in the page notices errors.
+ * The driver reports no message of the console: errors are noticed in the page, once it is open.
  * @param {string} folder
  * @returns {Promise<Browser>}
  */
