@@ -5,9 +5,9 @@
  */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { predictTsv, run, tsvRows } from '../support/cli.js';
-import { ENGINES, missingPrograms, withBrowser } from '../support/engines.js';
+import { ENGINES, missingPrograms, test } from '../support/engines.js';
 
 /** @import { Browser } from '../support/engines.js' */
 
@@ -173,20 +173,19 @@ async function train(browser, downloads) {
 }
 
 for (const engine of ENGINES) {
-  test(`the main path in ${engine.name}`, async ({ baseURL }) => {
+  test(`the main path in ${engine.name}`, async ({ baseURL, start }) => {
     const missing = missingPrograms(engine);
     if (missing.length > 0) console.log(`The page is not tested in ${engine.name}: ${missing.join(', ')} not found.`);
     test.skip(missing.length > 0, 'not installed');
 
-    await withBrowser(engine, async (browser, downloads) => {
-      await browser.open(`${baseURL}#predict?model=${MODEL}`);
-      await browser.evaluate(watchErrors);
-      await reads(browser, '[aria-label="Computing on"]', /CPU/);
-      const ids = await predictExample(browser, downloads);
-      await explain(browser, downloads, ids[ids.length - 1]);
-      await train(browser, downloads);
-      expect([...browser.problems, ...(await browser.evaluate(errorsSeen))]).toEqual([]);
-      expect(await browser.evaluate(requestsElsewhere)).toEqual([]);
-    });
+    const { browser, downloads } = await start(engine);
+    await browser.open(`${baseURL}#predict?model=${MODEL}`);
+    await browser.evaluate(watchErrors);
+    await reads(browser, '[aria-label="Computing on"]', /CPU/);
+    const ids = await predictExample(browser, downloads);
+    await explain(browser, downloads, ids[ids.length - 1]);
+    await train(browser, downloads);
+    expect([...browser.problems, ...(await browser.evaluate(errorsSeen))]).toEqual([]);
+    expect(await browser.evaluate(requestsElsewhere)).toEqual([]);
   });
 }

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { test as base } from '@playwright/test';
 import puppeteer from 'puppeteer-core';
 import { Builder } from 'selenium-webdriver';
 import { findFreePort } from 'selenium-webdriver/net/portprober.js';
@@ -198,19 +199,26 @@ export function missingPrograms({ programs }) {
   return programs.filter((program) => !found(program));
 }
 
-/**
- * Starts a browser, hands it over, and ends it and removes its folder whatever happens.
- * @param {Engine} engine
- * @param {(browser: Browser, downloads: string) => Promise<void>} use
- */
-export async function withBrowser(engine, use) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'rmlocnet-engine-'));
-  const downloads = path.join(folder, 'downloads');
-  mkdirSync(downloads);
-  try {
-    const browser = await engine.start(folder);
-    await use(browser, downloads).finally(browser.close);
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
+/** @typedef {{ browser: Browser, downloads: string }} Started */
+
+/** Tests with `start`: the browser that it starts ends with the test, even with one that takes too long. */
+export const test = base.extend(
+  /** @type {import('@playwright/test').Fixtures<{ start: (engine: Engine) => Promise<Started> }>} */ ({
+    start: async ({}, use) => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'rmlocnet-engine-'));
+      const downloads = path.join(folder, 'downloads');
+      mkdirSync(downloads);
+      /** Also a browser that is still starting when the test's time is over. @type {Promise<Browser>[]} */
+      const started = [];
+      try {
+        await use(async (engine) => {
+          started.push(engine.start(folder));
+          return { browser: await started[0], downloads };
+        });
+        for (const browser of started) await (await browser).close();
+      } finally {
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+  }),
+);
