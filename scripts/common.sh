@@ -97,7 +97,7 @@ stamp_write() { # NAME HASH
   printf '%s\n' "$2" >"www/.stamps/$1"
 }
 
-# apt_install PACKAGE DURATION: false if there is no apt, or no permission to use it.
+# apt_install PACKAGE DURATION: false if there is no apt, no permission to use it, or no network.
 apt_install() {
   local as_root=()
   have apt-get || return 1
@@ -108,9 +108,11 @@ apt_install() {
     as_root=(sudo)
   fi
   say "Installing $1 with apt ($2)."
-  local install=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive
-    apt-get install -y --no-install-recommends "$1")
+  # Neither a network without an answer nor another apt may hold the run up for long.
+  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get
+    -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=0 -o DPkg::Lock::Timeout=120)
+  local install=("${apt[@]}" install -y --no-install-recommends "$1")
   "${install[@]}" >/dev/null && return
   # The package lists may be missing or old.
-  ${as_root[@]+"${as_root[@]}"} apt-get update >/dev/null && "${install[@]}" >/dev/null
+  "${apt[@]}" update >/dev/null && "${install[@]}" >/dev/null
 }

@@ -95,6 +95,8 @@ test_page() {
   until [ -e "$logs/program-is-built" ]; do sleep 1; done
   if $gpu; then browser_tests webgpu 4180 >"$logs/webgpu.output" 2>&1 & fi
   browser_tests cpu 4179
+  # Now, because in Chromium's tests are the page's response times.
+  browser_tests engines 4179
   wait
   if $gpu; then cat "$logs/webgpu.output"; fi
 }
@@ -158,5 +160,5 @@ fi
 say "== the page in $CHROMIUM"
 wait "$page" || count 0 0 1
 cat "$logs/page"
-for project in cpu $($gpu && echo webgpu); do count_browser_tests "$project"; done
+for project in cpu engines $($gpu && echo webgpu); do count_browser_tests "$project"; done
 finish

@@ -151,6 +151,21 @@ ensure_chromium() {
   export CHROMIUM
 }
 
+# Installs the other browsers that the page's main path is tested in, if that is possible. A browser
+# that is missing fails nothing: its test names it and is left out.
+ensure_other_browsers() {
+  local log=$cache_dir/browsers.log package packages=()
+  [ "$(uname -s)" = Linux ] || return 0
+  have firefox-esr || packages+=(firefox-esr)
+  have WebKitWebDriver || packages+=(webkit2gtk-driver)
+  have Xvfb || packages+=(xvfb)
+  [ ${#packages[@]} -gt 0 ] || return 0
+  # One by one: Ubuntu, for example, has no firefox-esr, and the others are there all the same.
+  for package in "${packages[@]}"; do
+    apt_install "$package" "a minute" 2>"$log" || say "$package could not be installed."
+  done
+}
+
 # on_software_adapter COMMAND...: runs a command with the browser's own software adapter on Linux, so
 # that tests of the WebGPU code are the same on every machine, and elsewhere with the machine's GPU.
 on_software_adapter() {

@@ -1,22 +1,10 @@
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM } from './support/chromium.js';
 
 const PORT = Number(process.env.RMLOCNET_TEST_PORT ?? 4179);
 // The built page; another folder can be named to try a build kept elsewhere.
 const DIST = process.env.RMLOCNET_DIST ?? '../../www/dist';
 
-const CHROMIUM = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    // A host that is not this machine, so that its pages are pages of plain http.
-    '--host-resolver-rules=MAP school.test 127.0.0.1',
-  ],
-};
 /** A GPU in software, so that WebGPU is there on every machine. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
 const ON_WEBGPU = '**/webgpu.spec.js';
@@ -44,6 +32,8 @@ export default defineConfig({
       testIgnore: ON_WEBGPU,
       use: { launchOptions: { ...CHROMIUM, args: [...CHROMIUM.args, '--disable-gpu'] } },
     },
+    // The main path in several browsers, which support/engines.js starts.
+    { name: 'engines', testDir: './engines', timeout: 60_000 },
     // In software a shader takes seconds to compile and a batch seconds to run.
     {
       name: 'webgpu',
