@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::compartment_table::Labels;
 use super::error::DatasetError;
-use super::headers::written_id;
-use super::label_checks::{check_names, compartment_notes};
+use super::label_checks::{CompartmentCount, check_names, compartment_notes};
 use super::labelled::{Dataset, Labelled};
 use crate::rna::{NoteCount, Sequence, count_notes};
 
@@ -51,7 +50,7 @@ fn merge_repeated(rows: Vec<Labelled>) -> Result<Vec<Labelled>, DatasetError> {
     let mut places: HashMap<(String, Sequence), usize> = HashMap::new();
     for row in rows {
         let key = (
-            written_id(&row.record).to_owned(),
+            row.record.written_id().to_owned(),
             row.record.sequence.clone(),
         );
         if let Some(&place) = places.get(&key) {
@@ -69,12 +68,6 @@ fn merge_repeated(rows: Vec<Labelled>) -> Result<Vec<Labelled>, DatasetError> {
         }
     }
     Ok(merged)
-}
-
-/// A compartment and the number of its RNAs.
-pub(super) struct CompartmentCount {
-    pub(super) name: String,
-    pub(super) rnas: usize,
 }
 
 /// The compartments, the most frequent first; equally frequent ones by name.

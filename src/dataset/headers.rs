@@ -37,18 +37,9 @@ pub(crate) fn organism(record: &Record) -> Option<&str> {
     modifier(&record.description, "organism").first().copied()
 }
 
-/// The ID of a record before it was made unique.
-pub(super) fn written_id(record: &Record) -> &str {
-    let renamed = record.notes.iter().find_map(|note| match note {
-        Note::Renamed { from, .. } => Some(from.as_str()),
-        _ => None,
-    });
-    renamed.unwrap_or(&record.id)
-}
-
 /// The digits and the ID of a DM3Loc header; `None` if the header has another form.
 fn dm3loc(record: &Record) -> Option<(Vec<bool>, String)> {
-    let line = format!("{} {}", written_id(record), record.description);
+    let line = format!("{} {}", record.written_id(), record.description);
     let (digits, rest) = line.split_once(',')?;
     if digits.len() < 2 || !digits.bytes().all(|b| matches!(b, b'0' | b'1')) {
         return None;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::assemble::CompartmentCount;
 use super::error::DatasetError;
 use super::labelled::Labelled;
 
@@ -16,6 +15,12 @@ const MISSING: [&str; 9] = ["na", "n/a", "nan", "null", "none", "unknown", "-", 
 const MAX_SINGLE: usize = 5;
 /// Names that are listed in a note; the others are counted.
 const LISTED: usize = 3;
+
+/// A compartment and the number of its RNAs.
+pub(super) struct CompartmentCount {
+    pub(super) name: String,
+    pub(super) rnas: usize,
+}
 
 /// An error if the names cannot be meant as compartments.
 ///
@@ -82,7 +87,7 @@ fn pieces<'a>(name: &'a str, separators: &[char]) -> Vec<&'a str> {
 /// Notes about names that may not be meant as they are written, and about compartments with too few
 /// RNAs.
 pub(super) fn compartment_notes(compartments: &[CompartmentCount]) -> Vec<String> {
-    let mut notes = count_notes(compartments);
+    let mut notes = size_notes(compartments);
     notes.extend(form_notes(compartments));
     notes.extend(spelling_notes(compartments));
     let names = compartments.iter().map(|compartment| &compartment.name);
@@ -91,7 +96,7 @@ pub(super) fn compartment_notes(compartments: &[CompartmentCount]) -> Vec<String
 }
 
 /// Notes about compartments with too few RNAs.
-fn count_notes(compartments: &[CompartmentCount]) -> Vec<String> {
+fn size_notes(compartments: &[CompartmentCount]) -> Vec<String> {
     let empty = note(
         compartments,
         |compartment| compartment.rnas == 0,

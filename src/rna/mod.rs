@@ -46,3 +46,14 @@ pub struct Record {
     /// What was changed or noticed while reading.
     pub notes: Vec<Note>,
 }
+
+impl Record {
+    /// The ID before it was made unique.
+    pub(crate) fn written_id(&self) -> &str {
+        let renamed = self.notes.iter().find_map(|note| match note {
+            Note::Renamed { from, .. } => Some(from.as_str()),
+            _ => None,
+        });
+        renamed.unwrap_or(&self.id)
+    }
+}
