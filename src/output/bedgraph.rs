@@ -42,7 +42,7 @@ impl AttentionWriter for BedGraphWriter {
             let name = head_name(predictor, compartment).replace('"', "'");
             writeln!(
                 to,
-                "track type=bedGraph name=\"attention {name}\" description=\"attention for {name}, as a multiple of an even share; rmlocnet {}, model {} {}\"",
+                "track type=bedGraph name=\"attention {name}\" description=\"attention for {name}, as a multiple of uniform attention; rmlocnet {}, model {} {}\"",
                 env!("CARGO_PKG_VERSION"),
                 predictor.model().config.name,
                 predictor.hash(),

@@ -26,7 +26,7 @@ impl AttentionWriter for Gff3Writer {
         writeln!(to, "##gff-version 3")?;
         writeln!(
             to,
-            "#rmlocnet {version} model={} sha256={}; stretches of at least {MIN_FOLD} times an even share of attention",
+            "#rmlocnet {version} model={} sha256={}; regions with at least {MIN_FOLD} times the uniform attention",
             model.config.name,
             predictor.hash()
         )

@@ -16,7 +16,7 @@ import './results-table.js';
 /** @type {{ form: FileFormat, name: string, ending: string, about: string }[]} */
 const FORMS = [
   { form: 'json', name: 'JSON', ending: 'json', about: 'results with the model and all settings' },
-  { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'stretches that drew attention, for genome browsers' },
+  { form: 'gff3', name: 'GFF3', ending: 'gff3', about: 'regions with much attention, for genome browsers' },
   {
     form: 'bedgraph',
     name: 'bedGraph',
