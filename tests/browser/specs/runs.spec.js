@@ -115,7 +115,9 @@ test('a coordinator that ends without a word is noticed and started again', asyn
   await predictButton(page).click();
   await expect(bodyRows(page).first()).toBeVisible();
   await closeWorkers(page, 'coordinate');
-  await expect(page.getByRole('alert')).toContainText('stopped unexpectedly');
+  // A picture that had asked for data at that moment tells it in its own card, too.
+  const input = page.getByRole('region', { name: 'Input' });
+  await expect(input.getByRole('alert')).toContainText('stopped unexpectedly');
   await page.getByRole('button', { name: 'Clear' }).click();
   await page.getByLabel('RNA sequences (FASTA)').fill('>next\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
   await predictAll(page);
