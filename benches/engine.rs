@@ -19,7 +19,7 @@ use rmlocnet::network::lstm::probe::{
 };
 use rmlocnet::network::tensors::random;
 use rmlocnet::network::{Config, preset};
-use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange};
+use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRanges};
 use rmlocnet::training::{Example, Trainer};
 
 /// Steps, hidden units, sequences.
@@ -204,13 +204,10 @@ fn invented_examples(count: u32, steps: usize, kmers: u32) -> Vec<Example> {
                 .map(|t| (t * 31 + rna * 7) % kmers)
                 .collect(),
             padding: 0,
-            read_range: ReadRange {
-                start: 0,
-                end: steps,
-                pad_before: 0,
-                pad_after: 0,
-            },
-            composition: vec![0.0; COMPOSITION_SIZE],
+            read: ReadRanges::one(0..steps),
+            features: vec![0.0; COMPOSITION_SIZE],
+            tail: 0,
+            regions: None,
         },
         labels: (0..COMPARTMENTS).map(|c| c == rna % COMPARTMENTS).collect(),
     };

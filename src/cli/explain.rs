@@ -20,7 +20,7 @@ use crate::explanation::motifs::{find_motifs, known_and_own_motifs};
 use crate::explanation::{AttentionSummary, Motif};
 use crate::output::{
     AttentionFormat, AttentionWriter, ExplanationTable, deletion_tsv, gradients_tsv, motifs_tsv,
-    mutations_tsv, summary_tsv,
+    mutations_tsv, score_parts_tsv, summary_tsv,
 };
 use crate::predictor::{
     BATCH_SIZE, Chunk, ExplainedPrediction, InputRecord, MAX_CHUNK_RECORDS, Prediction, Predictor,
@@ -58,8 +58,8 @@ pub(super) struct ExplainArguments {
     /// 101-200 [default: all].
     #[arg(long, value_name = "FIRST-LAST")]
     positions: Option<String>,
-    /// For deletion, gradients and motifs: the compartment [default: the most probable one of each
-    /// RNA].
+    /// For deletion, gradients, regions and motifs: the compartment [default: the most probable one
+    /// of each RNA].
     #[arg(long, value_name = "NAME")]
     compartment: Option<String>,
     /// For patterns: number of nucleotides of a k-mer, 1 to 8 [default: 4].
@@ -127,13 +127,15 @@ impl ExplainArguments {
 
     /// An error if an option has no effect on this kind of explanation.
     fn check_options(&self) -> Result<(), CliError> {
-        use ExplanationTable::{Deletion, IntegratedGradients, KmerAttention, Motifs, Mutagenesis};
+        use ExplanationTable::{
+            Deletion, IntegratedGradients, KmerAttention, Motifs, Mutagenesis, ScoreParts,
+        };
         let options: [(&'static str, bool, &[ExplanationTable]); 4] = [
             ("--positions", self.positions.is_some(), &[Mutagenesis]),
             (
                 "--compartment",
                 self.compartment.is_some(),
-                &[IntegratedGradients, Deletion, Motifs],
+                &[IntegratedGradients, ScoreParts, Deletion, Motifs],
             ),
             ("--k", self.k.is_some(), &[KmerAttention]),
             ("--motif", !self.motifs.is_empty(), &[Motifs]),
@@ -271,6 +273,7 @@ impl Explainer<'_> {
         let rows = match table {
             ExplanationTable::Mutagenesis => return self.write_mutagenesis(prediction, to),
             ExplanationTable::IntegratedGradients => self.gradients(prediction)?,
+            ExplanationTable::ScoreParts => self.score_parts(prediction)?,
             ExplanationTable::Deletion => self.deletion_curve(prediction)?,
             ExplanationTable::Motifs => self.motif_hits(rna),
             // The rows are written at the end, from the summary of all records.
@@ -324,6 +327,15 @@ impl Explainer<'_> {
         let gradients = block_on(gradients).map_err(|error| CliError::explain(id, error))?;
         self.print(&format!("{id}: {}", gradients.describe(name)));
         Ok(gradients_tsv(id, name, sequence, &gradients.nucleotides))
+    }
+
+    fn score_parts(&self, prediction: &Prediction) -> Result<String, CliError> {
+        let Prediction { id, sequence, .. } = prediction;
+        let (compartment, name) = self.compartment(prediction);
+        let parts = block_on(self.predictor.score_parts(sequence, compartment));
+        let parts = parts.map_err(|error| CliError::explain(id, error))?;
+        self.print(&format!("{id}: {}", parts.describe(name)));
+        Ok(score_parts_tsv(id, name, &parts))
     }
 
     fn deletion_curve(&self, prediction: &Prediction) -> Result<String, CliError> {

@@ -81,6 +81,7 @@ impl ValueEnum for ExplainOutput {
             Self::Attention(AttentionFormat::BedGraph),
             Self::Table(ExplanationTable::Mutagenesis),
             Self::Table(ExplanationTable::IntegratedGradients),
+            Self::Table(ExplanationTable::ScoreParts),
             Self::Table(ExplanationTable::Deletion),
             Self::Table(ExplanationTable::KmerAttention),
             Self::Table(ExplanationTable::Motifs),

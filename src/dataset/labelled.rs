@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::compartment_table::Labels;
-use crate::rna::{Record, Sequence, TextError};
+use crate::rna::{PolyA, Record, Sequence, TextError};
 use crate::sha256::hexadecimal;
 
 /// The part of the split that a record belongs to.
@@ -43,6 +43,8 @@ pub struct Dataset {
     labels: Labels,
     parts: Vec<Option<Part>>,
     notes: Vec<String>,
+    /// The hash of the set as it was read, if its sequences have been changed since.
+    sha256_as_read: Option<String>,
 }
 
 /// The shortest, the mean and the longest length of some RNAs, in nucleotides. In files, it is a list
@@ -96,6 +98,7 @@ impl Dataset {
             labels,
             parts,
             notes,
+            sha256_as_read: None,
         }
     }
 
@@ -145,7 +148,24 @@ impl Dataset {
             labels: self.labels.select(records),
             parts: vec![None; records.len()],
             notes: Vec::new(),
+            sha256_as_read: None,
         }
+    }
+
+    /// The set as a network reads it that treats poly-A tails like this. Its hash and its IDs stay
+    /// those of the set as it was read.
+    #[must_use]
+    pub fn with_poly_a(mut self, poly_a: PolyA) -> Self {
+        let cut = |record: &Record| poly_a.cut_length(&record.sequence);
+        if self.records.iter().all(|record| cut(record) == 0) {
+            return self;
+        }
+        self.sha256_as_read = Some(self.sha256());
+        for record in &mut self.records {
+            let body = record.sequence.len() - cut(record);
+            record.sequence = record.sequence.prefix(body);
+        }
+        self
     }
 
     /// The set with its rows of labels shuffled: only the frequencies can still be learned.
@@ -192,9 +212,12 @@ impl Dataset {
         counts
     }
 
-    /// SHA-256, in hexadecimal, of compartments, IDs, sequences and labels. It is the same for the
-    /// same data in any form or spelling.
+    /// SHA-256, in hexadecimal, of compartments, IDs, sequences and labels as they were read. It is
+    /// the same for the same data in any form or spelling.
     pub fn sha256(&self) -> String {
+        if let Some(sha256) = &self.sha256_as_read {
+            return sha256.clone();
+        }
         let mut hash = Sha256::new();
         // The length of each text comes first, so that two different data sets never give the same
         // bytes.

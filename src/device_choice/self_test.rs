@@ -20,7 +20,7 @@ use crate::network::{
     AttentionHeads, Batch, Config, Inference, InferenceNetwork, KeepEpoch, Loss, Network, Pooling,
     Recurrence, Rng, Schedule, Weights, infer,
 };
-use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, ReadRange};
+use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, PolyA, ReadRanges, Reading};
 use crate::training::{Example, Trainer};
 
 /// Largest allowed difference from the CPU, relative to the largest number of a list. Sums in
@@ -229,6 +229,8 @@ fn config() -> Config {
         summed_k: true,
         length_setting: LengthSetting::StartAverage,
         length_limit: 0,
+        poly_a: PolyA::Keep,
+        reading: Reading::OneEnd,
         kmer_dropout: 0.0,
         dimension_dropout: 0.0,
         lstm_layers: 2,
@@ -241,6 +243,8 @@ fn config() -> Config {
         pooling: Pooling::Attention,
         dropout: 0.0,
         joined_features: true,
+        joined_regions: false,
+        joined_units: 6,
         joined_dropout: 0.0,
         loss: Loss::Sigmoid,
         label_prior_bias: false,
@@ -267,18 +271,14 @@ fn examples() -> Vec<Example> {
     let example = |(n, (length, padding)): (usize, (usize, usize))| {
         let mut tokens = vec![PADDING; padding];
         tokens.extend((0..length).map(|_| rng.random_range(0..=UNKNOWN)));
-        let read_range = ReadRange {
-            start: 0,
-            end: length,
-            pad_before: padding,
-            pad_after: 0,
-        };
         Example {
             encoded: EncodedRna {
                 tokens,
                 padding,
-                read_range,
-                composition: (0..COMPOSITION_SIZE).map(|_| rng.random::<f32>()).collect(),
+                read: ReadRanges::one(0..length),
+                features: (0..COMPOSITION_SIZE).map(|_| rng.random::<f32>()).collect(),
+                tail: 0,
+                regions: None,
             },
             labels: (0..COMPARTMENTS).map(|c| (n + c) % 3 != 0).collect(),
         }

@@ -1,16 +1,14 @@
 //! Attention per nucleotide, computed from attention per k-mer.
 
-use std::ops::Range;
-
 use crate::network::Inference;
-use crate::rna::{EncodedRna, Kmers};
+use crate::rna::{EncodedRna, Kmers, MessageRegions, ReadRanges};
 
 /// One attention head, with its weights for one RNA.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttentionHead {
     /// The compartment that it belongs to; `None` if all compartments share it.
     pub compartment: Option<usize>,
-    /// One weight per nucleotide of the whole RNA, with sum 1; 0 for nucleotides that were cut.
+    /// One weight per nucleotide of the whole RNA, with sum 1; 0 for nucleotides that were not read.
     pub weights: Vec<f32>,
 }
 
@@ -27,8 +25,12 @@ pub struct Explanation {
     pub probabilities: Vec<f32>,
     /// One head for all compartments, or one for each.
     pub heads: Vec<AttentionHead>,
-    /// The nucleotides that were read, from 0; the end is excluded.
-    pub read_range: Range<usize>,
+    /// The parts of the RNA that were read.
+    pub read: ReadRanges,
+    /// The number of nucleotides of a poly-A tail that was cut.
+    pub tail: usize,
+    /// The regions of the RNA, if the model looks for them.
+    pub regions: Option<MessageRegions>,
     /// A sentence about which part of the RNA was read; `None` if it was read completely.
     pub cut_description: Option<String>,
 }
@@ -49,16 +51,17 @@ impl Explanation {
             .enumerate()
             .map(|(head, weights)| AttentionHead {
                 compartment: (!shared).then_some(head),
-                weights: kmers.to_nucleotides(weights, encoded.read_range.start, length),
+                weights: encoded.read.to_nucleotides(kmers, weights, length),
             })
             .collect();
-        let cut_description = encoded.read_range.describe(length);
         Self {
             length,
             probabilities: inference.probabilities,
             heads,
-            read_range: encoded.read_range.start..encoded.read_range.end,
-            cut_description,
+            read: encoded.read.clone(),
+            tail: encoded.tail,
+            regions: encoded.regions.clone(),
+            cut_description: encoded.read.describe(length - encoded.tail),
         }
     }
 }
@@ -67,7 +70,7 @@ impl Explanation {
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;
-    use crate::rna::{FixedLength, LengthSetting, encode};
+    use crate::rna::{Encoder, FixedLength, LengthSetting};
 
     #[test]
     fn weights_are_on_the_nucleotides_that_were_read() {
@@ -76,7 +79,7 @@ mod tests {
             setting: LengthSetting::StartMin,
             length: 4,
         };
-        let encoded = encode(&kmers, &fixed, &rna("GGACGU"));
+        let encoded = Encoder::new(kmers, fixed).encode(&rna("GGACGU"));
         let inference = Inference {
             probabilities: vec![1.0],
             heads: 1,

@@ -9,7 +9,7 @@ use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::rna::Sequence;
+use crate::rna::{ReadRanges, Sequence};
 
 /// The shares of the RNA that are masked, one per step of the curve.
 pub const MASKED_SHARES: [f32; 7] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
@@ -62,15 +62,15 @@ pub struct DeletionVerdict {
 }
 
 /// Masks an RNA for one step of the curve: first the most attended windows, then [`DRAWS`] times
-/// windows drawn at random. `weights` has one attention weight per nucleotide, and `read_range` is
-/// the part that was read.
+/// windows drawn at random. `weights` has one attention weight per nucleotide, and `read` are
+/// the parts that were read.
 pub fn mask_windows(
     sequence: &Sequence,
     weights: &[f32],
-    read_range: &Range<usize>,
+    read: &ReadRanges,
     step: usize,
 ) -> Vec<Sequence> {
-    let windows = windows(read_range);
+    let windows = windows(read);
     let count = masked_window_count(windows.len(), step);
     let mut ranked: Vec<usize> = (0..windows.len()).collect();
     let sum = |n: &usize| weights[windows[*n].clone()].iter().sum::<f32>();
@@ -89,8 +89,8 @@ pub fn mask_windows(
 }
 
 /// The share of the windows of an RNA that a step masks.
-pub fn masked_share(read_range: &Range<usize>, step: usize) -> f32 {
-    let windows = windows(read_range).len().max(1);
+pub fn masked_share(read: &ReadRanges, step: usize) -> f32 {
+    let windows = windows(read).len().max(1);
     masked_window_count(windows, step) as f32 / windows as f32
 }
 
@@ -177,13 +177,15 @@ fn nearest_point(points: &[DeletionPoint], share: f32) -> Option<&DeletionPoint>
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// Divides the part that was read into consecutive windows; the last one may be shorter.
-fn windows(read_range: &Range<usize>) -> Vec<Range<usize>> {
-    let width = (read_range.len() / WINDOWS).max(MIN_WINDOW);
-    let starts = read_range.clone().step_by(width);
-    starts
-        .map(|start| start..(start + width).min(read_range.end))
-        .collect()
+/// Divides the parts that were read into consecutive windows; the last one of a part may be shorter.
+fn windows(read: &ReadRanges) -> Vec<Range<usize>> {
+    let width = (read.nucleotides() / WINDOWS).max(MIN_WINDOW);
+    let of_part = |part: Range<usize>| {
+        let end = part.end;
+        part.step_by(width)
+            .map(move |start| start..(start + width).min(end))
+    };
+    read.iter().flat_map(of_part).collect()
 }
 
 fn masked_window_count(windows: usize, step: usize) -> usize {
@@ -211,7 +213,7 @@ mod tests {
         weights[30] = 0.7;
         weights[9] = 0.3;
         // 60 nt are 20 windows of 3 nt, and a tenth of them is two.
-        let all = mask_windows(&sequence, &weights, &(0..60), 1);
+        let all = mask_windows(&sequence, &weights, &ReadRanges::one(0..60), 1);
         assert_eq!(all.len(), 1 + DRAWS);
         let masked = |rna: &Sequence| -> Vec<usize> {
             let letters = rna.as_bytes();
@@ -222,12 +224,12 @@ mod tests {
         assert!(all[1..].iter().any(|rna| *rna != all[1]), "draws differ");
         assert_eq!(
             all,
-            mask_windows(&sequence, &weights, &(0..60), 1),
+            mask_windows(&sequence, &weights, &ReadRanges::one(0..60), 1),
             "seeded"
         );
-        assert!((masked_share(&(0..60), 1) - 0.1).abs() < 1e-6);
+        assert!((masked_share(&ReadRanges::one(0..60), 1) - 0.1).abs() < 1e-6);
         // Nucleotides that were cut are never masked.
-        let all = mask_windows(&sequence, &weights, &(40..60), 6);
+        let all = mask_windows(&sequence, &weights, &ReadRanges::one(40..60), 6);
         assert!(all.iter().all(|rna| masked(rna)[0] >= 40));
     }
 

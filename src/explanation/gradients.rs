@@ -9,7 +9,7 @@
 //!
 //! The contribution of a k-mer is distributed evenly over its nucleotides, like its attention.
 //! Padding before the RNA is read like k-mers; its contribution is reported separately. The
-//! composition, if the model reads it, is the same along the whole path.
+//! features of the whole RNA, if the model joins them, are the same along the whole path.
 
 use std::ops::Range;
 
@@ -60,7 +60,7 @@ impl IntegratedGradients {
         let (padding, kmer_values) = mean.split_at(encoded.padding.min(mean.len()));
         Self {
             points,
-            nucleotides: kmers.to_nucleotides(kmer_values, encoded.read_range.start, length),
+            nucleotides: encoded.read.to_nucleotides(kmers, kmer_values, length),
             padding: padding.iter().sum(),
             end_scores: None,
         }
@@ -92,11 +92,12 @@ impl IntegratedGradients {
 mod tests {
     use super::*;
     use crate::rna::sequence::tests::rna;
-    use crate::rna::{FixedLength, LengthSetting, encode};
+    use crate::rna::{Encoder, FixedLength, LengthSetting};
 
     fn encoded(setting: LengthSetting, length: usize) -> (Kmers, EncodedRna) {
         let kmers = Kmers::new(2, 2).unwrap();
-        let encoded = encode(&kmers, &FixedLength { setting, length }, &rna("GGACGU"));
+        let encoder = Encoder::new(kmers, FixedLength { setting, length });
+        let encoded = encoder.encode(&rna("GGACGU"));
         (kmers, encoded)
     }
 

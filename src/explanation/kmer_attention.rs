@@ -1,11 +1,10 @@
 //! Attention per k-mer (Fig. 12): which k-mers receive more or less attention than average.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rna::Sequence;
+use crate::rna::{ReadRanges, Sequence};
 
 /// The largest k of k-mers that can be counted.
 pub const MAX_K: usize = 8;
@@ -46,14 +45,15 @@ impl KmerAttention {
         }
     }
 
-    /// Adds one RNA with its attention per nucleotide. Only k-mers in `read_range` are counted, and
+    /// Adds one RNA with its attention per nucleotide. Only k-mers that were read are counted, and
     /// k-mers with N are left out.
-    pub fn add(&mut self, sequence: &Sequence, weights: &[f32], read_range: &Range<usize>) {
-        let end = read_range.end.min(sequence.len()).min(weights.len());
-        let start = read_range.start.min(end);
-        let occurrences = sequence.as_bytes()[start..end]
-            .windows(self.k)
-            .zip(weights[start..end].windows(self.k));
+    pub fn add(&mut self, sequence: &Sequence, weights: &[f32], read: &ReadRanges) {
+        let nucleotides = read.nucleotides();
+        let occurrences = read.iter().flat_map(|part| {
+            let letters = sequence.as_bytes().get(part.clone()).unwrap_or_default();
+            let weights = weights.get(part).unwrap_or_default();
+            letters.windows(self.k).zip(weights.windows(self.k))
+        });
         for (letters, weights) in occurrences {
             if letters.contains(&b'N') {
                 continue;
@@ -61,7 +61,7 @@ impl KmerAttention {
             let kmer: String = letters.iter().copied().map(char::from).collect();
             let entry = self.sums.entry(kmer).or_default();
             entry.count += 1;
-            entry.sum += fold_over_uniform(weights, end - start);
+            entry.sum += fold_over_uniform(weights, nucleotides);
         }
     }
 
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn uniform_attention_is_one_for_every_kmer() {
         let mut attention = KmerAttention::new(2);
-        attention.add(&rna("ACGUNAC"), &[1.0 / 7.0; 7], &(0..7));
+        attention.add(&rna("ACGUNAC"), &[1.0 / 7.0; 7], &ReadRanges::one(0..7));
         let ranked = attention.rank(1);
         let counted: Vec<(&str, u32)> = ranked.iter().map(|s| (s.kmer.as_str(), s.count)).collect();
         assert_eq!(ranked.len(), 3);
@@ -111,7 +111,11 @@ mod tests {
     #[test]
     fn kmers_with_more_attention_come_first() {
         let mut attention = KmerAttention::new(1);
-        attention.add(&rna("UUACGG"), &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1], &(2..6));
+        attention.add(
+            &rna("UUACGG"),
+            &[0.0, 0.0, 0.1, 0.7, 0.1, 0.1],
+            &ReadRanges::one(2..6),
+        );
         let ranked = attention.rank(1);
         let kmers: Vec<&str> = ranked.iter().map(|s| s.kmer.as_str()).collect();
         assert_eq!(kmers[0], "C");

@@ -3,6 +3,7 @@
 //! - [`attention`]: where the network looked;
 //! - [`mutagenesis`]: the effect of every single-nucleotide substitution;
 //! - [`gradients`]: the contribution of each nucleotide to a score;
+//! - [`score_parts`]: what each region of an RNA adds to a score;
 //! - [`deletion`]: whether masking the most attended nucleotides changes the prediction more than
 //!   masking at random;
 //! - [`kmer_attention`], [`motifs`]: the attention on k-mers, and on motifs from the literature;
@@ -20,6 +21,7 @@ pub mod kmer_attention;
 pub mod motifs;
 pub mod mutagenesis;
 pub mod row_order;
+pub mod score_parts;
 pub mod summary;
 
 pub use attention::{AttentionHead, Explanation};
@@ -28,4 +30,5 @@ pub use gradients::IntegratedGradients;
 pub use kmer_attention::{KmerAttention, KmerStatistic};
 pub use motifs::{Motif, MotifError};
 pub use mutagenesis::Mutations;
+pub use score_parts::{RegionPart, ScoreParts};
 pub use summary::AttentionSummary;

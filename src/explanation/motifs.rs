@@ -190,15 +190,20 @@ pub fn find_motifs(
 ) -> Vec<MotifHits> {
     let head = explanation.head(compartment);
     let weights = head.map_or(&[][..], |head| &head.weights);
-    let read = &explanation.read_range;
+    let read = &explanation.read;
     let hits = |motif: &Motif| {
         let starts = motif.find_starts(sequence);
         let length = motif.letters.len();
         let attention: Vec<f64> = starts
             .iter()
             .map(|start| *start..start + length)
-            .filter(|positions| read.start <= positions.start && positions.end <= read.end)
-            .filter_map(|positions| Some(fold_over_uniform(weights.get(positions)?, read.len())))
+            .filter(|positions| read.contains(positions))
+            .filter_map(|positions| {
+                Some(fold_over_uniform(
+                    weights.get(positions)?,
+                    read.nucleotides(),
+                ))
+            })
             .collect();
         MotifHits {
             motif: motif.clone(),
@@ -215,6 +220,7 @@ pub fn find_motifs(
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;
+    use crate::rna::ReadRanges;
     use crate::rna::sequence::tests::rna;
 
     /// An explanation of an RNA that was read completely, with one head.
@@ -222,7 +228,9 @@ mod tests {
         Explanation {
             length: weights.len(),
             probabilities: vec![0.5],
-            read_range: 0..weights.len(),
+            read: ReadRanges::one(0..weights.len()),
+            tail: 0,
+            regions: None,
             heads: vec![AttentionHead {
                 compartment: None,
                 weights,
@@ -282,7 +290,7 @@ mod tests {
         // 0.8 and 0 on two of eight nucleotides each: 3.2 and 0 times uniform attention.
         assert!((hits[0].attention.unwrap() - 1.6).abs() < 1e-6);
         assert_eq!((hits[1].starts.len(), hits[1].attention), (0, None));
-        explanation.read_range = 0..6;
+        explanation.read = ReadRanges::one(0..6);
         let hits = find_motifs(&motifs, &sequence, &explanation, 0);
         assert_eq!(hits[0].starts, [2, 6], "both occurrences are reported");
         assert!((hits[0].attention.unwrap() - 2.4).abs() < 1e-6);

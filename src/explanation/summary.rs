@@ -53,13 +53,14 @@ impl AttentionSummary {
                 continue;
             };
             summary.rnas += 1;
-            let read = &head.weights[explanation.read_range.clone()];
-            for (sum, attention) in summary.profile.iter_mut().zip(relative_profile(read)) {
+            let read = explanation.read.positions();
+            let weights: Vec<f32> = read.map(|position| head.weights[position]).collect();
+            for (sum, attention) in summary.profile.iter_mut().zip(relative_profile(&weights)) {
                 *sum += attention;
             }
             summary
                 .kmers
-                .add(sequence, &head.weights, &explanation.read_range);
+                .add(sequence, &head.weights, &explanation.read);
         }
     }
 
@@ -111,6 +112,7 @@ fn relative_profile(weights: &[f32]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::explanation::AttentionHead;
+    use crate::rna::ReadRanges;
     use crate::rna::sequence::tests::rna;
 
     #[test]
@@ -135,7 +137,9 @@ mod tests {
                 compartment: None,
                 weights: vec![0.0, 0.0, 0.5, 0.5],
             }],
-            read_range: 0..4,
+            read: ReadRanges::one(0..4),
+            tail: 0,
+            regions: None,
             cut_description: None,
         };
         let mut summary = AttentionSummary::new(2, 1);

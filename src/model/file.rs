@@ -13,11 +13,11 @@ use crate::network::tensors::tensor_shapes;
 use crate::network::weights_error::check;
 use crate::network::{Config, Weights, WeightsError};
 use crate::rna::file_format::other_format;
-use crate::rna::{FixedLength, Kmers};
+use crate::rna::{FixedLength, Kmers, PolyA, Reading};
 use crate::sha256::hexadecimal;
 
 const FORMAT: &str = "rmlocnet";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// What to do if a file is not a model.
 const GIVE_MODEL: &str = "give the .safetensors file that was trained or downloaded, unpacked";
 
@@ -198,7 +198,10 @@ fn metadata(model: &Model) -> Result<HashMap<String, String>, ModelError> {
     let length = model.fixed_length.length;
     let mut metadata = HashMap::from([
         ("format".to_owned(), FORMAT.to_owned()),
-        ("format_version".to_owned(), VERSION.to_string()),
+        (
+            "format_version".to_owned(),
+            version(&model.config).to_string(),
+        ),
         ("config".to_owned(), to_json(&model.config)?),
         ("compartments".to_owned(), to_json(&model.compartments)?),
         ("thresholds".to_owned(), to_json(&model.thresholds)?),
@@ -211,6 +214,15 @@ fn metadata(model: &Model) -> Result<HashMap<String, String>, ModelError> {
         metadata.insert("range".to_owned(), to_json(domain)?);
     }
     Ok(metadata)
+}
+
+/// The oldest version of the format that can express these settings.
+fn version(config: &Config) -> u32 {
+    let beyond_version_2 = config.poly_a != PolyA::Keep
+        || config.reading != Reading::OneEnd
+        || config.joined_regions
+        || config.joined_units > 0;
+    if beyond_version_2 { VERSION } else { 2 }
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, ModelError> {

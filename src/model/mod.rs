@@ -6,7 +6,7 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `format`, `format_version` | `rmlocnet`, `2` (version `1` can be read, too) |
+//! | `format`, `format_version` | `rmlocnet`, `2` or `3` (version `1` can be read, too) |
 //! | `config` | the [`Config`] as a JSON object |
 //! | `compartments` | JSON list of names, in the order of the dense layer's rows |
 //! | `thresholds` | JSON list: the probability from which each compartment is called |
@@ -14,7 +14,8 @@
 //! | `training` | the [`TrainingRecord`] as JSON; may be missing |
 //! | `range` | the [`ApplicabilityDomain`] as JSON; may be missing |
 //!
-//! Version 2 added `range` and the settings that go beyond the paper.
+//! Version 2 added `range` and the settings that go beyond the paper, version 3 the settings for
+//! messenger RNAs. A file is written in the oldest version that can express it.
 
 mod applicability;
 mod file;
@@ -22,7 +23,7 @@ mod record;
 
 use crate::metrics::Thresholds;
 use crate::network::{Config, ConfigError, Weights, WeightsError};
-use crate::rna::{FixedLength, KmerError, Kmers};
+use crate::rna::{Encoder, FixedLength, KmerError};
 
 pub use applicability::ApplicabilityDomain;
 pub use file::hash;
@@ -150,11 +151,11 @@ impl Model {
         &self.weights
     }
 
-    /// The k-mers that the network reads.
+    /// The encoder of RNAs for this model.
     ///
     /// # Errors
     /// The settings contain a k or a stride that is out of range.
-    pub fn kmers(&self) -> Result<Kmers, KmerError> {
-        Kmers::new(self.config.k, self.config.stride)
+    pub fn encoder(&self) -> Result<Encoder, KmerError> {
+        self.config.encoder(self.fixed_length)
     }
 }

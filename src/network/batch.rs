@@ -16,9 +16,8 @@ pub struct Batch {
     pub padding_mask: Tensor<2, Bool>,
     /// The steps of each of the B RNAs that are neither padding nor past its end.
     pub valid: Vec<Range<usize>>,
-    /// The [`crate::rna::composition()`] of each RNA, one after another; `None` if only tokens are
-    /// known.
-    pub compositions: Option<Vec<f32>>,
+    /// The features of each RNA, one after another; `None` if only tokens are known.
+    pub features: Option<Vec<f32>>,
 }
 
 impl Batch {
@@ -44,13 +43,7 @@ impl Batch {
                 device,
             ),
             valid: encoded.iter().map(|e| e.padding..e.tokens.len()).collect(),
-            compositions: Some(
-                encoded
-                    .iter()
-                    .flat_map(|e| &e.composition)
-                    .copied()
-                    .collect(),
-            ),
+            features: Some(encoded.iter().flat_map(|e| &e.features).copied().collect()),
         }
     }
 
@@ -65,7 +58,7 @@ impl Batch {
             steps: SequenceLayout::from_tokens(tokens.into(), lengths.into()),
             padding_mask: Tensor::from_data(TensorData::new(padding_mask, shape), device),
             valid,
-            compositions: None,
+            features: None,
         }
     }
 

@@ -9,6 +9,7 @@ use super::attention::{Attention, PooledContext};
 use super::batch::Batch;
 use super::config::{Config, Pooling, Recurrence};
 use super::dropout::{self, Rng};
+use super::joined::JoinedLayer;
 use super::lstm::SequenceLayout;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
@@ -17,7 +18,6 @@ use super::tensors::{Array, Weights, names, tensor_shapes};
 use super::weights_error::{WeightsError, check};
 use super::{embedding, pooling};
 use crate::device::{self, DeviceError, Layout};
-use crate::rna::{COMPOSITION_SIZE, Standardizer};
 
 /// The whole network.
 #[derive(Module, Debug)]
@@ -34,12 +34,12 @@ pub struct Network {
     pub attention: Option<Attention>,
     /// Normalisation of the attended features (equations 15-19), [heads · S].
     pub normalization: BatchNorm,
-    /// The weights of the dense layer, [C, S], followed by those of the composition.
+    /// The weights of the dense layer, [C, S], followed by those of the joined features.
     pub dense_weight: Param<Tensor<2>>,
     /// The bias of the dense layer, `[C]`.
     pub dense_bias: Param<Tensor<1>>,
-    #[module(skip)]
-    standard: Option<Standardizer>,
+    /// What precedes the dense layer for the joined features; `None` if none are joined.
+    pub joined: Option<JoinedLayer>,
     #[module(skip)]
     config: Config,
     /// How the scans of this network are divided on a GPU; `None` for the default.
@@ -81,10 +81,6 @@ impl Network {
             v: param(weights, names::V, device),
         });
         let smaller = config.smaller_k();
-        let standard = config.joined_features.then(|| Standardizer {
-            mean: weights[names::MEAN].values.clone(),
-            deviation: weights[names::DEVIATION].values.clone(),
-        });
         let mut directions = config
             .directions()
             .iter()
@@ -100,7 +96,7 @@ impl Network {
             normalization: normalization(features, weights, device),
             dense_weight: param(weights, names::DENSE_WEIGHT, device),
             dense_bias: param(weights, names::DENSE_BIAS, device),
-            standard,
+            joined: JoinedLayer::from_weights(config, weights, device),
             config: config.clone(),
             gpu_layout: device::chosen_layout(device),
         })
@@ -131,6 +127,14 @@ impl Network {
         visitor.visit(names::BETA, self.normalization.beta.val());
         visitor.visit(names::DENSE_WEIGHT, self.dense_weight.val());
         visitor.visit(names::DENSE_BIAS, self.dense_bias.val());
+        if let Some(hidden) = self
+            .joined
+            .as_ref()
+            .and_then(|joined| joined.hidden.as_ref())
+        {
+            visitor.visit(names::JOINED_WEIGHT, hidden.weight.val());
+            visitor.visit(names::JOINED_BIAS, hidden.bias.val());
+        }
     }
 
     /// All tensors by name, read back from the device together.
@@ -147,13 +151,8 @@ impl Network {
         tensors.visit(names::RUNNING_MEAN, mean.value_sync());
         tensors.visit(names::RUNNING_VAR, variance.value_sync());
         let mut weights = tensors.read(&self.embedding.val().device()).await?;
-        if let Some(standard) = &self.standard {
-            let array = |values: &[f32]| Array {
-                shape: vec![values.len()],
-                values: values.to_vec(),
-            };
-            weights.insert(names::MEAN.to_owned(), array(&standard.mean));
-            weights.insert(names::DEVIATION.to_owned(), array(&standard.deviation));
+        if let Some(joined) = &self.joined {
+            weights.extend(joined.statistics());
         }
         Ok(weights)
     }
@@ -283,18 +282,15 @@ impl Network {
         scores.reshape([rows, compartments]) + self.dense_bias.val().unsqueeze::<2>()
     }
 
-    /// What the standardised composition adds to the scores, [B, C]; `None` if it is not known.
+    /// What the joined features add to the scores, [B, C]; `None` if they are not known.
     fn joined(&self, batch: &Batch, rng: Option<&mut Rng>) -> Option<Tensor<2>> {
-        let (standard, known) = (self.standard.as_ref()?, batch.compositions.as_ref()?);
-        let compositions = known.chunks_exact(COMPOSITION_SIZE);
-        let numbers: Vec<f32> = compositions.flat_map(|c| standard.apply(c)).collect();
-        let data = TensorData::new(numbers, [batch.len(), COMPOSITION_SIZE]);
-        let numbers = Tensor::from_data(data, &self.dense_weight.device());
-        let numbers = dropout::apply(numbers, rng, self.config.joined_dropout);
+        let (joined, features) = (self.joined.as_ref()?, batch.features.as_ref()?);
+        let inputs = joined.forward(features, batch.len(), rng, &self.dense_weight.device());
+        let [_, own] = inputs.dims();
         let [compartments, width] = self.dense_weight.dims();
         let weight = self.dense_weight.val();
-        let weight = weight.slice([0..compartments, width - COMPOSITION_SIZE..width]);
-        Some(numbers.matmul(weight.transpose()))
+        let weight = weight.slice([0..compartments, width - own..width]);
+        Some(inputs.matmul(weight.transpose()))
     }
 }
 
@@ -333,7 +329,11 @@ fn tensor<const D: usize>(weights: &Weights, name: &str, device: &Device) -> Ten
     Tensor::from_data(data(weights, name), device)
 }
 
-fn param<const D: usize>(weights: &Weights, name: &str, device: &Device) -> Param<Tensor<D>> {
+pub(super) fn param<const D: usize>(
+    weights: &Weights,
+    name: &str,
+    device: &Device,
+) -> Param<Tensor<D>> {
     Param::from_data(data(weights, name), device)
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::genetic_seq2vec::GraphWeighting;
-use crate::rna::LengthSetting;
+use crate::rna::{
+    Encoder, FeatureSet, FixedLength, KmerError, Kmers, LengthSetting, PolyA, Reading,
+};
 
 /// Whether compartments share one attention (section 2.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +102,12 @@ pub struct Config {
     /// Limit on the nucleotides read of an RNA, for every length setting; 0 means no limit.
     #[serde(default)]
     pub length_limit: usize,
+    /// What is done with a poly-A tail. Not in the paper.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub poly_a: PolyA,
+    /// Which part of an RNA is read, if it is longer than the fixed length. Not in the paper.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reading: Reading,
     /// Probability that the vector of a k-mer is set to 0 in one step (Table 2's ed).
     pub kmer_dropout: f64,
     /// Probability that one dimension of a k-mer's vector is set to 0 in one step (Table 2's ed).
@@ -125,11 +133,19 @@ pub struct Config {
     pub pooling: Pooling,
     /// Dropout of the normalised features (Table 2's dp).
     pub dropout: f64,
-    /// Whether the standardised [`crate::rna::composition()`] of the whole sequence joins the
-    /// pooled features before the dense layer.
+    /// Whether standardised features of the whole sequence join the pooled features before the
+    /// dense layer: its [`crate::rna::composition()`], unless `joined_regions` is set.
     #[serde(default)]
     pub joined_features: bool,
-    /// Dropout of the composition.
+    /// Whether the joined features are those of the regions of a messenger RNA,
+    /// [`crate::rna::message::region_features`].
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub joined_regions: bool,
+    /// Hidden units of a layer between the joined features and the dense layer; 0 for no such
+    /// layer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub joined_units: usize,
+    /// Dropout of the joined features.
     #[serde(default)]
     pub joined_dropout: f64,
     /// The loss, which also determines the meaning of the probabilities.
@@ -202,6 +218,7 @@ impl Config {
         whole("lstm_layers", self.lstm_layers, 1, 4)?;
         whole("hidden_units", self.hidden_units, 1, 2048)?;
         whole("attention_dim", self.attention_dim, 1, 2048)?;
+        whole("joined_units", self.joined_units, 0, 2048)?;
         whole("batch_size", self.batch_size, 2, 4096)?;
         whole("epochs", self.epochs, 1, 100_000)?;
         probability("kmer_dropout", self.kmer_dropout)?;
@@ -216,7 +233,47 @@ impl Config {
         positive("learning_rate", self.learning_rate, false)?;
         positive("learning_rate_decay", self.learning_rate_decay, true)?;
         positive("weight_decay", self.weight_decay, true)?;
-        positive("gradient_clip", self.gradient_clip, true)
+        positive("gradient_clip", self.gradient_clip, true)?;
+        self.check_joined()
+    }
+
+    /// Checks the settings that have a meaning only if features are joined.
+    fn check_joined(&self) -> Result<(), ConfigError> {
+        let needing = [
+            ("joined_regions", self.joined_regions),
+            ("joined_units", self.joined_units > 0),
+        ];
+        match needing.into_iter().find(|(_, is_set)| *is_set) {
+            Some((field, _)) if !self.joined_features => Err(ConfigError::Range {
+                field,
+                problem: "is set, but no features are joined; set `joined_features` to true"
+                    .to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The features that can join what the network reads.
+    pub fn feature_set(&self) -> FeatureSet {
+        if self.joined_regions {
+            FeatureSet::Regions
+        } else {
+            FeatureSet::Composition
+        }
+    }
+
+    /// The encoder of RNAs for a network with these settings.
+    ///
+    /// # Errors
+    /// k or the stride is out of range.
+    pub fn encoder(&self, length: FixedLength) -> Result<Encoder, KmerError> {
+        Ok(Encoder {
+            kmers: Kmers::new(self.k, self.stride)?,
+            length,
+            poly_a: self.poly_a,
+            reading: self.reading,
+            features: self.feature_set(),
+        })
     }
 
     /// The values of k below this one whose vectors are added.
@@ -252,6 +309,11 @@ impl Config {
             AttentionHeads::PerCompartment => compartments,
         }
     }
+}
+
+/// Whether a setting has its default value, so that files need not name it.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn whole(field: &'static str, value: usize, least: usize, most: usize) -> Result<(), ConfigError> {

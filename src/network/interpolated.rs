@@ -49,8 +49,8 @@ impl InterpolatedNetwork {
     }
 
     /// The scores of a compartment, before softmax or sigmoid, with the same alpha for every step:
-    /// one score for each of `alphas`. The RNA must have at least one k-mer. The joined composition
-    /// is not changed.
+    /// one score for each of `alphas`. The RNA must have at least one k-mer. The joined features
+    /// are not changed.
     ///
     /// # Errors
     /// The CPU failed.
@@ -142,7 +142,7 @@ fn every_step(rna: &EncodedRna, alphas: &[f32]) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::network::{AttentionHeads, Loss, Pooling, Recurrence, preset, tensors};
-    use crate::rna::{FixedLength, Kmers, LengthSetting, encode};
+    use crate::rna::{Encoder, FixedLength, Kmers, LengthSetting};
     use pollster::block_on;
 
     const COMPARTMENTS: usize = 3;
@@ -208,11 +208,8 @@ mod tests {
     fn rna(config: &Config) -> EncodedRna {
         let kmers = Kmers::new(config.k, config.stride).unwrap();
         let (setting, length) = (LengthSetting::StartMax, 11);
-        encode(
-            &kmers,
-            &FixedLength { setting, length },
-            &"GACUUNGA".parse().unwrap(),
-        )
+        let encoder = Encoder::new(kmers, FixedLength { setting, length });
+        encoder.encode(&"GACUUNGA".parse().unwrap())
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod dropout;
 pub mod embedding;
 pub mod inference;
 pub mod interpolated;
+pub mod joined;
 pub mod loss;
 pub mod lstm;
 pub mod pooling;

@@ -15,7 +15,7 @@ use super::config::{
     AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };
 use crate::genetic_seq2vec::GraphWeighting;
-use crate::rna::LengthSetting;
+use crate::rna::{LengthSetting, PolyA, Reading};
 
 /// A named set of settings for one kind of data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,6 +122,8 @@ impl Table2Row {
             summed_k: false,
             length_setting: self.length,
             length_limit: 0,
+            poly_a: PolyA::Keep,
+            reading: Reading::OneEnd,
             kmer_dropout: self.embedding_dropout,
             dimension_dropout: self.embedding_dropout,
             lstm_layers: self.layers,
@@ -134,6 +136,8 @@ impl Table2Row {
             pooling: Pooling::Attention,
             dropout: self.dropout,
             joined_features: false,
+            joined_regions: false,
+            joined_units: 0,
             joined_dropout: 0.0,
             loss: Loss::Softmax,
             label_prior_bias: false,

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::config::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 use crate::genetic_seq2vec::EmbeddingMatrix;
-use crate::rna::{COMPOSITION_SIZE, Standardizer};
+use crate::rna::Standardizer;
 
 /// One tensor as plain numbers, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub(super) mod names {
     pub(crate) const RUNNING_VAR: &str = "normalization.running_var";
     pub(crate) const DENSE_WEIGHT: &str = "dense.weight";
     pub(crate) const DENSE_BIAS: &str = "dense.bias";
+    pub(crate) const JOINED_WEIGHT: &str = "joined.weight";
+    pub(crate) const JOINED_BIAS: &str = "joined.bias";
     pub(crate) const MEAN: &str = "features.mean";
     pub(crate) const DEVIATION: &str = "features.deviation";
 
@@ -78,10 +80,13 @@ pub(super) mod names {
 /// | `lstm.…_l{n}_reverse` | the same, for the LSTM that reads backwards |
 /// | `attention.w1.weight`, `.w2.weight`, `.v.weight` | A, 2S (h then c); A, S; heads, A |
 /// | `normalization.weight`, `.bias`, `.running_mean`, `.running_var` | heads · S |
-/// | `dense.weight`, `dense.bias` | C, S (and 85 for the joined composition); C |
-/// | `features.mean`, `features.deviation` | 85: mean and deviation for standardising the composition |
+/// | `dense.weight`, `dense.bias` | C, S (and J for joined features); C |
+/// | `joined.weight`, `joined.bias` | U, F; U: the layer between the joined features and the dense layer |
+/// | `features.mean`, `features.deviation` | F: mean and deviation for standardising the features |
 ///
-/// S is [`Config::state_width`]: H, or 2H for two directions, with the forward one first.
+/// S is [`Config::state_width`]: H, or 2H for two directions, with the forward one first. F is the
+/// number of joined features (85 for the composition, 372 for the regions of a message), U is
+/// `joined_units`, and J is U, or F without that layer.
 pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
     let (attention, width) = (config.attention_dim, config.state_width());
     let heads = config.heads(compartments);
@@ -112,9 +117,16 @@ pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<u
         (names::DENSE_BIAS, vec![compartments]),
     ]);
     if config.joined_features {
+        let features = config.feature_set().size();
+        if config.joined_units > 0 {
+            rest.extend([
+                (names::JOINED_WEIGHT, vec![config.joined_units, features]),
+                (names::JOINED_BIAS, vec![config.joined_units]),
+            ]);
+        }
         rest.extend([
-            (names::MEAN, vec![COMPOSITION_SIZE]),
-            (names::DEVIATION, vec![COMPOSITION_SIZE]),
+            (names::MEAN, vec![features]),
+            (names::DEVIATION, vec![features]),
         ]);
     }
     list.extend(
@@ -176,7 +188,7 @@ pub struct InitialStatistics {
     pub embedding: EmbeddingMatrix,
     /// The vectors for each smaller k.
     pub smaller: Vec<EmbeddingMatrix>,
-    /// The means and deviations of the composition.
+    /// The means and deviations of the joined features.
     pub standardizer: Standardizer,
     /// The share of the RNAs in each compartment.
     pub label_frequencies: Vec<f64>,
@@ -228,6 +240,7 @@ fn initializer(name: &str, config: &Config, statistics: &InitialStatistics) -> I
         names::W2 => fan_in(config.state_width()),
         names::V => fan_in(config.attention_dim),
         names::DENSE_WEIGHT | names::DENSE_BIAS => fan_in(config.dense_width()),
+        names::JOINED_WEIGHT | names::JOINED_BIAS => fan_in(config.feature_set().size()),
         _ => fan_in(config.hidden_units),
     }
 }
@@ -274,10 +287,15 @@ impl Config {
 
     /// The number of inputs of the dense layer for each compartment.
     fn dense_width(&self) -> usize {
-        if self.joined_features {
-            self.state_width() + COMPOSITION_SIZE
-        } else {
-            self.state_width()
+        self.state_width() + self.joined_width()
+    }
+
+    /// The number of inputs of the dense layer that come from the joined features.
+    pub(super) fn joined_width(&self) -> usize {
+        match self.joined_units {
+            _ if !self.joined_features => 0,
+            0 => self.feature_set().size(),
+            units => units,
         }
     }
 }

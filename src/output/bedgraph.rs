@@ -27,7 +27,7 @@ impl AttentionWriter for BedGraphWriter {
         _to: &mut dyn Write,
     ) -> io::Result<()> {
         let id = &rna.prediction.id;
-        let nucleotides = rna.explanation.read_range.len() as f32;
+        let nucleotides = rna.explanation.read.nucleotides() as f32;
         for head in &rna.explanation.heads {
             let lines = self.tracks.entry(head.compartment).or_default();
             for (start, end, value) in runs(&head.weights, nucleotides) {

@@ -1,5 +1,5 @@
-//! Tables of explanations: mutagenesis, integrated gradients, deletion curves, k-mers, motifs and
-//! comparisons.
+//! Tables of explanations: mutagenesis, integrated gradients, parts of a score, deletion curves,
+//! k-mers, motifs and comparisons.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -10,7 +10,9 @@ use super::head_name;
 use super::tsv::comment_lines;
 use crate::explanation::comparison::DiffSegment;
 use crate::explanation::motifs::MotifHits;
-use crate::explanation::{AttentionSummary, DeletionPoint, Explanation, KmerStatistic, Mutations};
+use crate::explanation::{
+    AttentionSummary, DeletionPoint, Explanation, KmerStatistic, Mutations, ScoreParts,
+};
 use crate::predictor::Predictor;
 use crate::rna::{Nucleotide, Sequence};
 
@@ -27,6 +29,10 @@ pub enum ExplanationTable {
     /// TSV; one sentence of result on standard error
     #[strum(serialize = "gradients")]
     IntegratedGradients,
+    /// What the k-mers that are read, and the features of each region of the RNA, add to a
+    /// compartment's score, as TSV; one sentence of result on standard error
+    #[strum(serialize = "regions")]
+    ScoreParts,
     /// Effect of hiding the most attended nucleotides, compared with random ones, as TSV; one
     /// sentence of result on standard error
     Deletion,
@@ -50,6 +56,9 @@ impl ExplanationTable {
                 return format!("{comments}id\tposition\tfrom\tto\t{compartments}\n");
             }
             Self::IntegratedGradients => "id\tcompartment\tposition\tnucleotide\tattribution",
+            Self::ScoreParts => {
+                "id\tcompartment\tpart\tfirst_position\tlast_position\tcontribution"
+            }
             Self::Deletion => {
                 "id\tcompartment\tmasked\twhole\tattended\trandom_mean\trandom_least\trandom_most"
             }
@@ -98,6 +107,29 @@ pub fn gradients_tsv(
         let _ = writeln!(
             text,
             "{id}\t{compartment}\t{position}\t{letter}\t{value:.6}"
+        );
+    }
+    text
+}
+
+/// One line per part of the compartment's score. They add up to the score. A part that is not a
+/// region of the RNA has no positions (`-`).
+pub fn score_parts_tsv(id: &str, compartment: &str, parts: &ScoreParts) -> String {
+    let mut text = String::new();
+    let others = [("average RNA", parts.start), ("k-mers read", parts.reading)];
+    for (part, contribution) in others {
+        let _ = writeln!(text, "{id}\t{compartment}\t{part}\t-\t-\t{contribution:.6}");
+    }
+    for part in &parts.regions {
+        let (region, contribution) = (part.region, part.contribution);
+        let positions = if part.nucleotides.is_empty() {
+            "-\t-".to_owned()
+        } else {
+            format!("{}\t{}", part.nucleotides.start + 1, part.nucleotides.end)
+        };
+        let _ = writeln!(
+            text,
+            "{id}\t{compartment}\t{region}\t{positions}\t{contribution:.6}"
         );
     }
     text
@@ -189,11 +221,15 @@ pub fn comparison_tsv(
                 segment.second.start + 1,
                 nucleotides(sequences[1], &segment.second),
                 head_name(predictor, first_head.compartment),
-                mean_attention(&first_head.weights, &segment.first, first.read_range.len()),
+                mean_attention(
+                    &first_head.weights,
+                    &segment.first,
+                    first.read.nucleotides()
+                ),
                 mean_attention(
                     &second_head.weights,
                     &segment.second,
-                    second.read_range.len()
+                    second.read.nucleotides()
                 ),
             );
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{AttentionWriter, head_name};
 use crate::predictor::{ExplainedPrediction, Predictor};
+use crate::rna::ReadRanges;
 
 /// Lowest attention of a nucleotide in a feature, as a multiple of uniform attention.
 const MIN_FOLD: f32 = 2.0;
@@ -41,7 +42,7 @@ impl AttentionWriter for Gff3Writer {
         // The ID as in all other formats. The standard wants most punctuation escaped here, but
         // genome browsers do not decode the first column and would not find the sequence.
         let id = &rna.prediction.id;
-        let read = &rna.explanation.read_range;
+        let read = &rna.explanation.read;
         writeln!(to, "##sequence-region {id} 1 {}", rna.explanation.length)?;
         for head in &rna.explanation.heads {
             let name = head_name(predictor, head.compartment);
@@ -91,11 +92,11 @@ struct Peak {
 
 /// Regions in which every nucleotide has at least [`MIN_FOLD`] times the uniform attention over the
 /// nucleotides in `read`.
-fn peaks(weights: &[f32], read: &Range<usize>) -> Vec<Peak> {
-    let nucleotides = read.len() as f32;
+fn peaks(weights: &[f32], read: &ReadRanges) -> Vec<Peak> {
+    let nucleotides = read.nucleotides() as f32;
     let is_high = |i: &usize| weights.get(*i).is_some_and(|w| w * nucleotides >= MIN_FOLD);
     let mut regions: Vec<Range<usize>> = Vec::new();
-    for i in read.clone().filter(is_high) {
+    for i in read.positions().filter(is_high) {
         match regions.last_mut() {
             Some(last) if last.end == i => last.end = i + 1,
             _ => regions.push(i..i + 1),
@@ -139,12 +140,12 @@ mod tests {
     #[test]
     fn peaks_are_regions_with_twice_the_uniform_attention() {
         let weights = [0.0, 0.0, 0.3, 0.4, 0.0, 0.0, 0.3, 0.0, 0.0, 0.0];
-        let peaks_of_ten = peaks(&weights, &(0..10));
+        let peaks_of_ten = peaks(&weights, &ReadRanges::one(0..10));
         let regions: Vec<Range<usize>> = peaks_of_ten.iter().map(|p| p.region.clone()).collect();
         assert_eq!(regions, [2..4, 6..7]);
         assert!((peaks_of_ten[0].mean_fold - 3.5).abs() < 1e-5);
         // If only 5 nucleotides are read, uniform attention is twice as large.
-        assert_eq!(peaks(&weights, &(2..7)).len(), 1);
+        assert_eq!(peaks(&weights, &ReadRanges::one(2..7)).len(), 1);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod tsv;
 pub use card::card;
 pub use explanation_tables::{
     ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
-    summary_tsv,
+    score_parts_tsv, summary_tsv,
 };
 pub use format::{AttentionFormat, Format, FormatWriter, PredictionFormat, UnknownFormat};
 

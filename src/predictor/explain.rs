@@ -13,8 +13,10 @@ use crate::device::DeviceError;
 use crate::explanation::deletion::{mask_windows, masked_share};
 use crate::explanation::mutagenesis::generate_variants;
 use crate::explanation::{
-    AttentionSummary, DeletionPoint, Explanation, IntegratedGradients, Mutations, gradients,
+    AttentionSummary, DeletionPoint, Explanation, IntegratedGradients, Mutations, ScoreParts,
+    gradients,
 };
+use crate::network::joined::{feature_contributions, start_score};
 use crate::network::{Inference, InterpolatedNetwork};
 use crate::rna::{EncodedRna, Sequence};
 
@@ -58,7 +60,7 @@ impl Predictor {
                 let length = record.sequence.len();
                 result.rnas.push(ExplainedPrediction {
                     prediction: self.prediction(record, encoded, inference.clone()),
-                    explanation: Explanation::new(&self.kmers, encoded, inference, length),
+                    explanation: Explanation::new(&self.encoder.kmers, encoded, inference, length),
                 });
             }
         }
@@ -70,12 +72,12 @@ impl Predictor {
     /// # Errors
     /// A sequence shorter than one k-mer; a failure of the CPU.
     pub async fn explain(&self, sequence: &Sequence) -> Result<Explanation, ExplainError> {
-        let (length, k) = (sequence.len(), self.kmers.k());
-        let encoded = [self.encode(sequence)];
+        let (length, k) = (sequence.len(), self.encoder.kmers.k());
+        let encoded = [self.encoder.encode(sequence)];
         let inference = self.infer_encoded(&encoded).await?.pop();
         let inference = inference.ok_or(ExplainError::TooShort { length, k })?;
         Ok(Explanation::new(
-            &self.kmers,
+            &self.encoder.kmers,
             &encoded[0],
             inference,
             length,
@@ -129,15 +131,15 @@ impl Predictor {
         let explanation = self.explain(sequence).await?;
         let weights = explanation.head(compartment);
         let weights = weights.map_or(&[][..], |head| &head.weights);
-        let read_range = &explanation.read_range;
+        let read = &explanation.read;
         let probability = |all: &[f32]| all.get(compartment).copied().unwrap_or(f32::NAN);
         // The sequence with its most attended nucleotides masked, then those masked at random.
         let masked = self
-            .infer_sequences(&mask_windows(sequence, weights, read_range, step))
+            .infer_sequences(&mask_windows(sequence, weights, read, step))
             .await?;
         let mut masked = masked.iter().map(|rna| probability(&rna.probabilities));
         Ok(DeletionPoint {
-            share: masked_share(read_range, step),
+            share: masked_share(read, step),
             reference: probability(&explanation.probabilities),
             attended: masked.next().unwrap_or(f32::NAN),
             random: masked.collect(),
@@ -157,9 +159,9 @@ impl Predictor {
         compartment: usize,
         points: Range<usize>,
     ) -> Result<IntegratedGradients, ExplainError> {
-        let (encoded, length) = (self.encode(sequence), sequence.len());
+        let (encoded, length) = (self.encoder.encode(sequence), sequence.len());
         if !has_kmer(&encoded) {
-            let k = self.kmers.k();
+            let k = self.encoder.kmers.k();
             return Err(ExplainError::TooShort { length, k });
         }
         let network = self.interpolated_network(compartment)?;
@@ -170,8 +172,13 @@ impl Predictor {
         let input_gradients = network
             .input_gradients(&encoded, compartment, &alphas)
             .await?;
-        let mut result =
-            IntegratedGradients::new(&self.kmers, &encoded, length, points, &input_gradients);
+        let mut result = IntegratedGradients::new(
+            &self.encoder.kmers,
+            &encoded,
+            length,
+            points,
+            &input_gradients,
+        );
         if has_first {
             let ends = network.scores(&encoded, compartment, &[0.0, 1.0]).await?;
             result.end_scores = <[f32; 2]>::try_from(ends).ok();
@@ -179,12 +186,39 @@ impl Predictor {
         Ok(result)
     }
 
+    /// Divides the score of a compartment into what the network reads and what each region of the
+    /// RNA adds through the joined features. The CPU computes it.
+    ///
+    /// # Errors
+    /// The same as those of [`Predictor::gradients`].
+    pub async fn score_parts(
+        &self,
+        sequence: &Sequence,
+        compartment: usize,
+    ) -> Result<ScoreParts, ExplainError> {
+        let encoded = self.encoder.encode(sequence);
+        if !has_kmer(&encoded) {
+            let (length, k) = (sequence.len(), self.encoder.kmers.k());
+            return Err(ExplainError::TooShort { length, k });
+        }
+        let network = self.interpolated_network(compartment)?;
+        let scores = network.scores(&encoded, compartment, &[1.0]).await?;
+        let (config, weights) = (&self.model.config, &self.model.weights);
+        let features = feature_contributions(config, weights, &encoded.features, compartment);
+        Ok(ScoreParts::new(
+            scores.first().copied().unwrap_or(f32::NAN),
+            start_score(config, weights, compartment),
+            &encoded,
+            &features,
+        ))
+    }
+
     /// The network that integrated gradients are computed with.
     fn interpolated_network(
         &self,
         compartment: usize,
     ) -> Result<InterpolatedNetwork, ExplainError> {
-        let (model, padding) = (&self.model, self.kmers.padding());
+        let (model, padding) = (&self.model, self.encoder.kmers.padding());
         let compartments = model.compartments.len();
         let unknown = ExplainError::Compartment {
             compartment,
@@ -203,12 +237,15 @@ impl Predictor {
         &self,
         sequences: &[Sequence],
     ) -> Result<Vec<Inference>, ExplainError> {
-        let encoded: Vec<EncodedRna> = sequences.iter().map(|rna| self.encode(rna)).collect();
+        let encoded: Vec<EncodedRna> = sequences
+            .iter()
+            .map(|rna| self.encoder.encode(rna))
+            .collect();
         let inferences: Vec<Inference> = self.infer_encoded(&encoded).await?;
         if inferences.len() < sequences.len() {
             return Err(ExplainError::TooShort {
                 length: sequences.iter().map(Sequence::len).min().unwrap_or(0),
-                k: self.kmers.k(),
+                k: self.encoder.kmers.k(),
             });
         }
         Ok(inferences)

@@ -33,7 +33,7 @@ use crate::device::DeviceError;
 use crate::metrics::Thresholds;
 use crate::model::{Model, ModelError, hash};
 use crate::network::{Inference, infer};
-use crate::rna::{EncodedRna, Kmers, Sequence, encode};
+use crate::rna::{EncodedRna, Encoder, Sequence};
 
 /// A model on a device. If the device is a GPU and fails, the work is repeated on the CPU.
 ///
@@ -42,7 +42,7 @@ pub struct Predictor {
     model: Model,
     has_custom_thresholds: bool,
     hash: String,
-    kmers: Kmers,
+    encoder: Encoder,
     engine: FallbackEngine,
 }
 
@@ -128,7 +128,7 @@ impl Predictor {
 
     fn from_model(model: Model, hash: String, device: &Device) -> Result<Self, ModelError> {
         Ok(Self {
-            kmers: model.kmers()?,
+            encoder: model.encoder()?,
             hash,
             engine: FallbackEngine::new(Engine::new(&model, device)?),
             model,
@@ -241,12 +241,8 @@ impl Predictor {
     }
 
     fn encode_records(&self, records: &[InputRecord]) -> Vec<EncodedRna> {
-        let encode = |record: &InputRecord| self.encode(&record.sequence);
+        let encode = |record: &InputRecord| self.encoder.encode(&record.sequence);
         records.iter().map(encode).collect()
-    }
-
-    fn encode(&self, sequence: &Sequence) -> EncodedRna {
-        encode(&self.kmers, &self.model.fixed_length, sequence)
     }
 
     /// Runs the network on the RNAs that have a k-mer; the other RNAs have no result.
@@ -261,7 +257,7 @@ impl Predictor {
         encoded: &[EncodedRna],
     ) -> Result<Vec<Inference>, DeviceError> {
         let readable: Vec<&EncodedRna> = encoded.iter().filter(|rna| has_kmer(rna)).collect();
-        let (loss, padding) = (self.model.config.loss, self.kmers.padding());
+        let (loss, padding) = (self.model.config.loss, self.encoder.kmers.padding());
         let (network, device) = (&engine.network, &engine.device);
         infer(network, loss, &readable, padding, BATCH_SIZE, device).await
     }
@@ -273,7 +269,7 @@ impl Predictor {
         inference: Inference,
     ) -> Prediction {
         let mut notes = record.notes.clone();
-        notes.extend(encoded.read_range.describe(record.sequence.len()));
+        notes.extend(describe_encoding(encoded, &record.sequence));
         let mut prediction = Prediction {
             index: record.index,
             id: record.id.clone(),
@@ -282,7 +278,7 @@ impl Predictor {
             called: Vec::new(),
             uncertain: Vec::new(),
             notes,
-            warnings: warnings(&self.model, &self.kmers, &record.sequence, encoded),
+            warnings: warnings(&self.model, &self.encoder, &record.sequence, encoded),
             id_note: record.id_note.clone(),
         };
         self.reapply_thresholds(&mut prediction);
@@ -290,7 +286,7 @@ impl Predictor {
     }
 
     fn too_short(&self, record: &InputRecord) -> RecordProblem {
-        let (length, k) = (record.sequence.len(), self.kmers.k());
+        let (length, k) = (record.sequence.len(), self.encoder.kmers.k());
         let (line, id) = (record.line, record.id.clone());
         let error = ExplainError::TooShort { length, k };
         RecordProblem {
@@ -301,6 +297,19 @@ impl Predictor {
             is_fatal: false,
         }
     }
+}
+
+/// What the model leaves out of an RNA or does not find in it, as sentences.
+fn describe_encoding(encoded: &EncodedRna, sequence: &Sequence) -> Vec<String> {
+    let mut notes = Vec::new();
+    if encoded.tail > 0 {
+        notes.push(format!("a poly-A tail of {} nt was cut", encoded.tail));
+    }
+    if let Some(regions) = &encoded.regions {
+        notes.extend(regions.describe(sequence));
+    }
+    notes.extend(encoded.read.describe(sequence.len() - encoded.tail));
+    notes
 }
 
 fn has_kmer(encoded: &EncodedRna) -> bool {

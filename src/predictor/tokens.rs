@@ -40,7 +40,7 @@ impl Predictor {
         if let Some(&length) = lengths.iter().find(|n| **n == 0 || **n as usize > max) {
             return Err(TokensError::Length { length, max });
         }
-        let max = self.kmers.size() as u32 - 1;
+        let max = self.encoder.kmers.size() as u32 - 1;
         match tokens.iter().find(|token| **token > max) {
             Some(&token) => Err(TokensError::Unknown { token, max }),
             None => Ok(()),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::model::Model;
-use crate::rna::{EncodedRna, Kmers, Sequence};
+use crate::rna::{EncodedRna, Encoder, Kmers, Sequence};
 
 /// Largest share of N that an RNA may have. One N in ten nucleotides makes three in ten 3-mers
 /// unreadable.
@@ -42,16 +42,18 @@ pub struct Warning {
 /// not contain that domain.
 pub(super) fn warnings(
     model: &Model,
-    kmers: &Kmers,
+    encoder: &Encoder,
     sequence: &Sequence,
     encoded: &EncodedRna,
 ) -> Vec<Warning> {
+    // The model was trained on sequences that were cut in the same way.
+    let sequence = &*encoder.without_tail(sequence);
     let messages = [
         (WarningKind::Length, length_message(model, sequence.len())),
         (WarningKind::Unknown, unknown_message(sequence)),
         (
             WarningKind::NothingRead,
-            nothing_read_message(kmers, encoded),
+            nothing_read_message(&encoder.kmers, encoded),
         ),
         (
             WarningKind::Composition,

@@ -30,55 +30,6 @@ pub fn kmer_frequencies(sequence: &Sequence, k: usize) -> Vec<f64> {
     counts.into_iter().map(frequency).collect()
 }
 
-/// The mean and standard deviation of each value of a composition, over many sequences.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Standardizer {
-    /// The means, [`COMPOSITION_SIZE`] of them.
-    pub mean: Vec<f32>,
-    /// The standard deviations; 1 for a value that is constant, so that it can be a divisor.
-    pub deviation: Vec<f32>,
-}
-
-impl Standardizer {
-    /// Computes the means and deviations over `sequences`; if there are none, 0 and 1.
-    pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a Sequence>) -> Self {
-        let (mut count, mut sums, mut squares) = (
-            0.0f64,
-            [0.0f64; COMPOSITION_SIZE],
-            [0.0f64; COMPOSITION_SIZE],
-        );
-        for sequence in sequences {
-            count += 1.0;
-            for (i, value) in composition(sequence).into_iter().enumerate() {
-                sums[i] += f64::from(value);
-                squares[i] += f64::from(value) * f64::from(value);
-            }
-        }
-        let count = count.max(1.0);
-        let mean = sums.map(|sum| sum / count);
-        let deviation = (0..COMPOSITION_SIZE).map(|i| {
-            let variance = squares[i] / count - mean[i] * mean[i];
-            // A smaller variance is a rounding error.
-            if variance > 1e-10 {
-                variance.sqrt() as f32
-            } else {
-                1.0
-            }
-        });
-        Self {
-            mean: mean.iter().map(|mean| *mean as f32).collect(),
-            deviation: deviation.collect(),
-        }
-    }
-
-    /// The differences of a composition from the means, in standard deviations.
-    pub fn apply<'a>(&'a self, composition: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
-        let parameters = self.mean.iter().zip(&self.deviation);
-        let values = composition.iter().zip(parameters);
-        values.map(|(value, (mean, deviation))| (value - mean) / deviation)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,13 +46,5 @@ mod tests {
         assert_eq!(values[84], 5.0f32.ln());
         assert_eq!(values[..84].iter().sum::<f32>(), 3.0);
         assert_eq!(composition(&rna("")), [0.0; COMPOSITION_SIZE]);
-    }
-
-    #[test]
-    fn a_constant_value_has_deviation_one() {
-        let standardizer = Standardizer::fit(&["AAAA", "CCCC"].map(rna));
-        assert_eq!(standardizer.mean[..4], [0.5, 0.5, 0.0, 0.0]);
-        assert_eq!(standardizer.deviation[..4], [0.5, 0.5, 1.0, 1.0]);
-        assert_eq!(standardizer.deviation[84], 1.0, "both have the same length");
     }
 }

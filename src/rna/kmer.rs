@@ -113,20 +113,16 @@ impl Kmers {
             .collect()
     }
 
-    /// Distributes one weight per k-mer evenly over its k nucleotides.
-    ///
-    /// The first k-mer starts at nucleotide `offset` of a sequence of `length` nucleotides. The
-    /// result has `length` numbers with the same sum as the weights.
-    pub fn to_nucleotides(&self, weights: &[f32], offset: usize, length: usize) -> Vec<f32> {
-        let mut nucleotides = vec![0.0; length];
+    /// Distributes one weight per k-mer evenly over its k nucleotides, and adds the parts to
+    /// `nucleotides`, which the first k-mer starts. The sum of `nucleotides` grows by that of the
+    /// weights.
+    pub fn add_to_nucleotides(&self, weights: &[f32], nucleotides: &mut [f32]) {
         for (i, weight) in weights.iter().enumerate() {
-            let start = offset + self.start(i);
             let share = weight / self.k as f32;
-            for nucleotide in nucleotides.iter_mut().skip(start).take(self.k) {
+            for nucleotide in nucleotides.iter_mut().skip(self.start(i)).take(self.k) {
                 *nucleotide += share;
             }
         }
-        nucleotides
     }
 }
 
@@ -234,25 +230,31 @@ mod tests {
         assert_eq!(kmers(3, 1).kmer_string(u32::MAX), "-");
     }
 
+    fn to_nucleotides(kmers: Kmers, weights: &[f32], length: usize) -> Vec<f32> {
+        let mut nucleotides = vec![0.0; length];
+        kmers.add_to_nucleotides(weights, &mut nucleotides);
+        nucleotides
+    }
+
     #[test]
-    fn to_nucleotides_keeps_the_sum() {
+    fn weights_per_nucleotide_have_the_same_sum() {
         let third = 1.0 / 3.0;
-        // The k-mers start at 1 and 2 of 6 nucleotides.
-        let spread = kmers(3, 1).to_nucleotides(&[1.0, 2.0], 1, 6);
-        let expected = [0.0, third, 1.0, 1.0, 2.0 * third, 0.0];
+        // The k-mers start at 0 and 1 of 5 nucleotides.
+        let spread = to_nucleotides(kmers(3, 1), &[1.0, 2.0], 5);
+        let expected = [third, 1.0, 1.0, 2.0 * third, 0.0];
         for (value, expected) in spread.iter().zip(expected) {
             assert!((value - expected).abs() < 1e-6, "{spread:?}");
         }
         // With a stride above k, some nucleotides are not read.
         assert_eq!(
-            kmers(1, 3).to_nucleotides(&[0.25, 0.75], 0, 5),
+            to_nucleotides(kmers(1, 3), &[0.25, 0.75], 5),
             [0.25, 0.0, 0.0, 0.75, 0.0]
         );
         for stride in 1..=3 {
             let kmers = kmers(4, stride);
             let weights: Vec<f32> = (0..kmers.count(29)).map(|i| i as f32 / 7.0).collect();
             let total: f32 = weights.iter().sum();
-            let sum: f32 = kmers.to_nucleotides(&weights, 3, 32).iter().sum();
+            let sum: f32 = to_nucleotides(kmers, &weights, 29).iter().sum();
             assert!((sum - total).abs() < 1e-4 * total);
         }
     }

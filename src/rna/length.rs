@@ -154,18 +154,6 @@ impl ReadRange {
     pub fn nucleotides(&self) -> usize {
         self.end - self.start
     }
-
-    /// Describes which part of an RNA of this length was read; `None` if it was read completely.
-    pub fn describe(&self, sequence_length: usize) -> Option<String> {
-        let read = self.nucleotides();
-        if read == sequence_length {
-            return None;
-        }
-        let part = if self.start == 0 { "first" } else { "last" };
-        Some(format!(
-            "only the {part} {read} of {sequence_length} nt were read"
-        ))
-    }
 }
 
 #[cfg(test)]
@@ -244,26 +232,5 @@ mod tests {
         assert_eq!(fixed(100).at_most(0), fixed(100));
         assert_eq!(fixed(100).at_most(60), fixed(60));
         assert_eq!(fixed(40).at_most(60), fixed(40));
-    }
-
-    #[test]
-    fn a_cut_is_described() {
-        let setting = LengthSetting::EndAverage;
-        let length = 353;
-        let end = FixedLength { setting, length };
-        let description = end.read_range(1200).describe(1200);
-        assert_eq!(
-            description.as_deref(),
-            Some("only the first 353 of 1200 nt were read")
-        );
-        assert_eq!(end.read_range(200).describe(200), None);
-        let setting = LengthSetting::StartAverage;
-        let description = FixedLength { setting, length }
-            .read_range(1200)
-            .describe(1200);
-        assert_eq!(
-            description.as_deref(),
-            Some("only the last 353 of 1200 nt were read")
-        );
     }
 }

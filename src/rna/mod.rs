@@ -3,7 +3,8 @@
 //! [`FastaReader`] streams records from FASTA or FASTA.gz and reads every letter as one of
 //! `A C G U N` ([`alphabet`]), so that a [`Sequence`] has no other letter. [`FixedLength`] is one of
 //! the paper's six fixed-length settings (Table 3), and [`Kmers`] turns a sequence into tokens.
-//! [`encode()`] does both and adds the [`composition()`] of the whole sequence.
+//! An [`Encoder`] does both and adds features of the whole sequence: its [`composition()`], or those
+//! of the regions of a [`message`].
 
 pub mod alphabet;
 pub mod composition;
@@ -14,22 +15,28 @@ pub mod file_format;
 mod gzip;
 pub mod kmer;
 pub mod length;
+pub mod message;
 mod note;
+pub mod read_ranges;
 pub(crate) mod sequence;
 mod sequence_lines;
+pub mod standardizer;
 pub mod text;
 pub(crate) mod unique_ids;
 mod utf16;
 
-pub use composition::{COMPOSITION_SIZE, Standardizer, composition, kmer_frequencies};
-pub use encode::{EncodedRna, encode};
+pub use composition::{COMPOSITION_SIZE, composition, kmer_frequencies};
+pub use encode::{EncodedRna, Encoder, FeatureSet, Reading};
 pub use error::{FastaError, FastaErrorKind};
 pub use fasta::FastaReader;
 pub use kmer::{KmerError, Kmers};
 pub use length::{FixedLength, LengthSetting, ReadRange};
+pub use message::{MessageRegions, PolyA, REGION_FEATURES, Region};
 pub(crate) use note::count_notes;
 pub use note::{Note, NoteCount};
+pub use read_ranges::ReadRanges;
 pub use sequence::{Nucleotide, Sequence};
+pub use standardizer::Standardizer;
 pub use text::TextError;
 
 /// An RNA as it was read.

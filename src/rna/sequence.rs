@@ -96,6 +96,11 @@ impl Sequence {
         text(self.0.get(positions).unwrap_or_default())
     }
 
+    /// The first nucleotides of the sequence, `length` of them or all if there are fewer.
+    pub fn prefix(&self, length: usize) -> Self {
+        Self(self.0[..length.min(self.len())].to_vec())
+    }
+
     /// Replaces the nucleotides at these positions, from 0, by N. Positions after the end are
     /// ignored.
     pub fn mask(&mut self, positions: Range<usize>) {

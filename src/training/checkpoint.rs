@@ -175,8 +175,8 @@ pub(super) fn fingerprint(
             .tokens
             .iter()
             .for_each(|token| hash.update(token.to_le_bytes()));
-        let composition = example.encoded.composition.iter();
-        composition.for_each(|number| hash.update(number.to_le_bytes()));
+        let features = example.encoded.features.iter();
+        features.for_each(|number| hash.update(number.to_le_bytes()));
         example
             .labels
             .iter()

@@ -37,7 +37,7 @@ impl PreparedData {
             config: self.config.clone(),
             compartments: self.dataset.compartments().to_vec(),
             thresholds,
-            fixed_length: self.fixed_length,
+            fixed_length: self.encoder.length,
             training: Some(record),
             domain: ApplicabilityDomain::fit(self.training_sequences()),
             weights: trained.weights,

@@ -297,7 +297,8 @@ impl TrainingRun {
         let length = prepared.dataset.records()[record].sequence.len();
         let network = self.trainer.network();
         let inference = prepared.infer(&network, &[record]).await?.pop();
-        let explain = |inference| Explanation::new(&prepared.kmers, encoded, inference, length);
+        let explain =
+            |inference| Explanation::new(&prepared.encoder.kmers, encoded, inference, length);
         Ok(inference.map(explain))
     }
 

@@ -13,7 +13,7 @@ use crate::metrics::Scores;
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::tensors::{self, InitialStatistics};
 use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError, infer};
-use crate::rna::{EncodedRna, FixedLength, Kmers, Record, Standardizer, encode};
+use crate::rna::{EncodedRna, Encoder, FixedLength, Kmers, Record, Standardizer};
 use crate::training::{Example, Trainer};
 
 /// Everything that is fixed before the first step.
@@ -22,8 +22,7 @@ pub(super) struct PreparedData {
     pub(super) dataset: Dataset,
     pub(super) split: Split,
     pub(super) seed: u64,
-    pub(super) kmers: Kmers,
-    pub(super) fixed_length: FixedLength,
+    pub(super) encoder: Encoder,
     pub(super) initial: InitialStatistics,
     pub(super) encoded: Vec<EncodedRna>,
     pub(super) device: Device,
@@ -38,7 +37,7 @@ impl PreparedData {
         device: &Device,
     ) -> Result<Self, TrainingRunError> {
         config.check()?;
-        let kmers = Kmers::new(config.k, config.stride)?;
+        let dataset = dataset.with_poly_a(config.poly_a);
         if split.train.len() < MIN_TRAINING_RECORDS {
             return Err(TrainingRunError::TooFew(split.train.len()));
         }
@@ -48,16 +47,16 @@ impl PreparedData {
         let fixed_length = FixedLength::fit(config.length_setting, lengths)
             .ok_or(TrainingRunError::TooFew(split.train.len()))?;
         let fixed_length = fixed_length.at_most(config.length_limit);
-        let initial = initial_statistics(&dataset, &split.train, &config, seed)?;
-        let encoded = encode_all(&dataset, &kmers, &fixed_length)?;
+        let encoder = config.encoder(fixed_length)?;
+        let encoded = encode_all(&dataset, &encoder)?;
+        let initial = initial_statistics(&dataset, &encoded, &split.train, &config, seed)?;
         let device = device.clone();
         Ok(Self {
             config,
             dataset,
             split,
             seed,
-            kmers,
-            fixed_length,
+            encoder,
             initial,
             encoded,
             device,
@@ -71,7 +70,7 @@ impl PreparedData {
         Trainer::new(
             config,
             &weights,
-            self.kmers.padding(),
+            self.encoder.kmers.padding(),
             self.examples(&self.split.train),
             self.examples(&self.split.validation),
             self.seed,
@@ -123,7 +122,7 @@ impl PreparedData {
             &InferenceNetwork::new(network.clone()),
             loss,
             &encoded,
-            self.kmers.padding(),
+            self.encoder.kmers.padding(),
             batch,
             &self.device,
         )
@@ -156,6 +155,7 @@ impl PreparedData {
 /// What the training part contributes to the initial weights.
 fn initial_statistics(
     dataset: &Dataset,
+    encoded: &[EncodedRna],
     train: &[usize],
     config: &Config,
     seed: u64,
@@ -175,10 +175,11 @@ fn initial_statistics(
     let label_frequencies =
         (0..dataset.compartments().len()).map(|c| found(c) as f64 / train.len() as f64);
     let smaller = config.smaller_k().map(embedding);
+    let features = train.iter().map(|i| &encoded[*i].features[..]);
     Ok(InitialStatistics {
         embedding: embedding(config.k)?,
         smaller: smaller.collect::<Result<_, _>>()?,
-        standardizer: Standardizer::fit(sequences()),
+        standardizer: Standardizer::fit(config.feature_set().size(), features),
         label_frequencies: label_frequencies.collect(),
     })
 }
@@ -200,21 +201,18 @@ fn check_labels(dataset: &Dataset, split: &Split) -> Result<(), TrainingRunError
     Ok(())
 }
 
-fn encode_all(
-    dataset: &Dataset,
-    kmers: &Kmers,
-    fixed: &FixedLength,
-) -> Result<Vec<EncodedRna>, TrainingRunError> {
+fn encode_all(dataset: &Dataset, encoder: &Encoder) -> Result<Vec<EncodedRna>, TrainingRunError> {
     // By the RNA's own length: with a minimum setting, one short RNA cuts all others to its length.
-    let short = |record: &&Record| record.sequence.len() < kmers.k();
+    let k = encoder.kmers.k();
+    let short = |record: &&Record| record.sequence.len() < k;
     if let Some(record) = dataset.records().iter().find(short) {
         return Err(TrainingRunError::TooShort {
             record: record.id.clone(),
             line: record.line,
             length: record.sequence.len(),
-            k: kmers.k(),
+            k,
         });
     }
-    let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
+    let encode_one = |record: &Record| encoder.encode(&record.sequence);
     Ok(dataset.records().iter().map(encode_one).collect())
 }

@@ -19,7 +19,7 @@ use crate::explanation::{
 };
 use crate::output::{
     ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
-    summary_tsv,
+    score_parts_tsv, summary_tsv,
 };
 use crate::predictor::{InputRecord, Predictor};
 use crate::rna::Sequence;
@@ -136,6 +136,29 @@ impl WebModel {
         let sequence = sequence.parse()?;
         let header = ExplanationTable::IntegratedGradients.header(&self.predictor);
         Ok(header + &gradients_tsv(id, compartment, &sequence, attributions))
+    }
+
+    /// The parts of a compartment's score: `{score, start, reading, regions}`, with `{region,
+    /// nucleotides, contribution}` for each region.
+    pub fn score_parts(&self, sequence: String, compartment: usize) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        to_promise(async move {
+            let sequence = sequence.parse()?;
+            to_js(&predictor.score_parts(&sequence, compartment).await?)
+        })
+    }
+
+    /// The parts of a compartment's score as TSV, in the format of the command line.
+    pub fn score_parts_tsv(&self, id: String, sequence: String, compartment: usize) -> Promise {
+        let predictor = Rc::clone(&self.predictor);
+        to_promise(async move {
+            let sequence = sequence.parse()?;
+            let parts = predictor.score_parts(&sequence, compartment).await?;
+            let names = predictor.model().compartments();
+            let name = names.get(compartment).map_or("", String::as_str);
+            let header = ExplanationTable::ScoreParts.header(&predictor);
+            Ok((header + &score_parts_tsv(&id, name, &parts)).into())
+        })
     }
 
     /// One step of a compartment's deletion curve: `{masked, whole, attended, random}`.
@@ -294,7 +317,7 @@ async fn rank_kmers(
     let explanation = predictor.explain(&sequence).await?;
     let mut kmers = KmerAttention::new(k);
     if let Some(head) = explanation.head(compartment) {
-        kmers.add(&sequence, &head.weights, &explanation.read_range);
+        kmers.add(&sequence, &head.weights, &explanation.read);
     }
     Ok(kmers.rank(1))
 }

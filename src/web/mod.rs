@@ -135,14 +135,14 @@ fn explanation_to_js(
         heads.push(&object);
     }
     let object = Object::new();
-    let read_range = &explanation.read_range;
     let cut_description = explanation.cut_description.as_deref();
     let cut_description = cut_description.map_or(JsValue::NULL, Into::into);
     set_field(&object, "length", (explanation.length as f64).into())?;
     set_field(&object, "probabilities", to_js(&explanation.probabilities)?)?;
     set_field(&object, "heads", heads.into())?;
-    set_field(&object, "read_from", (read_range.start as f64).into())?;
-    set_field(&object, "read_to", (read_range.end as f64).into())?;
+    set_field(&object, "read", to_js(&explanation.read)?)?;
+    set_field(&object, "tail", (explanation.tail as f64).into())?;
+    set_field(&object, "regions", to_js(&explanation.regions)?)?;
     set_field(&object, "window", cut_description)?;
     Ok(object)
 }

@@ -5,6 +5,7 @@ mod checkpoint;
 mod devices;
 mod examples;
 mod explanation;
+mod messages;
 mod metrics_reference;
 mod model_file;
 mod models;

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rmlocnet::device;
 use rmlocnet::model::{Model, ModelError};
 use rmlocnet::predictor::Predictor;
-use rmlocnet::rna::Sequence;
+use rmlocnet::rna::{ReadRanges, Sequence};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use serde::Deserialize;
@@ -131,8 +131,10 @@ fn model_from_pytorch_gives_pytorchs_results() {
         let deviation = difference(&explanation.probabilities, &reference.probabilities);
         assert!(deviation <= 1e-5);
         // PyTorch's attention is per k-mer; it is distributed over nucleotides here.
-        let kmers = model.kmers().unwrap();
-        let expected = kmers.to_nucleotides(&reference.attention, 0, reference.sequence.len());
+        let kmers = model.encoder().unwrap().kmers;
+        let length = reference.sequence.len();
+        let whole = ReadRanges::one(0..length);
+        let expected = whole.to_nucleotides(&kmers, &reference.attention, length);
         let deviation = difference(&explanation.heads[0].weights, &expected);
         assert!(deviation <= 1e-5, "{}: {deviation}", reference.sequence);
     }
@@ -288,12 +290,12 @@ fn safetensors_of_other_programs_are_rejected() {
 
 #[test]
 fn newer_or_invalid_version_is_rejected() {
-    let newer = changed_file(|content| content.set("format_version", "3"));
+    let newer = changed_file(|content| content.set("format_version", "4"));
     assert_rejected(
         &newer,
         &[
-            "format version 3",
-            "versions up to 2",
+            "format version 4",
+            "versions up to 3",
             "use a newer rmlocnet",
         ],
     );

@@ -7,7 +7,7 @@ use pollster::block_on;
 use rmlocnet::device;
 use rmlocnet::device_choice::{CpuBaseline, DeviceKind, DevicePreference};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictor, TokensError};
-use rmlocnet::rna::{Sequence, encode};
+use rmlocnet::rna::{ReadRanges, Sequence};
 
 fn predictor() -> Predictor {
     let bytes = std::fs::read("tests/reference/pytorch_model.safetensors").unwrap();
@@ -17,18 +17,15 @@ fn predictor() -> Predictor {
 #[test]
 fn tokens_give_the_same_results_as_their_letters() {
     let predictor = predictor();
-    let (kmers, fixed) = (
-        predictor.model().kmers().unwrap(),
-        predictor.model().fixed_length(),
-    );
+    let encoder = predictor.model().encoder().unwrap();
     // No longer than the model reads, so that letters and tokens are the same RNA.
     let sequences: Vec<Sequence> = ["UGAGGUAGUAGGUUGUAUAGUU", "ACGUA", "GGGCUUAAACG"]
         .iter()
-        .map(|letters| rna(&letters[..letters.len().min(fixed.length)]))
+        .map(|letters| rna(&letters[..letters.len().min(encoder.length.length)]))
         .collect();
     let rows: Vec<Vec<u32>> = sequences
         .iter()
-        .map(|sequence| encode(&kmers, fixed, sequence))
+        .map(|sequence| encoder.encode(sequence))
         .inspect(|encoded| assert_eq!(encoded.padding, 0, "the model pads after the RNA"))
         .map(|encoded| encoded.tokens)
         .collect();
@@ -51,7 +48,8 @@ fn tokens_give_the_same_results_as_their_letters() {
             let row = &inference.attention[(i * heads + head) * steps..][..steps];
             let (read, past) = row.split_at(lengths[i] as usize);
             assert!(past.iter().all(|weight| *weight == 0.0));
-            let spread = kmers.to_nucleotides(read, 0, sequence.len());
+            let whole = ReadRanges::one(0..sequence.len());
+            let spread = whole.to_nucleotides(&encoder.kmers, read, sequence.len());
             assert!(difference(&spread, &explained.heads[head].weights) < 1e-6);
         }
     }
@@ -63,7 +61,7 @@ fn invalid_tokens_and_lengths_are_rejected() {
     let error = |tokens: &[u32], lengths: &[u32]| {
         block_on(predictor.infer_tokens(tokens.to_vec(), lengths.to_vec())).unwrap_err()
     };
-    let max = predictor.model().kmers().unwrap().size() as u32 - 1;
+    let max = predictor.model().encoder().unwrap().kmers.size() as u32 - 1;
     assert!(matches!(
         error(&[1, 2, 3], &[1, 1]),
         TokensError::Count { count: 3, rnas: 2 }

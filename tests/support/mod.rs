@@ -9,7 +9,7 @@ use burn::tensor::{Gradients, Tensor};
 use pollster::block_on;
 use rmlocnet::network::{Array, Config, KeepEpoch, Network, TensorVisitor, Weights, preset};
 use rmlocnet::predictor::{InputRecord, Prediction, Predictions, Predictor};
-use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRange, Sequence};
+use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRanges, Sequence};
 
 /// The sequence with these letters.
 pub(crate) fn rna(letters: &str) -> Sequence {
@@ -44,20 +44,16 @@ pub(crate) fn small_config(k: usize, dim: usize, hidden: usize, attention: usize
 
 /// One RNA with these tokens, of which the first `padding` are padding.
 pub(crate) fn encoded_rna(tokens: &[u32], padding: usize) -> EncodedRna {
-    let read_range = ReadRange {
-        start: 0,
-        end: tokens.len() - padding,
-        pad_before: padding,
-        pad_after: 0,
-    };
     // A composition that differs between RNAs, in the range of real ones.
     let number =
         |n: usize| ((tokens.len() * 7 + tokens[padding] as usize + n * n) % 11) as f32 / 5.0;
     EncodedRna {
         tokens: tokens.to_vec(),
         padding,
-        read_range,
-        composition: (0..COMPOSITION_SIZE).map(number).collect(),
+        read: ReadRanges::one(0..tokens.len() - padding),
+        features: (0..COMPOSITION_SIZE).map(number).collect(),
+        tail: 0,
+        regions: None,
     }
 }
 

@@ -64,7 +64,7 @@ fn batch(device: &Device) -> Batch {
         let own: Vec<u32> = own.map(|token| *token as u32).collect();
         let mut rna = encoded_rna(&own, leading[n]);
         let width = composition.shape[1];
-        rna.composition = composition.values[n * width..][..width].to_vec();
+        rna.features = composition.values[n * width..][..width].to_vec();
         rna
     };
     let rnas: Vec<_> = (0..lengths.len()).map(rna).collect();

@@ -12,6 +12,7 @@ import { madeWith } from '../pictures/provenance.js';
 import './compare-card.js';
 import './deletion-card.js';
 import './motifs-card.js';
+import './score-parts-card.js';
 import './words-card.js';
 import { failureLine } from './failure-line.js';
 
@@ -173,6 +174,7 @@ export class ExplainPanel extends View {
         ${this.attention(explained, model)}
         ${failureLine(this.failure)}
       </section>
+      <score-parts-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment}></score-parts-card>
       <div class="two-cards">
         <deletion-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></deletion-card>
         <words-card .explained=${explained} .row=${row} .results=${this.results} .compartment=${this.compartment} ?busy=${this.busy}></words-card>

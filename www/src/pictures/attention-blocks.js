@@ -2,6 +2,7 @@
 /** The attention map in a file: its tracks one under the other, then the nucleotides. */
 import { inAll } from './gradient-track.js';
 import { headName } from './heads.js';
+import { drawMessage, messageInWords } from './message-track.js';
 import { drawContributions, drawLetters, drawMotif, drawMutations, drawWeights, whole } from './rows.js';
 import { INNER, LABEL, labelled, legend, space, words } from './sheet.js';
 
@@ -21,13 +22,15 @@ const MOST_LETTERS = 3000;
  * @param {{ explained: Explained, chosen: number, top: number, mutations: Mutations | null, gradients: Gradients | null, motif: FoundMotif | null }} shown
  * @returns {Block[]}
  */
-export function attentionBlocks({ explained: { sequence, heads }, chosen, top, mutations, gradients, motif }) {
+export function attentionBlocks({ explained, chosen, top, mutations, gradients, motif }) {
+  const { sequence, heads } = explained;
   const strips = heads.map((head) =>
     labelled([headName(head)], STRIP + 4, (surface, box) =>
       drawWeights(surface, { ...box, height: STRIP }, whole(sequence.length), { values: head.weights, top }),
     ),
   );
   return [
+    ...(explained.regions ? messageBlocks(explained) : []),
     ...strips,
     space(16),
     ...(gradients ? gradientBlocks(gradients) : []),
@@ -38,6 +41,24 @@ export function attentionBlocks({ explained: { sequence, heads }, chosen, top, m
       : []),
     legend('attention weight', top.toPrecision(2)),
     space(12),
+  ];
+}
+
+/**
+ * @param {Explained} explained
+ * @returns {Block[]}
+ */
+function messageBlocks(explained) {
+  return [
+    labelled(
+      ['Message'],
+      STRIP + 4,
+      (surface, box, theme) =>
+        drawMessage(surface, { ...box, height: STRIP }, whole(explained.sequence.length), explained, theme),
+      'message',
+    ),
+    words(messageInWords(explained), LABEL),
+    space(8),
   ];
 }
 

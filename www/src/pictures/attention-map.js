@@ -8,12 +8,13 @@ import { View } from '../view.js';
 import { attentionBlocks } from './attention-blocks.js';
 import { gradientLegend, gradientRow } from './gradient-track.js';
 import { headName } from './heads.js';
+import { drawMessage, messageRow } from './message-track.js';
 import './nucleotide-cells.js';
 import './range-sum.js';
 import { drawContributions, drawMotif, drawMutations, drawWeights } from './rows.js';
 import { DIVERGING, GRADIENT } from './scales.js';
 import './sequence-logo.js';
-import { highest, peak, signed } from './values.js';
+import { highest, nucleotidesRead, peak, signed } from './values.js';
 import './zoom-track.js';
 
 /** @import { FoundMotif, Head } from '../engine/types/core.js' */
@@ -117,6 +118,9 @@ export class AttentionMap extends View {
         drawWeights(surface, box, view, { values: weights, top }),
       ),
     );
+    const { explained } = this;
+    if (explained.regions)
+      this.show('message-track', 0, (surface, box, view, theme) => drawMessage(surface, box, view, explained, theme));
     if (gradients)
       this.show('gradient-track', 0, (surface, box, view) => drawContributions(surface, box, view, gradients));
     if (mutations)
@@ -207,7 +211,7 @@ export class AttentionMap extends View {
     const { explained, position } = this;
     if (!explained || !position) return '';
     const letter = explained.sequence[position - 1];
-    const times = this.weights[position - 1] * (explained.read_to - explained.read_from);
+    const times = this.weights[position - 1] * nucleotidesRead(explained);
     const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × uniform attention`;
     const adds = this.gradients?.values[position - 1];
     const attention =
@@ -238,7 +242,8 @@ export class AttentionMap extends View {
   }
 
   /** @param {Explained} explained */
-  tracks({ heads, sequence }) {
+  tracks(explained) {
+    const { heads, sequence } = explained;
     const { length } = sequence;
     return html`
       <nightingale-manager
@@ -253,7 +258,7 @@ export class AttentionMap extends View {
                   <nightingale-navigation aria-hidden="true" height="44" length=${length} display-start="1" display-end=${length} ruler-padding="0" margin-left="0" margin-right="0"></nightingale-navigation>`
               : nothing
           }
-          ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
+          ${messageRow(explained)} ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
           ${this.gradients ? gradientRow(this.gradients) : nothing} ${this.mutations ? this.mutationRow(this.mutations) : nothing}
           ${this.motif ? motifRow(this.motif) : nothing}
           <span class="track-name quiet" aria-hidden="true">nucleotide</span>

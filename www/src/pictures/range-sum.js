@@ -1,6 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { View } from '../view.js';
+import { nucleotidesRead } from './values.js';
 
 /** @import { Explained } from '../engine/types/engine.js' */
 
@@ -28,7 +29,7 @@ export class RangeSum extends View {
   sums() {
     const { explained, range } = this;
     if (!explained || !range) return [];
-    const even = (range.last - range.first + 1) / (explained.read_to - explained.read_from);
+    const even = (range.last - range.first + 1) / nucleotidesRead(explained);
     return explained.heads.map(({ compartment, weights }) => {
       const sum = weights.subarray(range.first - 1, range.last).reduce((total, weight) => total + weight, 0);
       return { name: compartment ?? 'All compartments', sum, times: sum / even };

@@ -7,6 +7,7 @@ import './picture-frame.js';
 import { space, words } from './sheet.js';
 import { svgSurface } from './svg-surface.js';
 import { PAGE } from './theme.js';
+import { nucleotidesRead } from './values.js';
 
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Mutations } from './attention-map.js' */
@@ -123,9 +124,11 @@ export class SequenceLogo extends View {
    * @param {Explained} explained
    * @param {number} i 0-based
    */
-  value({ sequence, heads, read_from, read_to }, i) {
+  value(explained, i) {
+    const { sequence, heads } = explained;
     if (this.measure === 'gradients') return this.gradients?.values[i] ?? 0;
-    if (this.measure === 'attention' || !this.mutations) return heads[this.head].weights[i] * (read_to - read_from);
+    if (this.measure === 'attention' || !this.mutations)
+      return heads[this.head].weights[i] * nucleotidesRead(explained);
     const changes = [...this.mutations.changes.subarray(4 * i, 4 * i + 4)].filter(
       (_, letter) => 'ACGU'[letter] !== sequence[i],
     );

@@ -35,6 +35,15 @@ export function peak(values) {
   return at + 1;
 }
 
+/**
+ * The number of nucleotides that were read. One of them has uniform attention if its weight is one
+ * divided by this number.
+ * @param {{ read: { start: number, end: number }[] }} explained
+ */
+export function nucleotidesRead({ read }) {
+  return read.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
 /** @param {number} value */
 export function signed(value) {
   return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`;

@@ -173,5 +173,5 @@ export class ZoomTrack extends HTMLElement {
 }
 
 // They differ in height and ground, which the style sheet knows.
-for (const name of ['attention-track', 'gradient-track', 'mutation-track', 'motif-track'])
+for (const name of ['message-track', 'attention-track', 'gradient-track', 'mutation-track', 'motif-track'])
   customElements.define(name, class extends ZoomTrack {});

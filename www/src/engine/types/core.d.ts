@@ -106,13 +106,40 @@ export interface Head {
   weights: Float32Array;
 }
 
+/** Nucleotides of an RNA, from 0, end-exclusive. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** The coding sequence of a messenger RNA, which divides it; empty if it has no start codon. */
+export interface MessageRegions {
+  coding: Span;
+  has_stop: boolean;
+  /** Nucleotides without the tail. */
+  length: number;
+}
+
+/** The parts of a compartment's score, which add up to it. */
+export interface ScoreParts {
+  score: number;
+  /** The score of an average RNA of which nothing is read. */
+  start: number;
+  /** What the k-mers that are read add. */
+  reading: number;
+  regions: { region: string; nucleotides: Span; contribution: number }[];
+}
+
 export interface Explanation {
   length: number;
   probabilities: number[];
   heads: Head[];
-  /** The nucleotides read, from 0, end-exclusive. */
-  read_from: number;
-  read_to: number;
+  /** The parts that were read. */
+  read: Span[];
+  /** Nucleotides of a poly-A tail that was cut. */
+  tail: number;
+  /** The regions of a messenger RNA; null if the model does not look for them. */
+  regions: MessageRegions | null;
   /** What was cut to fit the model's length, in words; null if nothing was. */
   window: string | null;
 }
@@ -212,6 +239,8 @@ export interface Model {
   mutations_tsv(id: string, sequence: string, parts: object[]): string;
   gradients(sequence: string, compartment: number, start: number, end: number): Promise<GradientPart>;
   gradients_tsv(id: string, compartment: string, sequence: string, attributions: Float32Array): string;
+  score_parts(sequence: string, compartment: number): Promise<ScoreParts>;
+  score_parts_tsv(id: string, sequence: string, compartment: number): Promise<string>;
   deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
   deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
   patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;

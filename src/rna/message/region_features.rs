@@ -1,0 +1,169 @@
+//! Numbers that describe the regions of a messenger RNA.
+
+use std::ops::Range;
+
+use super::genetic_code::{AMINO_ACIDS, CODON, CODONS, amino_acid};
+use super::hydropathy::{HYDROPATHY_FEATURES, hydropathy_features};
+use super::regions::{MessageRegions, Region};
+use crate::rna::composition::{COMPOSITION_SIZE, composition};
+use crate::rna::kmer::kmer_codes;
+use crate::rna::sequence::Sequence;
+
+/// 1-, 2- and 3-mers.
+const KMERS: usize = 4 + 16 + 64;
+/// The length of an untranslated region and the frequencies of its k-mers.
+const UTR: usize = 1 + KMERS;
+/// The length of the coding sequence and its share; codons; amino acids of the protein and of its
+/// start; hydropathy.
+const CDS: usize = 2 + CODONS + 2 * AMINO_ACIDS + HYDROPATHY_FEATURES;
+/// Number of values of [`region_features`].
+pub const REGION_FEATURES: usize = COMPOSITION_SIZE + UTR + CDS + UTR;
+/// Nucleotides of the 5' UTR, before the start codon, whose k-mers are counted.
+const NEAR_START: usize = 500;
+/// Amino acids at the start of the protein that are counted separately.
+const PROTEIN_START: usize = 40;
+
+impl Region {
+    /// The places of this region's values among the [`region_features`].
+    pub fn features(self) -> Range<usize> {
+        let size = |region: &Region| match region {
+            Region::Whole => COMPOSITION_SIZE,
+            Region::FivePrimeUtr | Region::ThreePrimeUtr => UTR,
+            Region::Coding => CDS,
+        };
+        let before = Region::ALL.iter().take_while(|other| **other != self);
+        let start: usize = before.map(size).sum();
+        start..start + size(&self)
+    }
+}
+
+/// Describes a message by [`REGION_FEATURES`] numbers, in this order:
+///
+/// - whole RNA: the [`composition()`];
+/// - 5' UTR: ln(1 + length), then the frequencies of the 1-, 2- and 3-mers of its last 500
+///   nucleotides;
+/// - coding sequence: ln(1 + length), its share of the RNA, the frequencies of the 64 codons, the
+///   frequencies of the 20 amino acids in the protein and in its first 40, and the hydropathy;
+/// - 3' UTR: ln(1 + length), then the frequencies of its 1-, 2- and 3-mers.
+///
+/// The frequencies in untranslated regions have a pseudocount of a quarter for every k-mer, so that
+/// a region of a few nucleotides, or none, has moderate values. K-mers and codons with N are not
+/// counted. Every value is finite for every sequence.
+pub fn region_features(sequence: &Sequence, regions: &MessageRegions) -> Vec<f32> {
+    let letters = |region: Region| &sequence.as_bytes()[regions.range(region)];
+    let mut values = composition(sequence);
+    let five_prime = letters(Region::FivePrimeUtr);
+    values.push(log_length(five_prime));
+    let near_start = five_prime.len().saturating_sub(NEAR_START);
+    values.extend(smoothed_kmers(&five_prime[near_start..]));
+    let coding = letters(Region::Coding);
+    values.push(log_length(coding));
+    values.push(coding.len() as f32 / sequence.len().max(1) as f32);
+    values.extend(coding_features(coding));
+    let three_prime = letters(Region::ThreePrimeUtr);
+    values.push(log_length(three_prime));
+    values.extend(smoothed_kmers(three_prime));
+    values
+}
+
+fn log_length(letters: &[u8]) -> f32 {
+    (letters.len() as f64).ln_1p() as f32
+}
+
+/// The frequencies of the codons and amino acids of a coding sequence, and its hydropathy.
+fn coding_features(coding: &[u8]) -> Vec<f32> {
+    let codes = kmer_codes(coding, CODON).step_by(CODON).flatten();
+    let codons: Vec<usize> = codes.map(|code| code as usize).collect();
+    let acids = codons.iter().filter_map(|codon| amino_acid(*codon as u32));
+    let protein: Vec<usize> = acids.collect();
+    let protein_start = &protein[..PROTEIN_START.min(protein.len())];
+    let mut values = shares(&codons, CODONS, 0.0);
+    values.extend(shares(&protein, AMINO_ACIDS, 0.0));
+    values.extend(shares(protein_start, AMINO_ACIDS, 0.0));
+    let hydropathy = hydropathy_features(&protein);
+    values.extend(hydropathy.map(|value| value as f32));
+    values
+}
+
+/// The frequencies of 1-, 2- and 3-mers, with a pseudocount.
+fn smoothed_kmers(letters: &[u8]) -> Vec<f32> {
+    let of_size = |k: usize| {
+        let codes = kmer_codes(letters, k).flatten();
+        let codes: Vec<usize> = codes.map(|code| code as usize).collect();
+        shares(&codes, 1 << (2 * k), 0.25)
+    };
+    (1..=3).flat_map(of_size).collect()
+}
+
+/// The share of each of `kinds` among some items, each counted `pseudocount` times more often than
+/// it occurs; all 0 if there are no items and no pseudocount.
+fn shares(items: &[usize], kinds: usize, pseudocount: f64) -> Vec<f32> {
+    let mut counts = vec![pseudocount; kinds];
+    for item in items {
+        counts[*item] += 1.0;
+    }
+    let total = items.len() as f64 + pseudocount * kinds as f64;
+    let share = |count: f64| (count / total.max(1.0)) as f32;
+    counts.into_iter().map(share).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rna::sequence::tests::rna;
+
+    fn features(letters: &str) -> Vec<f32> {
+        let sequence = rna(letters);
+        region_features(&sequence, &MessageRegions::find(&sequence))
+    }
+
+    #[test]
+    fn each_region_has_its_places() {
+        let places: Vec<Range<usize>> = Region::ALL.iter().map(|r| r.features()).collect();
+        assert_eq!(places, [0..85, 85..170, 170..287, 287..372]);
+        assert_eq!(features("GAUUACA").len(), REGION_FEATURES);
+    }
+
+    /// 5' UTR "CC", AUG GCU UAA, 3' UTR "GG".
+    #[test]
+    fn values_match_those_computed_by_hand() {
+        let values = features("CCAUGGCUUAAGG");
+        let utr = Region::FivePrimeUtr.features().start;
+        assert_eq!(values[utr], 3.0f32.ln());
+        // Two C and a pseudocount of 1/4 for each of 4 nucleotides: 2.25 of 3.
+        assert_eq!(
+            values[utr + 1..utr + 5],
+            [0.25 / 3.0, 0.75, 0.25 / 3.0, 0.25 / 3.0]
+        );
+        let cds = Region::Coding.features().start;
+        assert_eq!(values[cds..cds + 2], [10.0f32.ln(), 9.0 / 13.0]);
+        let codons = &values[cds + 2..][..CODONS];
+        let third = 1.0 / 3.0;
+        // AUG, GCU and UAA.
+        assert_eq!([codons[14], codons[39], codons[48]], [third; 3]);
+        assert_eq!(codons.iter().filter(|share| **share > 0.0).count(), 3);
+        // Alanine and methionine; the stop codon is not an amino acid.
+        let protein = &values[cds + 2 + CODONS..][..AMINO_ACIDS];
+        assert_eq!((protein[0], protein[10]), (0.5, 0.5));
+        let end = Region::ThreePrimeUtr.features().start;
+        assert_eq!(values[end], 3.0f32.ln());
+        assert_eq!(values[end + 3], 0.75);
+    }
+
+    #[test]
+    fn every_value_is_finite_for_every_rna() {
+        for letters in [
+            "",
+            "A",
+            "N",
+            "NNNNNNNN",
+            "AUG",
+            "AUGNNNUAA",
+            "UUUUUUUUUUUUUUU",
+        ] {
+            let values = features(letters);
+            assert_eq!(values.len(), REGION_FEATURES);
+            assert!(values.iter().all(|value| value.is_finite()), "{letters}");
+        }
+    }
+}
