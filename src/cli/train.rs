@@ -78,8 +78,8 @@ impl TrainArguments {
             written.map_err(|error| CliError::write(path, error))?;
             file.finish()?;
         }
-        if let Some(notice) = run.embedding().degenerate_notice() {
-            eprintln!("rmlocnet: {notice}");
+        for note in run.notes() {
+            eprintln!("rmlocnet: {note}");
         }
         self.train(&mut run, outputs.log.take())?;
         let mut model = finish(&mut run)?;

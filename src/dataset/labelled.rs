@@ -152,6 +152,20 @@ impl Dataset {
         }
     }
 
+    /// A sentence about the poly-A tails that are cut; `None` if there are none.
+    pub fn tail_note(&self, poly_a: PolyA) -> Option<String> {
+        let tails = self
+            .sequences()
+            .into_iter()
+            .map(|rna| poly_a.cut_length(rna));
+        let tails: Vec<usize> = tails.filter(|tail| *tail > 0).collect();
+        let (count, records) = (tails.len(), self.records.len());
+        let mean = tails.iter().sum::<usize>() as f64 / count.max(1) as f64;
+        (count > 0).then(|| {
+            format!("poly-A tails were cut from {count} of {records} RNAs, {mean:.0} nt on average")
+        })
+    }
+
     /// The set as a network reads it that treats poly-A tails like this. Its hash and its IDs stay
     /// those of the set as it was read.
     #[must_use]

@@ -25,7 +25,6 @@ use crate::dataset::{Dataset, Split, near_identical_groups, split_of};
 use crate::device::{self, DeviceError, DeviceUse};
 use crate::device_choice::{self, CpuBaseline, DeviceChoice, DevicePreference};
 use crate::explanation::Explanation;
-use crate::genetic_seq2vec::EmbeddingMatrix;
 use crate::metrics::{ScoreKind, Scores};
 use crate::model::Model;
 use crate::network::{Config, Network};
@@ -266,9 +265,9 @@ impl TrainingRun {
         &self.prepared.config
     }
 
-    /// The embedding with which the network was initialised.
-    pub fn embedding(&self) -> &EmbeddingMatrix {
-        &self.prepared.initial.embedding
+    /// What a person should know before the first step, as sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.prepared.notes
     }
 
     /// The attention over one RNA of the set under the present weights; `None` if there is no such

@@ -26,6 +26,8 @@ pub(super) struct PreparedData {
     pub(super) initial: InitialStatistics,
     pub(super) encoded: Vec<EncodedRna>,
     pub(super) device: Device,
+    /// What a person should know before the first step.
+    pub(super) notes: Vec<String>,
 }
 
 impl PreparedData {
@@ -37,6 +39,7 @@ impl PreparedData {
         device: &Device,
     ) -> Result<Self, TrainingRunError> {
         config.check()?;
+        let mut notes: Vec<String> = dataset.tail_note(config.poly_a).into_iter().collect();
         let dataset = dataset.with_poly_a(config.poly_a);
         if split.train.len() < MIN_TRAINING_RECORDS {
             return Err(TrainingRunError::TooFew(split.train.len()));
@@ -50,6 +53,7 @@ impl PreparedData {
         let encoder = config.encoder(fixed_length)?;
         let encoded = encode_all(&dataset, &encoder)?;
         let initial = initial_statistics(&dataset, &encoded, &split.train, &config, seed)?;
+        notes.extend(initial.embedding.degenerate_notice().map(str::to_owned));
         let device = device.clone();
         Ok(Self {
             config,
@@ -60,6 +64,7 @@ impl PreparedData {
             initial,
             encoded,
             device,
+            notes,
         })
     }
 

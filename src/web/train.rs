@@ -147,10 +147,7 @@ impl Training {
     /// What a user should know about the training before it begins, as sentences.
     pub fn notes(&self) -> Vec<String> {
         match &*self.state.borrow() {
-            TrainingState::Idle(run) => {
-                let notice = run.embedding().degenerate_notice();
-                notice.into_iter().map(str::to_owned).collect()
-            }
+            TrainingState::Idle(run) => run.notes().to_vec(),
             _ => Vec::new(),
         }
     }
