@@ -120,6 +120,9 @@ impl OutputFile {
         let file = writer
             .into_inner()
             .map_err(|error| CliError::write(&self.path, error.into_error()))?;
+        // Another machine on a network file system may read the file as soon as it is at its place.
+        let synced = file.as_file().sync_all();
+        synced.map_err(|error| CliError::write(&self.path, error))?;
         let Err(failed) = file.persist(&self.place) else {
             return Ok(());
         };
