@@ -163,8 +163,8 @@ pub enum CliError {
     Gather(#[from] GatherError),
     /// Folds of a cross-validation have no result, and are not run.
     #[error(
-        "{} of {total} folds have no result in {}: {}; run them with `{command} --resume`, or in \
-         several processes, each with one of --shard {}",
+        "{} of {total} folds have no result in {}: {}; run them with `{command} --resume`, or \
+         each in a process of its own, with --shard {} in the place of --resume",
         folds.len(),
         path.display(),
         listed(folds),

@@ -60,10 +60,9 @@ pub enum GatherError {
     },
     /// Shards are missing.
     #[error(
-        "there is no output of {}; run `rmlocnet predict` with the same options and {}, and give \
-         their outputs, too",
-        shard_names(shards, *more),
-        shards.first().map_or(String::new(), |shard| format!("--shard {shard}"))
+        "there is no output of {}; run `rmlocnet predict --shard` with the same options for each, and \
+         give their outputs, too",
+        shard_names(shards, *more)
     )]
     Missing {
         /// The first ones that are missing.

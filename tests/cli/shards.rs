@@ -230,9 +230,7 @@ fn shards_that_are_missing_or_incomplete_are_named() {
     let folder = folder.path();
     predict_shards(folder, "{}/labelled.fasta", 4);
     let message = failure(folder, "gather {}/4.shard {}/2.shard", 3);
-    for piece in ["shards 1/4 and 3/4", "--shard 1/4"] {
-        assert!(message.contains(piece), "{message}");
-    }
+    assert!(message.contains("shards 1/4 and 3/4"), "{message}");
     let whole = fs::read_to_string(folder.join("2.shard")).unwrap();
     let without_end = whole.rsplit_once("# shard").unwrap().0;
     let rows: Vec<&str> = whole.split_inclusive('\n').collect();
