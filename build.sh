@@ -25,7 +25,7 @@ Usage: ./build.sh [serve | check [--gpu] | test [--gpu] | bench | --help]
 Needs Rust (see rust-version in Cargo.toml) and Node.js 20.19 or newer. The rest is
 installed when missing: the WebAssembly target, wasm-bindgen, wasm-pack, wasm-opt,
 the page's packages and, for test and bench, Chromium; for test, Firefox and WebKitGTK
-if Debian's packages can be installed. What cannot be installed is named,
+if Debian's packages can be installed, and Snakemake if pip can install it. What cannot be installed is named,
 together with the remedy. Programs and modules built for this are kept in the user's cache
 folder (XDG_CACHE_HOME, or ~/.cache) under rmlocnet. Each command prints at its end how long
 its parts took.

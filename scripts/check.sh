@@ -8,6 +8,7 @@ ensure_test_tools() {
   timed "packages of the browser tests" ensure_packages tests/browser
   timed "Chromium" ensure_chromium
   timed "Firefox and WebKitGTK" ensure_other_browsers
+  timed "Snakemake" ensure_snakemake
 }
 
 # Checks that the build without the feature webgpu depends on no GPU code.

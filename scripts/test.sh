@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all checks and tests: lints, cargo's tests, the page's unit tests, and the page in a browser.
+# Runs all checks and tests: lints, cargo's tests, the workflow for Snakemake, the page's unit tests, and
+# the page in a browser.
 # Usage: scripts/test.sh cpu [gpu]. The tier `gpu` needs a build with WebGPU.
 # All parts run even if one fails. The last line has the total counts, and the exit status is not
 # zero if anything failed.
@@ -124,6 +125,20 @@ unit_test_page() {
   count_report unit "$status"
 }
 
+# test_workflow: the workflow for Snakemake, with the program that cargo's tests have built.
+test_workflow() {
+  local snakemake good bad status=0
+  say "== the workflow for Snakemake"
+  if ! snakemake=$(find_snakemake); then
+    say "left out, because Snakemake 8 or newer is missing: install Python 3.11 or newer, or Snakemake itself"
+    return
+  fi
+  timed "the workflow for Snakemake" env RMLOCNET_CLI="$logs/rmlocnet" SNAKEMAKE="$snakemake" \
+    python3 tests/pipelines/test_workflow.py 2>&1 | tee "$logs/workflow" || status=1
+  read -r good bad < <(grep -Ex '[0-9]+ [0-9]+' "$logs/workflow" || echo 0 0)
+  count "$good" "$bad" "$status"
+}
+
 # Another clone may have filled the shared target folder since this one was checked out. Newer
 # files make cargo compile the sources of this clone.
 if [ -n "${CI:-}" ]; then
@@ -152,6 +167,7 @@ run_tests documentation cargo test --doc
 # A copy, because the next build, which has other features, replaces the program.
 cp "$(target_dir)/debug/rmlocnet" "$logs/rmlocnet" || true
 touch "$logs/program-is-built"
+test_workflow
 if $gpu; then
   attempt check_code gpu || true
   cargo_tests WebGPU on_software_adapter cargo test --features webgpu --lib --test gpu

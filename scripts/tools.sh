@@ -166,6 +166,33 @@ ensure_other_browsers() {
   done
 }
 
+# The newest version that the workflow of docs/pipelines was run with. It needs Python 3.11.
+snakemake_version=9.27.1
+
+# Prints the full path of a Snakemake that runs the workflow; false if there is none.
+find_snakemake() {
+  local own=$tools_dir/snakemake-$snakemake_version/bin/snakemake
+  if [ -x "$own" ]; then
+    say "$own"
+  else
+    have snakemake && version_at_least 8.0 "$(snakemake --version)" && command -v snakemake
+  fi
+}
+
+# Installs Snakemake into a virtual environment in the cache folder, if that is possible. Without it,
+# nothing fails: its test is left out, and says why.
+ensure_snakemake() {
+  local root=$tools_dir/snakemake-$snakemake_version log=$cache_dir/snakemake.log
+  find_snakemake >/dev/null && return
+  say "Installing Snakemake $snakemake_version with pip (a minute)."
+  mkdir -p "$cache_dir"
+  {
+    python3 -m venv "$root" || { apt_install python3-venv "seconds" && python3 -m venv "$root"; }
+  } >"$log" 2>&1 && "$root/bin/pip" install --quiet "snakemake==$snakemake_version" >>"$log" 2>&1 && return
+  rm -rf "$root"
+  say "Snakemake could not be installed (log: $log)."
+}
+
 # on_software_adapter COMMAND...: runs a command with the browser's own software adapter on Linux, so
 # that tests of the WebGPU code are the same on every machine, and elsewhere with the machine's GPU.
 on_software_adapter() {

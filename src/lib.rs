@@ -27,6 +27,7 @@
 //! circle:
 //!
 //! - [`rna`]: FASTA, fixed lengths (Table 3), k-mers;
+//! - [`shard`]: parts of the work of one run, for several machines;
 //! - [`device`]: the CPU and the GPU, how results are read from them, and how they fail;
 //! - [`dataset`]: labelled sets, splits and folds;
 //! - [`metrics`]: the measures of section 2.4, and thresholds;
@@ -41,7 +42,8 @@
 //! - [`training_run`]: from a labelled set to a model with its measures;
 //! - [`predictor`]: from records to predictions, in chunks;
 //! - [`evaluation`]: cross-validation, confidence intervals, grid search;
-//! - [`output`]: output formats and model cards.
+//! - [`output`]: output formats and model cards;
+//! - [`gather`]: from the outputs of all shards to that of the whole run.
 //!
 //! The paper leaves gaps, and contradicts itself in places. Where a choice was necessary, the
 //! documentation of the code gives the reason; the largest choice is in [`genetic_seq2vec`].
@@ -88,6 +90,7 @@ pub mod device;
 pub mod device_choice;
 pub mod evaluation;
 pub mod explanation;
+pub mod gather;
 pub mod genetic_seq2vec;
 pub mod metrics;
 pub mod model;
@@ -97,6 +100,7 @@ pub mod predictor;
 pub mod rna;
 pub mod run_file;
 mod sha256;
+pub mod shard;
 pub mod training;
 pub mod training_run;
 #[cfg(target_arch = "wasm32")]

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("rmlocnet: {error}");
-            ExitCode::FAILURE
+            error.exit_code()
         }
     }
 }

@@ -14,6 +14,7 @@ use super::output_file::InputFile;
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
+use crate::shard::Shard;
 
 /// `--data` and `--labels`: the labelled set.
 #[derive(Debug, Args)]
@@ -181,6 +182,15 @@ impl ThreadsOption {
     }
 }
 
+/// `--shard`.
+#[derive(Debug, Args)]
+pub(super) struct ShardOption {
+    /// Do only this share of the work, such as 2/5: the second of five shards. Gather the results
+    /// when all shards are done.
+    #[arg(long, value_name = "NUMBER/COUNT")]
+    pub(super) shard: Option<Shard>,
+}
+
 /// `--resume`.
 #[derive(Debug, Args)]
 pub(super) struct ResumeOption {
@@ -202,6 +212,29 @@ impl DeviceOption {
     /// The device that the user prefers.
     pub(super) fn preference(&self) -> DevicePreference {
         self.device.unwrap_or_default()
+    }
+
+    /// The device that the user prefers for a shard, or for everything. A shard is computed on the
+    /// CPU, where an RNA gets the same probabilities in every batch, to the last bit.
+    ///
+    /// # Errors
+    /// A shard is to be computed on a GPU.
+    pub(super) fn preference_for(
+        &self,
+        shard: Option<Shard>,
+    ) -> Result<DevicePreference, CliError> {
+        match (self.device, shard) {
+            (Some(DevicePreference::WebGpu), Some(_)) => Err(CliError::Argument {
+                option: "--device",
+                value: "webgpu".to_owned(),
+                expected:
+                    "cpu, or leave out --shard: in other batches, a GPU rounds differently, so \
+                           gathered shards would differ from a whole run"
+                        .to_owned(),
+            }),
+            (_, Some(_)) => Ok(DevicePreference::Cpu),
+            (_, None) => Ok(self.preference()),
+        }
     }
 
     /// Reports the device and the reason for it, if there was a choice or the option is given.

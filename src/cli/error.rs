@@ -7,6 +7,7 @@ use crate::dataset::DatasetError;
 use crate::device::DeviceError;
 use crate::evaluation::{CrossValidationError, GridError, ReportError, ScoreError};
 use crate::explanation::MotifError;
+use crate::gather::GatherError;
 use crate::genetic_seq2vec::FromFastaError;
 use crate::metrics::MetricsError;
 use crate::model::ModelError;
@@ -14,6 +15,7 @@ use crate::network::ConfigError;
 use crate::predictor::{ExplainError, ThresholdsError};
 use crate::rna::KmerError;
 use crate::run_file::RunFileError;
+use crate::shard::Shard;
 use crate::training_run::TrainingRunError;
 
 /// Why a subcommand failed. The message names the file or the option that is at fault.
@@ -156,6 +158,30 @@ pub enum CliError {
         /// The names of the inputs.
         inputs: String,
     },
+    /// Shards cannot be gathered.
+    #[error(transparent)]
+    Gather(#[from] GatherError),
+    /// Folds of a cross-validation have no result, and are not run.
+    #[error(
+        "{} of {total} folds have no result in {}: {}; run them with `{command} --resume`, or \
+         each in a process of its own, with --shard {} in the place of --resume",
+        folds.len(),
+        path.display(),
+        listed(folds),
+        listed(shards)
+    )]
+    MissingFolds {
+        /// The folder of the results.
+        path: PathBuf,
+        /// The number of all folds.
+        total: usize,
+        /// The folds, in words.
+        folds: Vec<String>,
+        /// For each fold, the shard that consists of it alone.
+        shards: Vec<Shard>,
+        /// The command without the option that gathers.
+        command: String,
+    },
     /// A run file cannot be used.
     #[error("{}: {error}", path.display())]
     RunFile {
@@ -195,7 +221,7 @@ pub enum CliError {
     /// There are results of the same command, which was interrupted and is not resumed.
     #[error(
         "{} has results of the same command, which was interrupted; add --resume to continue, or \
-         remove this file to start again",
+         remove it to start again",
         path.display()
     )]
     Interrupted {
@@ -280,6 +306,17 @@ impl CliError {
             },
         }
     }
+}
+
+/// The first of several items, and the number of the others.
+fn listed(items: &[impl ToString]) -> String {
+    const MOST: usize = 20;
+    let named = items.iter().take(MOST).map(ToString::to_string);
+    let mut text = named.collect::<Vec<_>>().join(", ");
+    if items.len() > MOST {
+        text.push_str(&format!(" and {} more", items.len() - MOST));
+    }
+    text
 }
 
 /// The names of inputs in messages.

@@ -11,6 +11,7 @@ use super::error::{CliError, stream_name};
 use super::output_file::{InputFile, OutputFile, check_standard_output};
 use crate::device;
 use crate::predictor::{Chunk, MAX_CHUNK_NUCLEOTIDES, Predictor, Reader};
+use crate::shard::{InputSummary, Shard};
 
 /// The model file and the output of `predict` and `explain`.
 #[derive(Debug, Args)]
@@ -18,6 +19,13 @@ pub(super) struct PredictionFiles {
     /// Model file.
     #[arg(long, short, value_name = "FILE")]
     pub(super) model: PathBuf,
+    #[command(flatten)]
+    output: OutputOption,
+}
+
+/// `--output`, for subcommands that write to standard output otherwise.
+#[derive(Debug, Args)]
+pub(super) struct OutputOption {
     /// File to write [default: standard output].
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -119,9 +127,22 @@ impl InputReader {
         chunk
     }
 
+    /// Reads the records of one shard only, if one is given.
+    pub(super) fn shard(mut self, shard: Option<Shard>) -> Self {
+        if let Some(shard) = shard {
+            self.reader = self.reader.shard(shard);
+        }
+        self
+    }
+
     /// Number of records read so far, including those that could not be read.
     pub(super) fn records_read(&self) -> usize {
         self.reader.records_read()
+    }
+
+    /// A summary of the records of all shards that were read so far; `None` without a shard.
+    pub(super) fn summary(&self) -> Option<InputSummary> {
+        self.reader.summary()
     }
 }
 
@@ -136,10 +157,22 @@ impl PredictionFiles {
     pub(super) fn output(&self, inputs: &[InputFile<'_>]) -> Result<Output, CliError> {
         let mut inputs = inputs.to_vec();
         inputs.push(InputFile::new("--model", &self.model));
+        self.output.begin(&inputs)
+    }
+
+    /// An error of writing the output.
+    pub(super) fn write_error(&self, error: io::Error) -> CliError {
+        self.output.write_error(error)
+    }
+}
+
+impl OutputOption {
+    /// Checks that the output can be written and is none of `inputs`, and begins it.
+    pub(super) fn begin(&self, inputs: &[InputFile<'_>]) -> Result<Output, CliError> {
         if self.output.is_none() {
-            check_standard_output(&inputs)?;
+            check_standard_output(inputs)?;
         }
-        let file = |path: &PathBuf| OutputFile::create("--output", path, &inputs);
+        let file = |path: &PathBuf| OutputFile::create("--output", path, inputs);
         let file = self.output.as_ref().map(file).transpose()?;
         Ok(file.map_or_else(
             || Output::Standard(BufWriter::new(io::stdout())),
@@ -156,7 +189,7 @@ impl PredictionFiles {
     }
 }
 
-/// The output of `predict` and `explain`.
+/// The output of `predict`, `explain` and `gather`.
 pub(super) enum Output {
     Standard(BufWriter<io::Stdout>),
     File(OutputFile),

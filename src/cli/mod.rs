@@ -6,8 +6,10 @@ mod args;
 mod embed;
 mod error;
 mod evaluate;
+mod exit_status;
 mod explain;
 mod files;
+mod gather;
 mod info;
 mod option_values;
 mod output_file;
@@ -28,7 +30,7 @@ pub use error::CliError;
 
 /// RNA subcellular localization on your own machine: the EL-RMLocNet method.
 #[derive(Debug, Parser)]
-#[command(name = "rmlocnet", version)]
+#[command(name = "rmlocnet", version, after_help = exit_status::HELP)]
 pub struct Arguments {
     #[command(subcommand)]
     subcommand: Subcommand,
@@ -37,6 +39,7 @@ pub struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Subcommand {
     Predict(predict::PredictArguments),
+    Gather(gather::GatherArguments),
     Explain(explain::ExplainArguments),
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
@@ -52,6 +55,7 @@ enum Subcommand {
 pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
     let result = match arguments.subcommand {
         Subcommand::Predict(predict) => predict.run(),
+        Subcommand::Gather(gather) => gather.run(),
         Subcommand::Explain(explain) => explain.run(),
         Subcommand::Train(train) => train.run(),
         Subcommand::Evaluate(evaluate) => evaluate.run(),

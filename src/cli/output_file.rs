@@ -120,6 +120,7 @@ impl OutputFile {
         let file = writer
             .into_inner()
             .map_err(|error| CliError::write(&self.path, error.into_error()))?;
+        sync(file.as_file()).map_err(|error| CliError::write(&self.path, error))?;
         let Err(failed) = file.persist(&self.place) else {
             return Ok(());
         };
@@ -160,6 +161,16 @@ impl Write for OutputFile {
             Destination::Beside(writer) => writer.flush(),
             Destination::Direct(writer) => writer.flush(),
         }
+    }
+}
+
+/// Has the system write a file, because another machine on a network file system may read it as soon
+/// as it is at its place. A file system that knows no such thing is no error.
+fn sync(file: &File) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, Unsupported};
+    match file.sync_all() {
+        Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+        result => result,
     }
 }
 

@@ -10,6 +10,7 @@ use pollster::block_on;
 use super::files::InputReader;
 use crate::device::DeviceError;
 use crate::predictor::{BATCH_SIZE, Predictions, Predictor, RecordBatch, RecordProblem};
+use crate::shard::InputSummary;
 
 /// Number of chunks that may be read and not yet written. It bounds the memory, and it is large
 /// enough that no thread waits for the slowest batch of a chunk.
@@ -39,6 +40,8 @@ pub(super) struct ChunkStart {
     pub(super) problems: Vec<RecordProblem>,
     /// Bytes of the input that have been read so far.
     pub(super) bytes_read: u64,
+    /// The records of all shards that have been read so far; `None` without a shard.
+    pub(super) inputs: Option<InputSummary>,
 }
 
 /// The threads that work on one input. They end with the input, or after this has been dropped; a
@@ -91,6 +94,7 @@ fn read_chunks(
             end: reader.records_read(),
             problems: chunk.problems,
             bytes_read: chunk.bytes_read,
+            inputs: reader.summary(),
         };
         if messages.send(PoolMessage::ChunkStart(start)).is_err() {
             return;

@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use pollster::block_on;
 
-use super::args::{DeviceOption, ThreadsOption};
+use super::args::{DeviceOption, ShardOption, ThreadsOption};
 use super::error::CliError;
 use super::files::{Inputs, PredictionFiles, rna_files};
 use super::output_file::InputFile;
@@ -17,9 +17,10 @@ use super::pool::{ChunkStart, PoolMessage, WorkerPool};
 use super::progress;
 use super::run_file::SavedRun;
 use crate::device::DeviceError;
-use crate::device_choice::{CpuBaseline, DeviceKind};
-use crate::output::{PredictionFormat, PredictionWriter};
+use crate::device_choice::{CpuBaseline, DeviceKind, DevicePreference};
+use crate::output::{PredictionFormat, PredictionWriter, RunEnd, ShardSummary};
 use crate::predictor::{Prediction, Predictions, Predictor, RecordProblem};
+use crate::shard::{InputSummary, Shard};
 
 /// Predict the compartments of every RNA in a FASTA file.
 ///
@@ -27,6 +28,9 @@ use crate::predictor::{Prediction, Predictions, Predictor, RecordProblem};
 /// compartments that are called, and warnings, one RNA after another in the order of the input. A
 /// record that cannot be read is reported with its line on standard error, and all others are
 /// predicted; the exit status is then 1.
+///
+/// With --shard, only every n-th record is predicted, for one of n processes or machines. `rmlocnet
+/// gather` joins the outputs of all shards to that of the whole run.
 ///
 /// Example: rmlocnet predict --model human-snorna.safetensors rnas.fa.gz > table.tsv
 #[derive(Debug, Args)]
@@ -49,6 +53,8 @@ pub(super) struct PredictArguments {
     #[arg(long = "threshold", value_name = "COMPARTMENT=PROBABILITY")]
     thresholds: Vec<String>,
     #[command(flatten)]
+    shard: ShardOption,
+    #[command(flatten)]
     threads: ThreadsOption,
     #[command(flatten)]
     device: DeviceOption,
@@ -64,6 +70,7 @@ impl PredictArguments {
                 of: "--format tsv or json".to_owned(),
             });
         }
+        let preference = self.device.preference_for(self.shard.shard)?;
         let mut sink = self.files.output(&self.input_files())?;
         let predictor = self.files.predictor()?;
         let run = self.run.as_deref().map(SavedRun::open).transpose()?;
@@ -76,11 +83,13 @@ impl PredictArguments {
             Some(run) => run.into_inputs(&self.inputs)?,
             None => Inputs::open(&self.inputs)?,
         };
-        let workers = self.workers(&predictor)?;
+        let workers = self.workers(&predictor, preference)?;
         let mut writer = self.format.writer();
         let bar = progress::bytes(inputs.size());
-        let pool = WorkerPool::start(workers, inputs.reader(&predictor));
+        let reader = inputs.reader(&predictor).shard(self.shard.shard);
+        let pool = WorkerPool::start(workers, reader);
         let mut output = OrderedOutput::new(&predictor, writer.as_mut(), &mut sink, bar);
+        output.shard = self.shard.shard;
         let result = match output.write_all(&pool) {
             Ok(()) if output.problems.is_empty() => Ok(ExitCode::SUCCESS),
             Ok(()) => Ok(ExitCode::FAILURE),
@@ -129,12 +138,16 @@ impl PredictArguments {
     }
 
     /// One predictor for each thread of the CPU, or one for the GPU.
-    fn workers(&self, predictor: &Predictor) -> Result<Vec<Predictor>, CliError> {
+    fn workers(
+        &self,
+        predictor: &Predictor,
+        preference: DevicePreference,
+    ) -> Result<Vec<Predictor>, CliError> {
         let baseline = CpuBaseline {
             cpu_ms: None,
             workers: self.threads.count(),
         };
-        let choice = block_on(predictor.choose_device(self.device.preference(), baseline));
+        let choice = block_on(predictor.choose_device(preference, baseline));
         self.device.report(&choice);
         let count = match choice.kind {
             DeviceKind::Cpu => self.threads.count(),
@@ -181,6 +194,10 @@ struct OrderedOutput<'a> {
     waiting: BTreeMap<usize, RecordOutcome>,
     /// For each chunk that is not completely written, the index after its last record.
     chunk_ends: VecDeque<usize>,
+    /// The shard that is computed; `None` for all records.
+    shard: Option<Shard>,
+    /// All records that were read, if one shard of them is computed.
+    inputs: Option<InputSummary>,
     /// Index of the next record to write.
     next: usize,
     predicted: u64,
@@ -202,6 +219,8 @@ impl<'a> OrderedOutput<'a> {
             bar,
             waiting: BTreeMap::new(),
             chunk_ends: VecDeque::new(),
+            shard: None,
+            inputs: None,
             next: 0,
             predicted: 0,
             changed_ids: 0,
@@ -229,13 +248,26 @@ impl<'a> OrderedOutput<'a> {
             let changed = self.changed_ids;
             eprintln!("rmlocnet: the IDs of {changed} records in total were changed");
         }
-        self.writer.end(&self.problems, self.sink)?;
+        self.write_end()?;
         Ok(self.sink.flush()?)
+    }
+
+    /// Writes what follows the last prediction.
+    fn write_end(&mut self) -> io::Result<()> {
+        let problems = &self.problems;
+        let shard = self
+            .shard
+            .zip(self.inputs.take())
+            .map(|(shard, inputs)| ShardSummary::new(shard, self.predictor, inputs, problems));
+        let shard = shard.as_ref();
+        self.writer.end(&RunEnd { problems, shard }, self.sink)
     }
 
     fn start_chunk(&mut self, start: ChunkStart) {
         self.chunk_ends.push_back(start.end);
         self.bar.set_position(start.bytes_read);
+        self.inputs = start.inputs;
+        self.skip_other_shards();
         self.add_problems(start.problems);
     }
 
@@ -262,6 +294,7 @@ impl<'a> OrderedOutput<'a> {
     fn write_ready(&mut self) -> io::Result<()> {
         while let Some(outcome) = self.waiting.remove(&self.next) {
             self.next += 1;
+            self.skip_other_shards();
             match outcome {
                 RecordOutcome::Prediction(prediction) => self.write_prediction(&prediction)?,
                 RecordOutcome::Problem(problem) => {
@@ -272,6 +305,13 @@ impl<'a> OrderedOutput<'a> {
         }
         self.bar.set_message(format!("{} RNAs", self.predicted));
         self.sink.flush()
+    }
+
+    /// Passes over the records of other shards.
+    fn skip_other_shards(&mut self) {
+        while self.shard.is_some_and(|shard| !shard.has(self.next)) {
+            self.next += 1;
+        }
     }
 
     fn write_prediction(&mut self, prediction: &Prediction) -> io::Result<()> {

@@ -12,6 +12,7 @@ use crate::dataset::{Dataset, GroupSummary, Split, near_identical_groups, split_
 use crate::network::Config;
 use crate::rna::{Note, Nucleotide};
 use crate::sha256::hexadecimal;
+use crate::shard::Shard;
 use crate::training_run::{
     ThresholdSource, TrainingRunError, VALIDATION_FRACTION, default_validation_fraction,
 };
@@ -180,8 +181,25 @@ impl CrossValidation {
 
     /// The folds that have no result yet.
     pub fn pending(&self, results: &[FoldResult]) -> Vec<&Fold> {
-        let is_pending = |fold: &&Fold| !results.iter().any(|result| fold.is_of(result));
-        self.folds.iter().filter(is_pending).collect()
+        let folds = self.folds.iter();
+        folds.filter(|fold| is_pending(fold, results)).collect()
+    }
+
+    /// The folds of one shard that have no result yet.
+    pub fn pending_in(&self, shard: Shard, results: &[FoldResult]) -> Vec<&Fold> {
+        let folds = self.folds.iter().enumerate();
+        let own = folds.filter(|(n, _)| shard.has(*n));
+        let own = own.map(|(_, fold)| fold);
+        own.filter(|fold| is_pending(fold, results)).collect()
+    }
+
+    /// For each of some folds, the shard that consists of this fold alone.
+    pub fn shards_of(&self, folds: &[&Fold]) -> Vec<Shard> {
+        let place = |fold: &&Fold| self.folds.iter().position(|known| known == *fold);
+        let places = folds.iter().filter_map(place);
+        places
+            .filter_map(|place| Shard::new(place, self.folds.len()))
+            .collect()
     }
 
     /// The results that belong to this cross-validation, each fold once.
@@ -227,6 +245,11 @@ impl CrossValidation {
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
         hexadecimal(hash)
     }
+}
+
+/// Whether a fold has no result yet.
+fn is_pending(fold: &Fold, results: &[FoldResult]) -> bool {
+    !results.iter().any(|result| fold.is_of(result))
 }
 
 /// The splits of one seed.

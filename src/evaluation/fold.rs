@@ -1,6 +1,7 @@
 //! One fold of a cross-validation, and its result.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,17 @@ pub struct FoldResult {
     pub model: FoldPredictions,
     /// The predictions of the baselines.
     pub baselines: BTreeMap<Baseline, FoldPredictions>,
+}
+
+impl fmt::Display for Fold {
+    /// Names the fold in messages.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fold {} of seed {}", self.index + 1, self.seed)?;
+        if self.shuffled {
+            write!(f, " with shuffled labels")?;
+        }
+        Ok(())
+    }
 }
 
 impl Fold {

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::PredictionWriter;
-use crate::predictor::{Prediction, Predictor, RecordProblem};
+use super::{FASTA_END, PredictionWriter, RunEnd};
+use crate::predictor::{Prediction, Predictor};
 
 /// Nucleotides in a line.
 const LINE_LENGTH: usize = 60;
@@ -30,7 +30,11 @@ impl PredictionWriter for FastaWriter {
         Ok(())
     }
 
-    fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
-        Ok(())
+    /// A shard ends with a comment line.
+    fn end(&mut self, end: &RunEnd<'_>, to: &mut dyn io::Write) -> io::Result<()> {
+        match end.shard {
+            Some(shard) => writeln!(to, "{FASTA_END}{}", serde_json::to_string(shard)?),
+            None => Ok(()),
+        }
     }
 }

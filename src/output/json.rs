@@ -2,16 +2,63 @@
 
 use std::io;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::PredictionWriter;
 use super::tsv::names;
+use super::{PredictionWriter, RunEnd, ShardSummary};
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
-/// Writes an object with the fields `version`, `model`, `predictions` and `problems`.
+/// Writes an object with the fields `version`, `model`, `predictions` and `problems`; that of a shard
+/// also has `shard`.
 #[derive(Default)]
 pub(super) struct JsonWriter {
+    rows: JsonRows,
+}
+
+/// The lines of the object after its first one, which are predictions, each on a line of its own.
+#[derive(Default)]
+pub(crate) struct JsonRows {
     has_rows: bool,
+}
+
+/// What the last line of the object holds.
+#[derive(Deserialize)]
+pub(crate) struct JsonEnd {
+    /// The records that could not be predicted.
+    pub(crate) problems: Vec<Value>,
+    /// Present in one shard of a run.
+    pub(crate) shard: Option<ShardSummary>,
+}
+
+impl JsonRows {
+    /// Writes one prediction.
+    pub(crate) fn row(&mut self, row: &str, to: &mut dyn io::Write) -> io::Result<()> {
+        let comma = if self.has_rows { "," } else { "" };
+        self.has_rows = true;
+        write!(to, "{comma}\n{row}")
+    }
+}
+
+impl JsonEnd {
+    /// The start of the last line.
+    const START: &str = "],";
+
+    /// Writes the last line.
+    pub(crate) fn write(self, to: &mut dyn io::Write) -> io::Result<()> {
+        let problems = Value::from(self.problems);
+        write!(to, "\n{}\"problems\":{problems}", Self::START)?;
+        if let Some(shard) = self.shard {
+            write!(to, ",\"shard\":{}", serde_json::to_string(&shard)?)?;
+        }
+        writeln!(to, "}}")
+    }
+
+    /// Reads the last line; `None` if it is another line.
+    pub(crate) fn read(line: &str) -> Option<Self> {
+        let fields = line.strip_prefix(Self::START)?;
+        serde_json::from_str(&format!("{{{fields}")).ok()
+    }
 }
 
 impl PredictionWriter for JsonWriter {
@@ -54,12 +101,10 @@ impl PredictionWriter for JsonWriter {
             "notes": prediction.notes,
             "warnings": prediction.warnings,
         });
-        let comma = if self.has_rows { "," } else { "" };
-        self.has_rows = true;
-        write!(to, "{comma}\n{row}")
+        self.rows.row(&row.to_string(), to)
     }
 
-    fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()> {
+    fn end(&mut self, end: &RunEnd<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         let to_value = |problem: &RecordProblem| {
             json!({
                 "line": problem.line,
@@ -68,7 +113,10 @@ impl PredictionWriter for JsonWriter {
                 "fatal": problem.is_fatal,
             })
         };
-        let problems: Vec<Value> = problems.iter().map(to_value).collect();
-        writeln!(to, "\n],\"problems\":{}}}", Value::from(problems))
+        let end = JsonEnd {
+            problems: end.problems.iter().map(to_value).collect(),
+            shard: end.shard.cloned(),
+        };
+        end.write(to)
     }
 }

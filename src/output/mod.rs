@@ -10,6 +10,7 @@ mod fasta;
 mod format;
 mod gff3;
 mod json;
+mod shard_summary;
 mod tsv;
 
 pub use card::card;
@@ -18,6 +19,9 @@ pub use explanation_tables::{
     score_parts_tsv, summary_tsv,
 };
 pub use format::{AttentionFormat, Format, FormatWriter, PredictionFormat, UnknownFormat};
+pub(crate) use json::{JsonEnd, JsonRows};
+pub use shard_summary::ShardSummary;
+pub(crate) use shard_summary::{FASTA_END, TSV_END};
 
 use std::io;
 
@@ -39,9 +43,17 @@ pub trait PredictionWriter {
         prediction: &Prediction,
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
-    /// Writes what follows the last prediction. `problems` are the records that could not be
-    /// predicted.
-    fn end(&mut self, problems: &[RecordProblem], to: &mut dyn io::Write) -> io::Result<()>;
+    /// Writes what follows the last prediction.
+    fn end(&mut self, end: &RunEnd<'_>, to: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// What is known of a run after its last prediction.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunEnd<'a> {
+    /// The records that could not be predicted.
+    pub problems: &'a [RecordProblem],
+    /// What gathering needs to know, if this is one shard of a run.
+    pub shard: Option<&'a ShardSummary>,
 }
 
 /// Writes the attention over RNAs in one format, RNA by RNA.

@@ -6,8 +6,8 @@
 
 use std::io;
 
-use super::PredictionWriter;
-use crate::predictor::{Prediction, Predictor, RecordProblem};
+use super::{PredictionWriter, RunEnd, TSV_END};
+use crate::predictor::{Prediction, Predictor};
 
 /// Number of the format.
 const FORMAT: u32 = 3;
@@ -43,8 +43,12 @@ impl PredictionWriter for TsvWriter {
         writeln!(to, "\t{called}\t{uncertain}\t{warnings}")
     }
 
-    fn end(&mut self, _problems: &[RecordProblem], _to: &mut dyn io::Write) -> io::Result<()> {
-        Ok(())
+    /// A shard ends with a comment line.
+    fn end(&mut self, end: &RunEnd<'_>, to: &mut dyn io::Write) -> io::Result<()> {
+        match end.shard {
+            Some(shard) => writeln!(to, "{TSV_END}{}", serde_json::to_string(shard)?),
+            None => Ok(()),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{
     FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, Sequence, count_notes,
 };
+use crate::shard::{InputSummary, Shard, ShardRecords};
 
 /// Largest number of RNAs in a batch.
 pub const BATCH_SIZE: usize = 32;
@@ -130,6 +131,8 @@ pub struct Reader<R: Read> {
     ids: UniqueIds,
     next_index: usize,
     max_nucleotides: usize,
+    /// `None` if all records are read for the caller.
+    shard: Option<ShardRecords>,
 }
 
 enum InputState<R: Read> {
@@ -147,6 +150,7 @@ impl<R: Read> Reader<R> {
             ids: UniqueIds::default(),
             next_index: 0,
             max_nucleotides: usize::MAX,
+            shard: None,
         }
     }
 
@@ -155,6 +159,15 @@ impl<R: Read> Reader<R> {
     pub fn max_nucleotides(self, max_nucleotides: usize) -> Self {
         Self {
             max_nucleotides,
+            ..self
+        }
+    }
+
+    /// Sets the shard whose records are read for the caller. All others are read, so that IDs and
+    /// indices are those of the whole input, and passed over.
+    pub fn shard(self, shard: Shard) -> Self {
+        Self {
+            shard: Some(ShardRecords::new(shard)),
             ..self
         }
     }
@@ -175,22 +188,26 @@ impl<R: Read> Reader<R> {
         let mut problems = Vec::new();
         let mut records: Vec<(usize, Record)> = Vec::new();
         let mut nucleotides = 0;
-        for _ in 0..max_records {
-            if nucleotides >= max_nucleotides {
-                break;
-            }
-            match self.read() {
+        while records.len() + problems.len() < max_records && nucleotides < max_nucleotides {
+            // What is noticed at the end of a source has a place of its own, after the last record.
+            let (read, is_end) = match self.read() {
+                None => (self.close().map(Err), true),
+                read => (read, false),
+            };
+            match read {
                 Some(Ok(record)) => {
-                    nucleotides += record.sequence.len();
-                    records.push((self.next_index, record));
+                    if self.pick(Ok(&record)) {
+                        nucleotides += record.sequence.len();
+                        records.push((self.next_index, record));
+                    }
                 }
-                Some(Err(error)) => problems.push(self.problem(&error)),
-                None => {
-                    problems.extend(self.close());
-                    break;
-                }
+                Some(Err(error)) => problems.extend(self.problem(&error)),
+                None => break,
             }
             self.next_index += 1;
+            if is_end {
+                break;
+            }
         }
         let note_counts = count_notes(records.iter().flat_map(|(_, record)| &record.notes));
         let records = records.into_iter().map(InputRecord::new).collect();
@@ -207,6 +224,21 @@ impl<R: Read> Reader<R> {
     /// the next record.
     pub fn records_read(&self) -> usize {
         self.next_index
+    }
+
+    /// A summary of all records that were read, including those of other shards; `None` without a
+    /// shard.
+    pub fn summary(&self) -> Option<InputSummary> {
+        let shard = self.shard.as_ref();
+        shard.map(|shard| shard.summary(self.next_index))
+    }
+
+    /// Whether the next record, or the error in its place, belongs to the shard.
+    fn pick(&mut self, record: Result<&Record, &FastaError>) -> bool {
+        let index = self.next_index;
+        self.shard
+            .as_mut()
+            .is_none_or(|shard| shard.pick(index, record))
     }
 
     fn read(&mut self) -> Option<Result<Record, FastaError>> {
@@ -226,28 +258,29 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn problem(&mut self, error: &FastaError) -> RecordProblem {
+    /// The problem of the next record; `None` if it belongs to another shard.
+    fn problem(&mut self, error: &FastaError) -> Option<RecordProblem> {
         if error.is_fatal() {
             self.close();
         }
-        RecordProblem {
+        self.pick(Err(error)).then(|| RecordProblem {
             index: self.next_index,
             line: error.line(),
             record: error.record().map(str::to_owned),
             message: error.to_string(),
             is_fatal: error.is_fatal(),
-        }
+        })
     }
 
     /// Ends the input. Returns what was noticed about it as a whole.
-    fn close(&mut self) -> Option<RecordProblem> {
+    fn close(&mut self) -> Option<FastaError> {
         let mut notice = None;
         if let InputState::Open(reader) = &mut self.input {
             notice = reader.notice();
             self.ids = reader.take_ids();
         }
         self.input = InputState::Ended(self.bytes_read());
-        notice.map(|notice| self.problem(&notice.into()))
+        notice.map(FastaError::from)
     }
 
     fn bytes_read(&self) -> u64 {

@@ -181,3 +181,68 @@ fn several_sources_have_unique_ids_and_are_counted_on() {
         Some("id 'a' occurs again, renamed to 'a_2'")
     );
 }
+
+/// Everything that a reader gives of two sources, in chunks of so many records.
+fn read_two(mut reader: Reader<&[u8]>, second: &'static [u8], size: usize) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut waiting = Some(second);
+    loop {
+        let chunk = reader.chunk(size, usize::MAX);
+        let is_last = chunk.is_last;
+        let problems = chunk.problems.iter();
+        found.extend(problems.map(|problem| (problem.index, problem.message.clone())));
+        let records = chunk.into_records();
+        assert!(records.len() <= size);
+        found.extend(records.into_iter().map(|record| (record.index, record.id)));
+        if is_last {
+            match waiting.take() {
+                Some(source) => reader.next_source(source),
+                None => break,
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_record_and_problem_is_in_one_shard_with_its_index_and_id() {
+    let first = b">a\nACGU\n>a\nGG\n>bad\nAC!U\n>c\nACG\n>d\nAC\n";
+    let second = b">a\nACGU\n>bad\n!\n>f\nGGG\n";
+    let whole = read_two(Reader::new(&first[..]), second, 3);
+    assert_eq!(whole.len(), 8);
+    for count in [1, 2, 3, 9] {
+        let mut all = Vec::new();
+        for index in 0..count {
+            let shard = Shard::new(index, count).unwrap();
+            let own = read_two(Reader::new(&first[..]).shard(shard), second, 3);
+            assert!(own.iter().all(|(index, _)| shard.has(*index)));
+            all.extend(own);
+        }
+        all.sort();
+        assert_eq!(all, whole);
+    }
+}
+
+#[test]
+fn all_shards_of_the_same_records_have_the_same_summary() {
+    let text = ">a\nACGU\n>bad\nAC!U\n>c\nGG\n";
+    let summary = |text: &str, shard: &str| {
+        let mut reader = Reader::new(text.as_bytes()).shard(shard.parse().unwrap());
+        while !reader.chunk(1, usize::MAX).is_last {}
+        reader.summary().unwrap()
+    };
+    let first = summary(text, "1/2");
+    assert_eq!(first.records, 3);
+    assert_eq!(summary(text, "2/2"), first);
+    assert_eq!(summary(text, "7/9"), first);
+    for other in [
+        text.replace(">c", ">d"),
+        text.replace("GG", "GC"),
+        text.replace('!', "?"),
+        text.replace("GG", "GG\n>e\nG"),
+        text.replace("\nGG", "G\nG"),
+    ] {
+        assert_ne!(summary(&other, "1/2"), first, "{other}");
+    }
+}

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::predict::WebModel;
 use super::to_promise;
-use crate::output::{Format, FormatWriter};
+use crate::output::{Format, FormatWriter, RunEnd};
 use crate::predictor::{Prediction, Predictor, RecordProblem};
 
 /// A writer that returns the text of a file piece by piece. Call `begin` once, `add` for some
@@ -76,7 +76,11 @@ impl Writer {
     pub fn end(&self, problems: JsValue) -> Result<String, JsError> {
         let problems: Vec<RecordProblem> = serde_wasm_bindgen::from_value(problems)?;
         written_text(|to| match &mut *self.writer.borrow_mut() {
-            FormatWriter::Predictions(writer) => writer.end(&problems, to),
+            FormatWriter::Predictions(writer) => {
+                let problems = &problems;
+                let shard = None;
+                writer.end(&RunEnd { problems, shard }, to)
+            }
             FormatWriter::Attention(writer) => writer.end(&self.predictor, to),
         })
     }

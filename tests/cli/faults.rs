@@ -306,11 +306,12 @@ fn finished_folds_of_an_interrupted_evaluation_are_not_overwritten() {
     assert!(output.status.success(), "{}", stderr(&output));
     let mut files = fs::read_dir(folder.join("work")).unwrap();
     let store = files.next().unwrap().unwrap().path();
-    let folds = fs::read_to_string(&store).unwrap();
-    let first = folds.split_inclusive('\n').next().unwrap();
-    fs::write(&store, first).unwrap();
+    let first = fs::read(store.join("seed-1-fold-1.json")).unwrap();
+    for other in ["seed-1-fold-2.json", "seed-1-fold-3.json"] {
+        fs::remove_file(store.join(other)).unwrap();
+    }
     assert_fails(folder, evaluate, &["interrupted", "--resume"]);
-    assert_eq!(fs::read_to_string(&store).unwrap(), first);
+    assert_eq!(fs::read(store.join("seed-1-fold-1.json")).unwrap(), first);
     let resumed = run(folder, &format!("{evaluate} --resume"));
     assert_eq!(stdout(&resumed), stdout(&output));
     let file =

@@ -266,7 +266,7 @@ fn reader_that_closes_the_pipe_early_is_not_an_error() {
 }
 
 /// 300 records of 2 to 900 nt. Every seventh is too short or has an invalid letter.
-fn mixed_lengths() -> String {
+pub(super) fn mixed_lengths() -> String {
     let record = |i: usize| match i % 14 {
         3 => format!(">short{i}\nA\n"),
         10 => format!(">bad{i}\nACGU\nAC!U\n"),

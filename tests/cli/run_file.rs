@@ -11,7 +11,7 @@ use super::{assert_fails, folder_with_model, messages, model, run, stderr, stdou
 const PREDICT: &str = "predict --model {}/small.safetensors";
 
 /// Writes a run file for some files in the folder.
-fn write_run(folder: &Path, names: &[&str], model_hash: &str, has_content: bool) {
+pub(super) fn write_run(folder: &Path, names: &[&str], model_hash: &str, has_content: bool) {
     let input = |name: &&str| {
         let file = fs::File::open(folder.join(name)).unwrap();
         RunInput::read((*name).to_owned(), file, has_content).unwrap()

@@ -8,6 +8,7 @@ use pollster::block_on;
 use rmlocnet::device::cpu;
 use rmlocnet::device_choice::DevicePreference;
 use rmlocnet::evaluation::{Grid, score_predictions};
+use rmlocnet::gather::GatheredRun;
 use rmlocnet::network::preset;
 use rmlocnet::rna::{FastaReader, Record};
 use rmlocnet::run_file::RunFile;
@@ -176,6 +177,17 @@ pub(crate) fn run_file(bytes: &[u8]) {
         let written = run.to_json().unwrap();
         assert_eq!(RunFile::from_json(written.as_bytes()).unwrap(), run);
     }
+}
+
+/// The output of the only shard of a run is gathered to an output of a whole run, which is not a shard.
+pub(crate) fn shard(bytes: &[u8]) {
+    let names = ["shard".to_owned()];
+    let Ok(run) = GatheredRun::check(&names, |_| Ok(bytes)) else {
+        return;
+    };
+    let mut text = Vec::new();
+    run.write(&names, |_| Ok(bytes), &mut text).unwrap();
+    assert!(GatheredRun::check(&names, |_| Ok(&text[..])).is_err());
 }
 
 /// Settings that are accepted are within their ranges, and a grid of them has points.

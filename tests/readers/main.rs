@@ -136,6 +136,11 @@ fn run_files_are_read() {
 }
 
 #[test]
+fn shards_are_read() {
+    check_reader(corpus("shard"), checks::shard);
+}
+
+#[test]
 fn settings_are_read() {
     check_reader(corpus("settings"), checks::settings);
 }

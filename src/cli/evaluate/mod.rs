@@ -1,5 +1,6 @@
 //! `rmlocnet evaluate`: measures how good a method, a model or a table of predictions is.
 
+mod command;
 mod score;
 mod store;
 mod table;
@@ -12,12 +13,14 @@ use pollster::block_on;
 use serde::Serialize;
 
 use super::args::{
-    DataOptions, EpochsOption, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption,
+    DataOptions, EpochsOption, ResumeOption, SeedOptions, SettingsOptions, ShardOption,
+    ThreadsOption,
 };
 use super::error::CliError;
 use super::{files, parallel, progress};
 use crate::dataset::Dataset;
-use crate::evaluation::{CrossValidation, FOLDS, Protocol, Report, ScoreReport, Settings};
+use crate::evaluation::{CrossValidation, Fold, Protocol, Report, ScoreReport, Settings};
+use crate::shard::Shard;
 use store::FoldStore;
 
 /// Measure how good a method, a model or a table of predictions is.
@@ -25,6 +28,9 @@ use store::FoldStore;
 /// Reads a labelled set. With --preset, a method is evaluated by cross-validation: networks with
 /// these settings, and baselines, are trained on some RNAs and tested on the others. With --model
 /// or --predictions, nothing is trained. Prints the paper's six measures with 95 % intervals.
+///
+/// With --shard and --work, only every n-th fold is run, for one of n processes or machines, and
+/// nothing is printed. The same command with --gather then prints the report.
 ///
 /// Example: rmlocnet evaluate --data labelled.fa --preset human-snorna --seeds 5
 #[derive(Debug, Args)]
@@ -43,6 +49,12 @@ use store::FoldStore;
     mut_arg("threads", trains),
     mut_arg("work", trains),
     mut_arg("is_resumed", trains),
+    mut_arg("shard", |shard| {
+        trains(shard).requires("work").conflicts_with_all(["is_json", "is_resumed", "is_gathered"])
+    }),
+    mut_arg("is_gathered", |gather| {
+        trains(gather).requires("work").conflicts_with_all(["is_resumed", "threads"])
+    }),
     mut_arg("preset", |preset| preset.required_unless_present_any(["model", "predictions"]))
 )]
 pub(super) struct EvaluateArguments {
@@ -89,8 +101,15 @@ pub(super) struct EvaluateArguments {
     #[command(flatten)]
     threads: ThreadsOption,
     /// Folder for finished folds [default: rmlocnet in the system's folder for temporary files].
+    /// Several processes may write to it.
     #[arg(long, value_name = "FOLDER")]
     work: Option<PathBuf>,
+    #[command(flatten)]
+    shard: ShardOption,
+    /// Print the report of the folds in the folder of --work, and run none. Fails if a fold has no
+    /// result there.
+    #[arg(long = "gather")]
+    is_gathered: bool,
     #[command(flatten)]
     resume: ResumeOption,
 }
@@ -139,9 +158,19 @@ impl EvaluateArguments {
         }
     }
 
+    /// Runs one shard, gathers, or runs everything. There is nothing to print of a shard.
     fn method_text(&self, dataset: Dataset) -> Result<String, CliError> {
         let settings = self.settings(dataset.records().len())?;
-        let report = self.report(&CrossValidation::new(dataset, settings)?)?;
+        let validation = CrossValidation::new(dataset, settings)?;
+        if let Some(shard) = self.shard.shard {
+            self.run_shard(&validation, shard)?;
+            return Ok(String::new());
+        }
+        let report = if self.is_gathered {
+            self.gathered_report(&validation)?
+        } else {
+            self.report(&validation)?
+        };
         if self.is_json {
             to_json(&report)
         } else {
@@ -176,61 +205,79 @@ impl EvaluateArguments {
     fn report(&self, validation: &CrossValidation) -> Result<Report, CliError> {
         let mut store = FoldStore::open(self.work.as_deref(), validation, self.resume.is_resumed)?;
         let pending = validation.pending(store.results());
-        let total = validation.folds.len();
-        if pending.len() < total {
-            let finished = total - pending.len();
+        self.run_folds(validation, &pending, validation.folds.len(), &mut store)?;
+        self.report_of(validation, &store)
+    }
+
+    /// Runs the folds of one shard that are not finished.
+    fn run_shard(&self, validation: &CrossValidation, shard: Shard) -> Result<(), CliError> {
+        let mut store = FoldStore::open(self.work.as_deref(), validation, true)?;
+        let pending = validation.pending_in(shard, store.results());
+        let total = shard.share_of(validation.folds.len());
+        self.run_folds(validation, &pending, total, &mut store)?;
+        eprintln!(
+            "rmlocnet: the {total} folds of shard {shard} are in {}; when all shards are done, \
+             replace --shard by --gather",
+            store.folder().display()
+        );
+        Ok(())
+    }
+
+    /// Runs some folds, which are those of `total` that are not finished.
+    fn run_folds(
+        &self,
+        validation: &CrossValidation,
+        pending: &[&Fold],
+        total: usize,
+        store: &mut FoldStore,
+    ) -> Result<(), CliError> {
+        let mut finished = total - pending.len();
+        if finished > 0 {
             eprintln!("rmlocnet: {finished} of {total} folds were finished before");
         }
         let epochs = validation.settings.config.epochs;
         let bar = progress::epochs(pending.iter().map(|fold| fold.epochs(epochs)).sum());
         parallel::run(
-            &pending,
+            pending,
             self.threads.count(),
             &bar,
             |fold, on_epoch| Ok(block_on(validation.run(fold, on_epoch))?),
             |result| {
                 store.add(result)?;
-                bar.set_message(format!("{} of {total} folds", store.results().len()));
+                finished += 1;
+                bar.set_message(format!("{finished} of {total} folds"));
                 Ok(())
             },
-        )?;
+        )
+    }
+
+    /// Reports on folds that were all run before.
+    fn gathered_report(&self, validation: &CrossValidation) -> Result<Report, CliError> {
+        let store = FoldStore::read(self.work.as_deref(), validation)?;
+        let missing = validation.pending(store.results());
+        if missing.is_empty() {
+            return self.report_of(validation, &store);
+        }
+        let work = self.work.as_deref().map(command::argument);
+        let command = self.command(command::argument);
+        Err(CliError::MissingFolds {
+            path: store.folder().to_owned(),
+            total: validation.folds.len(),
+            folds: missing.iter().map(ToString::to_string).collect(),
+            shards: validation.shards_of(&missing),
+            command: format!("{command} --work {}", work.unwrap_or_default()),
+        })
+    }
+
+    /// The report on all folds, which are finished.
+    fn report_of(
+        &self,
+        validation: &CrossValidation,
+        store: &FoldStore,
+    ) -> Result<Report, CliError> {
         let mut report = validation.report(store.results())?;
-        report.command = self.command();
+        report.command = self.command(command::file_name);
         Ok(report)
-    }
-
-    /// The command that prints the same report, with files named without their folders.
-    fn command(&self) -> String {
-        let mut command = format!("rmlocnet evaluate --data {}", file_name(&self.data.data));
-        let mut add = |option: &str, value: Option<String>| {
-            if let Some(value) = value {
-                command.push_str(&format!(" {option} {value}"));
-            }
-        };
-        let (settings, seeds) = (&self.settings, &self.seeds);
-        add("--labels", self.data.labels.as_deref().map(file_name));
-        add("--preset", settings.preset.clone());
-        add("--config", settings.config.as_deref().map(file_name));
-        add("--epochs", self.epochs.epochs.map(|n| n.to_string()));
-        add("--protocol", Some(self.protocol.to_string()));
-        let folds = self.folds.filter(|folds| *folds != FOLDS);
-        add("--folds", folds.map(|folds| folds.to_string()));
-        add("--inner", self.inner.map(|inner| inner.to_string()));
-        add("--seed", Some(seeds.seed.to_string()));
-        let has_several = seeds.seeds.get() > 1;
-        add("--seeds", has_several.then(|| seeds.seeds.to_string()));
-        add("--shuffled", self.shuffled.then(String::new));
-        add("--no-baselines", self.no_baselines.then(String::new));
-        add("--as-published", self.as_published.then(String::new));
-        add("--json", self.is_json.then(String::new));
-        command.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-}
-
-fn file_name(path: &Path) -> String {
-    match path.file_name() {
-        Some(name) => name.to_string_lossy().into_owned(),
-        None => path.display().to_string(),
     }
 }
 

@@ -1,63 +1,83 @@
-//! Finished folds on disk, so that an interrupted evaluation can be continued.
+//! Finished folds on disk, so that an interrupted evaluation can be continued, and so that several
+//! processes can run the folds of one evaluation.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::{CliError, OutputProblem};
 use crate::cli::files;
-use crate::evaluation::{CrossValidation, FoldResult};
+use crate::cli::output_file::OutputFile;
+use crate::evaluation::{CrossValidation, Fold, FoldResult};
 
-/// The results of finished folds, and the file that holds one line of JSON for each of them. The
-/// name of the file contains the hash of data and settings, so folds of another run are never used.
+/// The results of finished folds, and the folder that holds a file for each of them. The name of the
+/// folder contains the hash of data and settings, so folds of another run are never used.
+///
+/// A file appears at its place when it is complete, so several processes may write to one folder.
 pub(super) struct FoldStore {
-    path: PathBuf,
-    file: File,
+    folder: PathBuf,
     results: Vec<FoldResult>,
 }
 
 impl FoldStore {
-    /// Opens the file of a cross-validation in `folder`, or in the folder for temporary files. If
-    /// the run is resumed, the folds in the file are kept; otherwise the file is emptied.
+    /// Opens the folder of a cross-validation in `work`, or in the folder for temporary files, to
+    /// run folds. If `is_kept`, the folds in it are kept; otherwise all are run again.
     ///
     /// # Errors
-    /// The file cannot be written, or has some of the folds and the run is not resumed.
+    /// The folder cannot be written, or has some of the folds and they are not kept.
     pub(super) fn open(
-        folder: Option<&Path>,
+        work: Option<&Path>,
         validation: &CrossValidation,
-        is_resumed: bool,
+        is_kept: bool,
     ) -> Result<Self, CliError> {
-        let folder = match folder {
-            Some(folder) => folder.to_owned(),
+        let mut store = Self::read(work, validation)?;
+        fs::create_dir_all(&store.folder).map_err(|error| CliError::write(&store.folder, error))?;
+        if is_kept {
+            return Ok(store);
+        }
+        if !store.results.is_empty() && !validation.pending(&store.results).is_empty() {
+            return Err(CliError::Interrupted { path: store.folder });
+        }
+        for fold in store.results.drain(..) {
+            let path = store.folder.join(file_name(&fold));
+            fs::remove_file(&path).map_err(|error| CliError::write(&path, error))?;
+        }
+        Ok(store)
+    }
+
+    /// Reads the results in the folder of a cross-validation, which need not exist.
+    ///
+    /// # Errors
+    /// `work` is a file, or a file in the folder cannot be read.
+    pub(super) fn read(
+        work: Option<&Path>,
+        validation: &CrossValidation,
+    ) -> Result<Self, CliError> {
+        let work = match work {
+            Some(work) => work.to_owned(),
             None => std::env::temp_dir().join("rmlocnet"),
         };
-        if folder.is_file() {
+        if work.is_file() {
             return Err(CliError::Output {
                 option: "--work",
-                path: folder,
+                path: work,
                 problem: OutputProblem::File,
             });
         }
-        fs::create_dir_all(&folder).map_err(|error| CliError::write(&folder, error))?;
         let hash = validation.sha256();
         let hash = hash.get(..16).unwrap_or(&hash);
-        let path = folder.join(format!("evaluate-{hash}.jsonl"));
-        let results = former_results(&path, validation, is_resumed)?;
-        let mut options = OpenOptions::new();
-        options.create(true).write(true);
-        options.append(is_resumed).truncate(!is_resumed);
-        let file = options.open(&path);
-        let file = file.map_err(|error| CliError::write(&path, error))?;
-        let mut store = Self {
-            path,
-            file,
-            results,
-        };
-        // The last line of an interrupted run may be incomplete.
-        if is_resumed {
-            store.write(b"\n")?;
+        let folder = work.join(format!("evaluate-{hash}"));
+        let mut results = Vec::new();
+        for fold in &validation.folds {
+            results.extend(stored_result(&folder.join(fold_file(fold)))?);
         }
-        Ok(store)
+        let results = validation.matching_results(results);
+        Ok(Self { folder, results })
+    }
+
+    /// The folder of the results.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The results of all finished folds.
@@ -65,49 +85,37 @@ impl FoldStore {
         &self.results
     }
 
-    /// Adds the result of a finished fold, and writes it to the file.
+    /// Adds the result of a finished fold, and writes it to its file.
     pub(super) fn add(&mut self, result: FoldResult) -> Result<(), CliError> {
-        let line = serde_json::to_vec(&result);
-        let mut line = line.map_err(|error| CliError::write(&self.path, error.into()))?;
-        line.push(b'\n');
-        self.write(&line)?;
+        let path = self.folder.join(file_name(&result));
+        let mut file = OutputFile::create("--work", &path, &[])?;
+        let text = serde_json::to_vec(&result).map_err(Into::into);
+        let written = text.and_then(|text| file.write_all(&text));
+        written.map_err(|error| CliError::write(&path, error))?;
+        file.finish()?;
         self.results.push(result);
         Ok(())
     }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
-        let written = self.file.write_all(bytes);
-        written.map_err(|error| CliError::write(&self.path, error))
-    }
 }
 
-/// The results of an earlier run, if it is resumed.
-///
-/// # Errors
-/// The earlier run was interrupted, and is not resumed.
-fn former_results(
-    path: &Path,
-    validation: &CrossValidation,
-    is_resumed: bool,
-) -> Result<Vec<FoldResult>, CliError> {
+/// The result in a file; `None` if it does not exist, or if it cannot be read as a result.
+fn stored_result(path: &Path) -> Result<Option<FoldResult>, CliError> {
     if !path.exists() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let results = finished_folds(&files::read(path)?, validation);
-    if is_resumed {
-        return Ok(results);
-    }
-    if !results.is_empty() && !validation.pending(&results).is_empty() {
-        let path = path.to_owned();
-        return Err(CliError::Interrupted { path });
-    }
-    Ok(Vec::new())
+    Ok(serde_json::from_slice(&files::read(path)?).ok())
 }
 
-/// The results in the text of the file that belong to this cross-validation. Lines that cannot be
-/// read are left out.
-fn finished_folds(text: &[u8], validation: &CrossValidation) -> Vec<FoldResult> {
-    let lines = text.split(|byte| *byte == b'\n');
-    let results = lines.filter_map(|line| serde_json::from_slice(line).ok());
-    validation.matching_results(results)
+fn fold_file(fold: &Fold) -> String {
+    name(fold.seed, fold.index, fold.shuffled)
+}
+
+fn file_name(result: &FoldResult) -> String {
+    name(result.seed, result.fold, result.shuffled)
+}
+
+/// The name of the file of a fold, whose `index` is counted from 0.
+fn name(seed: u64, index: usize, is_shuffled: bool) -> String {
+    let end = if is_shuffled { "-shuffled" } else { "" };
+    format!("seed-{seed}-fold-{}{end}.json", index + 1)
 }
