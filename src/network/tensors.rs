@@ -85,7 +85,7 @@ pub(super) mod names {
 /// | `features.mean`, `features.deviation` | F: mean and deviation for standardising the features |
 ///
 /// S is [`Config::state_width`]: H, or 2H for two directions, with the forward one first. F is the
-/// number of joined features (85 for the composition, 372 for the regions of a message), U is
+/// number of joined features (85 for the composition, 438 for the regions of a message), U is
 /// `joined_units`, and J is U, or F without that layer.
 pub fn tensor_shapes(config: &Config, compartments: usize) -> Vec<(String, Vec<usize>)> {
     let (attention, width) = (config.attention_dim, config.state_width());

@@ -90,7 +90,7 @@ fn a_model_of_messages_survives_a_file() {
     let bytes = model.to_bytes().unwrap();
     let again = Model::from_bytes(&bytes).unwrap();
     assert!(again.weights() == model.weights() && again.config() == model.config());
-    assert_eq!(model.weights()["joined.weight"].shape, [7, 372]);
+    assert_eq!(model.weights()["joined.weight"].shape, [7, 438]);
     assert_eq!(model.weights()["dense.weight"].shape, [3, 10 + 7]);
     let is_in_file = |text: &str| {
         bytes

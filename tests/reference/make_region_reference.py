@@ -93,6 +93,37 @@ def hydropathy(protein):
     ]
 
 
+CLASSES = ["AVLIMC", "FWY", "GP", "STNQ", "HKR", "DE"]
+MOTIFS = [
+    "AUUUA", "UGUA[ACGU]AUA", "AAUAAA", "UUUUU", "AGCCC",
+    "GGGAGG|GGAGGG", "CAGGUA|CAGGUG", "GGUAAG",
+]  # fmt: skip
+
+
+def places(pattern, text):
+    return len(re.findall(f"(?={pattern})", text))
+
+
+def protein_rest(protein):
+    text = "".join(protein)
+    kind = [next(i for i, letters in enumerate(CLASSES) if acid in letters) for acid in text]
+    pairs = np.zeros((6, 6))
+    for one, other in zip(kind, kind[1:]):
+        pairs[one, other] += 1
+    charge = [(acid in "KR") - (acid in "DE") for acid in text]
+    rest = [mean(charge), mean(np.abs(charge))]
+    for letters in ["KR", "SR", "QPG", "CH", "L", "KRDE"]:
+        member = [float(acid in letters) for acid in text]
+        rest += [window_means(member, 10).max(), window_means(member, 30).max()]
+    # The last histidine of a zinc finger is looked for in 23 amino acids.
+    fingers = places("C..C.{12}H...(H..|.H.|..H)", text)
+    sites = 100 * places("N[^P][ST]", text) / max(1, len(text))
+    motifs = [fingers, sites, text[20:].count("C"), places("[KR][KR].[KR]", text)]
+    return np.concatenate(
+        [pairs.ravel() / max(1, len(text) - 1), rest, np.log1p(motifs)]
+    )
+
+
 def shares(items, kinds):
     return [items.count(kind) / max(1, len(items)) for kind in kinds]
 
@@ -112,13 +143,18 @@ def features(text):
             [np.log(max(1, len(text)))],
             [np.log1p(len(before))],
             kmers(before[-500:], 0.25),
+            [np.log1p(places("AUG", before)), np.log1p(places("GGGG", before))],
+            [sum(letter in "CU" for letter in before[:10])],
             [np.log1p(len(coding)), len(coding) / max(1, len(text))],
             shares(codons, words(3)),
             shares(protein, ACIDS),
             shares(protein[:40], ACIDS),
             hydropathy(protein),
+            protein_rest(protein),
             [np.log1p(len(after))],
             kmers(after, 0.25),
+            [np.log1p(places(motif, after)) for motif in MOTIFS],
+            [np.log1p(places("UUUUU", text[-2000:]))],
         ]
     )
 

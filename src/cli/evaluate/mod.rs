@@ -50,7 +50,7 @@ use store::FoldStore;
     mut_arg("work", trains),
     mut_arg("is_resumed", trains),
     mut_arg("shard", |shard| {
-        trains(shard).requires("work").conflicts_with_all(["is_json", "is_resumed", "is_gathered"])
+        trains(shard).visible_alias("fold").requires("work").conflicts_with_all(["is_json", "is_resumed", "is_gathered"])
     }),
     mut_arg("is_gathered", |gather| {
         trains(gather).requires("work").conflicts_with_all(["is_resumed", "threads"])

@@ -10,7 +10,7 @@ pub(super) const CODON: usize = 3;
 pub(super) const START: u32 = 14;
 
 /// The amino acids in the order of their one-letter symbols.
-const SYMBOLS: &[u8; AMINO_ACIDS] = b"ACDEFGHIKLMNPQRSTVWY";
+pub(super) const SYMBOLS: [u8; AMINO_ACIDS] = *b"ACDEFGHIKLMNPQRSTVWY";
 
 /// The amino acid of every codon, in the order A, C, G, U of all three letters; `*` is a stop codon.
 const BY_CODON: &[u8; CODONS] = b"KNKNTTTTRSRSIIMIQHQHPPPPRRRRLLLLEDEDAAAAGGGGVVVV*Y*YSSSS*CWCLFLF";

@@ -48,7 +48,7 @@ pub(super) fn hydropathy_features(protein: &[usize]) -> [f64; HYDROPATHY_FEATURE
 }
 
 /// The mean of every window of `width` values; of all values if there are fewer; never empty.
-fn window_means(values: &[f64], width: usize) -> Vec<f64> {
+pub(super) fn window_means(values: &[f64], width: usize) -> Vec<f64> {
     match values.len() {
         0 => vec![NO_PROTEIN],
         few if few < width => vec![mean(values)],
@@ -63,12 +63,12 @@ fn membrane_stretches(helices: &[f64]) -> f64 {
     (starts + usize::from(inside.first() == Some(&true))) as f64
 }
 
-fn highest(values: &[f64]) -> f64 {
+pub(super) fn highest(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// The mean of some values; 0 if there are none.
-fn mean(values: &[f64]) -> f64 {
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 

@@ -8,6 +8,7 @@
 mod genetic_code;
 mod hydropathy;
 mod poly_a;
+mod protein;
 mod region_features;
 mod regions;
 

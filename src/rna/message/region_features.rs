@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::genetic_code::{AMINO_ACIDS, CODON, CODONS, amino_acid};
 use super::hydropathy::{HYDROPATHY_FEATURES, hydropathy_features};
+use super::protein::{PROTEIN_FEATURES, protein_features};
 use super::regions::{MessageRegions, Region};
 use crate::rna::composition::{COMPOSITION_SIZE, composition};
 use crate::rna::kmer::kmer_codes;
@@ -11,15 +12,34 @@ use crate::rna::sequence::Sequence;
 
 /// 1-, 2- and 3-mers.
 const KMERS: usize = 4 + 16 + 64;
-/// The length of an untranslated region and the frequencies of its k-mers.
-const UTR: usize = 1 + KMERS;
+/// The length of the 5' UTR, the frequencies of its k-mers, and its motifs.
+const FIVE_PRIME: usize = 1 + KMERS + 3;
 /// The length of the coding sequence and its share; codons; amino acids of the protein and of its
-/// start; hydropathy.
-const CDS: usize = 2 + CODONS + 2 * AMINO_ACIDS + HYDROPATHY_FEATURES;
+/// start; hydropathy; the rest about the protein.
+const CDS: usize = 2 + CODONS + 2 * AMINO_ACIDS + HYDROPATHY_FEATURES + PROTEIN_FEATURES;
+/// The length of the 3' UTR, the frequencies of its k-mers, and its motifs.
+const THREE_PRIME: usize = 1 + KMERS + UTR_MOTIFS.len() + 1;
 /// Number of values of [`region_features`].
-pub const REGION_FEATURES: usize = COMPOSITION_SIZE + UTR + CDS + UTR;
+pub const REGION_FEATURES: usize = COMPOSITION_SIZE + FIVE_PRIME + CDS + THREE_PRIME;
 /// Nucleotides of the 5' UTR, before the start codon, whose k-mers are counted.
 const NEAR_START: usize = 500;
+/// Motifs of 3' UTRs, each with its spellings: AU-rich element, Pumilio, polyadenylation signal,
+/// U-rich, and those of nuclear retention and of splicing.
+const UTR_MOTIFS: [&[&[u8]]; 8] = [
+    &[b"AUUUA"],
+    &[b"UGUAAAUA", b"UGUACAUA", b"UGUAGAUA", b"UGUAUAUA"],
+    &[b"AAUAAA"],
+    &[b"UUUUU"],
+    &[b"AGCCC"],
+    &[b"GGGAGG", b"GGAGGG"],
+    &[b"CAGGUA", b"CAGGUG"],
+    &[b"GGUAAG"],
+];
+/// Nucleotides at the end of the RNA whose U-rich places are counted.
+const NEAR_END: usize = 2000;
+/// Nucleotides at the start of the RNA whose pyrimidines are counted: a terminal oligopyrimidine
+/// tract regulates the translation of ribosomal proteins.
+const PYRIMIDINE_TRACT: usize = 10;
 /// Amino acids at the start of the protein that are counted separately.
 const PROTEIN_START: usize = 40;
 
@@ -28,8 +48,9 @@ impl Region {
     pub fn features(self) -> Range<usize> {
         let size = |region: &Region| match region {
             Region::Whole => COMPOSITION_SIZE,
-            Region::FivePrimeUtr | Region::ThreePrimeUtr => UTR,
+            Region::FivePrimeUtr => FIVE_PRIME,
             Region::Coding => CDS,
+            Region::ThreePrimeUtr => THREE_PRIME,
         };
         let before = Region::ALL.iter().take_while(|other| **other != self);
         let start: usize = before.map(size).sum();
@@ -40,11 +61,13 @@ impl Region {
 /// Describes a message by [`REGION_FEATURES`] numbers, in this order:
 ///
 /// - whole RNA: the [`composition()`];
-/// - 5' UTR: ln(1 + length), then the frequencies of the 1-, 2- and 3-mers of its last 500
-///   nucleotides;
+/// - 5' UTR: ln(1 + length); the frequencies of the 1-, 2- and 3-mers of its last 500 nucleotides;
+///   ln(1 + number) of AUG and of GGGG; the pyrimidines among its first 10 nucleotides;
 /// - coding sequence: ln(1 + length), its share of the RNA, the frequencies of the 64 codons, the
-///   frequencies of the 20 amino acids in the protein and in its first 40, and the hydropathy;
-/// - 3' UTR: ln(1 + length), then the frequencies of its 1-, 2- and 3-mers.
+///   frequencies of the 20 amino acids in the protein and in its first 40, the hydropathy, and more
+///   about the protein;
+/// - 3' UTR: ln(1 + length); the frequencies of its 1-, 2- and 3-mers; ln(1 + number) of eight motifs
+///   of RNA-binding proteins; the same for UUUUU in the last 2,000 nucleotides of the RNA.
 ///
 /// The frequencies in untranslated regions have a pseudocount of a quarter for every k-mer, so that
 /// a region of a few nucleotides, or none, has moderate values. K-mers and codons with N are not
@@ -56,6 +79,10 @@ pub fn region_features(sequence: &Sequence, regions: &MessageRegions) -> Vec<f32
     values.push(log_length(five_prime));
     let near_start = five_prime.len().saturating_sub(NEAR_START);
     values.extend(smoothed_kmers(&five_prime[near_start..]));
+    values.extend(
+        [&[b"AUG" as &[u8]], &[b"GGGG" as &[u8]]].map(|motif| log_count(five_prime, motif)),
+    );
+    values.push(pyrimidines(five_prime));
     let coding = letters(Region::Coding);
     values.push(log_length(coding));
     values.push(coding.len() as f32 / sequence.len().max(1) as f32);
@@ -63,11 +90,29 @@ pub fn region_features(sequence: &Sequence, regions: &MessageRegions) -> Vec<f32
     let three_prime = letters(Region::ThreePrimeUtr);
     values.push(log_length(three_prime));
     values.extend(smoothed_kmers(three_prime));
+    values.extend(UTR_MOTIFS.map(|motif| log_count(three_prime, motif)));
+    let near_end = sequence.len().saturating_sub(NEAR_END);
+    values.push(log_count(&sequence.as_bytes()[near_end..], &[b"UUUUU"]));
     values
 }
 
 fn log_length(letters: &[u8]) -> f32 {
     (letters.len() as f64).ln_1p() as f32
+}
+
+/// ln(1 + number) of the places where one of some spellings of a motif occurs.
+fn log_count(letters: &[u8], spellings: &[&[u8]]) -> f32 {
+    let count = |spelling: &&[u8]| {
+        let places = letters.windows(spelling.len());
+        places.filter(|place| place == spelling).count()
+    };
+    (spellings.iter().map(count).sum::<usize>() as f64).ln_1p() as f32
+}
+
+/// The number of C and U among the first nucleotides of a 5' UTR.
+fn pyrimidines(five_prime: &[u8]) -> f32 {
+    let first = five_prime.iter().take(PYRIMIDINE_TRACT);
+    first.filter(|letter| matches!(letter, b'C' | b'U')).count() as f32
 }
 
 /// The frequencies of the codons and amino acids of a coding sequence, and its hydropathy.
@@ -82,6 +127,8 @@ fn coding_features(coding: &[u8]) -> Vec<f32> {
     values.extend(shares(protein_start, AMINO_ACIDS, 0.0));
     let hydropathy = hydropathy_features(&protein);
     values.extend(hydropathy.map(|value| value as f32));
+    let rest = protein_features(&protein);
+    values.extend(rest.into_iter().map(|value| value as f32));
     values
 }
 
@@ -120,7 +167,7 @@ mod tests {
     #[test]
     fn each_region_has_its_places() {
         let places: Vec<Range<usize>> = Region::ALL.iter().map(|r| r.features()).collect();
-        assert_eq!(places, [0..85, 85..170, 170..287, 287..372]);
+        assert_eq!(places, [0..85, 85..173, 173..344, 344..438]);
         assert_eq!(features("GAUUACA").len(), REGION_FEATURES);
     }
 
