@@ -7,7 +7,8 @@
 //!
 //! **`…-tuned`**, or the name of the row alone, is the same kind of network with settings for sets
 //! of a few hundred RNAs: 1-, 2- and 3-mers summed, both directions, one attention per compartment,
-//! composition joined before the dense layer, much dropout, and an average of the weights.
+//! composition joined before the dense layer, much dropout, and an average of the weights. For
+//! messenger RNAs, the features of their regions are joined instead of the composition.
 
 use serde::Serialize;
 
@@ -186,9 +187,10 @@ impl Table2Row {
             ..self.paper()
         };
         // On two processors, RNAs of thousands of nucleotides are affordable if every third k-mer
-        // of a part is read. The end that is kept is that of the best setting in Table 3 for most
-        // such sets. Sets of thousands need fewer epochs. The joined composition is that of the
-        // whole sequence.
+        // of a part is read. Of lncRNAs, the end that is kept is that of the best setting in Table 3
+        // for most such sets; the joined composition is that of the whole sequence. Messenger RNAs
+        // are read around their start and stop codons, in frame, and described by region. Sets of
+        // thousands need fewer epochs.
         match self.rna_class {
             // With about 120 RNAs, the loss on validation parts rises again afterwards.
             "snoRNA" => Config {
@@ -202,9 +204,13 @@ impl Table2Row {
             },
             "mRNA" => Config {
                 stride: 3,
-                length_setting: LengthSetting::StartMax,
-                length_limit: 1500,
-                epochs: 10,
+                length_limit: 600,
+                poly_a: PolyA::Cut,
+                reading: Reading::StartAndStopCodon,
+                joined_regions: true,
+                joined_units: 64,
+                joined_dropout: 0.3,
+                epochs: 8,
                 ..config
             },
             _ => config,
