@@ -71,7 +71,7 @@ impl CrossValidation {
             shuffled_labels: self.control_report(results)?,
             best_epochs: found.iter().map(|r| r.best_epoch).collect(),
             diverged: found.iter().filter(|r| r.diverged).count(),
-            data: DataReport::new(&self.dataset, self.groups),
+            data: DataReport::new(&self.dataset, self.near_identical),
             splits_sha256: self.splits_sha256(),
             settings: self.settings.clone(),
             command: String::new(),

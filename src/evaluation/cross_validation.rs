@@ -7,8 +7,9 @@ use strum::{Display, EnumString, VariantArray, VariantNames};
 use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
-use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, GroupSummary, Split, near_identical_groups, split_of};
+use crate::dataset::{
+    Dataset, GroupSummary, PropertyGroups, Split, near_identical_groups, split_of,
+};
 use crate::network::Config;
 use crate::rna::{Note, Nucleotide};
 use crate::sha256::hexadecimal;
@@ -129,7 +130,9 @@ pub struct CrossValidation {
     /// The folds to run, in the order of the report.
     pub folds: Vec<Fold>,
     /// The groups of near-identical RNAs, for the strict protocol.
-    pub groups: Option<GroupSummary>,
+    pub near_identical: Option<GroupSummary>,
+    /// The groups of the RNAs under every property.
+    pub groups: PropertyGroups,
 }
 
 impl CrossValidation {
@@ -143,19 +146,25 @@ impl CrossValidation {
         if settings.as_published {
             keep_thymine_apart(&mut dataset);
         }
-        if !has_organisms(&dataset) {
-            settings.baselines.retain(|b| *b != Baseline::Organism);
-        }
-        let groups = (settings.protocol == Protocol::Strict)
+        let groups = PropertyGroups::new(dataset.records());
+        let is_known = |property| groups.get(property).are_several();
+        let baselines = &mut settings.baselines;
+        baselines.retain(|baseline| baseline.property().is_none_or(is_known));
+        let near_identical = (settings.protocol == Protocol::Strict)
             .then(|| near_identical_groups(&dataset.sequences()));
         let mut folds = Vec::new();
         for &seed in &settings.seeds {
-            let splits = splits(&dataset, &settings, groups.as_deref(), seed)?;
+            let splits = splits(&dataset, &settings, near_identical.as_deref(), seed)?;
             folds.extend(splits.into_iter().enumerate().map(|(index, split)| Fold {
                 seed,
                 index,
                 shuffled: false,
-                threshold_source: ThresholdSource::new(&split, &dataset, groups.as_deref(), seed),
+                threshold_source: ThresholdSource::new(
+                    &split,
+                    &dataset,
+                    near_identical.as_deref(),
+                    seed,
+                ),
                 split,
             }));
         }
@@ -174,7 +183,8 @@ impl CrossValidation {
             dataset,
             control,
             folds,
-            groups: groups.as_deref().map(GroupSummary::new),
+            near_identical: near_identical.as_deref().map(GroupSummary::new),
+            groups,
         })
     }
 
@@ -246,13 +256,6 @@ fn splits(
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
         _ => random_folds(&dataset.sequences(), labels, folds, fraction, seed)?,
     })
-}
-
-/// Whether the records name more than one species.
-fn has_organisms(dataset: &Dataset) -> bool {
-    let mut organisms = dataset.records().iter().map(organism);
-    let first = organisms.next();
-    organisms.any(|organism| Some(organism) != first)
 }
 
 /// Reveals the spelling: in a record that was written with T, T becomes a letter that the network
