@@ -38,8 +38,8 @@ impl GroupFrequencies {
 
     /// The score of an RNA of this group for one compartment.
     pub(super) fn score(&self, group: usize, compartment: usize) -> f32 {
-        let (rnas, inside) = self.counts.get(group, compartment);
-        (inside as f32 + self.all[compartment]) / (rnas as f32 + 1.0)
+        let inside = self.counts.inside(group, compartment) as f32;
+        (inside + self.all[compartment]) / (self.counts.rnas(group) as f32 + 1.0)
     }
 }
 
@@ -71,11 +71,24 @@ impl GroupCounts {
         }
     }
 
-    /// Counts the RNAs of another table of the same shape.
-    pub(super) fn append(&mut self, other: &Self) {
-        let add = |(sum, count): (&mut usize, &usize)| *sum += count;
-        self.rnas.iter_mut().zip(&other.rnas).for_each(add);
-        self.inside.iter_mut().zip(&other.inside).for_each(add);
+    /// The sum of two tables of the same shape.
+    pub(super) fn plus(self, other: &Self) -> Self {
+        self.combine(other, |a, b| a + b)
+    }
+
+    /// What is left without the RNAs of `part`, which are among those counted.
+    pub(super) fn minus(&self, part: &Self) -> Self {
+        self.clone().combine(part, |a, b| a - b)
+    }
+
+    fn combine(mut self, other: &Self, combine: impl Fn(usize, usize) -> usize) -> Self {
+        for (a, b) in self.rnas.iter_mut().zip(&other.rnas) {
+            *a = combine(*a, *b);
+        }
+        for (a, b) in self.inside.iter_mut().zip(&other.inside) {
+            *a = combine(*a, *b);
+        }
+        self
     }
 
     /// The number of groups.
@@ -83,11 +96,15 @@ impl GroupCounts {
         self.rnas.len()
     }
 
-    /// The number of RNAs in a group, and of those in a compartment.
-    pub(super) fn get(&self, group: usize, compartment: usize) -> (usize, usize) {
-        let rnas = self.rnas.get(group).copied().unwrap_or(0);
+    /// The number of RNAs in a group.
+    pub(super) fn rnas(&self, group: usize) -> usize {
+        self.rnas.get(group).copied().unwrap_or(0)
+    }
+
+    /// The number of RNAs of a group that are in a compartment.
+    pub(super) fn inside(&self, group: usize, compartment: usize) -> usize {
         let inside = self.inside.get(group * self.width + compartment);
-        (rnas, inside.copied().unwrap_or(0))
+        inside.copied().unwrap_or(0)
     }
 
     /// The frequencies in these groups.

@@ -3,10 +3,12 @@
 //! [`Prior`] and [`LengthOnly`] never read the sequence, and [`GroupFrequencies`] knows only one
 //! [`Property`] of an RNA, such as its source. [`KmerLogistic`] and [`ExtraTrees`] read k-mers.
 //! [`Baseline`] is any of them by name, with one interface for fitting and scoring.
+//! [`check_properties`] finds the properties that alone predict the labels of a set.
 
 mod extra_trees;
 mod group_frequencies;
 mod kmer_profile;
+mod leaks;
 mod logistic;
 mod simple;
 
@@ -16,6 +18,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 pub use extra_trees::ExtraTrees;
 pub use group_frequencies::GroupFrequencies;
+pub use leaks::{GroupLabels, PropertyCheck, check_properties, leak_notes};
 pub use logistic::KmerLogistic;
 pub use simple::{LengthOnly, NEIGHBOURS, Prior};
 

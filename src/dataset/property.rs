@@ -119,6 +119,11 @@ impl PropertyGroups {
         &self.0[property]
     }
 
+    /// The number of RNAs.
+    pub fn rnas(&self) -> usize {
+        self.0[Property::Length].of_rnas.len()
+    }
+
     /// The group of one RNA under every property.
     pub fn of_rna(&self, rna: usize) -> EnumMap<Property, usize> {
         EnumMap::from_fn(|property| self.0[property].of_rnas[rna])
@@ -205,7 +210,7 @@ mod tests {
         // 20 RNAs of 1 to 20 nt, and ten of 22 nt.
         let record = |length: usize| {
             format!(
-                ">r [location=P{}]\n{}\n",
+                ">r{length} [location=P{}]\n{}\n",
                 length % 2,
                 "C".repeat(length.min(22))
             )

@@ -9,8 +9,8 @@ use crate::baselines::Baseline;
 use crate::dataset::Dataset;
 use crate::metrics::bootstrap::{BootstrapDraws, Repetition, bootstrap};
 use crate::metrics::{
-    Measures, MetricsError, brier, by_cardinality, calibration, confusion, downsampled, evaluate,
-    per_compartment, roc_curves,
+    AurocDraws, CompartmentAuroc, Measures, MetricsError, auroc_draws, brier, by_cardinality,
+    calibration, confusion, downsampled, evaluate, per_compartment, roc_curves,
 };
 
 /// Smallest distance between two points of a ROC curve in a report.
@@ -27,6 +27,7 @@ struct ModelSummary {
     per_seed: Vec<Measures>,
     measures: Measures,
     bootstrap: BootstrapDraws,
+    aurocs: AurocDraws,
 }
 
 /// Selects the predictions of one model from the result of a fold.
@@ -47,6 +48,7 @@ impl CrossValidation {
                 spread: Measures::spread(&summary.per_seed),
                 intervals: summary.bootstrap.intervals(),
                 difference: model.bootstrap.difference_from(&summary.bootstrap),
+                aurocs: summary.aurocs.summary(Some(&model.aurocs)),
             };
             baselines.insert(baseline, report);
         }
@@ -63,7 +65,12 @@ impl CrossValidation {
             measures: model.measures,
             spread: Measures::spread(&model.per_seed),
             intervals: model.bootstrap.intervals(),
-            per_compartment: compartment_rows(self.dataset.compartments(), &model.repetitions)?,
+            per_compartment: compartment_rows(
+                self.dataset.compartments(),
+                &model.repetitions,
+                model.aurocs.compartments(),
+            )?,
+            aurocs: model.aurocs.summary(None),
             cardinality: by_cardinality(&all.called, &all.truth)?,
             calibration: calibration(&all.scores, &all.truth)?,
             per_seed: model.per_seed,
@@ -96,6 +103,7 @@ impl CrossValidation {
         let seed = self.settings.seeds.first().copied().unwrap_or_default();
         Ok(ModelSummary {
             bootstrap: bootstrap(&repetitions, self.dataset.records().len(), seed)?,
+            aurocs: auroc_draws(&repetitions, &self.groups, seed)?,
             measures: Measures::mean(&per_seed).unwrap_or_default(),
             repetitions,
             per_seed,
@@ -130,10 +138,12 @@ pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Result<Repetition,
     Ok(all)
 }
 
-/// One row for each compartment, with the predictions of all folds pooled.
+/// One row for each compartment, with the predictions of all folds pooled. `aurocs` has the AUROC of
+/// every compartment.
 pub(super) fn compartment_rows(
     names: &[String],
     repetitions: &[Repetition],
+    aurocs: &[CompartmentAuroc],
 ) -> Result<Vec<CompartmentReport>, MetricsError> {
     let seeds = repetitions
         .iter()
@@ -153,12 +163,15 @@ pub(super) fn compartment_rows(
     };
     let row = |(c, name): (usize, &String)| {
         let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
+        let aurocs = aurocs.get(c).cloned().unwrap_or_default();
         let curve = curves.get(c).and_then(Option::as_deref).unwrap_or_default();
         CompartmentReport {
             compartment: name.clone(),
-            support: rows().next().map_or(0, |row| row.support),
+            support: aurocs.support,
+            negatives: aurocs.negatives,
             average_precision: mean(rows().filter_map(|r| r.average_precision).collect()),
-            auroc: mean(rows().filter_map(|r| r.auroc).collect()),
+            auroc: aurocs.auroc,
+            within: aurocs.within,
             brier: brier.get(c).copied().unwrap_or_default(),
             confusion: confusion.get(c).copied().unwrap_or_default(),
             roc: downsampled(curve, POINTS_APART),
@@ -192,6 +205,7 @@ fn repetition(
         measures.push(metrics.measures);
         all.append(&Repetition {
             rnas: fold.split.test.clone(),
+            folds: vec![fold.index; fold.split.test.len()],
             scores: predictions.scores.clone(),
             called: predictions.called.clone(),
             truth,

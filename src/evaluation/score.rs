@@ -9,10 +9,11 @@ use super::error::ScoreError;
 use super::predictions_table::{places, read_predictions};
 use super::report::{CompartmentReport, DataReport};
 use crate::dataset::text_table::TextTable;
-use crate::dataset::{Dataset, split_of};
+use crate::dataset::{Dataset, PropertyGroups, split_of};
 use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
-    Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
+    AurocSummary, Calibration, CardinalityRow, Measures, PerMeasure, auroc_draws, by_cardinality,
+    calibration, evaluate,
 };
 use crate::model::Model;
 use crate::predictor::{Prediction, Predictor};
@@ -33,6 +34,10 @@ pub struct ScoreReport {
     pub measures: Measures,
     /// 95 % bootstrap intervals over RNAs.
     pub intervals: PerMeasure<Interval>,
+    /// AUROCs of all compartments, of those that can be judged, and within one group under each
+    /// property.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
     /// One row per compartment.
     pub per_compartment: Vec<CompartmentReport>,
     /// How often all compartments are predicted correctly, by their number.
@@ -199,14 +204,24 @@ fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreE
     let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
     let cardinality = by_cardinality(&r.called, &r.truth)?;
     let calibration = calibration(&r.scores, &r.truth)?;
-    let repetitions = [r];
+    let groups = PropertyGroups::new(dataset.records());
+    let repetitions = [Repetition {
+        folds: vec![0; r.rnas.len()],
+        ..r
+    }];
+    let aurocs = auroc_draws(&repetitions, &groups, 1)?;
     Ok(ScoreReport {
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
         warning: None,
         notes: Vec::new(),
         measures: metrics.measures,
         intervals: bootstrap(&repetitions, dataset.records().len(), 1)?.intervals(),
-        per_compartment: compartment_rows(dataset.compartments(), &repetitions)?,
+        per_compartment: compartment_rows(
+            dataset.compartments(),
+            &repetitions,
+            aurocs.compartments(),
+        )?,
+        aurocs: aurocs.summary(None),
         cardinality,
         calibration,
         judged: metrics.samples,
