@@ -59,7 +59,11 @@ impl CrossValidation {
             .filter_map(|fold| result_of(fold, results))
             .collect();
         let all = pool_repetitions(&model.repetitions)?;
+        let mut data = DataReport::new(&self.dataset, self.near_identical);
+        data.notes.extend(self.notes.iter().cloned());
         Ok(Report {
+            apart_from: self.apart_from.clone(),
+            data,
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
             measures: model.measures,
@@ -78,7 +82,6 @@ impl CrossValidation {
             shuffled_labels: self.control_report(results)?,
             best_epochs: found.iter().map(|r| r.best_epoch).collect(),
             diverged: found.iter().filter(|r| r.diverged).count(),
-            data: DataReport::new(&self.dataset, self.near_identical),
             splits_sha256: self.splits_sha256(),
             settings: self.settings.clone(),
             command: String::new(),

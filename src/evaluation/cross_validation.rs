@@ -4,14 +4,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use strum::{Display, EnumString, VariantArray, VariantNames};
 
+use super::apart_from::ApartFrom;
 use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
 use crate::dataset::{
-    Dataset, GroupSummary, PropertyGroups, Split, near_identical_groups, split_of,
+    Dataset, GroupSummary, PropertyGroups, Split, divided_note, near_identical_groups, overlapping,
+    split_of,
 };
 use crate::network::Config;
-use crate::rna::{Note, Nucleotide};
+use crate::rna::{Note, Nucleotide, Sequence};
 use crate::sha256::hexadecimal;
 use crate::training_run::{
     ThresholdSource, TrainingRunError, VALIDATION_FRACTION, default_validation_fraction,
@@ -133,6 +135,10 @@ pub struct CrossValidation {
     pub near_identical: Option<GroupSummary>,
     /// The groups of the RNAs under every property.
     pub groups: PropertyGroups,
+    /// The RNAs of another set that the training parts are kept apart from.
+    pub apart_from: Option<ApartFrom>,
+    /// What makes results on these splits look better than they are.
+    pub notes: Vec<String>,
 }
 
 impl CrossValidation {
@@ -140,7 +146,39 @@ impl CrossValidation {
     ///
     /// # Errors
     /// A setting is out of range, or the set cannot be divided into these folds.
-    pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, CrossValidationError> {
+    pub fn new(dataset: Dataset, settings: Settings) -> Result<Self, CrossValidationError> {
+        Self::with_left_out(dataset, settings, &[])
+    }
+
+    /// Divides the set into folds, and leaves out of all their training parts the RNAs that overlap
+    /// with one of `others`, which are named `name` in the report.
+    ///
+    /// # Errors
+    /// As [`CrossValidation::new`].
+    pub fn apart_from(
+        dataset: Dataset,
+        settings: Settings,
+        name: &str,
+        others: &[Sequence],
+    ) -> Result<Self, CrossValidationError> {
+        let left_out = overlapping(&dataset.sequences(), &others.iter().collect::<Vec<_>>());
+        let apart_from = ApartFrom {
+            name: name.to_owned(),
+            rnas: others.len(),
+            left_out: left_out.len(),
+        };
+        Ok(Self {
+            apart_from: Some(apart_from),
+            ..Self::with_left_out(dataset, settings, &left_out)?
+        })
+    }
+
+    /// Divides the set into folds whose training parts lack some RNAs.
+    fn with_left_out(
+        mut dataset: Dataset,
+        mut settings: Settings,
+        left_out: &[usize],
+    ) -> Result<Self, CrossValidationError> {
         settings.config.check().map_err(TrainingRunError::from)?;
         let first = *settings.seeds.first().ok_or(CrossValidationError::NoSeed)?;
         if settings.as_published {
@@ -154,7 +192,10 @@ impl CrossValidation {
             .then(|| near_identical_groups(&dataset.sequences()));
         let mut folds = Vec::new();
         for &seed in &settings.seeds {
-            let splits = splits(&dataset, &settings, near_identical.as_deref(), seed)?;
+            let mut splits = splits(&dataset, &settings, near_identical.as_deref(), seed)?;
+            for split in &mut splits {
+                split.leave_out(left_out);
+            }
             folds.extend(splits.into_iter().enumerate().map(|(index, split)| Fold {
                 seed,
                 index,
@@ -179,10 +220,16 @@ impl CrossValidation {
             }));
         }
         Ok(CrossValidation {
+            notes: if settings.protocol == Protocol::Holdout {
+                divided_note(&dataset).into_iter().collect()
+            } else {
+                Vec::new()
+            },
             settings,
             dataset,
             control,
             folds,
+            apart_from: None,
             near_identical: near_identical.as_deref().map(GroupSummary::new),
             groups,
         })
@@ -235,6 +282,9 @@ impl CrossValidation {
         hash.update(self.dataset.sha256());
         // Plain data always have a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
+        if self.apart_from.is_some() {
+            hash.update(self.splits_sha256());
+        }
         hexadecimal(hash)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use enum_map::EnumMap;
 use serde::{Deserialize, Serialize};
 
+use super::apart_from::ApartFrom;
 use super::cross_validation::{Protocol, Settings};
 use crate::baselines::{Baseline, PropertyCheck, check_properties};
 use crate::dataset::{Dataset, GroupSummary, LengthSummary, Property};
@@ -72,6 +73,9 @@ pub struct Report {
     pub best_epochs: Vec<usize>,
     /// Number of folds whose training diverged after the kept epoch.
     pub diverged: usize,
+    /// The RNAs of another set that the training parts were kept apart from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub apart_from: Option<ApartFrom>,
     /// The labelled set.
     pub data: DataReport,
     /// SHA-256 over all splits.
@@ -214,12 +218,18 @@ impl Report {
                 .map(CompartmentReport::auroc_row)
                 .collect(),
             baselines: self.baselines.iter().map(baseline).collect(),
-            notes: self.data.notes.clone(),
+            notes: self.notes(),
             shuffled_labels: self.shuffled_labels.as_ref().map(|c| c.measures),
             data_sha256: self.data.sha256.clone(),
             splits_sha256: self.splits_sha256.clone(),
             command: self.command.clone(),
         }
+    }
+
+    /// What a reader of the results should know about the data.
+    pub fn notes(&self) -> Vec<String> {
+        let apart_from = self.apart_from.iter().map(ToString::to_string);
+        apart_from.chain(self.data.notes.iter().cloned()).collect()
     }
 
     /// Checks that the report is about these data and settings; the name of the network may differ.

@@ -12,6 +12,7 @@
 //! In all of them, [`Scores`] are the scores of some samples (the ranking measures use their order
 //! only), [`Calls`] the compartments called for them, and [`Labels`] the compartments that are true.
 
+mod auroc_kinds;
 pub mod bootstrap;
 mod bounds;
 mod evaluate;
@@ -24,15 +25,15 @@ mod reliability;
 mod roc;
 mod thresholds;
 
+pub use auroc_kinds::{
+    AurocKind, AurocSummary, CompartmentAuroc, FEWEST_RNAS, PerAuroc, UnknownAurocKind, are_enough,
+};
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};
 pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
 pub use fit_thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, fit_thresholds};
 pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
-pub use pair_auroc::{
-    AurocDraws, AurocKind, AurocSummary, CompartmentAuroc, FEWEST_RNAS, PerAuroc, UnknownAurocKind,
-    are_enough, auroc_draws,
-};
+pub use pair_auroc::{AurocDraws, auroc_draws};
 pub(crate) use per_compartment::Pairs;
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
