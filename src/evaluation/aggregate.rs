@@ -59,11 +59,10 @@ impl CrossValidation {
             .filter_map(|fold| result_of(fold, results))
             .collect();
         let all = pool_repetitions(&model.repetitions)?;
-        let mut data = DataReport::new(&self.dataset, self.near_identical);
-        data.notes.extend(self.notes.iter().cloned());
         Ok(Report {
             apart_from: self.apart_from.clone(),
-            data,
+            split_notes: self.notes.clone(),
+            data: DataReport::new(&self.dataset, self.near_identical),
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
             measures: model.measures,

@@ -76,6 +76,9 @@ pub struct Report {
     /// The RNAs of another set that the training parts were kept apart from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub apart_from: Option<ApartFrom>,
+    /// What makes results on these splits look better than they are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub split_notes: Vec<String>,
     /// The labelled set.
     pub data: DataReport,
     /// SHA-256 over all splits.
@@ -226,10 +229,17 @@ impl Report {
         }
     }
 
-    /// What a reader of the results should know about the data.
-    pub fn notes(&self) -> Vec<String> {
+    /// What a reader of the results should know about the splits.
+    pub fn split_notes(&self) -> Vec<String> {
         let apart_from = self.apart_from.iter().map(ToString::to_string);
-        apart_from.chain(self.data.notes.iter().cloned()).collect()
+        apart_from.chain(self.split_notes.iter().cloned()).collect()
+    }
+
+    /// What a reader of the results should know about the data and the splits.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.split_notes();
+        notes.extend(self.data.notes.iter().cloned());
+        notes
     }
 
     /// Checks that the report is about these data and settings; the name of the network may differ.

@@ -20,6 +20,20 @@ pub fn are_enough(inside: usize, outside: usize) -> bool {
     inside.min(outside) >= FEWEST_RNAS
 }
 
+/// Which compartments are judged, as a sentence without its full stop. `too_small` has the names of
+/// the others.
+pub fn judged_compartments(too_small: &[&str], compartments: usize) -> String {
+    let reason = format!("at least {FEWEST_RNAS} tested RNAs inside and {FEWEST_RNAS} outside");
+    match too_small.len() {
+        0 => format!("all compartments are judged: each has {reason}"),
+        n if n == compartments => format!("no compartment is judged: none has {reason}"),
+        _ => format!(
+            "judged are those with {reason}: all but {}",
+            too_small.join(", ")
+        ),
+    }
+}
+
 /// Which compartments and pairs of RNAs an AUROC is about. Only RNAs of one fold are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -41,6 +55,15 @@ pub struct UnknownAurocKind(String);
 pub type PerAuroc<T> = EnumMap<AurocKind, Option<T>>;
 
 impl AurocKind {
+    /// The title of the kind in texts and tables.
+    pub fn title(self) -> String {
+        match self {
+            AurocKind::All => "all compartments".to_owned(),
+            AurocKind::Judged => "judged ones".to_owned(),
+            AurocKind::Within(property) => format!("within {}", property.name()),
+        }
+    }
+
     /// All kinds, in their order.
     pub fn all() -> impl Iterator<Item = Self> {
         EnumMap::<Self, ()>::default()
@@ -116,6 +139,17 @@ impl AurocSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compartments_that_are_too_small_are_named() {
+        assert!(are_enough(20, 20) && !are_enough(19, 900) && !are_enough(900, 19));
+        let words = judged_compartments(&["Exosome"], 6);
+        let expected =
+            "judged are those with at least 20 tested RNAs inside and 20 outside: all but Exosome";
+        assert_eq!(words, expected);
+        assert!(judged_compartments(&[], 6).starts_with("all compartments"));
+        assert!(judged_compartments(&["A", "B"], 2).starts_with("no compartment"));
+    }
 
     #[test]
     fn kinds_have_names_in_files() {

@@ -27,6 +27,7 @@ mod thresholds;
 
 pub use auroc_kinds::{
     AurocKind, AurocSummary, CompartmentAuroc, FEWEST_RNAS, PerAuroc, UnknownAurocKind, are_enough,
+    judged_compartments,
 };
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};

@@ -1,5 +1,6 @@
 //! The model card in Markdown, from the training record of the model file.
 
+mod auroc_table;
 mod dataset_description;
 
 use std::fmt::Write;
@@ -7,6 +8,7 @@ use std::fmt::Write;
 use enum_map::Enum;
 use strum::IntoEnumIterator;
 
+use auroc_table::write_aurocs;
 use dataset_description::{DatasetDescription, describe_dataset};
 
 use crate::dataset::LengthSummary;
@@ -140,6 +142,8 @@ fn write_training(
     }
     for evaluation in &record.evaluations {
         write_evaluation(text, evaluation, dataset);
+        write_aurocs(text, evaluation, &model.compartments);
+        write_origin(text, evaluation);
     }
     if record.evaluations.is_empty() && record.held_out.is_none() {
         text.push_str(
@@ -206,6 +210,13 @@ fn write_evaluation(
     );
     write_evaluation_rows(text, evaluation, dataset);
     write_verdict(text, evaluation);
+}
+
+/// What a reader should know about the data of an evaluation, and how to repeat it.
+fn write_origin(text: &mut String, evaluation: &Evaluation) {
+    for note in &evaluation.notes {
+        let _ = writeln!(text, "\nNote: {note}.");
+    }
     let _ = writeln!(
         text,
         "\nSplits SHA-256 begins {}; to reproduce: `{}`",
