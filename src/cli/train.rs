@@ -176,7 +176,7 @@ impl TrainArguments {
         let split = if self.all_data {
             split_without_test(&dataset, &config, self.seed)
         } else {
-            for note in divided_note(&dataset) {
+            if let Some(note) = divided_note(&dataset) {
                 eprintln!("rmlocnet: {note}");
             }
             split_of(&dataset, self.seed)

@@ -171,7 +171,11 @@ fn lengths(records: &[Record]) -> Vec<String> {
         let last = ends.get(place).copied().unwrap_or(length);
         let before = place.checked_sub(1).and_then(|place| ends.get(place));
         let first = before.map_or_else(|| sorted[0], |before| before + 1);
-        format!("{first} to {last} nt")
+        if first == last {
+            format!("{first} nt")
+        } else {
+            format!("{first} to {last} nt")
+        }
     };
     lengths().map(range).collect()
 }
@@ -218,9 +222,9 @@ mod tests {
         let fasta: String = (1..=20).chain(100..110).map(record).collect();
         let set = groups(&fasta);
         let names = set.get(Property::Length).names();
-        assert_eq!(names[..3], ["21 to 22 nt", "1 to 3 nt", "4 to 6 nt"]);
+        assert_eq!(names[..3], ["19 to 22 nt", "1 to 3 nt", "4 to 6 nt"]);
         let last = set.get(Property::Length).of_rnas();
         assert_eq!(last[..4], [1, 1, 1, 2]);
-        assert_eq!(last[20..], [0; 10]);
+        assert_eq!(last[18..], [0; 12]);
     }
 }

@@ -321,6 +321,44 @@ mod tests {
         ));
     }
 
+    /// The JSON of a report or a record without the fields that older versions do not write.
+    fn as_older_version(value: &mut serde_json::Value) {
+        const NEW: [&str; 6] = [
+            "aurocs",
+            "properties",
+            "notes",
+            "negatives",
+            "within",
+            "compartments",
+        ];
+        match value {
+            serde_json::Value::Object(fields) => {
+                fields.retain(|name, field| !NEW.contains(&name.as_str()) || field.is_string());
+                fields.values_mut().for_each(as_older_version);
+            }
+            serde_json::Value::Array(values) => values.iter_mut().for_each(as_older_version),
+            _ => (),
+        }
+    }
+
+    #[test]
+    fn a_report_of_an_older_version_is_read() {
+        let plan = plan(&[1]);
+        let report = plan.report(&results(&plan)).unwrap();
+        let compartments = serde_json::to_value(&report.data.compartments).unwrap();
+        let mut old = serde_json::to_value(&report).unwrap();
+        as_older_version(&mut old);
+        old["data"]["compartments"] = compartments;
+        let read: Report = serde_json::from_value(old).unwrap();
+        assert_eq!(read.measures, report.measures);
+        assert_eq!(read.aurocs.kinds().count(), 0);
+        let mut old = serde_json::to_value(report.summary()).unwrap();
+        as_older_version(&mut old);
+        let read: crate::model::Evaluation = serde_json::from_value(old).unwrap();
+        assert_eq!(read.intervals, report.intervals);
+        assert!(read.compartments.is_empty() && read.notes.is_empty());
+    }
+
     #[test]
     fn a_report_survives_a_round_trip() {
         let plan = plan(&[1]);
