@@ -276,7 +276,11 @@ mod tests {
     fn set(source: impl Fn(usize) -> bool) -> Dataset {
         let record = |i: usize| {
             let id = if source(i) { "NM_000" } else { "AK000" };
-            let place = if i % 2 == 0 { "Nucleus" } else { "Cytosol" };
+            let place = if i.is_multiple_of(2) {
+                "Nucleus"
+            } else {
+                "Cytosol"
+            };
             format!(">{id}{i:03} [location={place}]\nACGU\n")
         };
         let fasta: String = (0..100).map(record).collect();

@@ -49,6 +49,7 @@ impl CrossValidation {
                 intervals: summary.bootstrap.intervals(),
                 difference: model.bootstrap.difference_from(&summary.bootstrap),
                 aurocs: summary.aurocs.summary(Some(&model.aurocs)),
+                per_compartment: summary.aurocs.compartments().to_vec(),
             };
             baselines.insert(baseline, report);
         }
@@ -349,6 +350,8 @@ mod tests {
         let mut old = serde_json::to_value(&report).unwrap();
         as_older_version(&mut old);
         old["data"]["compartments"] = compartments;
+        let prior = old["baselines"]["prior"].as_object_mut().unwrap();
+        assert!(prior.remove("per_compartment").is_some());
         let read: Report = serde_json::from_value(old).unwrap();
         assert_eq!(read.measures, report.measures);
         assert_eq!(read.aurocs.kinds().count(), 0);

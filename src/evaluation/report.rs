@@ -132,6 +132,9 @@ pub struct BaselineReport {
     /// The same AUROCs as those of the model.
     #[serde(default)]
     pub aurocs: AurocSummary,
+    /// The AUROC of every compartment.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub per_compartment: Vec<CompartmentAuroc>,
 }
 
 /// The results on shuffled labels, from which only frequencies can be learned.

@@ -242,7 +242,13 @@ mod tests {
 
     /// 120 RNAs of two sources and two folds, with 30 in the first compartment and 18 in the second.
     fn example() -> (Repetition, PropertyGroups) {
-        let source = |i: usize| if i % 3 == 0 { "NM_00000" } else { "AK00000" };
+        let source = |i: usize| {
+            if i.is_multiple_of(3) {
+                "NM_00000"
+            } else {
+                "AK00000"
+            }
+        };
         let record = |i: usize| format!(">{}{i:03} [location=P{}]\nACGU\n", source(i), i % 2);
         let fasta: String = (0..120).map(record).collect();
         let set = Dataset::read(fasta.as_bytes()).unwrap();

@@ -162,12 +162,12 @@ fn protocols_split_the_same_rnas_differently() {
 /// others one in ten.
 fn leaky_set() -> String {
     let record = |i: usize| {
-        let (id, letters) = if i % 2 == 0 {
+        let (id, letters) = if i.is_multiple_of(2) {
             ("NM_001", "UUAUUCUUGUU")
         } else {
             ("AK001", "GGAGGCGGUGG")
         };
-        let is_inside = (i % 2 == 0) != (i % 20 < 2);
+        let is_inside = i.is_multiple_of(2) != (i % 20 < 2);
         let place = if is_inside { "Nucleus" } else { "Cytosol" };
         let sequence: String = letters
             .chars()
