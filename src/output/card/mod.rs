@@ -42,11 +42,27 @@ pub fn card(model: &Model, hash: &str) -> String {
         ),
     }
     text.push('\n');
+    for note in data_notes(model) {
+        let _ = writeln!(text, "- Data: {note}.");
+    }
     for limit in dataset.iter().flat_map(|dataset| dataset.limits) {
         let _ = writeln!(text, "- {limit}");
     }
     let _ = writeln!(text, "- {INTENDED}");
     text
+}
+
+/// What the evaluations say about the data, each note once.
+fn data_notes(model: &Model) -> Vec<&String> {
+    let record = model.training.iter();
+    let evaluations = record.flat_map(|record| &record.evaluations);
+    let mut notes: Vec<&String> = Vec::new();
+    for note in evaluations.flat_map(|evaluation| &evaluation.notes) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 /// The file, the k-mers and the network, one line each.
@@ -143,7 +159,12 @@ fn write_training(
     for evaluation in &record.evaluations {
         write_evaluation(text, evaluation, dataset);
         write_aurocs(text, evaluation, &model.compartments);
-        write_origin(text, evaluation);
+        let _ = writeln!(
+            text,
+            "\nSplits SHA-256 begins {}; to reproduce: `{}`",
+            short(&evaluation.splits_sha256),
+            evaluation.command,
+        );
     }
     if record.evaluations.is_empty() && record.held_out.is_none() {
         text.push_str(
@@ -210,19 +231,6 @@ fn write_evaluation(
     );
     write_evaluation_rows(text, evaluation, dataset);
     write_verdict(text, evaluation);
-}
-
-/// What a reader should know about the data of an evaluation, and how to repeat it.
-fn write_origin(text: &mut String, evaluation: &Evaluation) {
-    for note in &evaluation.notes {
-        let _ = writeln!(text, "\nNote: {note}.");
-    }
-    let _ = writeln!(
-        text,
-        "\nSplits SHA-256 begins {}; to reproduce: `{}`",
-        short(&evaluation.splits_sha256),
-        evaluation.command,
-    );
 }
 
 /// The rows of the method, the baselines, the control and the published figures.
