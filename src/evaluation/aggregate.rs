@@ -30,6 +30,20 @@ struct ModelSummary {
     aurocs: AurocDraws,
 }
 
+impl ModelSummary {
+    /// The report of a baseline, next to the network's.
+    fn compared_with(&self, network: &Self) -> BaselineReport {
+        BaselineReport {
+            measures: self.measures,
+            spread: Measures::spread(&self.per_seed),
+            intervals: self.bootstrap.intervals(),
+            difference: network.bootstrap.difference_from(&self.bootstrap),
+            aurocs: self.aurocs.summary(Some(&network.aurocs)),
+            per_compartment: self.aurocs.compartments().to_vec(),
+        }
+    }
+}
+
 /// Selects the predictions of one model from the result of a fold.
 type SelectPredictions<'a> = &'a dyn Fn(&FoldResult) -> Option<&FoldPredictions>;
 
@@ -43,15 +57,7 @@ impl CrossValidation {
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
             let summary = self.summary(results, &|result| result.baselines.get(&baseline))?;
-            let report = BaselineReport {
-                measures: summary.measures,
-                spread: Measures::spread(&summary.per_seed),
-                intervals: summary.bootstrap.intervals(),
-                difference: model.bootstrap.difference_from(&summary.bootstrap),
-                aurocs: summary.aurocs.summary(Some(&model.aurocs)),
-                per_compartment: summary.aurocs.compartments().to_vec(),
-            };
-            baselines.insert(baseline, report);
+            baselines.insert(baseline, summary.compared_with(&model));
         }
         let found: Vec<&FoldResult> = self
             .folds

@@ -215,12 +215,10 @@ pub fn score_predictions(
     }
     let ids = dataset.records().iter().map(|record| record.id.as_str());
     let extra = rows.len() - ids.filter(|id| rows.contains_key(*id)).count();
-    let mut notes: Vec<String> = table.notice.iter().map(ToString::to_string).collect();
-    if extra > 0 {
-        notes.push(format!(
-            "{extra} predictions are of RNAs that are not in the labelled set"
-        ));
-    }
+    let extra = (extra > 0)
+        .then(|| format!("{extra} predictions are of RNAs that are not in the labelled set"));
+    let notes = table.notice.iter().map(ToString::to_string);
+    let notes = notes.chain(extra).collect();
     Ok(ScoreReport {
         notes,
         ..report_scores(r, dataset)?

@@ -157,14 +157,7 @@ fn write_training(
         write_held_out(text, metrics);
     }
     for evaluation in &record.evaluations {
-        write_evaluation(text, evaluation, dataset);
-        write_aurocs(text, evaluation, &model.compartments);
-        let _ = writeln!(
-            text,
-            "\nSplits SHA-256 begins {}; to reproduce: `{}`",
-            short(&evaluation.splits_sha256),
-            evaluation.command,
-        );
+        write_evaluation(text, evaluation, dataset, &model.compartments);
     }
     if record.evaluations.is_empty() && record.held_out.is_none() {
         text.push_str(
@@ -211,11 +204,12 @@ fn write_held_out(text: &mut String, metrics: &HeldOutMetrics) {
     }
 }
 
-/// The table of one evaluation.
+/// The tables of one evaluation. `compartments` has the names of the model's compartments.
 fn write_evaluation(
     text: &mut String,
     evaluation: &Evaluation,
     dataset: Option<&DatasetDescription>,
+    compartments: &[String],
 ) {
     let _ = writeln!(
         text,
@@ -231,6 +225,13 @@ fn write_evaluation(
     );
     write_evaluation_rows(text, evaluation, dataset);
     write_verdict(text, evaluation);
+    write_aurocs(text, evaluation, compartments);
+    let _ = writeln!(
+        text,
+        "\nSplits SHA-256 begins {}; to reproduce: `{}`",
+        short(&evaluation.splits_sha256),
+        evaluation.command,
+    );
 }
 
 /// The rows of the method, the baselines, the control and the published figures.
