@@ -1,22 +1,28 @@
 //! Baselines: simple models that are reported next to the network in every table.
 //!
-//! [`Prior`], [`LengthOnly`] and [`OrganismOnly`] never read the sequence. [`KmerLogistic`] and
-//! [`ExtraTrees`] read its k-mers. [`Baseline`] is any of them by name, with one interface for
-//! fitting and scoring.
+//! [`Prior`] and [`LengthOnly`] never read the sequence, and [`GroupFrequencies`] knows only one
+//! [`Property`] of an RNA, such as its source. [`KmerLogistic`] and [`ExtraTrees`] read k-mers.
+//! [`Baseline`] is any of them by name, with one interface for fitting and scoring.
+//! [`check_properties`] finds the properties that alone predict the labels of a set.
 
 mod extra_trees;
+mod group_frequencies;
 mod kmer_profile;
+mod leaks;
 mod logistic;
 mod simple;
 
+use enum_map::EnumMap;
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 pub use extra_trees::ExtraTrees;
+pub use group_frequencies::GroupFrequencies;
+pub use leaks::{GroupLabels, PropertyCheck, check_properties, leak_notes};
 pub use logistic::KmerLogistic;
-pub use simple::{LengthOnly, NEIGHBOURS, OrganismOnly, Prior};
+pub use simple::{LengthOnly, NEIGHBOURS, Prior};
 
-use crate::dataset::Labels;
+use crate::dataset::{Labels, Property};
 use crate::metrics::MetricsError;
 use crate::rna::Sequence;
 
@@ -25,8 +31,9 @@ use crate::rna::Sequence;
 pub struct BaselineInput<'a> {
     /// The sequence.
     pub sequence: &'a Sequence,
-    /// The species that the RNA comes from; empty if the data do not name it.
-    pub organism: &'a str,
+    /// The number of the RNA's group under every property; see
+    /// [`PropertyGroups`](crate::dataset::PropertyGroups).
+    pub groups: EnumMap<Property, usize>,
 }
 
 /// RNAs and their labels.
@@ -67,9 +74,18 @@ pub enum Baseline {
     /// [`LengthOnly`]: the frequencies among the 31 RNAs nearest in length.
     #[strum(serialize = "length only")]
     Length,
-    /// [`OrganismOnly`]: the frequencies among the RNAs of the same species, if there are several.
+    /// [`GroupFrequencies`] among the RNAs of the same species, if there are several.
     #[strum(serialize = "organism only")]
     Organism,
+    /// [`GroupFrequencies`] among the RNAs of the same source, if there are several.
+    #[strum(serialize = "source only")]
+    Source,
+    /// [`GroupFrequencies`] among the RNAs that are also written with T, or with U.
+    #[strum(serialize = "spelling only")]
+    Spelling,
+    /// [`GroupFrequencies`] among the RNAs that also have a tail of A, or have none.
+    #[strum(serialize = "tail only")]
+    Tail,
     /// [`KmerLogistic`]: logistic regression on 1- to 3-mers and length.
     #[strum(serialize = "k-mer logistic")]
     KmerLogistic,
@@ -85,6 +101,17 @@ impl Baseline {
     /// The name in words, for tables.
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// The property that the baseline knows, if it knows nothing else and needs several groups.
+    pub fn property(self) -> Option<Property> {
+        match self {
+            Baseline::Organism => Some(Property::Organism),
+            Baseline::Source => Some(Property::Source),
+            Baseline::Spelling => Some(Property::Spelling),
+            Baseline::Tail => Some(Property::Tail),
+            _ => None,
+        }
     }
 
     /// Fits the baseline to the training part. The validation part chooses its penalty, if it has
@@ -109,11 +136,10 @@ impl Baseline {
                 let model = LengthOnly::fit(&lengths, truth)?;
                 Box::new(move |rna| model.scores(rna.sequence.len()))
             }
-            Baseline::Organism => {
-                let organisms: Vec<&str> = train.rnas.iter().map(|r| r.organism).collect();
-                let model = OrganismOnly::fit(&organisms, truth)?;
-                Box::new(move |rna| model.scores(rna.organism))
-            }
+            Baseline::Organism => fit_groups(Property::Organism, train)?,
+            Baseline::Source => fit_groups(Property::Source, train)?,
+            Baseline::Spelling => fit_groups(Property::Spelling, train)?,
+            Baseline::Tail => fit_groups(Property::Tail, train)?,
             Baseline::KmerLogistic => {
                 let (learn, choose) = (train.sequences(), validation.sequences());
                 let model = KmerLogistic::fit(&learn, truth, &choose, &validation.truth)?;
@@ -125,4 +151,14 @@ impl Baseline {
             }
         })
     }
+}
+
+/// [`GroupFrequencies`] of the groups under one property.
+fn fit_groups(
+    property: Property,
+    train: &BaselineData<'_>,
+) -> Result<FittedBaseline, MetricsError> {
+    let groups: Vec<usize> = train.rnas.iter().map(|r| r.groups[property]).collect();
+    let model = GroupFrequencies::fit(&groups, &train.truth)?;
+    Ok(Box::new(move |rna| model.scores(rna.groups[property])))
 }

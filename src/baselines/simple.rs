@@ -1,8 +1,7 @@
-//! Baselines that never read the sequence. They are reported next to every result, so that a model
-//! which learned only frequencies, lengths or species is recognised.
+//! Baselines that know the frequencies or the length only. They are reported next to every result,
+//! so that a model which learned only these is recognised.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use crate::dataset::Labels;
 use crate::metrics::{MetricsError, compartments, same_count};
@@ -74,49 +73,6 @@ impl LengthOnly {
     }
 }
 
-/// The frequencies of the compartments among the training samples of the same organism. The
-/// frequencies of all training samples are added with the weight of one sample. In a set that pools
-/// species, the species often tells what was looked for: study bias, not localization.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OrganismOnly {
-    all: Vec<f32>,
-    /// For each organism, the number of its samples and of its samples with each label.
-    counts: HashMap<String, (usize, Vec<usize>)>,
-}
-
-impl OrganismOnly {
-    /// Counts the training labels for each organism.
-    ///
-    /// # Errors
-    /// There are no labels, or not one organism per sample.
-    pub fn fit(organisms: &[&str], truth: &Labels) -> Result<Self, MetricsError> {
-        let width = compartments(truth)?;
-        same_count("organisms", organisms.len(), truth)?;
-        let mut counts: HashMap<String, (usize, Vec<usize>)> = HashMap::new();
-        for (organism, row) in organisms.iter().zip(truth) {
-            let entry = counts.entry((*organism).to_owned());
-            let (samples, labels) = entry.or_insert_with(|| (0, vec![0; width]));
-            *samples += 1;
-            for (count, label) in labels.iter_mut().zip(row) {
-                *count += usize::from(*label);
-            }
-        }
-        Ok(OrganismOnly {
-            all: frequencies(truth),
-            counts,
-        })
-    }
-
-    /// The scores of a sample of this organism, one per compartment, 0 to 1.
-    pub fn scores(&self, organism: &str) -> Vec<f32> {
-        let Some((samples, labels)) = self.counts.get(organism) else {
-            return self.all.clone();
-        };
-        let share = |(count, all): (&usize, &f32)| (*count as f32 + all) / (*samples as f32 + 1.0);
-        labels.iter().zip(&self.all).map(share).collect()
-    }
-}
-
 /// The share of the rows that have each label.
 fn frequencies(labels: &Labels) -> Vec<f32> {
     let counts = labels.counts().into_iter();
@@ -172,17 +128,6 @@ mod tests {
         let truth = table([[true, false], [true, true], [false, false], [true, false]]);
         assert_eq!(Prior::fit(&truth).unwrap().scores(), [0.75, 0.25]);
         assert_eq!(Prior::fit(&Labels::default()), Err(MetricsError::Empty));
-    }
-
-    #[test]
-    fn organism_scores_come_from_the_same_organism() {
-        let truth = table((0..8).map(|i| [i < 4, i >= 4]));
-        let organisms = ["pig", "pig", "pig", "man", "man", "man", "man", "fly"];
-        let model = OrganismOnly::fit(&organisms, &truth).unwrap();
-        assert_eq!(model.scores("pig"), [3.5 / 4.0, 0.5 / 4.0]);
-        assert_eq!(model.scores("fly"), [0.25, 0.75]);
-        assert_eq!(model.scores("mouse"), [0.5, 0.5]);
-        assert!(OrganismOnly::fit(&organisms[1..], &truth).is_err());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::error::CliError;
 use super::files;
 use super::output_file::InputFile;
+use crate::baselines::leak_notes;
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::network::{Config, ConfigError};
@@ -50,7 +51,7 @@ impl DataOptions {
             path: self.data.clone(),
             error,
         })?;
-        for note in dataset.notes() {
+        for note in dataset.notes().iter().chain(&leak_notes(&dataset)) {
             eprintln!("rmlocnet: {note}");
         }
         Ok(dataset)

@@ -14,7 +14,7 @@ use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions};
 use super::error::CliError;
 use super::output_file::{InputFile, OutputFile};
 use super::{files, progress};
-use crate::dataset::{Dataset, split_of};
+use crate::dataset::{Dataset, divided_note, split_of};
 use crate::evaluation::{Report, ReportError};
 use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
@@ -176,6 +176,9 @@ impl TrainArguments {
         let split = if self.all_data {
             split_without_test(&dataset, &config, self.seed)
         } else {
+            if let Some(note) = divided_note(&dataset) {
+                eprintln!("rmlocnet: {note}");
+            }
             split_of(&dataset, self.seed)
         };
         let split = split.map_err(TrainingRunError::from)?;

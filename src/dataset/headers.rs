@@ -24,7 +24,7 @@ pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
     let Some(value) = values.first() else {
         return Ok(None);
     };
-    let part = Part::parse(value).ok_or_else(|| DatasetError::Split {
+    let part = value.parse::<Part>().map_err(|_| DatasetError::Split {
         line: record.line,
         record: record.id.clone(),
         value: (*value).to_owned(),

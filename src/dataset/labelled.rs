@@ -1,5 +1,7 @@
 //! A labelled set: records, compartments and labels.
 
+use std::str::FromStr;
+
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -22,16 +24,34 @@ pub enum Part {
 }
 
 impl Part {
-    /// Reads `train`, `val` or `test`, or the longer words for them.
-    pub(crate) fn parse(value: &str) -> Option<Self> {
-        match value.to_ascii_lowercase().as_str() {
-            "train" | "training" => Some(Self::Train),
-            "val" | "valid" | "validation" => Some(Self::Validation),
-            "test" => Some(Self::Test),
-            _ => None,
+    /// The name of the part.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "val",
+            Self::Test => "test",
         }
     }
 }
+
+impl FromStr for Part {
+    type Err = UnknownPart;
+
+    /// Reads `train`, `val` or `test`, or the longer words for them.
+    fn from_str(value: &str) -> Result<Self, UnknownPart> {
+        match value.to_ascii_lowercase().as_str() {
+            "train" | "training" => Ok(Self::Train),
+            "val" | "valid" | "validation" => Ok(Self::Validation),
+            "test" => Ok(Self::Test),
+            _ => Err(UnknownPart(value.to_owned())),
+        }
+    }
+}
+
+/// The name is not that of a [`Part`].
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error("`{0}` is not a part of a split; use train, val or test")]
+pub struct UnknownPart(String);
 
 /// A labelled set: `records()[i]` has the label `compartments()[c]` if `labels()[i][c]`.
 ///

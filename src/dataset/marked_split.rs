@@ -2,6 +2,7 @@
 
 use super::compartment_table::Labels;
 use super::labelled::{Dataset, Part};
+use super::near_identical::near_identical_groups;
 use super::split::{Fractions, Split, SplitError, check, same_count, split};
 use super::stratify::stratified_partition;
 use crate::rna::Sequence;
@@ -39,7 +40,7 @@ pub fn split_of(dataset: &Dataset, seed: u64) -> Result<Split, SplitError> {
 /// A missing part is added. If only validation is marked, it becomes the test part, because it was
 /// set aside for testing. A validation part is then split off from training, with the share
 /// `validation / (1 - test)`, as [`split()`] would do. Marked parts are kept even if identical
-/// sequences are in several of them; [`Split::test_duplicates`] counts those.
+/// near-identical RNAs are in several of them; [`divided_note`] counts those.
 ///
 /// # Errors
 /// As [`split()`]; also if only some records name a part, or none is marked for training.
@@ -83,6 +84,34 @@ pub fn from_marks(
         validation,
         test,
     }))
+}
+
+/// A note if records that the set marks for validation or testing are near-identical to records that
+/// it marks for another part. `None` also if the set marks no parts.
+pub fn divided_note(dataset: &Dataset) -> Option<String> {
+    let parts = dataset.parts();
+    let first = parts.first()?;
+    if parts.iter().all(|part| part == first) {
+        return None;
+    }
+    let groups = near_identical_groups(&dataset.sequences());
+    let mut parts_of: Vec<Vec<Option<Part>>> = vec![Vec::new(); parts.len()];
+    for (group, part) in groups.iter().zip(parts) {
+        if !parts_of[*group].contains(part) {
+            parts_of[*group].push(*part);
+        }
+    }
+    let held_out = |i: &usize| matches!(parts[*i], Some(Part::Validation | Part::Test));
+    let held_out: Vec<usize> = (0..parts.len()).filter(held_out).collect();
+    let mut divided = held_out.iter().filter(|i| parts_of[groups[**i]].len() > 1);
+    let count = divided.clone().count();
+    let example = &dataset.records()[*divided.next()?].id;
+    Some(format!(
+        "{count} of the {} RNAs marked for validation or testing are near-identical to an RNA of \
+         another part, the first is '{example}': what a network remembers of that one makes it look \
+         better than it is; use --protocol strict, or mark near-identical RNAs for the same part",
+        held_out.len()
+    ))
 }
 
 /// Whether every record has a part; `false` if none has.
@@ -140,6 +169,26 @@ mod tests {
         }
         assert_eq!(run(&[None; 100]), Ok(None));
         assert_eq!(run(&parts(&|_| Part::Train)), Ok(None));
+    }
+
+    #[test]
+    fn near_identical_records_in_two_parts_are_noted() {
+        let sequence = "UGAGGUAGUAGGUUGUAUAGUUACGGUUACGAUCCGAUUAGG";
+        let set = |last: &str| {
+            let fasta = format!(
+                ">a [location=X] [split=train]\n{sequence}\n>b [location=Y] [split={last}]\n{}\n\
+                 >c [location=Y] [split=train]\nCCCCGGGGAAAAUUUU\n>d [location=Y] [split=val]\nGAGAGAGAGACC\n",
+                &sequence[3..]
+            );
+            divided_note(&Dataset::read(fasta.as_bytes()).unwrap())
+        };
+        let note = set("val").unwrap();
+        assert!(note.starts_with("1 of the 2 RNAs marked"), "{note}");
+        assert!(note.contains("the first is 'b'"), "{note}");
+        assert_eq!(set("train"), None);
+        let unmarked = ">a [location=X]\nACGUACGU\n>b [location=Y]\nACGUACGU\n";
+        let unmarked = Dataset::read(unmarked.as_bytes()).unwrap();
+        assert_eq!(divided_note(&unmarked), None);
     }
 
     #[test]

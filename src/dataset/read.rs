@@ -18,9 +18,44 @@ use super::error::DatasetError;
 use super::labelled::{Dataset, Labelled, chosen};
 use super::text_table::TextTable;
 use super::{headers, table};
-use crate::rna::FastaReader;
 use crate::rna::fasta::is_fasta;
 use crate::rna::text::TextSource;
+use crate::rna::{FastaReader, Sequence};
+
+/// Reads the sequences of a labelled set, or of FASTA without labels.
+///
+/// # Errors
+/// The first bad record or row, or that there are none.
+pub fn read_sequences(source: impl Read) -> Result<Vec<Sequence>, DatasetError> {
+    let mut text = TextSource::new(source)?;
+    let start = read_start(&mut text)?;
+    if is_fasta(&start) {
+        let records = FastaReader::from_text(text, start);
+        let sequences = records.map(|record| Ok(record?.sequence));
+        return sequences.collect();
+    }
+    let rows = table::rows(&read_table(&mut text, start)?)?;
+    Ok(rows.into_iter().map(|row| row.record.sequence).collect())
+}
+
+/// The start of a text, at least one character that is not blank.
+fn read_start<R: Read>(text: &mut TextSource<R>) -> Result<Vec<u8>, DatasetError> {
+    let mut start = Vec::new();
+    while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
+    if start.trim_ascii_start().is_empty() {
+        return Err(DatasetError::NoRecords);
+    }
+    Ok(start)
+}
+
+/// The rest of a text as a table.
+fn read_table<R: Read>(
+    text: &mut TextSource<R>,
+    mut start: Vec<u8>,
+) -> Result<TextTable, DatasetError> {
+    while text.fill(&mut start)? {}
+    Ok(TextTable::parse(&start)?)
+}
 
 impl Dataset {
     /// Reads labelled FASTA (NCBI modifiers or DM3Loc headers) or a table, and detects which it is.
@@ -29,16 +64,11 @@ impl Dataset {
     /// The first bad record or row, or that there are no labels.
     pub fn read(source: impl Read) -> Result<Self, DatasetError> {
         let mut text = TextSource::new(source)?;
-        let mut start = Vec::new();
-        while start.trim_ascii_start().is_empty() && text.fill(&mut start)? {}
-        if start.trim_ascii_start().is_empty() {
-            return Err(DatasetError::NoRecords);
-        }
+        let start = read_start(&mut text)?;
         if is_fasta(&start) {
             return headers::read(FastaReader::from_text(text, start));
         }
-        while text.fill(&mut start)? {}
-        let table = TextTable::parse(&start)?;
+        let table = read_table(&mut text, start)?;
         let mut set = assemble(Vec::new(), table::rows(&table)?)?;
         set.add_notices(text.notice());
         Ok(set)

@@ -9,8 +9,8 @@ use crate::baselines::Baseline;
 use crate::dataset::Dataset;
 use crate::metrics::bootstrap::{BootstrapDraws, Repetition, bootstrap};
 use crate::metrics::{
-    Measures, MetricsError, brier, by_cardinality, calibration, confusion, downsampled, evaluate,
-    per_compartment, roc_curves,
+    AurocDraws, CompartmentAuroc, Measures, MetricsError, auroc_draws, brier, by_cardinality,
+    calibration, confusion, downsampled, evaluate, per_compartment, roc_curves,
 };
 
 /// Smallest distance between two points of a ROC curve in a report.
@@ -27,6 +27,21 @@ struct ModelSummary {
     per_seed: Vec<Measures>,
     measures: Measures,
     bootstrap: BootstrapDraws,
+    aurocs: AurocDraws,
+}
+
+impl ModelSummary {
+    /// The report of a baseline, next to the network's.
+    fn compared_with(&self, network: &Self) -> BaselineReport {
+        BaselineReport {
+            measures: self.measures,
+            spread: Measures::spread(&self.per_seed),
+            intervals: self.bootstrap.intervals(),
+            difference: network.bootstrap.difference_from(&self.bootstrap),
+            aurocs: self.aurocs.summary(Some(&network.aurocs)),
+            per_compartment: self.aurocs.compartments().to_vec(),
+        }
+    }
 }
 
 /// Selects the predictions of one model from the result of a fold.
@@ -42,13 +57,7 @@ impl CrossValidation {
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
             let summary = self.summary(results, &|result| result.baselines.get(&baseline))?;
-            let report = BaselineReport {
-                measures: summary.measures,
-                spread: Measures::spread(&summary.per_seed),
-                intervals: summary.bootstrap.intervals(),
-                difference: model.bootstrap.difference_from(&summary.bootstrap),
-            };
-            baselines.insert(baseline, report);
+            baselines.insert(baseline, summary.compared_with(&model));
         }
         let found: Vec<&FoldResult> = self
             .folds
@@ -58,12 +67,20 @@ impl CrossValidation {
             .collect();
         let all = pool_repetitions(&model.repetitions)?;
         Ok(Report {
+            apart_from: self.apart_from.clone(),
+            split_notes: self.notes.clone(),
+            data: DataReport::new(&self.dataset, self.near_identical),
             software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
             warning: self.settings.as_published.then(|| AS_PUBLISHED.to_owned()),
             measures: model.measures,
             spread: Measures::spread(&model.per_seed),
             intervals: model.bootstrap.intervals(),
-            per_compartment: compartment_rows(self.dataset.compartments(), &model.repetitions)?,
+            per_compartment: compartment_rows(
+                self.dataset.compartments(),
+                &model.repetitions,
+                model.aurocs.compartments(),
+            )?,
+            aurocs: model.aurocs.summary(None),
             cardinality: by_cardinality(&all.called, &all.truth)?,
             calibration: calibration(&all.scores, &all.truth)?,
             per_seed: model.per_seed,
@@ -71,7 +88,6 @@ impl CrossValidation {
             shuffled_labels: self.control_report(results)?,
             best_epochs: found.iter().map(|r| r.best_epoch).collect(),
             diverged: found.iter().filter(|r| r.diverged).count(),
-            data: DataReport::new(&self.dataset, self.groups),
             splits_sha256: self.splits_sha256(),
             settings: self.settings.clone(),
             command: String::new(),
@@ -96,6 +112,7 @@ impl CrossValidation {
         let seed = self.settings.seeds.first().copied().unwrap_or_default();
         Ok(ModelSummary {
             bootstrap: bootstrap(&repetitions, self.dataset.records().len(), seed)?,
+            aurocs: auroc_draws(&repetitions, &self.groups, seed)?,
             measures: Measures::mean(&per_seed).unwrap_or_default(),
             repetitions,
             per_seed,
@@ -130,10 +147,12 @@ pub(super) fn pool_repetitions(repetitions: &[Repetition]) -> Result<Repetition,
     Ok(all)
 }
 
-/// One row for each compartment, with the predictions of all folds pooled.
+/// One row for each compartment, with the predictions of all folds pooled. `aurocs` has the AUROC of
+/// every compartment.
 pub(super) fn compartment_rows(
     names: &[String],
     repetitions: &[Repetition],
+    aurocs: &[CompartmentAuroc],
 ) -> Result<Vec<CompartmentReport>, MetricsError> {
     let seeds = repetitions
         .iter()
@@ -153,12 +172,15 @@ pub(super) fn compartment_rows(
     };
     let row = |(c, name): (usize, &String)| {
         let rows = || seeds.iter().filter_map(move |seed| seed.get(c));
+        let aurocs = aurocs.get(c).cloned().unwrap_or_default();
         let curve = curves.get(c).and_then(Option::as_deref).unwrap_or_default();
         CompartmentReport {
             compartment: name.clone(),
-            support: rows().next().map_or(0, |row| row.support),
+            support: aurocs.support,
+            negatives: aurocs.negatives,
             average_precision: mean(rows().filter_map(|r| r.average_precision).collect()),
-            auroc: mean(rows().filter_map(|r| r.auroc).collect()),
+            auroc: aurocs.auroc,
+            within: aurocs.within,
             brier: brier.get(c).copied().unwrap_or_default(),
             confusion: confusion.get(c).copied().unwrap_or_default(),
             roc: downsampled(curve, POINTS_APART),
@@ -192,6 +214,7 @@ fn repetition(
         measures.push(metrics.measures);
         all.append(&Repetition {
             rnas: fold.split.test.clone(),
+            folds: vec![fold.index; fold.split.test.len()],
             scores: predictions.scores.clone(),
             called: predictions.called.clone(),
             truth,
@@ -303,6 +326,46 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    /// The JSON of a report or a record without the fields that older versions do not write.
+    fn as_older_version(value: &mut serde_json::Value) {
+        const NEW: [&str; 6] = [
+            "aurocs",
+            "properties",
+            "notes",
+            "negatives",
+            "within",
+            "compartments",
+        ];
+        match value {
+            serde_json::Value::Object(fields) => {
+                fields.retain(|name, field| !NEW.contains(&name.as_str()) || field.is_string());
+                fields.values_mut().for_each(as_older_version);
+            }
+            serde_json::Value::Array(values) => values.iter_mut().for_each(as_older_version),
+            _ => (),
+        }
+    }
+
+    #[test]
+    fn a_report_of_an_older_version_is_read() {
+        let plan = plan(&[1]);
+        let report = plan.report(&results(&plan)).unwrap();
+        let compartments = serde_json::to_value(&report.data.compartments).unwrap();
+        let mut old = serde_json::to_value(&report).unwrap();
+        as_older_version(&mut old);
+        old["data"]["compartments"] = compartments;
+        let prior = old["baselines"]["prior"].as_object_mut().unwrap();
+        assert!(prior.remove("per_compartment").is_some());
+        let read: Report = serde_json::from_value(old).unwrap();
+        assert_eq!(read.measures, report.measures);
+        assert_eq!(read.aurocs.kinds().count(), 0);
+        let mut old = serde_json::to_value(report.summary()).unwrap();
+        as_older_version(&mut old);
+        let read: crate::model::Evaluation = serde_json::from_value(old).unwrap();
+        assert_eq!(read.intervals, report.intervals);
+        assert!(read.compartments.is_empty() && read.notes.is_empty());
     }
 
     #[test]

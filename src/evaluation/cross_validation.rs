@@ -4,13 +4,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use strum::{Display, EnumString, VariantArray, VariantNames};
 
+use super::apart_from::ApartFrom;
 use super::fold::{Fold, FoldResult};
 use crate::baselines::Baseline;
 use crate::dataset::folds::{grouped_folds, random_folds};
-use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, GroupSummary, Split, near_identical_groups, split_of};
+use crate::dataset::{
+    Dataset, GroupSummary, PropertyGroups, Split, divided_note, near_identical_groups, overlapping,
+    split_of,
+};
 use crate::network::Config;
-use crate::rna::{Note, Nucleotide};
+use crate::rna::{Note, Nucleotide, Sequence};
 use crate::sha256::hexadecimal;
 use crate::shard::Shard;
 use crate::training_run::{
@@ -130,7 +133,13 @@ pub struct CrossValidation {
     /// The folds to run, in the order of the report.
     pub folds: Vec<Fold>,
     /// The groups of near-identical RNAs, for the strict protocol.
-    pub groups: Option<GroupSummary>,
+    pub near_identical: Option<GroupSummary>,
+    /// The groups of the RNAs under every property.
+    pub groups: PropertyGroups,
+    /// The RNAs of another set that the training parts are kept apart from.
+    pub apart_from: Option<ApartFrom>,
+    /// What must be known about the splits and the RNAs to judge the results.
+    pub notes: Vec<String>,
 }
 
 impl CrossValidation {
@@ -138,28 +147,56 @@ impl CrossValidation {
     ///
     /// # Errors
     /// A setting is out of range, or the set cannot be divided into these folds.
-    pub fn new(mut dataset: Dataset, mut settings: Settings) -> Result<Self, CrossValidationError> {
+    pub fn new(dataset: Dataset, settings: Settings) -> Result<Self, CrossValidationError> {
+        Self::with_left_out(dataset, settings, &[])
+    }
+
+    /// Divides the set into folds, and leaves out of all their training parts the RNAs that overlap
+    /// with one of `others`, which are named `name` in the report.
+    ///
+    /// # Errors
+    /// As [`CrossValidation::new`].
+    pub fn apart_from(
+        dataset: Dataset,
+        settings: Settings,
+        name: &str,
+        others: &[Sequence],
+    ) -> Result<Self, CrossValidationError> {
+        let left_out = overlapping(&dataset.sequences(), &others.iter().collect::<Vec<_>>());
+        let apart_from = ApartFrom {
+            name: name.to_owned(),
+            rnas: others.len(),
+            left_out: left_out.len(),
+        };
+        Ok(Self {
+            apart_from: Some(apart_from),
+            ..Self::with_left_out(dataset, settings, &left_out)?
+        })
+    }
+
+    /// Divides the set into folds whose training parts lack some RNAs.
+    fn with_left_out(
+        mut dataset: Dataset,
+        mut settings: Settings,
+        left_out: &[usize],
+    ) -> Result<Self, CrossValidationError> {
         settings.config.check().map_err(TrainingRunError::from)?;
         let first = *settings.seeds.first().ok_or(CrossValidationError::NoSeed)?;
         if settings.as_published {
             keep_thymine_apart(&mut dataset);
         }
-        if !has_organisms(&dataset) {
-            settings.baselines.retain(|b| *b != Baseline::Organism);
-        }
-        let groups = (settings.protocol == Protocol::Strict)
+        let groups = PropertyGroups::new(dataset.records());
+        let is_known = |property| groups.get(property).are_several();
+        let baselines = &mut settings.baselines;
+        baselines.retain(|baseline| baseline.property().is_none_or(is_known));
+        // The groups are those of the RNAs as they were read; all else is as the network reads them.
+        let mut notes = split_notes(&dataset, settings.protocol);
+        notes.extend(dataset.tail_note(settings.config.poly_a));
+        let dataset = dataset.with_poly_a(settings.config.poly_a);
+        let near_identical = (settings.protocol == Protocol::Strict)
             .then(|| near_identical_groups(&dataset.sequences()));
-        let mut folds = Vec::new();
-        for &seed in &settings.seeds {
-            let splits = splits(&dataset, &settings, groups.as_deref(), seed)?;
-            folds.extend(splits.into_iter().enumerate().map(|(index, split)| Fold {
-                seed,
-                index,
-                shuffled: false,
-                threshold_source: ThresholdSource::new(&split, &dataset, groups.as_deref(), seed),
-                split,
-            }));
-        }
+        let kept_together = near_identical.as_deref();
+        let mut folds = folds(&dataset, &settings, kept_together, left_out)?;
         let control = settings
             .shuffled
             .then(|| dataset.with_shuffled_labels(first));
@@ -171,11 +208,14 @@ impl CrossValidation {
             }));
         }
         Ok(CrossValidation {
+            notes,
             settings,
             dataset,
             control,
             folds,
-            groups: groups.as_deref().map(GroupSummary::new),
+            apart_from: None,
+            near_identical: kept_together.map(GroupSummary::new),
+            groups,
         })
     }
 
@@ -243,6 +283,9 @@ impl CrossValidation {
         hash.update(self.dataset.sha256());
         // Plain data always have a JSON form.
         hash.update(serde_json::to_vec(&settings).unwrap_or_default());
+        if self.apart_from.is_some() {
+            hash.update(self.splits_sha256());
+        }
         hexadecimal(hash)
     }
 }
@@ -250,6 +293,38 @@ impl CrossValidation {
 /// Whether a fold has no result yet.
 fn is_pending(fold: &Fold, results: &[FoldResult]) -> bool {
     !results.iter().any(|result| fold.is_of(result))
+}
+
+/// The folds of all seeds, whose training parts lack some RNAs.
+fn folds(
+    dataset: &Dataset,
+    settings: &Settings,
+    groups: Option<&[usize]>,
+    left_out: &[usize],
+) -> Result<Vec<Fold>, TrainingRunError> {
+    let mut folds = Vec::new();
+    for &seed in &settings.seeds {
+        let splits = splits(dataset, settings, groups, seed)?;
+        for (index, mut split) in splits.into_iter().enumerate() {
+            split.leave_out(left_out);
+            folds.push(Fold {
+                seed,
+                index,
+                shuffled: false,
+                threshold_source: ThresholdSource::new(&split, dataset, groups, seed),
+                split,
+            });
+        }
+    }
+    Ok(folds)
+}
+
+/// What makes results on the splits of a protocol look better than they are.
+fn split_notes(dataset: &Dataset, protocol: Protocol) -> Vec<String> {
+    match protocol {
+        Protocol::Holdout => divided_note(dataset).into_iter().collect(),
+        Protocol::Paper | Protocol::Strict => Vec::new(),
+    }
 }
 
 /// The splits of one seed.
@@ -269,13 +344,6 @@ fn splits(
         (Protocol::Holdout, _) => vec![split_of(dataset, seed)?],
         _ => random_folds(&dataset.sequences(), labels, folds, fraction, seed)?,
     })
-}
-
-/// Whether the records name more than one species.
-fn has_organisms(dataset: &Dataset) -> bool {
-    let mut organisms = dataset.records().iter().map(organism);
-    let first = organisms.next();
-    organisms.any(|organism| Some(organism) != first)
 }
 
 /// Reveals the spelling: in a record that was written with T, T becomes a letter that the network

@@ -13,6 +13,9 @@ pub enum ScoreError {
     /// The labelled set has a compartment for which there are no scores.
     #[error("there are no scores for the compartment '{name}'; there are scores for: {known}")]
     Compartment { name: String, known: String },
+    /// The labelled set marks no RNA for the part of its split that is asked for.
+    #[error("the labelled set marks no RNA for {part}: write [split={part}] in definition lines")]
+    NoPart { part: &'static str },
     /// An RNA cannot be predicted.
     #[error("{0}")]
     Unpredicted(String),

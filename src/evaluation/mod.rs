@@ -14,6 +14,7 @@
 //! evaluation.
 
 mod aggregate;
+mod apart_from;
 mod cross_validation;
 mod error;
 mod fold;
@@ -24,6 +25,7 @@ mod run_fold;
 mod score;
 mod search_table;
 
+pub use apart_from::ApartFrom;
 pub use cross_validation::{CrossValidation, CrossValidationError, FOLDS, Protocol, Settings};
 pub use error::ScoreError;
 pub use fold::{Fold, FoldPredictions, FoldResult};

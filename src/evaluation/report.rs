@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use enum_map::EnumMap;
 use serde::{Deserialize, Serialize};
 
+use super::apart_from::ApartFrom;
 use super::cross_validation::{Protocol, Settings};
-use crate::baselines::Baseline;
-use crate::dataset::{Dataset, GroupSummary, LengthSummary};
+use crate::baselines::{Baseline, PropertyCheck, check_properties};
+use crate::dataset::{Dataset, GroupSummary, LengthSummary, Property};
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{
-    Calibration, CardinalityRow, Confusion, Measures, PerMeasure, RocPoint, Spread,
+    AurocSummary, Calibration, CardinalityRow, CompartmentAuroc, Confusion, Measures, PerMeasure,
+    RocPoint, Spread, are_enough,
 };
 use crate::model::{BaselineEvaluation, Evaluation};
 use crate::network::Config;
@@ -48,6 +51,10 @@ pub struct Report {
     pub spread: PerMeasure<Spread>,
     /// 95 % bootstrap intervals over RNAs, with all folds pooled.
     pub intervals: PerMeasure<Interval>,
+    /// AUROCs over pairs of RNAs of one fold: of all compartments, of those that can be judged, and
+    /// within one group under each property.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
     /// The mean over folds for each seed.
     pub per_seed: Vec<Measures>,
     /// One row per compartment: all folds pooled, mean over seeds.
@@ -66,6 +73,12 @@ pub struct Report {
     pub best_epochs: Vec<usize>,
     /// Number of folds whose training diverged after the kept epoch.
     pub diverged: usize,
+    /// The RNAs of another set that the training parts were kept apart from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub apart_from: Option<ApartFrom>,
+    /// What makes results on these splits look better than they are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub split_notes: Vec<String>,
     /// The labelled set.
     pub data: DataReport,
     /// SHA-256 over all splits.
@@ -85,10 +98,16 @@ pub struct CompartmentReport {
     pub compartment: String,
     /// Number of tested RNAs that have this label.
     pub support: usize,
+    /// Number of tested RNAs that do not.
+    #[serde(default)]
+    pub negatives: usize,
     /// Average precision; `None` if no RNA has the label.
     pub average_precision: Option<f64>,
-    /// Area under the ROC curve; `None` unless both classes are present.
+    /// AUROC over the pairs of RNAs of one fold; `None` if there are none.
     pub auroc: Option<f64>,
+    /// The same over the pairs that are in one group under a property.
+    #[serde(default)]
+    pub within: EnumMap<Property, Option<f64>>,
     /// Mean squared difference between probability and label.
     pub brier: f64,
     /// The confusion matrix, over all seeds.
@@ -110,6 +129,12 @@ pub struct BaselineReport {
     pub intervals: PerMeasure<Interval>,
     /// Model minus baseline on the same draws of RNAs, with 95 % intervals.
     pub difference: PerMeasure<Difference>,
+    /// The same AUROCs as those of the model.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
+    /// The AUROC of every compartment.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub per_compartment: Vec<CompartmentAuroc>,
 }
 
 /// The results on shuffled labels, from which only frequencies can be learned.
@@ -142,6 +167,29 @@ pub struct DataReport {
     /// The groups of near-identical RNAs, if the protocol has groups.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub groups: Option<GroupSummary>,
+    /// How well each property of the records alone predicts the compartments.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub properties: Vec<PropertyCheck>,
+    /// What makes results on this set look better than they are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub notes: Vec<String>,
+}
+
+impl CompartmentReport {
+    /// Whether there are enough RNAs to judge the compartment.
+    pub fn is_judged(&self) -> bool {
+        are_enough(self.support, self.negatives)
+    }
+
+    /// The part of the report that is stored in a model file.
+    fn auroc_row(&self) -> CompartmentAuroc {
+        CompartmentAuroc {
+            support: self.support,
+            negatives: self.negatives,
+            auroc: self.auroc,
+            within: self.within,
+        }
+    }
 }
 
 impl Report {
@@ -155,6 +203,7 @@ impl Report {
                 BaselineEvaluation {
                     measures,
                     difference,
+                    aurocs: report.aurocs.clone(),
                 },
             )
         };
@@ -168,12 +217,32 @@ impl Report {
             measures: self.measures,
             spread: self.spread,
             intervals: self.intervals,
+            aurocs: self.aurocs.clone(),
+            compartments: self
+                .per_compartment
+                .iter()
+                .map(CompartmentReport::auroc_row)
+                .collect(),
             baselines: self.baselines.iter().map(baseline).collect(),
+            notes: self.notes(),
             shuffled_labels: self.shuffled_labels.as_ref().map(|c| c.measures),
             data_sha256: self.data.sha256.clone(),
             splits_sha256: self.splits_sha256.clone(),
             command: self.command.clone(),
         }
+    }
+
+    /// What a reader of the results should know about the splits.
+    pub fn split_notes(&self) -> Vec<String> {
+        let apart_from = self.apart_from.iter().map(ToString::to_string);
+        apart_from.chain(self.split_notes.iter().cloned()).collect()
+    }
+
+    /// What a reader of the results should know about the data and the splits.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.split_notes();
+        notes.extend(self.data.notes.iter().cloned());
+        notes
     }
 
     /// Checks that the report is about these data and settings; the name of the network may differ.
@@ -201,7 +270,12 @@ impl Report {
 impl DataReport {
     /// Describes a labelled set.
     pub fn new(dataset: &Dataset, groups: Option<GroupSummary>) -> Self {
+        let properties = check_properties(dataset);
+        let notes = properties
+            .iter()
+            .filter_map(|check| check.note(dataset.compartments()));
         DataReport {
+            notes: notes.collect(),
             sha256: dataset.sha256(),
             records: dataset.records().len(),
             compartments: dataset.compartments().to_vec(),
@@ -209,6 +283,7 @@ impl DataReport {
             cardinality: dataset.cardinality(),
             lengths: dataset.lengths(),
             groups,
+            properties,
         }
     }
 }

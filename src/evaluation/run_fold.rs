@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::cross_validation::CrossValidation;
 use super::fold::{Fold, FoldPredictions, FoldResult};
 use crate::baselines::{Baseline, BaselineData, BaselineInput, FittedBaseline};
-use crate::dataset::headers::organism;
-use crate::dataset::{Dataset, Labels, Split};
+use crate::dataset::{Dataset, Labels, PropertyGroups, Split};
 use crate::device;
 use crate::metrics::{ScoreKind, Scores, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
@@ -37,7 +36,8 @@ impl CrossValidation {
         };
         let mut baselines = BTreeMap::new();
         for &baseline in &self.settings.baselines {
-            baselines.insert(baseline, score_baseline(baseline, dataset, fold)?);
+            let scored = score_baseline(baseline, dataset, &self.groups, fold)?;
+            baselines.insert(baseline, scored);
         }
         Ok(FoldResult {
             seed: fold.seed,
@@ -82,14 +82,12 @@ async fn train_and_score(
 fn score_baseline(
     baseline: Baseline,
     dataset: &Dataset,
+    groups: &PropertyGroups,
     fold: &Fold,
 ) -> Result<FoldPredictions, TrainingRunError> {
-    let input = |i: &usize| {
-        let record = &dataset.records()[*i];
-        BaselineInput {
-            sequence: &record.sequence,
-            organism: organism(record).unwrap_or_default(),
-        }
+    let input = |i: &usize| BaselineInput {
+        sequence: &dataset.records()[*i].sequence,
+        groups: groups.of_rna(*i),
     };
     let data = |part: &[usize]| BaselineData {
         rnas: part.iter().map(input).collect(),

@@ -9,10 +9,11 @@ use super::error::ScoreError;
 use super::predictions_table::{places, read_predictions};
 use super::report::{CompartmentReport, DataReport};
 use crate::dataset::text_table::TextTable;
-use crate::dataset::{Dataset, split_of};
+use crate::dataset::{Dataset, Part, PropertyGroups, split_of};
 use crate::metrics::bootstrap::{Interval, Repetition, bootstrap};
 use crate::metrics::{
-    Calibration, CardinalityRow, Measures, PerMeasure, by_cardinality, calibration, evaluate,
+    AurocSummary, Calibration, CardinalityRow, Measures, PerMeasure, auroc_draws, by_cardinality,
+    calibration, evaluate,
 };
 use crate::model::Model;
 use crate::predictor::{Prediction, Predictor};
@@ -33,6 +34,10 @@ pub struct ScoreReport {
     pub measures: Measures,
     /// 95 % bootstrap intervals over RNAs.
     pub intervals: PerMeasure<Interval>,
+    /// AUROCs of all compartments, of those that can be judged, and within one group under each
+    /// property.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
     /// One row per compartment.
     pub per_compartment: Vec<CompartmentReport>,
     /// How often all compartments are predicted correctly, by their number.
@@ -45,7 +50,7 @@ pub struct ScoreReport {
     pub data: DataReport,
 }
 
-/// Scores a model on a labelled set. If the model was trained on this set, it is scored on the RNAs
+/// Scores a model on a labelled set, or on one `part` of the split that the set marks. If the model was trained on this set, it is scored on the RNAs
 /// that it held out, if its split can be reproduced; otherwise the report is marked as not being an
 /// evaluation.
 ///
@@ -54,13 +59,14 @@ pub struct ScoreReport {
 pub async fn score_model(
     predictor: &Predictor,
     dataset: &Dataset,
+    part: Option<Part>,
 ) -> Result<ScoreReport, ScoreError> {
     let model = predictor.model();
     let Judged {
         records: judged,
         warning,
         mut notes,
-    } = judged_records(model, dataset);
+    } = judged_records(model, dataset, part)?;
     let places = places(dataset.compartments(), &model.compartments)?;
     let extra = model.compartments.len() - places.len();
     if extra > 0 {
@@ -103,32 +109,50 @@ struct Judged {
     notes: Vec<String>,
 }
 
-/// All RNAs; if the model was trained on this set, those that its training held out.
-fn judged_records(model: &Model, dataset: &Dataset) -> Judged {
+/// The RNAs that the set marks for a part of its split; all if no part is given.
+fn marked_records(dataset: &Dataset, part: Option<Part>) -> Result<Vec<usize>, ScoreError> {
+    let is_meant = |i: &usize| part.is_none() || dataset.parts()[*i] == part;
+    let records: Vec<usize> = (0..dataset.records().len()).filter(is_meant).collect();
+    match part {
+        Some(part) if records.is_empty() => Err(ScoreError::NoPart { part: part.name() }),
+        _ => Ok(records),
+    }
+}
+
+/// All RNAs, or those of a part; if the model was trained on this set, those that its training held
+/// out.
+fn judged_records(
+    model: &Model,
+    dataset: &Dataset,
+    part: Option<Part>,
+) -> Result<Judged, ScoreError> {
     let mut judged = Judged {
-        records: (0..dataset.records().len()).collect(),
+        records: marked_records(dataset, part)?,
         warning: None,
         notes: Vec::new(),
     };
     let Some(record) = &model.training else {
-        return judged;
+        return Ok(judged);
     };
     if record.data_sha256 != dataset.sha256() {
-        return judged;
+        return Ok(judged);
     }
     let again = split_of(dataset, record.seed).ok();
-    match again.filter(|s| s.sha256() == record.split_sha256 && !s.test.is_empty()) {
-        Some(split) => {
-            let note = "judged on the RNAs that its training held out";
-            judged.notes.push(note.to_owned());
-            judged.records = split.test;
-        }
-        None => {
-            let warning = "NOT AN EVALUATION: these RNAs were learnt from";
-            judged.warning = Some(warning.to_owned());
-        }
+    let again = again.filter(|split| split.sha256() == record.split_sha256);
+    let mut held_out = again.map_or(Vec::new(), |split| split.test);
+    if part.is_some() {
+        held_out.retain(|i| judged.records.binary_search(i).is_ok());
     }
-    judged
+    let are_all = part.is_none() || held_out.len() == judged.records.len();
+    if are_all && !held_out.is_empty() {
+        let note = "judged on the RNAs that its training held out";
+        judged.notes.push(note.to_owned());
+        judged.records = held_out;
+    } else {
+        let warning = "NOT AN EVALUATION: these RNAs were learnt from";
+        judged.warning = Some(warning.to_owned());
+    }
+    Ok(judged)
 }
 
 /// The predictions of some RNAs, in their order.
@@ -152,7 +176,8 @@ async fn predict_records(
     Ok(all.predictions)
 }
 
-/// Scores a table of predictions, with fields separated by tabs or commas, plain or gzipped. Lines
+/// Scores a table of predictions on a labelled set, or on one `part` of the split that the set marks.
+/// The table has fields separated by tabs or commas, plain or gzipped. Lines
 /// that begin with `#` are ignored, and the first other line names the columns, with `id` first. A column with the name of a compartment has its scores.
 /// The column `compartments` has the names of the called compartments, separated by `;`. Without
 /// it, a compartment is called if its score is at least 0.5. Without columns of scores, called
@@ -160,12 +185,18 @@ async fn predict_records(
 ///
 /// # Errors
 /// The table cannot be read in this way, or it lacks RNAs or compartments of the labelled set.
-pub fn score_predictions(source: impl Read, dataset: &Dataset) -> Result<ScoreReport, ScoreError> {
+pub fn score_predictions(
+    source: impl Read,
+    dataset: &Dataset,
+    part: Option<Part>,
+) -> Result<ScoreReport, ScoreError> {
     let table = TextTable::read(source)?;
     let rows = read_predictions(&table, dataset.compartments())?;
     let mut r = Repetition::default();
     let mut missing = Vec::new();
-    for (rna, record) in dataset.records().iter().enumerate() {
+    let judged = marked_records(dataset, part)?;
+    for &rna in &judged {
+        let record = &dataset.records()[rna];
         let Some(row) = rows.get(record.id.as_str()) else {
             missing.push(&record.id);
             continue;
@@ -178,17 +209,16 @@ pub fn score_predictions(source: impl Read, dataset: &Dataset) -> Result<ScoreRe
     if let Some(first) = missing.first() {
         return Err(ScoreError::Missing {
             count: missing.len(),
-            total: dataset.records().len(),
+            total: judged.len(),
             first: (*first).clone(),
         });
     }
-    let extra = rows.len() - r.rnas.len();
-    let mut notes: Vec<String> = table.notice.iter().map(ToString::to_string).collect();
-    if extra > 0 {
-        notes.push(format!(
-            "{extra} predictions are of RNAs that are not in the labelled set"
-        ));
-    }
+    let ids = dataset.records().iter().map(|record| record.id.as_str());
+    let extra = rows.len() - ids.filter(|id| rows.contains_key(*id)).count();
+    let extra = (extra > 0)
+        .then(|| format!("{extra} predictions are of RNAs that are not in the labelled set"));
+    let notes = table.notice.iter().map(ToString::to_string);
+    let notes = notes.chain(extra).collect();
     Ok(ScoreReport {
         notes,
         ..report_scores(r, dataset)?
@@ -199,14 +229,24 @@ fn report_scores(r: Repetition, dataset: &Dataset) -> Result<ScoreReport, ScoreE
     let metrics = evaluate(&r.scores, &r.called, &r.truth)?;
     let cardinality = by_cardinality(&r.called, &r.truth)?;
     let calibration = calibration(&r.scores, &r.truth)?;
-    let repetitions = [r];
+    let groups = PropertyGroups::new(dataset.records());
+    let repetitions = [Repetition {
+        folds: vec![0; r.rnas.len()],
+        ..r
+    }];
+    let aurocs = auroc_draws(&repetitions, &groups, 1)?;
     Ok(ScoreReport {
         software: format!("rmlocnet {}", env!("CARGO_PKG_VERSION")),
         warning: None,
         notes: Vec::new(),
         measures: metrics.measures,
         intervals: bootstrap(&repetitions, dataset.records().len(), 1)?.intervals(),
-        per_compartment: compartment_rows(dataset.compartments(), &repetitions)?,
+        per_compartment: compartment_rows(
+            dataset.compartments(),
+            &repetitions,
+            aurocs.compartments(),
+        )?,
+        aurocs: aurocs.summary(None),
         cardinality,
         calibration,
         judged: metrics.samples,
@@ -230,7 +270,7 @@ mod tests {
         let ours = "# rmlocnet 0.1.0\nid\tlength\tCytosol\tNucleus\tcompartments\twarnings\n\
                     a\t8\t0.1\t0.9\tNucleus\t\nb\t6\t0.8\t0.9\tNucleus;Cytosol\t\n\
                     c\t8\t0.3\t0.6\tnone\t\nd\t7\t0.2\t0.7\tNucleus\t\ne\t7\t0.2\t0.7\tNucleus\t\n";
-        let scored = score_predictions(ours.as_bytes(), &truth()).unwrap();
+        let scored = score_predictions(ours.as_bytes(), &truth(), None).unwrap();
         assert_eq!(scored.measures.accuracy, 0.75);
         assert_eq!(scored.measures.one_error, 0.25);
         assert_eq!(scored.judged, 4);
@@ -240,14 +280,14 @@ mod tests {
             scored.notes
         );
         let plain = "id\tNucleus\tCytosol\na\t0.9\t0.1\nb\t0.9\t0.8\nc\t0.6\t0.3\nd\t0.7\t0.2\n";
-        let plain = score_predictions(plain.as_bytes(), &truth()).unwrap();
+        let plain = score_predictions(plain.as_bytes(), &truth(), None).unwrap();
         assert_eq!(
             plain.measures.average_precision,
             scored.measures.average_precision
         );
         assert_eq!(plain.measures.accuracy, 0.75);
         let calls = "id\tcompartments\na\tNucleus\nb\tCytosol; Nucleus\nc\tCytosol\nd\tNucleus\n";
-        let calls = score_predictions(calls.as_bytes(), &truth()).unwrap();
+        let calls = score_predictions(calls.as_bytes(), &truth(), None).unwrap();
         assert_eq!(
             (calls.measures.accuracy, calls.measures.ranking_loss),
             (1.0, 0.0)
@@ -292,7 +332,7 @@ mod tests {
                 "line 2, column Cytosol: '40' is not a number from 0 to 1",
             ),
         ] {
-            let error = score_predictions(table.as_bytes(), &truth()).unwrap_err();
+            let error = score_predictions(table.as_bytes(), &truth(), None).unwrap_err();
             let error = error.to_string();
             assert!(error.contains(piece), "no `{piece}` in: {error}");
         }

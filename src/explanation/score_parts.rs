@@ -99,10 +99,10 @@ mod tests {
         assert!((parts.start + parts.reading + regions - 5.0).abs() < 1e-5);
         assert_eq!(parts.regions[2].region, Region::Coding);
         assert_eq!(parts.regions[2].nucleotides, 2..11);
-        assert!((parts.regions[2].contribution - 1.17).abs() < 1e-5);
+        assert!((parts.regions[2].contribution - 1.71).abs() < 1e-5);
         let text = parts.describe("Nucleus");
         assert!(
-            text.ends_with("+1.170 from the CDS, +0.850 from the 3' UTR."),
+            text.ends_with("+1.710 from the CDS, +0.940 from the 3' UTR."),
             "{text}"
         );
     }

@@ -25,6 +25,8 @@ pub const DRAWS: usize = 1000;
 pub struct Repetition {
     /// Indices of the RNAs in the set, each once.
     pub rnas: Vec<usize>,
+    /// The fold that tested each RNA, from 0.
+    pub folds: Vec<usize>,
     /// Their scores, one row per RNA.
     pub scores: Scores,
     /// The compartments called, one row per RNA.
@@ -40,6 +42,7 @@ impl Repetition {
     /// The other one has another number of compartments.
     pub fn append(&mut self, other: &Repetition) -> Result<(), MetricsError> {
         self.rnas.extend(&other.rnas);
+        self.folds.extend(&other.folds);
         self.scores.append(&other.scores)?;
         self.called.append(&other.called)?;
         self.truth.append(&other.truth)?;
@@ -92,20 +95,30 @@ pub fn bootstrap(
         let all: Vec<Measures> = samples.iter().map(|r| r.measure(weights)).collect();
         Measures::mean(&all).unwrap_or_default()
     };
+    let weights = draw_rnas(repetitions, rnas, seed);
+    Ok(BootstrapDraws {
+        draws: weights.map(|weights| measure(&weights)).collect(),
+        observed: measure(&vec![1.0; rnas]),
+    })
+}
+
+/// How often each of `rnas` RNAs is drawn, for every draw. The same seed draws the same RNAs for
+/// every model.
+pub(super) fn draw_rnas(
+    repetitions: &[Repetition],
+    rnas: usize,
+    seed: u64,
+) -> impl Iterator<Item = Vec<f64>> {
     let mut tested: Vec<usize> = repetitions.iter().flat_map(|r| r.rnas.clone()).collect();
     tested.sort_unstable();
     tested.dedup();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut draw = || {
+    (0..DRAWS).map(move |_| {
         let mut weights = vec![0.0; rnas];
         for _ in 0..tested.len() {
             weights[tested[rng.random_range(0..tested.len())]] += 1.0;
         }
-        measure(&weights)
-    };
-    Ok(BootstrapDraws {
-        draws: (0..DRAWS).map(|_| draw()).collect(),
-        observed: measure(&vec![1.0; rnas]),
+        weights
     })
 }
 
@@ -118,24 +131,42 @@ impl BootstrapDraws {
     /// The 95 % interval of each measure.
     pub fn intervals(&self) -> PerMeasure<Interval> {
         EnumMap::from_fn(|measure| {
-            let values = self.draws.iter().filter_map(|d| d.get(measure));
-            let (low, high) = central_95_percent(values.collect())?;
-            Some(Interval { low, high })
+            Interval::central(self.draws.iter().map(|draw| draw.get(measure)))
         })
     }
 
     /// This model minus the other in each measure, with the interval over the same draws.
     pub fn difference_from(&self, other: &BootstrapDraws) -> PerMeasure<Difference> {
         EnumMap::from_fn(|measure| {
-            let difference = |a: &Measures, b: &Measures| Some(a.get(measure)? - b.get(measure)?);
             let pairs = self.draws.iter().zip(&other.draws);
-            let (low, high) =
-                central_95_percent(pairs.filter_map(|(a, b)| difference(a, b)).collect())?;
-            Some(Difference {
-                difference: difference(&self.observed, &other.observed)?,
-                low,
-                high,
-            })
+            Difference::central(
+                (self.observed.get(measure), other.observed.get(measure)),
+                pairs.map(|(a, b)| (a.get(measure), b.get(measure))),
+            )
+        })
+    }
+}
+
+impl Interval {
+    /// The interval over the draws that have a value.
+    pub(super) fn central(draws: impl Iterator<Item = Option<f64>>) -> Option<Self> {
+        let (low, high) = central_95_percent(draws.flatten().collect())?;
+        Some(Interval { low, high })
+    }
+}
+
+impl Difference {
+    /// The difference of two values on the RNAs as they are, with the interval over the draws.
+    pub(super) fn central(
+        observed: (Option<f64>, Option<f64>),
+        draws: impl Iterator<Item = (Option<f64>, Option<f64>)>,
+    ) -> Option<Self> {
+        let difference = |(a, b): (Option<f64>, Option<f64>)| Some(a? - b?);
+        let Interval { low, high } = Interval::central(draws.map(difference))?;
+        Some(Difference {
+            difference: difference(observed)?,
+            low,
+            high,
         })
     }
 }
@@ -235,6 +266,7 @@ mod tests {
             };
             let scores: Vec<f32> = truth.iter().map(score).collect();
             r.rnas.push(rna);
+            r.folds.push(0);
             r.scores.push(&scores).unwrap();
             r.truth.push(&truth).unwrap();
         }

@@ -186,7 +186,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    fn from_values(values: &[f64]) -> Option<Spread> {
+    pub(super) fn from_values(values: &[f64]) -> Option<Spread> {
         let mean = mean(values)?;
         let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
         let freedom = values.len().saturating_sub(1).max(1);

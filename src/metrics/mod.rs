@@ -6,27 +6,36 @@
 //! - [`Measures`]: the six measures alone, their means and spread;
 //! - [`calibration`], [`by_cardinality`], [`confusion`], [`roc_curves`]: the content of Figs. 9 to
 //!   11, and the reliability of probabilities;
+//! - [`auroc_draws`]: AUROCs over pairs of RNAs of one fold and one source;
 //! - [`bootstrap`]: confidence intervals.
 //!
 //! In all of them, [`Scores`] are the scores of some samples (the ranking measures use their order
 //! only), [`Calls`] the compartments called for them, and [`Labels`] the compartments that are true.
 
+mod auroc_kinds;
 pub mod bootstrap;
 mod bounds;
 mod evaluate;
 mod exact_match;
 mod fit_thresholds;
 mod measures;
+mod pair_auroc;
 mod per_compartment;
 mod reliability;
 mod roc;
 mod thresholds;
 
+pub use auroc_kinds::{
+    AurocKind, AurocSummary, CompartmentAuroc, FEWEST_RNAS, PerAuroc, UnknownAurocKind, are_enough,
+    judged_compartments,
+};
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};
 pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
 pub use fit_thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, fit_thresholds};
 pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
+pub use pair_auroc::{AurocDraws, auroc_draws};
+pub(crate) use per_compartment::Pairs;
 pub use per_compartment::{CompartmentMetrics, per_compartment};
 pub use reliability::{BINS, Calibration, ReliabilityBin, brier, calibration};
 pub use roc::{RocPoint, downsampled, roc_curves};

@@ -1,5 +1,7 @@
 //! Average precision and AUROC of one compartment against the rest.
 
+use std::iter::Sum;
+
 use serde::{Deserialize, Serialize};
 
 use super::{MetricsError, Scores, same_shape};
@@ -92,14 +94,45 @@ impl CompartmentScores {
 /// higher score; ties count half. `groups` has the weights of the positives and of the negatives at
 /// each distinct score, highest score first. `None` unless both classes have weight.
 pub(super) fn auroc(groups: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0);
-    for (group_positives, group_negatives) in groups {
-        // A negative loses to all positives above it, and ties with those of the same score.
-        won += group_negatives * (positives + group_positives / 2.0);
-        positives += group_positives;
-        negatives += group_negatives;
+    Pairs::count(groups).won_share()
+}
+
+/// Pairs of a positive and a negative RNA, by weight.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pairs {
+    /// Those in which the positive has the higher score; ties count half.
+    won: f64,
+    all: f64,
+}
+
+impl Pairs {
+    /// Counts the pairs of the groups that [`auroc`] takes.
+    pub(crate) fn count(groups: impl Iterator<Item = (f64, f64)>) -> Self {
+        let (mut positives, mut negatives, mut won) = (0.0, 0.0, 0.0);
+        for (group_positives, group_negatives) in groups {
+            // A negative loses to all positives above it, and ties with those of the same score.
+            won += group_negatives * (positives + group_positives / 2.0);
+            positives += group_positives;
+            negatives += group_negatives;
+        }
+        let all = positives * negatives;
+        Self { won, all }
     }
-    (positives * negatives > 0.0).then(|| won / (positives * negatives))
+
+    /// The share of the pairs that are won; `None` if there are none.
+    pub(crate) fn won_share(self) -> Option<f64> {
+        (self.all > 0.0).then(|| self.won / self.all)
+    }
+}
+
+impl Sum for Pairs {
+    fn sum<I: Iterator<Item = Self>>(pairs: I) -> Self {
+        let add = |a: Self, b: Self| Self {
+            won: a.won + b.won,
+            all: a.all + b.all,
+        };
+        pairs.fold(Self::default(), add)
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::baselines::Baseline;
 use crate::dataset::LengthSummary;
 use crate::metrics::bootstrap::{Difference, Interval};
-use crate::metrics::{Measures, Metrics, PerMeasure, Spread};
+use crate::metrics::{AurocSummary, CompartmentAuroc, Measures, Metrics, PerMeasure, Spread};
 use crate::training::EpochReport;
 
 /// How a model was trained, and its metrics on RNAs that were not used for training.
@@ -64,6 +64,15 @@ pub struct Evaluation {
     pub spread: PerMeasure<Spread>,
     /// 95 % bootstrap intervals over RNAs.
     pub intervals: PerMeasure<Interval>,
+    /// AUROCs over pairs of RNAs of one fold, of all compartments and of those that can be judged.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
+    /// The AUROC of every compartment, in the model's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compartments: Vec<CompartmentAuroc>,
+    /// What makes results on this set look better than they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The baselines, trained and evaluated on the same folds.
     pub baselines: BTreeMap<Baseline, BaselineEvaluation>,
     /// The control: measures with shuffled labels, from one seed.
@@ -84,6 +93,9 @@ pub struct BaselineEvaluation {
     pub measures: Measures,
     /// Model minus baseline on the same bootstrap draws of RNAs, with 95 % intervals.
     pub difference: PerMeasure<Difference>,
+    /// The same AUROCs as those of the networks.
+    #[serde(default)]
+    pub aurocs: AurocSummary,
 }
 
 /// Numbers of RNAs in the parts of a split.

@@ -129,9 +129,9 @@ impl Kmers {
 /// The code of the k-mer at every position of some letters of a [`Sequence`]: the number of the k-mer in
 /// the order A, C, G, U, from 0, with the first letter most significant. `None` for a k-mer with N.
 ///
-/// `k` is 1 to 15. The codes are computed in one pass: each one from the previous one.
+/// `k` is 1 to 16. The codes are computed in one pass: each one from the previous one.
 pub(crate) fn kmer_codes(letters: &[u8], k: usize) -> impl Iterator<Item = Option<u32>> + '_ {
-    let mask = (1u32 << (2 * k)) - 1;
+    let mask = u32::MAX >> (32 - 2 * k);
     // The code of the last k nucleotides, and how many nucleotides there are since the last N.
     let state = (0u32, 0usize);
     let codes = letters.iter().scan(state, move |(code, known), &letter| {
@@ -194,6 +194,8 @@ mod tests {
             [Some(1), None, None, Some(11), Some(12)]
         );
         assert!(codes(b"AC", 3).is_empty());
+        let uracils = [b'U'; 17];
+        assert_eq!(codes(&uracils, 16), [Some(u32::MAX); 2]);
         assert_eq!(codes(&[b'U'; 16], 15), [Some((1 << 30) - 1); 2]);
     }
 

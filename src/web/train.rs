@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{device_to_js, explanation_to_js, set_fallback, set_field, to_js, to_promise};
+use crate::baselines::leak_notes;
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
@@ -31,7 +32,7 @@ struct SetSummary<'a> {
     mean: f64,
     longest: usize,
     cardinality: Vec<usize>,
-    notes: &'a [String],
+    notes: Vec<String>,
     ids: Vec<&'a str>,
 }
 
@@ -70,7 +71,7 @@ impl LabelledSet {
             mean: lengths.mean,
             longest: lengths.longest,
             cardinality: set.cardinality(),
-            notes: set.notes(),
+            notes: set.notes().iter().cloned().chain(leak_notes(set)).collect(),
             ids: set
                 .records()
                 .iter()

@@ -149,6 +149,7 @@ fn sample_metrics_and_bootstrap_agree_with_the_measures() {
         );
         let repetition = Repetition {
             rnas: (0..truth.len()).collect(),
+            folds: vec![0; truth.len()],
             scores: case.scores.clone(),
             called,
             truth,

@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::support::predict_fasta;
 use rmlocnet::device;
+use rmlocnet::evaluation::Report;
 use rmlocnet::model::{Model, hash};
 use rmlocnet::network::preset;
 use rmlocnet::output::card;
@@ -13,6 +14,17 @@ fn listed() -> Vec<serde_json::Value> {
     let index: serde_json::Value =
         serde_json::from_str(&fs::read_to_string("models/index.json").unwrap()).unwrap();
     index["models"].as_array().unwrap().clone()
+}
+
+#[test]
+fn every_report_of_an_evaluation_is_read() {
+    for entry in fs::read_dir("models/evaluation").unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let report: Result<Report, _> = serde_json::from_str(&text);
+        let report = report.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(report.per_compartment.len(), report.data.compartments.len());
+    }
 }
 
 #[test]

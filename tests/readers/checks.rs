@@ -102,7 +102,7 @@ pub(crate) fn labels(bytes: &[u8]) {
 pub(crate) fn predictions(bytes: &[u8]) {
     static TRUTH: OnceLock<Dataset> = OnceLock::new();
     let truth = TRUTH.get_or_init(|| Dataset::read(RNAS.as_bytes()).unwrap());
-    if let Ok(report) = score_predictions(bytes, truth) {
+    if let Ok(report) = score_predictions(bytes, truth, None) {
         let precision = report.measures.average_precision;
         assert!((0.0..=1.0).contains(&precision), "{precision}");
     }

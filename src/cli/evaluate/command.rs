@@ -26,6 +26,7 @@ impl EvaluateArguments {
         add("--seed", Some(seeds.seed.to_string()));
         let has_several = seeds.seeds.get() > 1;
         add("--seeds", has_several.then(|| seeds.seeds.to_string()));
+        add("--apart-from", self.apart_from.as_deref().map(&file));
         let flags = [
             ("--shuffled", self.shuffled),
             ("--no-baselines", self.no_baselines),

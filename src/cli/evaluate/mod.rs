@@ -1,5 +1,6 @@
 //! `rmlocnet evaluate`: measures how good a method, a model or a table of predictions is.
 
+mod auroc_table;
 mod command;
 mod score;
 mod store;
@@ -18,7 +19,7 @@ use super::args::{
 };
 use super::error::CliError;
 use super::{files, parallel, progress};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Part, read_sequences};
 use crate::evaluation::{CrossValidation, Fold, Protocol, Report, ScoreReport, Settings};
 use crate::shard::Shard;
 use store::FoldStore;
@@ -46,6 +47,7 @@ use store::FoldStore;
     mut_arg("shuffled", trains),
     mut_arg("no_baselines", trains),
     mut_arg("as_published", trains),
+    mut_arg("apart_from", trains),
     mut_arg("threads", trains),
     mut_arg("work", trains),
     mut_arg("is_resumed", trains),
@@ -95,6 +97,14 @@ pub(super) struct EvaluateArguments {
     /// chosen on its test part.
     #[arg(long)]
     as_published: bool,
+    /// Leave out of every fold's training part the RNAs that share more than 5 % of their 16-mers
+    /// with an RNA of this file: a labelled set, or FASTA without labels.
+    #[arg(long, value_name = "FILE")]
+    apart_from: Option<PathBuf>,
+    /// With --model or --predictions, evaluate only the RNAs that the set marks for this part of its
+    /// split: train, val or test.
+    #[arg(long, value_name = "PART", conflicts_with = "preset")]
+    part: Option<Part>,
     /// Print everything as one JSON object.
     #[arg(long = "json")]
     is_json: bool,
@@ -125,9 +135,9 @@ impl EvaluateArguments {
         self.check_options()?;
         let dataset = self.data.read()?;
         let text = if let Some(path) = &self.model {
-            self.score_text(&score::model(path, &dataset)?)?
+            self.score_text(&score::model(path, &dataset, self.part)?)?
         } else if let Some(path) = &self.predictions {
-            self.score_text(&score::predictions(path, &dataset)?)?
+            self.score_text(&score::predictions(path, &dataset, self.part)?)?
         } else {
             self.method_text(dataset)?
         };
@@ -161,7 +171,7 @@ impl EvaluateArguments {
     /// Runs one shard, gathers, or runs everything. There is nothing to print of a shard.
     fn method_text(&self, dataset: Dataset) -> Result<String, CliError> {
         let settings = self.settings(dataset.records().len())?;
-        let validation = CrossValidation::new(dataset, settings)?;
+        let validation = self.cross_validation(dataset, settings)?;
         if let Some(shard) = self.shard.shard {
             self.run_shard(&validation, shard)?;
             return Ok(String::new());
@@ -176,6 +186,27 @@ impl EvaluateArguments {
         } else {
             Ok(table::text(&report))
         }
+    }
+
+    fn cross_validation(
+        &self,
+        dataset: Dataset,
+        settings: Settings,
+    ) -> Result<CrossValidation, CliError> {
+        let Some(path) = &self.apart_from else {
+            return Ok(CrossValidation::new(dataset, settings)?);
+        };
+        let others = read_sequences(files::open(path)?);
+        let others = others.map_err(|error| CliError::Dataset {
+            path: path.clone(),
+            error,
+        })?;
+        let name = command::file_name(path);
+        let validation = CrossValidation::apart_from(dataset, settings, &name, &others)?;
+        for note in validation.apart_from.iter() {
+            eprintln!("rmlocnet: {note}");
+        }
+        Ok(validation)
     }
 
     fn settings(&self, records: usize) -> Result<Settings, CliError> {

@@ -5,22 +5,30 @@ use std::path::Path;
 
 use pollster::block_on;
 
-use super::table;
+use super::{auroc_table, table};
 use crate::cli::error::CliError;
 use crate::cli::files;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Part};
 use crate::evaluation::{ScoreError, ScoreReport, score_model, score_predictions};
 
 /// Evaluates the model in a file.
-pub(super) fn model(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
+pub(super) fn model(
+    path: &Path,
+    dataset: &Dataset,
+    part: Option<Part>,
+) -> Result<ScoreReport, CliError> {
     let predictor = files::predictor(path)?;
-    block_on(score_model(&predictor, dataset)).map_err(|error| score_error(path, error))
+    block_on(score_model(&predictor, dataset, part)).map_err(|error| score_error(path, error))
 }
 
 /// Evaluates the table of predictions in a file.
-pub(super) fn predictions(path: &Path, dataset: &Dataset) -> Result<ScoreReport, CliError> {
+pub(super) fn predictions(
+    path: &Path,
+    dataset: &Dataset,
+    part: Option<Part>,
+) -> Result<ScoreReport, CliError> {
     let file = files::open(path)?;
-    score_predictions(file, dataset).map_err(|error| score_error(path, error))
+    score_predictions(file, dataset, part).map_err(|error| score_error(path, error))
 }
 
 fn score_error(path: &Path, error: ScoreError) -> CliError {
@@ -43,5 +51,6 @@ pub(super) fn text(report: &ScoreReport) -> String {
     let _ = writeln!(text, "{}", table::measures("", &report.measures));
     let intervals = table::intervals("95 % interval", &report.intervals);
     let _ = writeln!(text, "{intervals}");
-    text + &table::compartments(&report.per_compartment)
+    text.push_str(&auroc_table::of_model(&report.aurocs, 1));
+    text + &auroc_table::compartments(&report.per_compartment)
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use strum::IntoEnumIterator;
 
-use crate::evaluation::{CompartmentReport, Report};
+use super::auroc_table;
+use crate::evaluation::Report;
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{CardinalityRow, Measure, Measures, PerMeasure};
 
@@ -22,7 +23,8 @@ pub(super) fn text(report: &Report) -> String {
         let differences = difference_row(baseline.name(), &results.difference);
         let _ = writeln!(text, "{differences}");
     }
-    text.push_str(&compartments(&report.per_compartment));
+    text.push_str(&auroc_table::of_report(report));
+    text.push_str(&auroc_table::compartments(&report.per_compartment));
     text.push_str(&cardinality(&report.cardinality));
     let _ = writeln!(text, "\nBrier score {:.3}", report.calibration.brier);
     let _ = writeln!(text, "splits sha256 {}", report.splits_sha256);
@@ -45,6 +47,10 @@ fn data_set(report: &Report) -> String {
             "{} groups of near-identical RNAs, the largest of {}",
             groups.count, groups.largest
         );
+    }
+    // The notes about the set itself are on standard error.
+    for note in report.split_notes() {
+        let _ = writeln!(text, "{note}");
     }
     text
 }
@@ -98,22 +104,6 @@ fn difference_row(name: &str, differences: &PerMeasure<Difference>) -> String {
     })
 }
 
-/// A table with one row for each compartment.
-pub(super) fn compartments(rows: &[CompartmentReport]) -> String {
-    let mut text = "\ncompartment                 RNAs  average precision  AUROC\n".to_owned();
-    for row in rows {
-        let _ = writeln!(
-            text,
-            "{:<26}  {:>4}  {:>17}  {:>5}",
-            row.compartment,
-            row.support,
-            optional(row.average_precision),
-            optional(row.auroc)
-        );
-    }
-    text
-}
-
 /// A table with one row for each number of compartments that an RNA has.
 fn cardinality(rows: &[CardinalityRow]) -> String {
     let mut text = "\ncompartments  predictions  all correct  accuracy\n".to_owned();
@@ -135,6 +125,6 @@ fn row(name: &str, cell: impl Fn(Measure) -> String) -> String {
     text
 }
 
-fn optional(value: Option<f64>) -> String {
+pub(super) fn optional(value: Option<f64>) -> String {
     value.map_or("–".to_owned(), |value| format!("{value:.3}"))
 }

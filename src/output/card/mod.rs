@@ -1,5 +1,6 @@
 //! The model card in Markdown, from the training record of the model file.
 
+mod auroc_table;
 mod dataset_description;
 
 use std::fmt::Write;
@@ -7,6 +8,7 @@ use std::fmt::Write;
 use enum_map::Enum;
 use strum::IntoEnumIterator;
 
+use auroc_table::write_aurocs;
 use dataset_description::{DatasetDescription, describe_dataset};
 
 use crate::dataset::LengthSummary;
@@ -40,11 +42,27 @@ pub fn card(model: &Model, hash: &str) -> String {
         ),
     }
     text.push('\n');
+    for note in data_notes(model) {
+        let _ = writeln!(text, "- Data: {note}.");
+    }
     for limit in dataset.iter().flat_map(|dataset| dataset.limits) {
         let _ = writeln!(text, "- {limit}");
     }
     let _ = writeln!(text, "- {INTENDED}");
     text
+}
+
+/// What the evaluations say about the data, each note once.
+fn data_notes(model: &Model) -> Vec<&String> {
+    let record = model.training.iter();
+    let evaluations = record.flat_map(|record| &record.evaluations);
+    let mut notes: Vec<&String> = Vec::new();
+    for note in evaluations.flat_map(|evaluation| &evaluation.notes) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 /// The file, the k-mers and the network, one line each.
@@ -139,7 +157,7 @@ fn write_training(
         write_held_out(text, metrics);
     }
     for evaluation in &record.evaluations {
-        write_evaluation(text, evaluation, dataset);
+        write_evaluation(text, evaluation, dataset, &model.compartments);
     }
     if record.evaluations.is_empty() && record.held_out.is_none() {
         text.push_str(
@@ -186,11 +204,12 @@ fn write_held_out(text: &mut String, metrics: &HeldOutMetrics) {
     }
 }
 
-/// The table of one evaluation.
+/// The tables of one evaluation. `compartments` has the names of the model's compartments.
 fn write_evaluation(
     text: &mut String,
     evaluation: &Evaluation,
     dataset: Option<&DatasetDescription>,
+    compartments: &[String],
 ) {
     let _ = writeln!(
         text,
@@ -206,6 +225,7 @@ fn write_evaluation(
     );
     write_evaluation_rows(text, evaluation, dataset);
     write_verdict(text, evaluation);
+    write_aurocs(text, evaluation, compartments);
     let _ = writeln!(
         text,
         "\nSplits SHA-256 begins {}; to reproduce: `{}`",

@@ -12,6 +12,9 @@ const BASELINES = {
   kmer_logistic: 'k-mer logistic',
   extra_trees: 'Extra trees',
   organism: 'Organism alone',
+  source: 'Source alone',
+  spelling: 'Spelling alone',
+  tail: 'Tail alone',
 };
 
 /** How near-identical RNAs were dealt with, the most telling first. @type {Record<string, string>} */
