@@ -13,6 +13,7 @@ use crate::metrics::Scores;
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::tensors::{self, InitialStatistics};
 use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError, infer};
+use crate::parallel;
 use crate::rna::{EncodedRna, FixedLength, Kmers, Record, Standardizer, encode};
 use crate::training::{Example, Trainer};
 
@@ -216,5 +217,5 @@ fn encode_all(
         });
     }
     let encode_one = |record: &Record| encode(kmers, fixed, &record.sequence);
-    Ok(dataset.records().iter().map(encode_one).collect())
+    Ok(parallel::map(dataset.records(), encode_one))
 }

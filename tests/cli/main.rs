@@ -11,6 +11,7 @@ mod info_and_embed;
 mod labelled;
 mod predict;
 mod run_file;
+mod threads;
 mod train;
 
 use std::fs;
