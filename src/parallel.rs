@@ -5,6 +5,13 @@
 
 use std::ops::Range;
 
+/// Floats that are filled faster than another thread wakes up: 256 KiB.
+#[cfg(not(target_arch = "wasm32"))]
+const LARGE: usize = 64 * 1024;
+/// Floats that are filled at once.
+#[cfg(not(target_arch = "wasm32"))]
+const ROW: usize = 1024;
+
 /// The number of threads that share the caller's work.
 pub(crate) fn threads() -> usize {
     // Outside a pool, rayon would start one of its own for the whole process.
@@ -48,6 +55,20 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync +
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn map<T, R>(items: &[T], work: impl Fn(&T) -> R) -> Vec<R> {
     items.iter().map(work).collect()
+}
+
+/// An array of zeros, which the threads fill together.
+pub(crate) fn zeros(len: usize) -> Vec<f32> {
+    #[cfg(not(target_arch = "wasm32"))]
+    if threads() > 1 && len > LARGE {
+        use rayon::iter::{IndexedParallelIterator, ParallelIterator, repeat_n};
+
+        let rows = repeat_n([0.0f32; ROW], len.div_ceil(ROW)).with_min_len(LARGE / ROW);
+        let mut zeros = rows.collect::<Vec<[f32; ROW]>>().into_flattened();
+        zeros.truncate(len);
+        return zeros;
+    }
+    vec![0.0; len]
 }
 
 /// Divides items of the given sizes into runs of about the same size: at most one for each thread,
@@ -100,6 +121,14 @@ pub(crate) fn in_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Sen
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zeros_of_several_threads_are_as_many_as_of_one() {
+        for len in [0, 5, LARGE, 3 * LARGE + 7] {
+            let zeros = in_threads(3, || zeros(len));
+            assert!(zeros.len() == len && zeros.iter().all(|zero| *zero == 0.0));
+        }
+    }
 
     #[test]
     fn shares_have_about_the_same_size_and_contain_every_item_once() {

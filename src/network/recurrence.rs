@@ -85,10 +85,10 @@ pub(super) fn states(
     mut rng: Option<&mut Rng>,
     weight_dropout: f64,
 ) -> Tensor<3> {
-    let is_on_cpu = projection.vectors.device() == device::cpu();
-    let has_reversed = !back.is_empty() && !is_on_cpu;
-    let reverse_index =
-        has_reversed.then(|| ReverseIndex::new(steps, &projection.vectors.device()));
+    let device = projection.vectors.device();
+    // The CPU scans from the end without reversing anything.
+    let is_reversed = !back.is_empty() && device != device::cpu();
+    let reverse_index = is_reversed.then(|| ReverseIndex::new(steps, &device));
     let mut states: Option<Tensor<3>> = None;
     for (n, layer) in ahead.iter().enumerate() {
         let below = states.map(outputs);
@@ -98,13 +98,8 @@ pub(super) fn states(
         };
         // The first layer reads one of 4^k + 2 rows, and upper layers one row for each step.
         let input = below.unwrap_or_else(|| projection.vectors.clone());
-        let products = if n == 0 {
-            &projection.products[..]
-        } else {
-            &[]
-        };
-        let mut tensors = |direction: usize, layer: &LstmLayer, input| match products.get(direction)
-        {
+        let known = |direction: usize| projection.products.get(direction).filter(|_| n == 0);
+        let mut tensors = |direction: usize, layer: &LstmLayer, input| match known(direction) {
             Some(rows) => ScanTensors {
                 input_gates: rows.clone(),
                 recurrent_weights: layer.weight_hh.val(),
@@ -119,10 +114,7 @@ pub(super) fn states(
                 lstm_in_both_directions(forward, backward, &steps)
             }
             (Some(reverse_index), Some(layer)) => {
-                let (input, reversed) = match steps.tokens() {
-                    Some(_) => (input, reverse_index.steps()),
-                    None => (reverse_index.reverse(input), &steps),
-                };
+                let (input, reversed) = reverse_index.read_back(input, &steps);
                 let backward = scan(tensors(1, layer, input), reversed);
                 side_by_side(scan(forward, &steps), reverse_index.turn_states(backward))
             }
@@ -156,9 +148,16 @@ impl ReverseIndex {
         }
     }
 
-    /// The steps in reverse order.
-    fn steps(&self) -> &SequenceLayout {
-        &self.steps
+    /// The input of a scan in reverse order, and which of its rows each step reads.
+    fn read_back<'a>(
+        &'a self,
+        input: Tensor<2>,
+        steps: &'a SequenceLayout,
+    ) -> (Tensor<2>, &'a SequenceLayout) {
+        match steps.tokens() {
+            Some(_) => (input, &self.steps),
+            None => (self.reverse(input), steps),
+        }
     }
 
     /// Rows [B · T, width] in reverse order.

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::piece::{PieceGradients, PieceWeights, UnitShare, piece_floats};
+use super::piece::{PieceGradients, PieceWeights, PieceWork, UnitShare, piece_floats};
 use super::simd::{AttentionInputs, AttentionSizes, pieces};
 use crate::network::simd::lanes::{add_scaled, dot};
-use crate::parallel::{for_each, parts, shares, threads};
+use crate::parallel::{for_each, parts, shares, threads, zeros};
 
 /// The gradients of attention's inputs, in the same layouts.
 pub(super) struct AttentionGradients {
@@ -29,9 +29,9 @@ pub(super) struct SavedForward<'a> {
     pub(super) gradient: &'a [f32],
 }
 
-/// The buffers of a thread, in floats, if there are several threads: 1 MiB. In shorter rounds, they
+/// The buffers of a thread, in floats, if there are several threads: 2 MiB. In shorter rounds, they
 /// would wait for each other too often.
-const THREAD_FLOATS: usize = 256 * 1024;
+const THREAD_FLOATS: usize = 512 * 1024;
 
 /// The gradients of attention's inputs.
 pub(super) fn backward(inputs: AttentionInputs<'_>, saved: SavedForward<'_>) -> AttentionGradients {
@@ -53,7 +53,7 @@ impl WithSimd for BackwardPass<'_> {
             attention_units,
             ..
         } = self.inputs.sizes;
-        let mut d_states = vec![0.0f32; self.inputs.states.len()];
+        let mut d_states = zeros(self.inputs.states.len());
         let scores = self.through_softmax(simd, &mut d_states);
         let places = self.inputs.places();
         let weights = PieceWeights::new(simd, self.inputs);
@@ -66,14 +66,7 @@ impl WithSimd for BackwardPass<'_> {
         let mut buffers: Vec<PieceGradients<'_, S>> = buffers.collect();
         let mut kept = self.saved.kept;
         for round in pieces.chunks(buffers.len()) {
-            let own = rows_of(&mut d_states, round, 2 * hidden);
-            let mut tasks = Vec::new();
-            for ((buffers, &places), d_states) in buffers.iter_mut().zip(round).zip(own) {
-                let rows = kept.split_at_checked(places.len() * weights.tanh.stride());
-                let (rows, rest) = rows.unwrap_or_default();
-                kept = rest;
-                tasks.push(buffers.piece(places, &scores, rows, d_states));
-            }
+            let tasks = work(&mut buffers, round, &scores, &mut kept, &mut d_states);
             for_each(tasks, |task| simd.vectorize(task));
             let done = &buffers[..round.len()];
             for piece in done {
@@ -84,16 +77,13 @@ impl WithSimd for BackwardPass<'_> {
             });
         }
         drop(sums);
-        let (mut w1, mut w2) = (Vec::new(), Vec::new());
-        for row in d_weights.chunks_exact(weights.stride()) {
-            w1.extend_from_slice(&row[..2 * hidden]);
-            w2.extend_from_slice(&row[2 * hidden..3 * hidden]);
-        }
-        debug_assert_eq!(w2.len(), attention_units * hidden);
+        let rows = d_weights.chunks_exact(weights.stride());
+        let of_w1 = rows.clone().flat_map(|row| &row[..2 * hidden]);
+        let of_w2 = rows.flat_map(|row| &row[2 * hidden..3 * hidden]);
         AttentionGradients {
+            w1: of_w1.copied().collect(),
+            w2: of_w2.copied().collect(),
             states: d_states,
-            w1,
-            w2,
             v: d_v,
         }
     }
@@ -108,6 +98,25 @@ fn round_pieces(inputs: AttentionInputs<'_>, pieces: usize) -> usize {
     }
     let for_each_thread = THREAD_FLOATS / piece_floats(inputs.sizes).max(1);
     (threads * for_each_thread.max(1)).min(pieces.max(1))
+}
+
+/// The work of a round. What was saved for its pieces is taken from the start of `kept`.
+fn work<'s, 'a, 'k: 's, S: Simd>(
+    buffers: &'s mut [PieceGradients<'a, S>],
+    round: &[&[usize]],
+    scores: &'s [f32],
+    kept: &mut &'k [f32],
+    d_states: &'s mut [f32],
+) -> Vec<PieceWork<'s, 'a, S>> {
+    let own = rows_of(d_states, round, buffers[0].state_width());
+    let tasks = buffers.iter_mut().zip(round).zip(own);
+    let tasks = tasks.map(|((buffers, places), d_states)| {
+        let rows = kept.split_at_checked(places.len() * buffers.kept_width());
+        let (rows, rest) = rows.unwrap_or_default();
+        *kept = rest;
+        buffers.work(places, scores, rows, d_states)
+    });
+    tasks.collect()
 }
 
 /// The rows of an array, `width` numbers for each step, from the first step of each piece to that of

@@ -84,11 +84,22 @@ impl<'a, S: Simd> PieceGradients<'a, S> {
         }
     }
 
+    /// The numbers of one step in the states.
+    pub(super) fn state_width(&self) -> usize {
+        2 * self.inputs.sizes.hidden
+    }
+
+    /// The numbers of one step in what is saved for the backward pass.
+    #[inline(always)]
+    pub(super) fn kept_width(&self) -> usize {
+        self.weights.tanh.stride()
+    }
+
     /// The work on a piece. `scores` are the gradients of all scores, [B, heads, T]; `kept` has the
     /// rows of [`TanhLayer`], or is empty. The gradients of the states are added to `d_states`,
     /// whose first row is that of the first step of the piece.
     #[inline(always)]
-    pub(super) fn piece<'s>(
+    pub(super) fn work<'s>(
         &'s mut self,
         places: &[usize],
         scores: &'s [f32],

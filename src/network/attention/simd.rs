@@ -9,7 +9,7 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{add_scaled, dot, map_lanes};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
-use crate::parallel::{for_each, parts, shares};
+use crate::parallel::{for_each, parts, shares, zeros};
 
 /// Steps of all sequences in one piece, between two products. It is not a power of two, because all
 /// columns would then use the same cache lines.
@@ -100,7 +100,7 @@ impl WithSimd for ForwardPass<'_> {
         let is_kept = all * size_of::<f32>() <= self.most;
         let stride = if is_kept { weights.stride() } else { 0 };
         let mut result = vec![0.0f32; batch * heads * inputs.sizes.row()];
-        let mut kept = vec![0.0f32; places.len() * stride];
+        let mut kept = zeros(places.len() * stride);
 
         let attended = inputs.masked.chunks_exact(steps.max(1));
         let attended = attended.map(|masked| masked.iter().filter(|m| **m == 0).count());

@@ -45,8 +45,8 @@ pub(super) trait BothDirections: Backend {
     fn scan_both(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> FloatTensor<Self>;
 
@@ -54,8 +54,8 @@ pub(super) trait BothDirections: Backend {
     fn scan_both_saving_gates(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
@@ -66,8 +66,8 @@ pub(super) trait BothDirections: Backend {
     fn scan_both_backward(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
         saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -84,13 +84,13 @@ impl BothDirections for Flex {
     fn scan_both(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
         let directions = [
             HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
-            HostInputs::new(Direction::Back, &back_input_gates, &back_recurrent_weights),
+            HostInputs::new(Direction::Back, &back_gates, &back_weights),
         ];
         scan(&directions, &sequences)
     }
@@ -98,13 +98,13 @@ impl BothDirections for Flex {
     fn scan_both_saving_gates(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let directions = [
             HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
-            HostInputs::new(Direction::Back, &back_input_gates, &back_recurrent_weights),
+            HostInputs::new(Direction::Back, &back_gates, &back_weights),
         ];
         scan_saving_gates(&directions, &sequences)
     }
@@ -112,8 +112,8 @@ impl BothDirections for Flex {
     fn scan_both_backward(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
         saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -127,13 +127,13 @@ impl BothDirections for Flex {
         let after = AfterScan::new(&states, &saved_gates, &gradient);
         let ahead = HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights);
         let (d_input_gates, d_recurrent_weights) = ahead.backward(&after, &sequences);
-        let back = HostInputs::new(Direction::Back, &back_input_gates, &back_recurrent_weights);
-        let (d_back_input_gates, d_back_recurrent_weights) = back.backward(&after, &sequences);
+        let back = HostInputs::new(Direction::Back, &back_gates, &back_weights);
+        let (d_back_gates, d_back_weights) = back.backward(&after, &sequences);
         (
             d_input_gates,
             d_recurrent_weights,
-            d_back_input_gates,
-            d_back_recurrent_weights,
+            d_back_gates,
+            d_back_weights,
         )
     }
 }
@@ -143,8 +143,8 @@ impl BothDirections for Flex {
 struct SavedTensors<T> {
     input_gates: T,
     recurrent_weights: T,
-    back_input_gates: T,
-    back_recurrent_weights: T,
+    back_gates: T,
+    back_weights: T,
     states: T,
     saved_gates: T,
     sequences: SequenceLayout,
@@ -160,23 +160,17 @@ impl<B: BothDirections> Backward<B, 4> for ScanBoth {
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
         let saved = ops.state;
-        let (input_gates, recurrent_weights, back_input_gates, back_recurrent_weights) =
-            B::scan_both_backward(
-                saved.input_gates,
-                saved.recurrent_weights,
-                saved.back_input_gates,
-                saved.back_recurrent_weights,
-                saved.states,
-                saved.saved_gates,
-                gradient,
-                saved.sequences,
-            );
-        let gradients = [
-            input_gates,
-            recurrent_weights,
-            back_input_gates,
-            back_recurrent_weights,
-        ];
+        let (input_gates, recurrent_weights, back_gates, back_weights) = B::scan_both_backward(
+            saved.input_gates,
+            saved.recurrent_weights,
+            saved.back_gates,
+            saved.back_weights,
+            saved.states,
+            saved.saved_gates,
+            gradient,
+            saved.sequences,
+        );
+        let gradients = [input_gates, recurrent_weights, back_gates, back_weights];
         for (node, gradient) in ops.parents.into_iter().zip(gradients) {
             if let Some(node) = node {
                 grads.register::<B>(node.id, gradient);
@@ -189,29 +183,29 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
     fn scan_both(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
         let (input_gates, gates_node) = input_gates.into_parts();
         let (recurrent_weights, weights_node) = recurrent_weights.into_parts();
-        let (back_input_gates, back_gates_node) = back_input_gates.into_parts();
-        let (back_recurrent_weights, back_weights_node) = back_recurrent_weights.into_parts();
+        let (back_gates, back_gates_node) = back_gates.into_parts();
+        let (back_weights, back_weights_node) = back_weights.into_parts();
         let nodes = [gates_node, weights_node, back_gates_node, back_weights_node];
         match ScanBoth.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
                 let (states, saved_gates) = B::scan_both_saving_gates(
                     input_gates.clone(),
                     recurrent_weights.clone(),
-                    back_input_gates.clone(),
-                    back_recurrent_weights.clone(),
+                    back_gates.clone(),
+                    back_weights.clone(),
                     sequences.clone(),
                 );
                 let saved = SavedTensors {
                     input_gates,
                     recurrent_weights,
-                    back_input_gates,
-                    back_recurrent_weights,
+                    back_gates,
+                    back_weights,
                     states: states.clone(),
                     saved_gates,
                     sequences,
@@ -221,8 +215,8 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
             OpsKind::UnTracked(prepared) => prepared.finish(B::scan_both(
                 input_gates,
                 recurrent_weights,
-                back_input_gates,
-                back_recurrent_weights,
+                back_gates,
+                back_weights,
                 sequences,
             )),
         }
@@ -232,15 +226,15 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
     fn scan_both_saving_gates(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let (states, saved_gates) = B::scan_both_saving_gates(
             input_gates.into_primitive(),
             recurrent_weights.into_primitive(),
-            back_input_gates.into_primitive(),
-            back_recurrent_weights.into_primitive(),
+            back_gates.into_primitive(),
+            back_weights.into_primitive(),
             sequences,
         );
         (
@@ -253,8 +247,8 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
     fn scan_both_backward(
         input_gates: FloatTensor<Self>,
         recurrent_weights: FloatTensor<Self>,
-        back_input_gates: FloatTensor<Self>,
-        back_recurrent_weights: FloatTensor<Self>,
+        back_gates: FloatTensor<Self>,
+        back_weights: FloatTensor<Self>,
         states: FloatTensor<Self>,
         saved_gates: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -265,22 +259,21 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
         FloatTensor<Self>,
         FloatTensor<Self>,
     ) {
-        let (input_gates, recurrent_weights, back_input_gates, back_recurrent_weights) =
-            B::scan_both_backward(
-                input_gates.into_primitive(),
-                recurrent_weights.into_primitive(),
-                back_input_gates.into_primitive(),
-                back_recurrent_weights.into_primitive(),
-                states.into_primitive(),
-                saved_gates.into_primitive(),
-                gradient.into_primitive(),
-                sequences,
-            );
+        let (input_gates, recurrent_weights, back_gates, back_weights) = B::scan_both_backward(
+            input_gates.into_primitive(),
+            recurrent_weights.into_primitive(),
+            back_gates.into_primitive(),
+            back_weights.into_primitive(),
+            states.into_primitive(),
+            saved_gates.into_primitive(),
+            gradient.into_primitive(),
+            sequences,
+        );
         (
             Self::FloatTensorPrimitive::new(input_gates),
             Self::FloatTensorPrimitive::new(recurrent_weights),
-            Self::FloatTensorPrimitive::new(back_input_gates),
-            Self::FloatTensorPrimitive::new(back_recurrent_weights),
+            Self::FloatTensorPrimitive::new(back_gates),
+            Self::FloatTensorPrimitive::new(back_weights),
         )
     }
 }

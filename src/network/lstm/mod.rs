@@ -18,6 +18,9 @@
 //! P · (4H + 3·max(H, A))   gates and copies of a block of P = max(240, B) steps
 //! ```
 //!
+//! With several threads, the gates of the last line take up to 2 MiB if that is more, and every thread
+//! has copies of its own. With two directions, H is the number of units of both.
+//!
 //! Every layer above the first adds its input gates and their gradient, 2 · B·T·4H. Human mRNA
 //! with the paper's settings (T 1837, H 200, B 32) needs 192 MiB. `cargo bench --bench engine`
 //! prints this figure next to the memory that the process used.

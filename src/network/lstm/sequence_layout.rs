@@ -1,8 +1,10 @@
 //! The sequences of a scan: their lengths, the row that each step reads, and the arrays' layout.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::device::Layout;
+use crate::parallel::shares;
 
 /// How the sequences of a batch lie in the arrays of a scan: their lengths, and which row of the
 /// input gates each step reads.
@@ -98,6 +100,11 @@ impl SequenceLayout {
     /// How a GPU divides the scan; `None` for the default.
     pub fn gpu_layout(&self) -> Option<Layout> {
         self.gpu_layout
+    }
+
+    /// The consecutive sequences that each thread computes, with about the same number of steps.
+    pub(crate) fn shares(&self) -> Vec<Range<usize>> {
+        shares(self.lengths.iter().map(|length| *length as usize))
     }
 
     /// The row that step `n` of [B · T] reads.

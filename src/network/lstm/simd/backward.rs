@@ -14,7 +14,7 @@ use crate::network::lstm::sequence_layout::{
     BackwardInputs, Direction, ScanShape, SequenceLayout, StateIndex, longest_first,
 };
 use crate::network::simd::lanes::transpose;
-use crate::parallel::{for_each, parts, shares, threads};
+use crate::parallel::{for_each, parts, threads, zeros};
 
 /// Entries of a time block, at least one step of every sequence. This is enough for an efficient
 /// product of the weight gradient, and few enough for the second-level cache. It is not a power
@@ -59,12 +59,11 @@ impl WithSimd for BackwardScan<'_> {
         } = self.shape;
         let weights = BackwardWeights::new(simd, hidden, self.inputs.recurrent_weights);
         let stride = weights.stride();
-        let mut d_input_gates = vec![0.0f32; self.inputs.input_gates.len()];
+        let mut d_input_gates = zeros(self.inputs.input_gates.len());
         let mut transposed = vec![0.0f32; hidden * stride];
         let mut sums = SumShare::all(simd, self.shape, &mut d_input_gates, &mut transposed);
 
-        let lengths = self.sequences.lengths().iter();
-        let shared = shares(lengths.map(|length| *length as usize));
+        let shared = self.sequences.shares();
         let share = |share: &Range<usize>| SequenceShare::new(self, &weights, share.clone());
         let mut scans: Vec<SequenceShare<'_, S>> = shared.iter().map(share).collect();
 
@@ -73,11 +72,7 @@ impl WithSimd for BackwardScan<'_> {
         let round_steps = round_steps(self.shape, stride);
         let mut gradients = vec![0.0f32; batch * round_steps * stride];
         for round in last_first(0..steps, round_steps) {
-            let rows = GateRows {
-                first: round.start,
-                steps: round_steps,
-                stride,
-            };
+            let rows = GateRows::new(round.start, round_steps, stride);
             let own = parts(&mut gradients, &shared, round_steps * stride);
             let tasks = scans.iter_mut().zip(own).collect();
             for_each(tasks, |(scan, gradients)| {
@@ -135,6 +130,15 @@ pub(super) struct GateRows {
 }
 
 impl GateRows {
+    /// The rows of a round that begins at step `first`. `steps` are those of the longest round.
+    fn new(first: usize, steps: usize, stride: usize) -> Self {
+        Self {
+            first,
+            steps,
+            stride,
+        }
+    }
+
     /// The index at which the row of a step begins.
     #[inline(always)]
     pub(super) fn at(self, sequence: usize, t: usize) -> usize {

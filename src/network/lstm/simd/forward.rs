@@ -10,7 +10,7 @@ use crate::network::lstm::sequence_layout::{
 use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{map_lanes, split, split_mut};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
-use crate::parallel::{for_each, parts, shares};
+use crate::parallel::{for_each, parts, zeros};
 
 /// The scans of one direction, or of [`Direction::Ahead`] and [`Direction::Back`].
 pub(crate) struct ForwardScan<'a> {
@@ -61,9 +61,7 @@ impl WithSimd for SavingScan<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> ScanOutputs {
         let ForwardScan {
-            shape,
-            directions,
-            sequences,
+            shape, directions, ..
         } = *self.scan;
         let ScanShape { batch, steps, .. } = shape;
         let pack =
@@ -73,32 +71,10 @@ impl WithSimd for SavingScan<'_> {
         let gates = steps * weights.first().map_or(0, Panels::stride);
         let is_saved = batch * gates * size_of::<f32>() <= self.max_bytes;
         let gates = if is_saved { gates } else { 0 };
-        let mut states = vec![0.0f32; batch * steps * width];
-        let mut saved_gates = vec![0.0f32; directions.len() * batch * gates];
+        let mut states = zeros(batch * steps * width);
+        let mut saved_gates = zeros(directions.len() * batch * gates);
 
-        let lengths = sequences.lengths().iter();
-        let shares = shares(lengths.map(|length| *length as usize));
-        let of_states = parts(&mut states, &shares, steps * width);
-        let mut tasks: Vec<ShareScan<'_, S>> = shares
-            .iter()
-            .zip(of_states)
-            .map(|(share, states)| ShareScan {
-                simd,
-                scan: self.scan,
-                weights: &weights,
-                share: share.clone(),
-                states,
-                saved_gates: Vec::new(),
-                zero_cell: vec![0.0; shape.hidden],
-            })
-            .collect();
-        if is_saved {
-            for saved in saved_gates.chunks_exact_mut((batch * gates).max(1)) {
-                for (task, part) in tasks.iter_mut().zip(parts(saved, &shares, gates)) {
-                    task.saved_gates.push(part);
-                }
-            }
-        }
+        let tasks = ShareScan::all(simd, self.scan, &weights, &mut states, &mut saved_gates);
         for_each(tasks, |task| simd.vectorize(task));
         ScanOutputs {
             states,
@@ -143,7 +119,39 @@ impl<S: Simd> WithSimd for ShareScan<'_, S> {
     }
 }
 
-impl<S: Simd> ShareScan<'_, S> {
+impl<'a, S: Simd> ShareScan<'a, S> {
+    /// One share for each thread. `saved_gates` is empty if the gates are not saved.
+    #[inline(always)]
+    fn all(
+        simd: S,
+        scan: &'a ForwardScan<'a>,
+        weights: &'a [Panels<S>],
+        states: &'a mut [f32],
+        saved_gates: &'a mut [f32],
+    ) -> Vec<Self> {
+        let batch = scan.shape.batch.max(1);
+        let shares = scan.sequences.shares();
+        let of_states = parts(states, &shares, states.len() / batch);
+        let share = |(share, states): (&Range<usize>, &'a mut [f32])| Self {
+            simd,
+            scan,
+            weights,
+            share: share.clone(),
+            states,
+            saved_gates: Vec::new(),
+            zero_cell: vec![0.0; scan.shape.hidden],
+        };
+        let mut all: Vec<Self> = shares.iter().zip(of_states).map(share).collect();
+        let of_direction = saved_gates.len() / weights.len().max(1);
+        for saved in saved_gates.chunks_exact_mut(of_direction.max(1)) {
+            let of_shares = parts(saved, &shares, of_direction / batch);
+            for (share, saved) in all.iter_mut().zip(of_shares) {
+                share.saved_gates.push(saved);
+            }
+        }
+        all
+    }
+
     /// The scan of one direction. `gates` has a row for every step if they are saved, and otherwise
     /// one for every sequence.
     #[inline(always)]
@@ -154,12 +162,11 @@ impl<S: Simd> ShareScan<'_, S> {
         gates: &mut [f32],
     ) {
         let (shape, sequences) = (self.scan.shape, self.scan.sequences);
-        let width = 4 * shape.hidden;
+        let (width, stride) = (4 * shape.hidden, weights.stride());
         let first = self.share.start * shape.steps;
         let lengths = &sequences.lengths()[self.share.clone()];
         let index = StateIndex::new(shape, inputs.direction, lengths);
         let order = longest_first(lengths);
-        let stride = weights.stride();
         let mut to: Vec<usize> = (0..lengths.len()).map(|n| n * stride).collect();
         let mut from = vec![0; lengths.len()];
         let activation = TanhApproximation::new(self.simd);
@@ -170,8 +177,7 @@ impl<S: Simd> ShareScan<'_, S> {
                     *to = (sequence * shape.steps + t) * stride;
                 }
                 let input = sequences.input_row(first + index.place(sequence, t)) * width;
-                let input = &inputs.input_gates[input..input + width];
-                gates[*to..*to + width].copy_from_slice(input);
+                gates[*to..][..width].copy_from_slice(&inputs.input_gates[input..][..width]);
             }
             if t > 0 {
                 for (&sequence, from) in active.iter().zip(&mut from) {
