@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
-/// Floats that are filled faster than another thread wakes up: 256 KiB.
+/// Multiply-adds for which it is worthwhile to wake another thread: about a tenth of a millisecond.
+const WORTHWHILE: usize = 4_000_000;
+/// Floats for which it is worthwhile to fill them with another thread: 1 MiB.
 #[cfg(not(target_arch = "wasm32"))]
-const LARGE: usize = 64 * 1024;
+const LARGE: usize = 256 * 1024;
 /// Floats that are filled at once.
 #[cfg(not(target_arch = "wasm32"))]
 const ROW: usize = 1024;
@@ -20,6 +22,11 @@ pub(crate) fn threads() -> usize {
         return rayon::current_num_threads();
     }
     1
+}
+
+/// The number of threads that are worthwhile for so many multiply-adds.
+pub(crate) fn threads_for(multiply_adds: usize) -> usize {
+    threads().min(multiply_adds / WORTHWHILE).max(1)
 }
 
 /// Does `work` for every task, on as many threads as there are.
@@ -71,14 +78,9 @@ pub(crate) fn zeros(len: usize) -> Vec<f32> {
     vec![0.0; len]
 }
 
-/// Divides items of the given sizes into runs of about the same size: at most one for each thread,
-/// none of them empty, and one after the other.
-pub(crate) fn shares(sizes: impl ExactSizeIterator<Item = usize> + Clone) -> Vec<Range<usize>> {
-    divide(sizes, threads())
-}
-
-/// As [`shares`], for the given number of threads.
-fn divide(
+/// Divides items of the given sizes into runs of about the same size: at most one for each of so
+/// many threads, none of them empty, and one after the other.
+pub(crate) fn shares(
     sizes: impl ExactSizeIterator<Item = usize> + Clone,
     threads: usize,
 ) -> Vec<Range<usize>> {
@@ -133,16 +135,16 @@ mod tests {
     #[test]
     fn shares_have_about_the_same_size_and_contain_every_item_once() {
         let ones = std::iter::repeat_n(1, 32);
-        assert_eq!(divide(ones.clone(), 1), [0..32]);
-        assert_eq!(divide(ones.clone(), 2), [0..16, 16..32]);
-        assert_eq!(divide(ones, 5), [0..7, 7..13, 13..20, 20..26, 26..32]);
+        assert!(shares(ones.clone(), 1).iter().eq([&(0..32)]));
+        assert_eq!(shares(ones.clone(), 2), [0..16, 16..32]);
+        assert_eq!(shares(ones, 5), [0..7, 7..13, 13..20, 20..26, 26..32]);
         let uneven = [9usize, 1, 1, 1, 6].into_iter();
-        assert_eq!(divide(uneven, 2), [0..1, 1..5]);
+        assert_eq!(shares(uneven, 2), [0..1, 1..5]);
         for (sizes, threads) in [(vec![0, 0, 0], 2), (vec![5], 3), (vec![1, 8], 4)] {
-            let shares = divide(sizes.iter().copied(), threads);
+            let shares = shares(sizes.iter().copied(), threads);
             assert!(shares.len() <= threads && shares.iter().all(|share| !share.is_empty()));
             assert!(shares.into_iter().flatten().eq(0..sizes.len()));
         }
-        assert!(divide(std::iter::empty(), 2).is_empty());
+        assert!(shares(std::iter::empty(), 2).is_empty());
     }
 }

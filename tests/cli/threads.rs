@@ -5,6 +5,9 @@ use std::path::Path;
 
 use super::{folder, folder_with_model, run, stderr, stdout};
 
+/// A network that is large enough for several threads.
+const LARGE: &str = "hidden_units = 65\nembedding_dim = 8\nattention_dim = 33\nbatch_size = 31\n";
+
 /// Trains with so many threads, and returns the bytes of the model file.
 fn train(folder: &Path, settings: &str, threads: usize) -> Vec<u8> {
     let output = run(
@@ -23,7 +26,6 @@ fn train(folder: &Path, settings: &str, threads: usize) -> Vec<u8> {
 fn any_number_of_threads_trains_the_same_model() {
     let folder = folder();
     let folder = folder.path();
-    let small = "hidden_units = 9\nembedding_dim = 8\nattention_dim = 5\nbatch_size = 11\n";
     for (name, settings) in [
         ("ends.toml", "length_setting = \"end-max\"\n"),
         ("padded.toml", "length_setting = \"start-max\"\n"),
@@ -36,7 +38,7 @@ fn any_number_of_threads_trains_the_same_model() {
             "length_setting = \"start-max\"\nlstm_layers = 2\nbidirectional = false\n",
         ),
     ] {
-        fs::write(folder.join(name), format!("{small}{settings}")).unwrap();
+        fs::write(folder.join(name), format!("{LARGE}{settings}")).unwrap();
         let one = train(folder, name, 1);
         for threads in [2, 3, 5] {
             let several = train(folder, name, threads);
@@ -49,11 +51,12 @@ fn any_number_of_threads_trains_the_same_model() {
 #[test]
 fn more_threads_than_folds_evaluate_to_the_same_report() {
     let folder = folder();
+    fs::write(folder.path().join("large.toml"), LARGE).unwrap();
     let report = |threads: usize| {
         let output = run(
             folder.path(),
             &format!(
-                "evaluate --data {{}}/labelled.fasta --preset human-snorna --config {{}}/settings.toml \
+                "evaluate --data {{}}/labelled.fasta --preset human-snorna --config {{}}/large.toml \
                  --epochs 2 --protocol holdout --json --work {{}}/work{threads} --threads {threads}"
             ),
         );

@@ -257,16 +257,17 @@ pub(super) struct UnitShare<'a> {
 }
 
 impl<'a> UnitShare<'a> {
-    /// One share for each thread. `d_weights` has a row for each attention unit, and `d_v` is
+    /// A share for each of so many threads. `d_weights` has a row for each attention unit, and `d_v` is
     /// [heads, A].
     pub(super) fn all(
         inputs: AttentionInputs<'a>,
+        threads: usize,
         d_weights: &'a mut [f32],
         d_v: &'a mut [f32],
     ) -> Vec<Self> {
         let attention_units = inputs.sizes.attention_units;
-        let units = shares(repeat_n(1, attention_units));
         let stride = d_weights.len() / attention_units;
+        let units = shares(repeat_n(1, attention_units), threads);
         let weights = parts(d_weights, &units, stride);
         let share = |(units, d_weights): (&Range<usize>, &'a mut [f32])| Self {
             inputs,

@@ -9,7 +9,7 @@ use pulp::{Arch, Simd, WithSimd};
 use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{add_scaled, dot, map_lanes};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
-use crate::parallel::{for_each, parts, shares, zeros};
+use crate::parallel::{for_each, parts, shares, threads_for, zeros};
 
 /// Steps of all sequences in one piece, between two products. It is not a power of two, because all
 /// columns would then use the same cache lines.
@@ -55,6 +55,11 @@ impl AttentionInputs<'_> {
     pub(super) fn places(&self) -> Vec<usize> {
         let places = self.masked.iter().enumerate();
         places.filter(|(_, m)| **m == 0).map(|(n, _)| n).collect()
+    }
+
+    /// The multiply-adds of equation 12 for so many steps.
+    pub(super) fn multiply_adds(&self, steps: usize) -> usize {
+        steps * 3 * self.sizes.hidden * self.sizes.attention_units
     }
 
     /// The h of a step.
@@ -104,7 +109,7 @@ impl WithSimd for ForwardPass<'_> {
 
         let attended = inputs.masked.chunks_exact(steps.max(1));
         let attended = attended.map(|masked| masked.iter().filter(|m| **m == 0).count());
-        let shares = shares(attended);
+        let shares = shares(attended, threads_for(inputs.multiply_adds(places.len())));
         let end = |share: &Range<usize>| places.partition_point(|place| *place < share.end * steps);
         let ends: Vec<usize> = shares.iter().map(end).collect();
         let starts = std::iter::once(0).chain(ends.iter().copied());

@@ -102,9 +102,16 @@ impl SequenceLayout {
         self.gpu_layout
     }
 
-    /// The consecutive sequences that each thread computes, with about the same number of steps.
-    pub(crate) fn shares(&self) -> Vec<Range<usize>> {
-        shares(self.lengths.iter().map(|length| *length as usize))
+    /// The consecutive sequences that each of so many threads computes, with about the same number
+    /// of steps.
+    pub(crate) fn shares(&self, threads: usize) -> Vec<Range<usize>> {
+        shares(self.lengths.iter().map(|length| *length as usize), threads)
+    }
+
+    /// The multiply-adds of the recurrent product in the scan of one direction with H = `hidden`.
+    pub(crate) fn multiply_adds(&self, hidden: usize) -> usize {
+        let steps: usize = self.lengths.iter().map(|length| *length as usize).sum();
+        steps * 4 * hidden * hidden
     }
 
     /// The row that step `n` of [B · T] reads.

@@ -14,7 +14,7 @@ use crate::network::lstm::sequence_layout::{
     BackwardInputs, Direction, ScanShape, SequenceLayout, StateIndex, longest_first,
 };
 use crate::network::simd::lanes::transpose;
-use crate::parallel::{for_each, parts, threads, zeros};
+use crate::parallel::{for_each, parts, threads_for, zeros};
 
 /// Entries of a time block, at least one step of every sequence. This is enough for an efficient
 /// product of the weight gradient, and few enough for the second-level cache. It is not a power
@@ -41,6 +41,13 @@ impl<'a> BackwardScan<'a> {
         Arch::new().dispatch(self)
     }
 
+    /// The blocks of a round, last first. `order` lists all sequences, longest first.
+    fn blocks(self, order: &[usize], round: Range<usize>, rows: GateRows) -> Vec<BlockEntries> {
+        let blocks = last_first(round, block_steps(self.shape.batch));
+        let entries = |steps| BlockEntries::new(self, order, steps, rows);
+        blocks.map(entries).collect()
+    }
+
     /// Where the states and their gradients lie.
     pub(super) fn states(self) -> StateIndex<'a> {
         StateIndex::new(self.shape, self.direction, self.sequences.lengths())
@@ -52,35 +59,36 @@ impl WithSimd for BackwardScan<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-        let ScanShape {
-            batch,
-            steps,
-            hidden,
-        } = self.shape;
+        let (batch, hidden) = (self.shape.batch, self.shape.hidden);
         let weights = BackwardWeights::new(simd, hidden, self.inputs.recurrent_weights);
         let stride = weights.stride();
         let mut d_input_gates = zeros(self.inputs.input_gates.len());
         let mut transposed = vec![0.0f32; hidden * stride];
-        let mut sums = SumShare::all(simd, self.shape, &mut d_input_gates, &mut transposed);
+        // A product recomputes the gates, one goes to the states, and one to the weights.
+        let threads = threads_for(3 * self.sequences.multiply_adds(hidden));
+        let mut sums = SumShare::all(
+            simd,
+            self.shape,
+            threads,
+            &mut d_input_gates,
+            &mut transposed,
+        );
 
-        let shared = self.sequences.shares();
+        let shared = self.sequences.shares(threads);
         let share = |share: &Range<usize>| SequenceShare::new(self, &weights, share.clone());
         let mut scans: Vec<SequenceShare<'_, S>> = shared.iter().map(share).collect();
 
         let order = longest_first(self.sequences.lengths());
-        let block_steps = block_steps(batch);
-        let round_steps = round_steps(self.shape, stride);
+        let round_steps = round_steps(self.shape, stride, threads);
         let mut gradients = vec![0.0f32; batch * round_steps * stride];
-        for round in last_first(0..steps, round_steps) {
+        for round in last_first(0..self.shape.steps, round_steps) {
             let rows = GateRows::new(round.start, round_steps, stride);
             let own = parts(&mut gradients, &shared, round_steps * stride);
             let tasks = scans.iter_mut().zip(own).collect();
             for_each(tasks, |(scan, gradients)| {
                 simd.vectorize(scan.round(round.clone(), rows, gradients));
             });
-            let blocks = last_first(round, block_steps);
-            let blocks = blocks.map(|block| BlockEntries::new(self, &order, block, rows));
-            let blocks: Vec<BlockEntries> = blocks.collect();
+            let blocks = self.blocks(&order, round, rows);
             for_each(sums.iter_mut().collect(), |sums| {
                 simd.vectorize(sums.blocks(self.inputs.states, &gradients, &blocks));
             });
@@ -98,10 +106,10 @@ pub(super) fn block_steps(batch: usize) -> usize {
 }
 
 /// The steps of a round.
-fn round_steps(shape: ScanShape, stride: usize) -> usize {
+fn round_steps(shape: ScanShape, stride: usize, threads: usize) -> usize {
     let block = block_steps(shape.batch);
     let floats = block * shape.batch * stride;
-    let blocks = match threads() {
+    let blocks = match threads {
         1 => 1,
         _ => (ROUND_FLOATS / floats.max(1)).max(1),
     };

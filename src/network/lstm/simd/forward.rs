@@ -10,7 +10,7 @@ use crate::network::lstm::sequence_layout::{
 use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{map_lanes, split, split_mut};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
-use crate::parallel::{for_each, parts, zeros};
+use crate::parallel::{for_each, parts, threads_for, zeros};
 
 /// The scans of one direction, or of [`Direction::Ahead`] and [`Direction::Back`].
 pub(crate) struct ForwardScan<'a> {
@@ -120,7 +120,7 @@ impl<S: Simd> WithSimd for ShareScan<'_, S> {
 }
 
 impl<'a, S: Simd> ShareScan<'a, S> {
-    /// One share for each thread. `saved_gates` is empty if the gates are not saved.
+    /// The shares of all threads. `saved_gates` is empty if the gates are not saved.
     #[inline(always)]
     fn all(
         simd: S,
@@ -130,7 +130,8 @@ impl<'a, S: Simd> ShareScan<'a, S> {
         saved_gates: &'a mut [f32],
     ) -> Vec<Self> {
         let batch = scan.shape.batch.max(1);
-        let shares = scan.sequences.shares();
+        let multiply_adds = weights.len() * scan.sequences.multiply_adds(scan.shape.hidden);
+        let shares = scan.sequences.shares(threads_for(multiply_adds));
         let of_states = parts(states, &shares, states.len() / batch);
         let share = |(share, states): (&Range<usize>, &'a mut [f32])| Self {
             simd,

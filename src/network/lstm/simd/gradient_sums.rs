@@ -61,18 +61,19 @@ pub(super) struct SumShare<'a, S: Simd> {
 }
 
 impl<'a, S: Simd> SumShare<'a, S> {
-    /// One share for each thread. `d_input_gates` is [R, 4H], and `d_transposed` has a row for each
+    /// A share for each of so many threads. `d_input_gates` is [R, 4H], and `d_transposed` has a row for each
     /// unit.
     pub(super) fn all(
         simd: S,
         shape: ScanShape,
+        threads: usize,
         d_input_gates: &'a mut [f32],
         d_transposed: &'a mut [f32],
     ) -> Vec<Self> {
         let (batch, hidden) = (shape.batch, shape.hidden);
         let capacity = (block_steps(batch) * batch).min(batch * shape.steps);
         let stride = d_transposed.len() / hidden;
-        let units = shares(repeat_n(1, hidden));
+        let units = shares(repeat_n(1, hidden), threads);
         let weights = parts(d_transposed, &units, stride);
         let share = |(units, d_transposed): (&Range<usize>, &'a mut [f32])| Self {
             units: units.clone(),
