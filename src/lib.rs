@@ -96,6 +96,7 @@ pub mod metrics;
 pub mod model;
 pub mod network;
 pub mod output;
+mod parallel;
 pub mod predictor;
 pub mod rna;
 pub mod run_file;

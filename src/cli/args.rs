@@ -167,19 +167,22 @@ impl SeedOptions {
     }
 }
 
+/// The largest number for `--threads`: more than any machine needs, and few enough to start.
+const MAX_THREADS: i64 = 1024;
+
 /// `--threads`.
 #[derive(Debug, Args)]
 pub(super) struct ThreadsOption {
     /// Number of threads that compute [default: one per processor].
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
+    threads: Option<u16>,
 }
 
 impl ThreadsOption {
     /// The number of threads.
     pub(super) fn count(&self) -> usize {
-        let available = std::thread::available_parallelism();
-        self.threads.or(available.ok()).map_or(1, NonZeroUsize::get)
+        let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.threads.map_or_else(available, usize::from)
     }
 }
 

@@ -75,6 +75,15 @@ pub enum CliError {
         /// The values that are expected.
         expected: String,
     },
+    /// The threads cannot be started.
+    #[error("--threads: {count} threads cannot be started ({error}): give fewer")]
+    Threads {
+        /// Their number.
+        count: usize,
+        /// Why not.
+        #[source]
+        error: rayon::ThreadPoolBuildError,
+    },
     /// An option has no effect.
     #[error("{option} has an effect only with {of}: leave it out")]
     NoEffect {

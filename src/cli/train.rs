@@ -10,9 +10,10 @@ use indicatif::ProgressBar;
 use pollster::block_on;
 use serde_json::Map;
 
-use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions};
+use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions, ThreadsOption};
 use super::error::CliError;
 use super::output_file::{InputFile, OutputFile};
+use super::parallel::JobThreads;
 use super::{files, progress};
 use crate::dataset::{Dataset, divided_note, split_of};
 use crate::evaluation::{Report, ReportError};
@@ -62,12 +63,20 @@ pub(super) struct TrainArguments {
     #[arg(long = "evaluation", value_name = "REPORT")]
     reports: Vec<PathBuf>,
     #[command(flatten)]
+    threads: ThreadsOption,
+    #[command(flatten)]
     device: DeviceOption,
 }
 
 impl TrainArguments {
     /// Trains the model, writes it, and prints its measures.
     pub(super) fn run(self) -> Result<ExitCode, CliError> {
+        let threads = JobThreads::start(self.threads.count())?;
+        threads.run(|| self.run_in_threads())
+    }
+
+    /// The same on the threads that divide the work.
+    fn run_in_threads(self) -> Result<ExitCode, CliError> {
         let mut outputs = self.outputs()?;
         let config = self.config()?;
         let dataset = self.data.read()?;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::parallel;
 use crate::rna::{COMPOSITION_SIZE, Sequence, composition};
 
 /// Number of k-mer frequencies in a composition, for k = 1, 2 and 3: all its numbers but the
@@ -39,12 +40,13 @@ pub struct ApplicabilityDomain {
 
 impl ApplicabilityDomain {
     /// Fits the domain to `sequences`; `None` if there are none.
-    pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a Sequence> + Clone) -> Option<Self> {
-        let rnas = || sequences.clone().into_iter();
-        let lengths = || rnas().map(Sequence::len);
+    pub fn fit<'a>(sequences: impl IntoIterator<Item = &'a Sequence>) -> Option<Self> {
+        let sequences: Vec<&Sequence> = sequences.into_iter().collect();
+        let lengths = || sequences.iter().map(|sequence| sequence.len());
         let (shortest, longest) = (lengths().min()?, lengths().max()?);
-        let count = rnas().count() as f64;
-        let sums = FrequencySums::new(rnas());
+        let count = sequences.len() as f64;
+        let rnas = parallel::map(&sequences, |sequence| RnaFrequencies::new(sequence));
+        let sums = FrequencySums::new(&rnas);
         let mean = sums.frequencies.map(|sum| sum / count);
         let variance_between = |i: usize| {
             let total = sums.squares[i] / count - mean[i] * mean[i];
@@ -62,15 +64,16 @@ impl ApplicabilityDomain {
                 .collect(),
             limit: 0.0,
         };
-        domain.limit = domain.distance_limit(rnas(), count);
+        domain.limit = domain.distance_limit(&rnas, count);
         Some(domain)
     }
 
     /// The distance that 99 % of the RNAs do not exceed. Each RNA is measured from the mean of the
     /// others.
-    fn distance_limit<'a>(&self, rnas: impl Iterator<Item = &'a Sequence>, count: f64) -> f64 {
+    fn distance_limit(&self, rnas: &[RnaFrequencies], count: f64) -> f64 {
         let from_others = (count / (count - 1.0).max(1.0)).powi(2);
-        let mut distances: Vec<f64> = rnas.map(|rna| self.distance(rna) * from_others).collect();
+        let distances = rnas.iter().map(|rna| self.distance_of(rna) * from_others);
+        let mut distances: Vec<f64> = distances.collect();
         distances.sort_by(f64::total_cmp);
         let last = (SHARE_WITHIN_LIMIT * count).ceil() as usize;
         distances[last.clamp(1, distances.len()) - 1]
@@ -79,13 +82,18 @@ impl ApplicabilityDomain {
     /// Distance between the composition of an RNA and the training part. It is about
     /// 1 for an RNA that resembles that part.
     pub fn distance(&self, sequence: &Sequence) -> f64 {
+        self.distance_of(&RnaFrequencies::new(sequence))
+    }
+
+    fn distance_of(&self, rna: &RnaFrequencies) -> f64 {
         let statistics = self.mean.iter().zip(&self.variance);
         let scaled_square = |(i, (frequency, (mean, variance))): (usize, (f64, (&f32, &f32)))| {
             let mean = f64::from(*mean);
-            let sampling = bernoulli_variance(mean) / kmer_count(sequence.len(), k_of_frequency(i));
+            let sampling =
+                bernoulli_variance(mean) / kmer_count(rna.nucleotides, k_of_frequency(i));
             (frequency - mean).powi(2) / (f64::from(*variance) + sampling)
         };
-        let frequencies = frequencies(sequence).zip(statistics).enumerate();
+        let frequencies = rna.frequencies().zip(statistics).enumerate();
         frequencies.map(scaled_square).sum::<f64>() / FREQUENCIES as f64
     }
 
@@ -110,31 +118,44 @@ struct FrequencySums {
 }
 
 impl FrequencySums {
-    fn new<'a>(rnas: impl Iterator<Item = &'a Sequence>) -> Self {
+    fn new(rnas: &[RnaFrequencies]) -> Self {
         let mut sums = Self {
             frequencies: [0.0; FREQUENCIES],
             squares: [0.0; FREQUENCIES],
             inverse_kmer_counts: [0.0; 3],
         };
-        for sequence in rnas {
-            for (i, frequency) in frequencies(sequence).enumerate() {
+        for rna in rnas {
+            for (i, frequency) in rna.frequencies().enumerate() {
                 sums.frequencies[i] += frequency;
                 sums.squares[i] += frequency * frequency;
             }
             for (k, inverse) in (1..).zip(&mut sums.inverse_kmer_counts) {
-                *inverse += 1.0 / kmer_count(sequence.len(), k);
+                *inverse += 1.0 / kmer_count(rna.nucleotides, k);
             }
         }
         sums
     }
 }
 
-/// Frequencies of the 1-, 2- and 3-mers of a sequence.
-fn frequencies(sequence: &Sequence) -> impl Iterator<Item = f64> {
-    composition(sequence)
-        .into_iter()
-        .take(FREQUENCIES)
-        .map(f64::from)
+/// The composition of one RNA.
+struct RnaFrequencies {
+    nucleotides: usize,
+    composition: Vec<f32>,
+}
+
+impl RnaFrequencies {
+    fn new(sequence: &Sequence) -> Self {
+        Self {
+            nucleotides: sequence.len(),
+            composition: composition(sequence),
+        }
+    }
+
+    /// Frequencies of the 1-, 2- and 3-mers.
+    fn frequencies(&self) -> impl Iterator<Item = f64> {
+        let frequencies = self.composition.iter().take(FREQUENCIES);
+        frequencies.copied().map(f64::from)
+    }
 }
 
 /// k of the frequency at index `i`: 4 of 1-mers, 16 of 2-mers, 64 of 3-mers.

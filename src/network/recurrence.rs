@@ -4,7 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::dropout::{self, Rng};
-use super::lstm::{SequenceLayout, lstm};
+use super::lstm::{ScanTensors, SequenceLayout, lstm, lstm_in_both_directions};
+use crate::device;
 
 /// The weights of one LSTM layer, in PyTorch's layout (gates i f g o).
 #[derive(Module, Debug)]
@@ -20,20 +21,22 @@ pub struct LstmLayer {
 }
 
 impl LstmLayer {
-    /// The states [B, T, 2H] of a scan whose steps read rows of `input` [R, width].
-    fn scan(
+    /// The tensors of a scan whose steps read rows of `input` [R, width].
+    fn scan_tensors(
         &self,
         input: Tensor<2>,
-        steps: &SequenceLayout,
         mut rng: Option<&mut Rng>,
         weight_dropout: f64,
-    ) -> Tensor<3> {
+    ) -> ScanTensors {
         // Weight dropout acts on W and U, once per step, not on activations (section 2.2.2).
         let mut dropped = |weight: &Param<Tensor<2>>| {
             dropout::apply(weight.val(), rng.as_deref_mut(), weight_dropout)
         };
         let (w, u) = (dropped(&self.weight_ih), dropped(&self.weight_hh));
-        lstm(self.product(input, w), u, steps)
+        ScanTensors {
+            input_gates: self.product(input, w),
+            recurrent_weights: u,
+        }
     }
 
     /// The input's contribution to the gates, [R, 4H].
@@ -82,8 +85,10 @@ pub(super) fn states(
     mut rng: Option<&mut Rng>,
     weight_dropout: f64,
 ) -> Tensor<3> {
-    let reverse_index =
-        (!back.is_empty()).then(|| ReverseIndex::new(steps, &projection.vectors.device()));
+    let device = projection.vectors.device();
+    // The CPU scans from the end without reversing anything.
+    let is_reversed = !back.is_empty() && device != device::cpu();
+    let reverse_index = is_reversed.then(|| ReverseIndex::new(steps, &device));
     let mut states: Option<Tensor<3>> = None;
     for (n, layer) in ahead.iter().enumerate() {
         let below = states.map(outputs);
@@ -93,31 +98,34 @@ pub(super) fn states(
         };
         // The first layer reads one of 4^k + 2 rows, and upper layers one row for each step.
         let input = below.unwrap_or_else(|| projection.vectors.clone());
-        let products = if n == 0 {
-            &projection.products[..]
-        } else {
-            &[]
+        let known = |direction: usize| projection.products.get(direction).filter(|_| n == 0);
+        let mut tensors = |direction: usize, layer: &LstmLayer, input| match known(direction) {
+            Some(rows) => ScanTensors {
+                input_gates: rows.clone(),
+                recurrent_weights: layer.weight_hh.val(),
+            },
+            None => layer.scan_tensors(input, rng.as_deref_mut(), weight_dropout),
         };
-        let mut scan =
-            |direction: usize, layer: &LstmLayer, input, steps: &SequenceLayout| match products
-                .get(direction)
-            {
-                Some(rows) => lstm(rows.clone(), layer.weight_hh.val(), steps),
-                None => layer.scan(input, steps, rng.as_deref_mut(), weight_dropout),
-            };
-        let forward = scan(0, layer, input.clone(), &steps);
+        let forward = tensors(0, layer, input.clone());
         states = Some(match (&reverse_index, back.get(n)) {
-            (Some(reverse_index), Some(layer)) => {
-                let backward = match steps.tokens() {
-                    Some(_) => scan(1, layer, input, reverse_index.steps()),
-                    None => scan(1, layer, reverse_index.reverse(input), &steps),
-                };
-                side_by_side(forward, reverse_index.turn_states(backward))
+            (_, None) => scan(forward, &steps),
+            (None, Some(layer)) => {
+                let backward = tensors(1, layer, input);
+                lstm_in_both_directions(forward, backward, &steps)
             }
-            _ => forward,
+            (Some(reverse_index), Some(layer)) => {
+                let (input, reversed) = reverse_index.read_back(input, &steps);
+                let backward = scan(tensors(1, layer, input), reversed);
+                side_by_side(scan(forward, &steps), reverse_index.turn_states(backward))
+            }
         });
     }
     states.unwrap_or_else(|| rows(projection.vectors.clone(), steps))
+}
+
+/// The states [B, T, 2H] of one direction.
+fn scan(tensors: ScanTensors, steps: &SequenceLayout) -> Tensor<3> {
+    lstm(tensors.input_gates, tensors.recurrent_weights, steps)
 }
 
 /// An index that reverses sequences, each within its own length; applied twice, it changes nothing.
@@ -140,9 +148,16 @@ impl ReverseIndex {
         }
     }
 
-    /// The steps in reverse order.
-    fn steps(&self) -> &SequenceLayout {
-        &self.steps
+    /// The input of a scan in reverse order, and which of its rows each step reads.
+    fn read_back<'a>(
+        &'a self,
+        input: Tensor<2>,
+        steps: &'a SequenceLayout,
+    ) -> (Tensor<2>, &'a SequenceLayout) {
+        match steps.tokens() {
+            Some(_) => (input, &self.steps),
+            None => (self.reverse(input), steps),
+        }
     }
 
     /// Rows [B · T, width] in reverse order.

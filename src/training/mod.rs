@@ -3,6 +3,9 @@
 //! [`trainer`] is the loop, [`optimizer`] its update, and [`checkpoint`] a state from which a
 //! training can be resumed. Training is pulled: a call does some steps and returns. To pause it,
 //! stop calling; to cancel it, drop it.
+//!
+//! On the CPU, a training computes on all threads of the `rayon` pool that it is called in, and on one
+//! thread outside a pool. The numbers are the same, bit for bit.
 
 pub mod checkpoint;
 mod example;

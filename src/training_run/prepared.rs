@@ -13,6 +13,7 @@ use crate::metrics::Scores;
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::tensors::{self, InitialStatistics};
 use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError, infer};
+use crate::parallel;
 use crate::rna::{EncodedRna, Encoder, FixedLength, Kmers, Record, Standardizer};
 use crate::training::{Example, Trainer};
 
@@ -219,5 +220,5 @@ fn encode_all(dataset: &Dataset, encoder: &Encoder) -> Result<Vec<EncodedRna>, T
         });
     }
     let encode_one = |record: &Record| encoder.encode(&record.sequence);
-    Ok(dataset.records().iter().map(encode_one).collect())
+    Ok(parallel::map(dataset.records(), encode_one))
 }

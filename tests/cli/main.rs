@@ -12,6 +12,7 @@ mod labelled;
 mod predict;
 mod run_file;
 mod shards;
+mod threads;
 mod train;
 
 use std::fs;

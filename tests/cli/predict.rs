@@ -312,11 +312,6 @@ fn any_number_of_threads_writes_the_same_bytes_in_the_order_of_the_input() {
             assert_eq!(messages(&one).lines().count(), 300 - expected.len());
         }
     }
-    let zero = run(
-        folder.path(),
-        "predict --model {}/small.safetensors {}/mixed.fasta --threads 0",
-    );
-    assert_eq!(zero.status.code(), Some(2));
 }
 
 /// The first rows are written while the input is still open.

@@ -4,6 +4,7 @@ mod backward;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod op;
+mod piece;
 mod simd;
 
 use burn::backend::Dispatch;

@@ -1,14 +1,19 @@
 //! The forward pass of attention on the CPU, in vector instructions.
 
+use std::mem::take;
+use std::ops::Range;
+use std::slice::Chunks;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::network::simd::activation::TanhApproximation;
 use crate::network::simd::lanes::{add_scaled, dot, map_lanes};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
+use crate::parallel::{for_each, parts, shares, threads_for, zeros};
 
 /// Steps of all sequences in one piece, between two products. It is not a power of two, because all
 /// columns would then use the same cache lines.
-const PIECE: usize = 240;
+pub(super) const PIECE: usize = 240;
 
 /// The sizes of one call.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,11 @@ impl AttentionInputs<'_> {
         places.filter(|(_, m)| **m == 0).map(|(n, _)| n).collect()
     }
 
+    /// The multiply-adds of equation 12 for so many steps.
+    pub(super) fn multiply_adds(&self, steps: usize) -> usize {
+        steps * 3 * self.sizes.hidden * self.sizes.attention_units
+    }
+
     /// The h of a step.
     #[inline(always)]
     pub(super) fn state(&self, place: usize) -> &[f32] {
@@ -83,52 +93,154 @@ impl WithSimd for ForwardPass<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
         let inputs = self.inputs;
-        let AttentionSizes { steps, heads, .. } = inputs.sizes;
-        let row = inputs.sizes.row();
+        let AttentionSizes {
+            batch,
+            steps,
+            heads,
+            ..
+        } = inputs.sizes;
+        let weights = TanhWeights::new(simd, inputs);
         let places = inputs.places();
-        let mut result = vec![0.0f32; inputs.sizes.batch * heads * row];
-        let mut tanh_layer = TanhLayer::new(simd, inputs);
-        let all = places.len() * tanh_layer.stride();
-        let keep = all * size_of::<f32>() <= self.most;
-        let mut kept = Vec::with_capacity(if keep { all } else { 0 });
-        for places in pieces(&places) {
+        let all = places.len() * weights.stride();
+        let is_kept = all * size_of::<f32>() <= self.most;
+        let stride = if is_kept { weights.stride() } else { 0 };
+        let mut result = vec![0.0f32; batch * heads * inputs.sizes.row()];
+        let mut kept = zeros(places.len() * stride);
+
+        let attended = inputs.masked.chunks_exact(steps.max(1));
+        let attended = attended.map(|masked| masked.iter().filter(|m| **m == 0).count());
+        let shares = shares(attended, threads_for(inputs.multiply_adds(places.len())));
+        let end = |share: &Range<usize>| places.partition_point(|place| *place < share.end * steps);
+        let ends: Vec<usize> = shares.iter().map(end).collect();
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let of_places: Vec<Range<usize>> = starts.zip(&ends).map(|(from, to)| from..*to).collect();
+        let of_result = parts(&mut result, &shares, heads * inputs.sizes.row());
+        let of_kept = parts(&mut kept, &of_places, stride);
+        let arrays = of_result.into_iter().zip(of_kept);
+        let tasks = shares.iter().zip(&of_places).zip(arrays);
+        let tasks = tasks.map(|((sequences, share), (result, kept))| ForwardShare {
+            inputs,
+            weights: &weights,
+            first: sequences.start,
+            places: &places[share.clone()],
+            result,
+            kept,
+        });
+        for_each(tasks.collect(), |task| simd.vectorize(task));
+        (result, kept)
+    }
+}
+
+/// The forward pass of some consecutive sequences, which one thread computes.
+struct ForwardShare<'a, S: Simd> {
+    inputs: AttentionInputs<'a>,
+    weights: &'a TanhWeights<S>,
+    /// The first of the sequences.
+    first: usize,
+    /// Their steps that are not masked.
+    places: &'a [usize],
+    /// Their weights and features.
+    result: &'a mut [f32],
+    /// The rows of [`TanhLayer`] for their steps, if they are saved; otherwise empty.
+    kept: &'a mut [f32],
+}
+
+impl<S: Simd> WithSimd for ForwardShare<'_, S> {
+    type Output = ();
+
+    /// The instruction set is that of the weights, which determines their layout.
+    #[inline(always)]
+    fn with_simd<Same: Simd>(mut self, _: Same) {
+        self.score();
+        self.pool();
+    }
+}
+
+impl<S: Simd> ForwardShare<'_, S> {
+    /// Computes the scores (equation 12) in place of the weights.
+    #[inline(always)]
+    fn score(&mut self) {
+        let AttentionSizes {
+            steps,
+            attention_units,
+            heads,
+            ..
+        } = self.inputs.sizes;
+        let row = self.inputs.sizes.row();
+        let mut tanh_layer = TanhLayer::new(self.inputs, self.weights);
+        let mut kept = take(&mut self.kept);
+        for places in pieces(self.places) {
             tanh_layer.gather(places);
             tanh_layer.compute(places.len());
-            if keep {
-                kept.extend_from_slice(tanh_layer.rows(places.len()));
+            let rows = tanh_layer.rows(places.len());
+            // Nothing is left of an array that is empty from the start.
+            if let Some((part, rest)) = take(&mut kept).split_at_mut_checked(rows.len()) {
+                part.copy_from_slice(rows);
+                kept = rest;
             }
             for (n, &place) in places.iter().enumerate() {
-                let (b, t) = (place / steps, place % steps);
-                for (head, v) in inputs
-                    .v
-                    .chunks_exact(inputs.sizes.attention_units)
-                    .enumerate()
-                {
-                    result[(b * heads + head) * row + t] = dot(simd, tanh_layer.row(n), v);
+                let (b, t) = (place / steps - self.first, place % steps);
+                let v = self.inputs.v.chunks_exact(attention_units);
+                for (head, v) in v.enumerate() {
+                    let score = dot(self.weights.simd, tanh_layer.row(n), v);
+                    self.result[(b * heads + head) * row + t] = score;
                 }
             }
         }
-        for (n, result) in result.chunks_exact_mut(row).enumerate() {
+    }
+
+    /// Turns the scores into weights, and computes the features (equations 13 and 14).
+    #[inline(always)]
+    fn pool(&mut self) {
+        let AttentionSizes { steps, heads, .. } = self.inputs.sizes;
+        let rows = self.result.chunks_exact_mut(self.inputs.sizes.row());
+        for (n, result) in rows.enumerate() {
             let (weights, features) = result.split_at_mut(steps);
-            let first = n / heads * steps;
-            softmax(weights, &inputs.masked[first..first + steps]);
+            let first = (self.first + n / heads) * steps;
+            softmax(weights, &self.inputs.masked[first..first + steps]);
             for (t, &weight) in weights.iter().enumerate() {
                 if weight != 0.0 {
-                    add_scaled(features, weight, inputs.state(first + t));
+                    add_scaled(features, weight, self.inputs.state(first + t));
                 }
             }
         }
-        (result, kept)
+    }
+}
+
+/// W1 and W2 as [`TanhLayer`] reads them, the same for all threads.
+pub(super) struct TanhWeights<S: Simd> {
+    pub(super) simd: S,
+    curve: TanhApproximation<S>,
+    /// W1 and W2 next to each other, [3H, A].
+    weights: Panels<S>,
+}
+
+impl<S: Simd> TanhWeights<S> {
+    #[inline(always)]
+    pub(super) fn new(simd: S, inputs: AttentionInputs<'_>) -> Self {
+        let (hidden, attention_units) = (inputs.sizes.hidden, inputs.sizes.attention_units);
+        let weight = |k: usize, unit: usize| match k {
+            k if k < 2 * hidden => inputs.w1[unit * 2 * hidden + k],
+            k => inputs.w2[unit * hidden + k - 2 * hidden],
+        };
+        Self {
+            simd,
+            curve: TanhApproximation::new(simd),
+            weights: Panels::new(simd, 3 * hidden, attention_units, weight),
+        }
+    }
+
+    /// Distance from one row of [`TanhLayer`] to the next, in floats.
+    #[inline(always)]
+    pub(super) fn stride(&self) -> usize {
+        self.weights.stride()
     }
 }
 
 /// `tanh(W1 · [h₋; c₋] + W2 · h)` of some steps (equation 12).
 pub(super) struct TanhLayer<'a, S: Simd> {
-    simd: S,
     inputs: AttentionInputs<'a>,
-    curve: TanhApproximation<S>,
-    /// W1 and W2 next to each other, [3H, A].
-    weights: Panels<S>,
+    weights: &'a TanhWeights<S>,
     /// The previous states and h, which are contiguous in memory, too, [steps, 3H].
     pub(super) gathered: Vec<f32>,
     pub(super) inputs_at: Vec<usize>,
@@ -138,24 +250,17 @@ pub(super) struct TanhLayer<'a, S: Simd> {
 
 impl<'a, S: Simd> TanhLayer<'a, S> {
     #[inline(always)]
-    pub(super) fn new(simd: S, inputs: AttentionInputs<'a>) -> Self {
+    pub(super) fn new(inputs: AttentionInputs<'a>, weights: &'a TanhWeights<S>) -> Self {
         let AttentionSizes {
             batch,
             steps,
             hidden,
-            attention_units,
             ..
         } = inputs.sizes;
         let most = PIECE.min(batch * steps);
-        let weights = Panels::new(simd, 3 * hidden, attention_units, |k, unit| match k {
-            k if k < 2 * hidden => inputs.w1[unit * 2 * hidden + k],
-            k => inputs.w2[unit * hidden + k - 2 * hidden],
-        });
         let stride = weights.stride();
         Self {
-            simd,
             inputs,
-            curve: TanhApproximation::new(simd),
             weights,
             gathered: vec![0.0; most * 3 * hidden],
             inputs_at: (0..most).map(|n| n * 3 * hidden).collect(),
@@ -198,30 +303,29 @@ impl<'a, S: Simd> TanhLayer<'a, S> {
             from: &self.inputs_at[..count],
         };
         let to = &self.bent_at[..count];
-        add_products(&mut self.weights, gathered, &mut self.activations, to);
+        let TanhWeights {
+            simd,
+            curve,
+            weights,
+        } = self.weights;
+        add_products(weights, gathered, &mut self.activations, to);
         for n in 0..count {
             let activations =
                 &mut self.activations[self.bent_at[n]..][..self.inputs.sizes.attention_units];
             map_lanes(
-                self.simd,
+                *simd,
                 [],
                 [activations],
                 #[inline(always)]
-                |[], x: [S::f32s; 1]| self.curve.tanh(self.simd, x),
+                |[], x: [S::f32s; 1]| curve.tanh(*simd, x),
             );
         }
-    }
-
-    /// Distance from one row to the next, in floats.
-    #[inline(always)]
-    pub(super) fn stride(&self) -> usize {
-        self.weights.stride()
     }
 
     /// The rows of the first `count` steps.
     #[inline(always)]
     fn rows(&self, count: usize) -> &[f32] {
-        &self.activations[..count * self.stride()]
+        &self.activations[..count * self.weights.stride()]
     }
 
     /// The row of the n-th step, `[A]`.
@@ -232,7 +336,7 @@ impl<'a, S: Simd> TanhLayer<'a, S> {
 }
 
 /// The steps of each piece.
-pub(super) fn pieces(places: &[usize]) -> impl Iterator<Item = &[usize]> {
+pub(super) fn pieces(places: &[usize]) -> Chunks<'_, usize> {
     places.chunks(PIECE)
 }
 

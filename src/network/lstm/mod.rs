@@ -18,12 +18,17 @@
 //! P · (4H + 3·max(H, A))   gates and copies of a block of P = max(240, B) steps
 //! ```
 //!
+//! With several threads, the gates of the last line take up to 2 MiB if that is more, and every thread
+//! has copies of its own. With two directions, H is the number of units of both.
+//!
 //! Every layer above the first adds its input gates and their gradient, 2 · B·T·4H. Human mRNA
 //! with the paper's settings (T 1837, H 200, B 32) needs 192 MiB. `cargo bench --bench engine`
 //! prints this figure next to the memory that the process used.
 //!
 //! The arrays are laid out as in PyTorch: gates in the order i f g o, `weight_hh` [4H, H].
 
+mod both_directions;
+mod cpu;
 #[cfg(feature = "webgpu")]
 pub mod gpu;
 #[doc(hidden)]
@@ -37,15 +42,13 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Shape, Tensor};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::Tensor;
 
-use super::backend::flex::from_vec;
+pub(super) use both_directions::{ScanTensors, lstm_in_both_directions};
+use cpu::{AfterScan, HostInputs};
+use sequence_layout::Direction;
 pub use sequence_layout::SequenceLayout;
-use sequence_layout::{BackwardInputs, ScanShape};
-
-/// The gates of one scan are saved for the backward pass if they take at most this many bytes.
-const MAX_SAVED_GATE_BYTES: usize = 64 * 1024 * 1024;
 
 /// A backend that can run the LSTM.
 #[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
@@ -103,12 +106,8 @@ impl LstmBackend for Flex {
         recurrent_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
-        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
-        let input_gates = input_gates.to_contiguous();
-        let recurrent_weights = recurrent_weights.to_contiguous();
-        let (gates, weights) = (input_gates.storage(), recurrent_weights.storage());
-        let states = simd::forward(shape, gates, weights, &sequences);
-        from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden])
+        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        cpu::scan(&[inputs], &sequences)
     }
 
     fn lstm_scan_saving_gates(
@@ -116,17 +115,8 @@ impl LstmBackend for Flex {
         recurrent_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
-        let input_gates = input_gates.to_contiguous();
-        let recurrent_weights = recurrent_weights.to_contiguous();
-        let (gates, weights) = (input_gates.storage(), recurrent_weights.storage());
-        let (states, saved_gates) =
-            simd::forward_saving_gates(shape, gates, weights, &sequences, MAX_SAVED_GATE_BYTES);
-        let size = saved_gates.len();
-        (
-            from_vec(states, &[shape.batch, shape.steps, 2 * shape.hidden]),
-            from_vec(saved_gates, &[1, size]),
-        )
+        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        cpu::scan_saving_gates(&[inputs], &sequences)
     }
 
     fn lstm_scan_backward(
@@ -137,32 +127,9 @@ impl LstmBackend for Flex {
         gradient: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let shape = scan_shape(&recurrent_weights.shape(), &sequences);
-        let width = 4 * shape.hidden;
-        let input_gates = input_gates.to_contiguous();
-        let recurrent_weights = recurrent_weights.to_contiguous();
-        let (states, gradient) = (states.to_contiguous(), gradient.to_contiguous());
-        let inputs = BackwardInputs {
-            input_gates: input_gates.storage(),
-            recurrent_weights: recurrent_weights.storage(),
-            states: states.storage(),
-            saved_gates: saved_gates.storage(),
-            gradient: gradient.storage(),
-        };
-        let (d_input_gates, d_recurrent_weights) = simd::backward(shape, inputs, &sequences);
-        (
-            from_vec(d_input_gates, &[input_gates.shape()[0], width]),
-            from_vec(d_recurrent_weights, &[width, shape.hidden]),
-        )
-    }
-}
-
-/// The sizes of a scan, from the shape [4H, H] of the recurrent weights and the sequences.
-fn scan_shape(recurrent_weights: &Shape, sequences: &SequenceLayout) -> ScanShape {
-    ScanShape {
-        batch: sequences.batch(),
-        steps: sequences.steps(),
-        hidden: recurrent_weights[1],
+        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        let after = AfterScan::new(&states, &saved_gates, &gradient);
+        inputs.backward(&after, &sequences)
     }
 }
 

@@ -5,8 +5,9 @@ use std::hint::black_box;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::sequence_layout::{BackwardInputs, ScanShape, SequenceLayout};
-use super::{scalar, simd};
+use super::scalar;
+use super::sequence_layout::{BackwardInputs, Direction, ScanShape, SequenceLayout};
+use super::simd::{BackwardScan, ForwardScan, ScanInputs};
 use crate::network::simd::product::{LeftRows, Panels, add_in_tiles};
 
 /// The code that runs the scan.
@@ -68,24 +69,26 @@ impl ScanBenchmark {
 
     /// Computes the states, [B, T, 2H].
     pub fn forward(&self, implementation: Implementation) -> Vec<f32> {
-        let scan = match implementation {
-            Implementation::Vectors => simd::forward,
-            Implementation::Plain => scalar::forward,
-        };
-        scan(
-            self.shape,
-            &self.input_gates,
-            &self.recurrent_weights,
-            &self.sequences,
-        )
+        let (gates, weights) = (&self.input_gates[..], &self.recurrent_weights[..]);
+        match implementation {
+            Implementation::Plain => scalar::forward(self.shape, gates, weights, &self.sequences),
+            Implementation::Vectors => {
+                let scan = ForwardScan {
+                    shape: self.shape,
+                    directions: &[ScanInputs {
+                        direction: Direction::Only,
+                        input_gates: gates,
+                        recurrent_weights: weights,
+                    }],
+                    sequences: &self.sequences,
+                };
+                scan.run(0).states
+            }
+        }
     }
 
     /// Computes the gradients of the table and of the recurrent weights; recomputes the gates.
     pub fn backward(&self, implementation: Implementation) -> ScanGradients {
-        let scan = match implementation {
-            Implementation::Vectors => simd::backward,
-            Implementation::Plain => scalar::backward,
-        };
         let inputs = BackwardInputs {
             input_gates: &self.input_gates,
             recurrent_weights: &self.recurrent_weights,
@@ -93,7 +96,18 @@ impl ScanBenchmark {
             saved_gates: &[],
             gradient: &self.gradient,
         };
-        let (input_gates, recurrent_weights) = scan(self.shape, inputs, &self.sequences);
+        let (input_gates, recurrent_weights) = match implementation {
+            Implementation::Plain => scalar::backward(self.shape, inputs, &self.sequences),
+            Implementation::Vectors => {
+                let scan = BackwardScan {
+                    shape: self.shape,
+                    direction: Direction::Only,
+                    inputs,
+                    sequences: &self.sequences,
+                };
+                scan.run()
+            }
+        };
         ScanGradients {
             input_gates,
             recurrent_weights,
@@ -193,7 +207,7 @@ impl WithSimd for TileBenchmark {
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
         let (hidden, width) = (self.hidden, 4 * self.hidden);
         let weights = wave(width * hidden, 1.0 / hidden as f32);
-        let mut panels = Panels::new(simd, hidden, width, |k, gate| weights[gate * hidden + k]);
+        let panels = Panels::new(simd, hidden, width, |k, gate| weights[gate * hidden + k]);
         let values = wave(self.rows * hidden, 2.0);
         let from: Vec<usize> = (0..self.rows).map(|row| row * hidden).collect();
         let stride = panels.stride();
@@ -206,7 +220,7 @@ impl WithSimd for TileBenchmark {
                 values: &values,
                 from: &from,
             };
-            add_in_tiles(&mut panels, values, &mut out, &to, tile);
+            add_in_tiles(&panels, values, &mut out, &to, tile);
         }
         black_box(out);
         start.elapsed().as_secs_f64()

@@ -4,7 +4,7 @@
 
 use super::sequence_layout::{BackwardInputs, ScanShape, SequenceLayout};
 
-/// Computes what [`super::simd::forward`] computes.
+/// Computes what [`super::simd::ForwardScan`] computes.
 pub(crate) fn forward(
     shape: ScanShape,
     input_gates: &[f32],
@@ -15,7 +15,7 @@ pub(crate) fn forward(
     scan(shape, &mut gates, recurrent_weights, sequences.lengths())
 }
 
-/// Computes what [`super::simd::backward`] computes, with the gates of all steps in memory.
+/// Computes what [`super::simd::BackwardScan`] computes, with the gates of all steps in memory.
 pub(crate) fn backward(
     shape: ScanShape,
     inputs: BackwardInputs<'_>,

@@ -1,8 +1,10 @@
 //! The sequences of a scan: their lengths, the row that each step reads, and the arrays' layout.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::device::Layout;
+use crate::parallel::shares;
 
 /// How the sequences of a batch lie in the arrays of a scan: their lengths, and which row of the
 /// input gates each step reads.
@@ -100,6 +102,18 @@ impl SequenceLayout {
         self.gpu_layout
     }
 
+    /// The consecutive sequences that each of so many threads computes, with about the same number
+    /// of steps.
+    pub(crate) fn shares(&self, threads: usize) -> Vec<Range<usize>> {
+        shares(self.lengths.iter().map(|length| *length as usize), threads)
+    }
+
+    /// The multiply-adds of the recurrent product in the scan of one direction with H = `hidden`.
+    pub(crate) fn multiply_adds(&self, hidden: usize) -> usize {
+        let steps: usize = self.lengths.iter().map(|length| *length as usize).sum();
+        steps * 4 * hidden * hidden
+    }
+
     /// The row that step `n` of [B · T] reads.
     pub(crate) fn input_row(&self, n: usize) -> usize {
         self.tokens
@@ -138,6 +152,74 @@ impl ScanShape {
     }
 }
 
+/// The direction of a scan. The states of all directions lie side by side: of each step of the
+/// sequence h of every direction, then c of every direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// From start to end, and there is no other direction.
+    Only,
+    /// From start to end; another scan goes from end to start.
+    Ahead,
+    /// From end to start.
+    Back,
+}
+
+/// Where the states of a scan lie in their array, [B, T, 2S], in which S is the number of units of
+/// all directions. Step `t` is that of the scan, which begins at the end if its direction is
+/// [`Direction::Back`].
+#[derive(Clone, Copy)]
+pub(crate) struct StateIndex<'a> {
+    shape: ScanShape,
+    direction: Direction,
+    lengths: &'a [u32],
+}
+
+impl<'a> StateIndex<'a> {
+    /// The states of sequences of the given lengths.
+    pub(crate) fn new(shape: ScanShape, direction: Direction, lengths: &'a [u32]) -> Self {
+        Self {
+            shape,
+            direction,
+            lengths,
+        }
+    }
+
+    /// Units of all directions, S.
+    #[inline(always)]
+    pub(crate) fn units(self) -> usize {
+        match self.direction {
+            Direction::Only => self.shape.hidden,
+            Direction::Ahead | Direction::Back => 2 * self.shape.hidden,
+        }
+    }
+
+    /// The place of a step in [B · T].
+    #[inline(always)]
+    pub(crate) fn place(self, sequence: usize, t: usize) -> usize {
+        let from_start = match self.direction {
+            Direction::Only | Direction::Ahead => t,
+            Direction::Back => self.lengths[sequence] as usize - 1 - t,
+        };
+        sequence * self.shape.steps + from_start
+    }
+
+    /// The index at which the h of a step begins.
+    #[inline(always)]
+    pub(crate) fn h(self, sequence: usize, t: usize) -> usize {
+        let in_row = match self.direction {
+            Direction::Only | Direction::Ahead => 0,
+            Direction::Back => self.shape.hidden,
+        };
+        self.place(sequence, t) * 2 * self.units() + in_row
+    }
+
+    /// The index at which the c of a step begins.
+    #[inline(always)]
+    pub(crate) fn c(self, sequence: usize, t: usize) -> usize {
+        self.h(sequence, t) + self.units()
+    }
+}
+
 /// The arrays that the backward pass reads.
 #[derive(Clone, Copy)]
 pub(crate) struct BackwardInputs<'a> {
@@ -145,12 +227,12 @@ pub(crate) struct BackwardInputs<'a> {
     pub(crate) input_gates: &'a [f32],
     /// Recurrent weights, [4H, H].
     pub(crate) recurrent_weights: &'a [f32],
-    /// States that the scan computed, [B, T, 2H].
+    /// States that the scan computed, [B, T, 2S].
     pub(crate) states: &'a [f32],
-    /// Gate activations that [`super::simd::forward_saving_gates`] saved. If empty, they are
+    /// Gate activations that [`super::simd::ForwardScan`] saved. If empty, they are
     /// recomputed.
     pub(crate) saved_gates: &'a [f32],
-    /// Gradient of the states, [B, T, 2H].
+    /// Gradient of the states, [B, T, 2S].
     pub(crate) gradient: &'a [f32],
 }
 

@@ -108,7 +108,7 @@ impl<S: Simd> Panels<S> {
 /// holds, for every tiling, so the result of a row does not depend on other rows.
 #[inline(always)]
 pub(crate) fn add_products<S: Simd>(
-    weights: &mut Panels<S>,
+    weights: &Panels<S>,
     values: LeftRows<'_>,
     out: &mut [f32],
     to: &[usize],
@@ -124,7 +124,7 @@ pub(crate) fn add_products<S: Simd>(
 /// As [`add_products`], but only with tiles of the given rows and vectors, for measurements. Shapes
 /// that are not measured do nothing.
 pub(crate) fn add_in_tiles<S: Simd>(
-    weights: &mut Panels<S>,
+    weights: &Panels<S>,
     values: LeftRows<'_>,
     out: &mut [f32],
     to: &[usize],
@@ -178,7 +178,7 @@ pub(crate) struct LeftRows<'a> {
 }
 
 struct AddProducts<'a, S: Simd> {
-    weights: &'a mut Panels<S>,
+    weights: &'a Panels<S>,
     values: LeftRows<'a>,
     out: &'a mut [f32],
     to: &'a [usize],
