@@ -11,7 +11,8 @@ use crate::metrics::{ScoreKind, Scores, evaluate, fit_thresholds};
 use crate::training_run::{TrainingRun, TrainingRunError};
 
 impl CrossValidation {
-    /// Runs one fold on the CPU, in the calling thread. `on_epoch` is called after every epoch.
+    /// Runs one fold on the CPU, on the threads of the caller's pool. `on_epoch` is called after every
+    /// epoch.
     ///
     /// # Errors
     /// The training part of the fold cannot be trained on, or its training diverged in the first

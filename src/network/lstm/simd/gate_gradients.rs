@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::backward::{BackwardScan, GateRows};
 use super::forward::pack_to_gates;
+use super::rounds::{BackwardScan, GateRows};
 use crate::network::lstm::sequence_layout::{longest_first, running};
 use crate::network::simd::activation::{TanhApproximation, logistic_derivative, tanh_derivative};
 use crate::network::simd::lanes::{map_lanes, split_mut};

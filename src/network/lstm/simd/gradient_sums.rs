@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use super::backward::{BackwardScan, GateRows, block_steps};
+use super::rounds::{BackwardScan, GateRows, block_steps};
 use crate::network::lstm::sequence_layout::{ScanShape, running};
 use crate::network::simd::product::{LeftRows, Panels, add_products};
 use crate::parallel::{parts, shares};

@@ -7,9 +7,10 @@ mod backward;
 mod forward;
 mod gate_gradients;
 mod gradient_sums;
+mod rounds;
 
-pub(crate) use backward::BackwardScan;
 pub(crate) use forward::{ForwardScan, ScanInputs};
+pub(crate) use rounds::BackwardScan;
 
 #[cfg(test)]
 mod tests {
