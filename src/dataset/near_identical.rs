@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::parallel;
 use crate::rna::Sequence;
 use crate::rna::kmer::kmer_codes;
 
@@ -15,6 +16,9 @@ const SHORTEST_WORD: usize = 8;
 /// long sequence does not contain the words of a short one by chance.
 const WORDS_PER_NUCLEOTIDE: usize = 20;
 
+/// Sequences that one task compares with all before them.
+const SEQUENCES_PER_TASK: usize = 64;
+
 /// The group of every sequence, numbered from 0 in order of first appearance.
 ///
 /// Two sequences are in one group if at least [`NEAR_IDENTICAL`] of the shorter one's words are
@@ -23,35 +27,120 @@ const WORDS_PER_NUCLEOTIDE: usize = 20;
 pub fn near_identical_groups(sequences: &[&Sequence]) -> Vec<usize> {
     let longest = sequences.iter().map(|s| s.len()).max().unwrap_or(0);
     let k = word_length(longest);
-    let words: Vec<Vec<u32>> = sequences.iter().map(|s| words(s, k)).collect();
-    let mut holders: HashMap<u32, Vec<u32>> = HashMap::new();
-    let mut identical: HashMap<&Sequence, usize> = HashMap::new();
+    let index = WordIndex::new(parallel::map(sequences, |s| words(s, k)));
+    let numbers: Vec<usize> = (0..sequences.len()).collect();
+    let tasks: Vec<&[usize]> = numbers.chunks(SEQUENCES_PER_TASK).collect();
+    let pairs = parallel::map(&tasks, |task| index.near_identical_pairs(task));
     let mut forest = Forest((0..sequences.len()).collect());
-    let mut shared = vec![0u32; sequences.len()];
-    for (i, own) in words.iter().enumerate() {
-        // A sequence shorter than a word is only near-identical to an equal one.
-        let first = *identical.entry(sequences[i]).or_insert(i);
-        forest.join(first, i);
-        let mut touched = Vec::new();
-        for word in own {
-            let before = holders.entry(*word).or_default();
-            for &j in before.iter() {
-                if shared[j as usize] == 0 {
-                    touched.push(j as usize);
-                }
-                shared[j as usize] += 1;
-            }
-            before.push(i as u32);
-        }
-        for j in touched {
-            let smaller = own.len().min(words[j].len());
-            if f64::from(shared[j]) >= NEAR_IDENTICAL * smaller as f64 {
-                forest.join(j, i);
-            }
-            shared[j] = 0;
-        }
+    for Pair { first, second } in pairs.into_iter().flatten() {
+        forest.join(first, second);
+    }
+    // A sequence shorter than a word is only near-identical to an equal one.
+    let mut identical: HashMap<&Sequence, usize> = HashMap::new();
+    for (i, sequence) in sequences.iter().enumerate() {
+        forest.join(*identical.entry(sequence).or_insert(i), i);
     }
     forest.numbered()
+}
+
+/// Two near-identical sequences, by their numbers.
+struct Pair {
+    first: usize,
+    second: usize,
+}
+
+/// Which sequences have each word.
+struct WordIndex {
+    /// The words of every sequence.
+    words: Vec<Vec<u32>>,
+    /// Every word of every sequence with the number of the sequence, in order of the words.
+    holders: Vec<Holder>,
+    /// The number of each sequence's words before its first one, in the order of the sequences.
+    starts: Vec<usize>,
+    /// For every word of every sequence, in the order of the sequences: the place of its first
+    /// holder.
+    first_holders: Vec<u32>,
+}
+
+/// A word and a sequence that has it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Holder {
+    word: u32,
+    sequence: u32,
+}
+
+impl WordIndex {
+    fn new(words: Vec<Vec<u32>>) -> Self {
+        let of_sequence = |(n, own): (usize, &Vec<u32>)| {
+            let sequence = n as u32;
+            own.iter()
+                .map(move |&word| Holder { word, sequence })
+                .collect::<Vec<_>>()
+        };
+        let mut holders: Vec<Holder> = words.iter().enumerate().flat_map(of_sequence).collect();
+        holders.sort_unstable();
+        let starts = words.iter().scan(0, |next, own| {
+            let start = *next;
+            *next += own.len();
+            Some(start)
+        });
+        let starts: Vec<usize> = starts.collect();
+        // The words of a sequence are sorted, too, so the next one that is met here is its next one.
+        let mut next = starts.clone();
+        let mut first_holders = vec![0; holders.len()];
+        let mut first = 0;
+        for same in holders.chunk_by(|a, b| a.word == b.word) {
+            for holder in same {
+                let place = &mut next[holder.sequence as usize];
+                first_holders[*place] = first;
+                *place += 1;
+            }
+            first += same.len() as u32;
+        }
+        Self {
+            words,
+            holders,
+            starts,
+            first_holders,
+        }
+    }
+
+    /// The pairs of each of some sequences with a near-identical one before it.
+    fn near_identical_pairs(&self, sequences: &[usize]) -> Vec<Pair> {
+        let mut shared = vec![0u32; self.words.len()];
+        let mut pairs = Vec::new();
+        for &second in sequences {
+            for first in self.count_shared(second, &mut shared) {
+                let smaller = self.words[first].len().min(self.words[second].len());
+                if f64::from(shared[first]) >= NEAR_IDENTICAL * smaller as f64 {
+                    pairs.push(Pair { first, second });
+                }
+                shared[first] = 0;
+            }
+        }
+        pairs
+    }
+
+    /// Counts how many words a sequence shares with each one before it, in `shared`, which has only
+    /// zeros. Returns the sequences with which it shares any.
+    fn count_shared(&self, sequence: usize, shared: &mut [u32]) -> Vec<usize> {
+        let own = self.words[sequence].iter();
+        let first_holders = &self.first_holders[self.starts[sequence]..];
+        let mut touched = Vec::new();
+        for (&word, &first) in own.zip(first_holders) {
+            let holders = self.holders[first as usize..].iter();
+            let before =
+                |holder: &&Holder| holder.word == word && (holder.sequence as usize) < sequence;
+            for holder in holders.take_while(before) {
+                let other = holder.sequence as usize;
+                if shared[other] == 0 {
+                    touched.push(other);
+                }
+                shared[other] += 1;
+            }
+        }
+        touched
+    }
 }
 
 /// How many groups of near-identical RNAs there are, and how large the largest is. In files, it is a
