@@ -210,6 +210,8 @@ impl Table2Row {
                 joined_regions: true,
                 joined_units: 64,
                 joined_dropout: 0.3,
+                learning_rate: 0.004,
+                batch_size: 64,
                 epochs: 8,
                 ..config
             },

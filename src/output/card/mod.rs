@@ -15,6 +15,7 @@ use crate::dataset::LengthSummary;
 use crate::metrics::{Measure, Measures, PerMeasure};
 use crate::model::{Evaluation, HeldOutMetrics, Model, TrainingRecord};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
+use crate::rna::{FeatureSet, PolyA, Reading};
 
 /// The last line of every card.
 const INTENDED: &str = "Intended use: teaching, and a first look at RNAs like those that the model \
@@ -76,15 +77,43 @@ fn write_model_lines(text: &mut String, model: &Model, hash: &str) {
     let _ = writeln!(
         text,
         "- File: SHA-256 begins {hash}; {} parameters\n\
-         - Reads: {}-mers{shorter} at stride {}, length setting {} ({} nt)\n\
+         - Reads: {}-mers{shorter} at stride {}, {}\n\
          - Network: {}",
         config.parameters(model.compartments.len()),
         config.k,
         config.stride,
-        config.length_setting,
-        model.fixed_length.length,
+        reading_in_words(config, model.fixed_length.length),
         network_line(config),
     );
+}
+
+/// Which part of an RNA is read, at most so many nucleotides.
+fn reading_in_words(config: &Config, length: usize) -> String {
+    let part = match config.reading {
+        Reading::OneEnd => format!("length setting {} ({length} nt)", config.length_setting),
+        Reading::StartAndStopCodon => {
+            format!("in frame around the start codon and the stop codon ({length} nt in all)")
+        }
+    };
+    match config.poly_a {
+        PolyA::Keep => part,
+        PolyA::Cut => format!("{part}; a poly-A tail is cut"),
+    }
+}
+
+/// The features that are joined, with a comma behind them; empty if there are none.
+fn joined_in_words(config: &Config) -> String {
+    let what = match config.feature_set() {
+        _ if !config.joined_features => return String::new(),
+        FeatureSet::Composition => "1- to 3-mer frequencies and length of the whole RNA joined",
+        FeatureSet::Regions => {
+            "features of the 5' UTR, the coding sequence, the 3' UTR and the whole RNA joined"
+        }
+    };
+    match config.joined_units {
+        0 => format!("{what}, "),
+        units => format!("{what} through {units} units, "),
+    }
 }
 
 /// The network in one line.
@@ -110,11 +139,7 @@ fn network_line(config: &Config) -> String {
         Pooling::Mean => "mean of the steps".to_owned(),
         Pooling::Last => "last step".to_owned(),
     };
-    let joined = if config.joined_features {
-        "1- to 3-mer frequencies and length of the whole RNA joined, "
-    } else {
-        ""
-    };
+    let joined = joined_in_words(config);
     let probabilities = match config.loss {
         Loss::Softmax => "softmax: the probabilities of one RNA sum to 1",
         Loss::Sigmoid => "sigmoid: the probabilities are independent",
