@@ -5,12 +5,13 @@
 #   scripts/models.sh DATA_DIR [NAME...]
 #
 # DATA_DIR holds NAME.fa.gz, labelled FASTA, for each name in scripts/model-names.sh. An interrupted run
-# is continued. SEEDS (5 by default) is the number of repetitions for sets of short RNAs.
+# is continued. SEEDS (5 by default) is the number of repetitions for sets of short RNAs and for human
+# mRNA.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ $# -lt 1 ]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,10s/^# \{0,1\}//p' "$0"
   exit 2
 fi
 data=$1
@@ -28,11 +29,11 @@ work=${WORK:-${XDG_CACHE_HOME:-$HOME/.cache}/rmlocnet/evaluations}
 mkdir -p models/evaluation
 
 # Protocol, folds and repetitions of a set. Training on thousands of long RNAs takes minutes on two
-# processors, so these sets have fewer. Human mRNA has its own split. The split of all-species mRNA
+# processors, so these sets have fewer; human mRNA has its own split, and one network each seed. The split of all-species mRNA
 # is not used, because its training part lacks three of the compartments.
 evaluations_of() {
   case $1 in
-    human-mrna) echo "holdout - 1" ;;
+    human-mrna) echo "holdout - $seeds" ;;
     all-species-mrna | all-species-lncrna) echo "strict 5 1" ;;
     human-lncrna) echo "paper 10 2" ;;
     *) printf '%s\n' "paper 10 $seeds" "strict 10 $seeds" ;;

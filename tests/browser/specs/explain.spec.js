@@ -97,7 +97,7 @@ test('integrated gradients are the command line’s, and add up to what the scor
 });
 
 test('integrated gradients of a longer RNA show how far they are, stop when told, and go on', async ({ page }) => {
-  await page.getByLabel('Model').selectOption('human-mrna');
+  await page.getByLabel('Model').selectOption('human-lncrna');
   await predictText(
     page,
     fasta(1, () => 8000),
