@@ -40,6 +40,14 @@ evaluations_of() {
   esac
 }
 
+# More options for the training on all RNAs. A network of messenger RNAs is trained within half a minute,
+# so all RNAs train, and two more networks choose the thresholds.
+training_of() {
+  case $1 in
+    *-mrna) echo "--inner 0" ;;
+  esac
+}
+
 for name in "${names[@]}"; do
   reports=()
   while read -r protocol folds repetitions; do
@@ -52,8 +60,8 @@ for name in "${names[@]}"; do
     mv "$report.new" "$report"
     reports+=(--evaluation "$report")
   done < <(evaluations_of "$name")
-  "$rmlocnet" train --data "$data/$name.fa.gz" --preset "$name" --all-data "${reports[@]}" \
-    --device cpu --output "models/$name.safetensors"
+  "$rmlocnet" train --data "$data/$name.fa.gz" --preset "$name" --all-data $(training_of "$name") \
+    "${reports[@]}" --device cpu --output "models/$name.safetensors"
 done
 
 scripts/model-cards.sh "$rmlocnet"

@@ -21,7 +21,9 @@ use crate::metrics::Measures;
 use crate::model::{Evaluation, Model, hash};
 use crate::network::Config;
 use crate::training::Progress;
-use crate::training_run::{StartedRun, TrainingRun, TrainingRunError, split_without_test};
+use crate::training_run::{
+    StartedRun, TrainingRun, TrainingRunError, default_validation_fraction, split_without_test,
+};
 
 /// Train a model on labelled RNAs.
 ///
@@ -58,6 +60,10 @@ pub(super) struct TrainArguments {
     /// --evaluation.
     #[arg(long, conflicts_with = "held_out")]
     all_data: bool,
+    /// With --all-data: share of the RNAs that chooses epoch and thresholds; with 0, all RNAs train,
+    /// and thresholds are cross-fitted on two halves of them [default: see --all-data].
+    #[arg(long, value_name = "SHARE", requires = "all_data")]
+    inner: Option<f64>,
     /// Put a report of `evaluate --json` about the same data and settings into the model file; may
     /// be given several times.
     #[arg(long = "evaluation", value_name = "REPORT")]
@@ -183,7 +189,8 @@ impl TrainArguments {
     /// Splits the set, chooses the device and prepares the training.
     fn start(&self, dataset: Dataset, config: Config) -> Result<TrainingRun, CliError> {
         let split = if self.all_data {
-            split_without_test(&dataset, &config, self.seed)
+            let default = default_validation_fraction(&config, dataset.records().len());
+            split_without_test(&dataset, self.inner.unwrap_or(default), self.seed)
         } else {
             if let Some(note) = divided_note(&dataset) {
                 eprintln!("rmlocnet: {note}");

@@ -19,16 +19,16 @@ pub fn default_validation_fraction(config: &Config, records: usize) -> f64 {
     }
 }
 
-/// A split without a test part: some RNAs choose epoch and thresholds, and all others train.
+/// A split without a test part: a share of the RNAs chooses epoch and thresholds, and all others
+/// train.
 ///
 /// # Errors
-/// The set has too few RNAs.
+/// The set has too few RNAs, or the share is out of range.
 pub fn split_without_test(
     dataset: &Dataset,
-    config: &Config,
+    validation_fraction: f64,
     seed: u64,
 ) -> Result<Split, SplitError> {
-    let validation_fraction = default_validation_fraction(config, dataset.records().len());
     let sequences = dataset.sequences();
     split_off_validation(&sequences, dataset.labels(), validation_fraction, seed)
 }
