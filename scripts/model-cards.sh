@@ -24,6 +24,8 @@ done
 for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
   const text = require("fs").readFileSync(0, "utf8");
   const infos = text.split(/\n(?=\{\n)/).map((part) => JSON.parse(part));
+  const properties = ["prior", "length", "organism", "source", "spelling", "tail"];
+  const titles = Object.fromEntries(properties.map((name) => [name, `${name} only`]));
   const plural = { human: "Human", "all species": "All species’" };
   // What does better than the network, if anything: the list says so.
   const better = (info) => {
@@ -32,7 +34,7 @@ for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
     const [name, row] = rows.reduce((best, row) =>
       row[1].measures.average_precision > (best[1]?.measures.average_precision ?? -1) ? row : best, []);
     return row && row.measures.average_precision > first.measures.average_precision
-      ? `. For teaching only: a baseline (${name.replace("_", " ")}) does better`
+      ? `. For teaching only: a baseline (${titles[name] ?? name.replace("_", " ")}) does better`
       : "";
   };
   const models = infos.map((info) => ({

@@ -186,6 +186,11 @@ impl Table2Row {
             keep_epoch: KeepEpoch::Last,
             ..self.paper()
         };
+        self.suited_to_class(config)
+    }
+
+    /// Our settings with what the class of RNA needs.
+    fn suited_to_class(&self, config: Config) -> Config {
         // On two processors, RNAs of thousands of nucleotides are affordable if every third k-mer
         // of a part is read. Of lncRNAs, the end that is kept is that of the best setting in Table 3
         // for most such sets; the joined composition is that of the whole sequence. Messenger RNAs

@@ -31,8 +31,8 @@ pub(super) fn describe_dataset(name: &str) -> Option<&'static DatasetDescription
 
 const MIXTURE: &str = "The set mixes mature miRNAs (about 22 nt, mostly Exosome) with precursors \
     (rarely Exosome), so the length alone predicts much.";
-const ONE_STUDY: &str = "50 of the human RNAs, those with IDs that begin with 293m8, are reads of one \
-    sequencing study and are all labelled Mitochondrion only. They make the model call well-known \
+const ONE_STUDY: &str = "50 of the human RNAs, those whose IDs contain 293m8, are reads of one sequencing \
+    study and are all labelled Mitochondrion only. They make the model call well-known \
     mature miRNAs such as let-7a and miR-122 mitochondrial. A mitochondrial call of an RNA of up \
     to 30 nt reflects that study.";
 const SILENCE: &str = "A missing compartment means that nobody has reported it for this RNA, not \
