@@ -13,6 +13,7 @@ use super::joined::JoinedLayer;
 use super::lstm::SequenceLayout;
 #[cfg(feature = "webgpu")]
 use super::lstm::gpu::{Workload, fits};
+use super::parameters::{param, tensor};
 use super::recurrence::{self, InputProjection, LstmLayer};
 use super::tensors::{Array, Weights, names, tensor_shapes};
 use super::weights_error::{WeightsError, check};
@@ -322,24 +323,6 @@ fn layers(config: &Config, direction: &str, weights: &Weights, device: &Device) 
         }
     };
     (0..count).map(layer).collect()
-}
-
-/// The tensor of that name, which `check` has found.
-fn tensor<const D: usize>(weights: &Weights, name: &str, device: &Device) -> Tensor<D> {
-    Tensor::from_data(data(weights, name), device)
-}
-
-pub(super) fn param<const D: usize>(
-    weights: &Weights,
-    name: &str,
-    device: &Device,
-) -> Param<Tensor<D>> {
-    Param::from_data(data(weights, name), device)
-}
-
-fn data(weights: &Weights, name: &str) -> TensorData {
-    let array = &weights[name];
-    TensorData::new(array.values.clone(), array.shape.clone())
 }
 
 /// Tensors by name that are read back together.

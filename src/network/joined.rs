@@ -7,9 +7,9 @@ use burn::module::{Module, Param};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::classifier::param;
 use super::config::Config;
 use super::dropout::{self, Rng};
+use super::parameters::param;
 use super::tensors::{Array, Weights, names};
 use crate::rna::{FeatureSet, Standardizer};
 

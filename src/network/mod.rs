@@ -18,6 +18,7 @@ pub mod interpolated;
 pub mod joined;
 pub mod loss;
 pub mod lstm;
+mod parameters;
 pub mod pooling;
 pub mod presets;
 pub mod recurrence;

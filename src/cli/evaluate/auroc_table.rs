@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::table::optional;
+use super::number::optional;
 use crate::evaluation::{CompartmentReport, Report};
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{AurocKind, AurocSummary, judged_compartments};

@@ -2,6 +2,7 @@
 
 mod auroc_table;
 mod command;
+mod number;
 mod score;
 mod store;
 mod table;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use strum::IntoEnumIterator;
 
 use super::auroc_table;
+use super::number::optional;
 use crate::evaluation::Report;
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{CardinalityRow, Measure, Measures, PerMeasure};
@@ -123,8 +124,4 @@ fn row(name: &str, cell: impl Fn(Measure) -> String) -> String {
         let _ = write!(text, "  {:>17}", cell(measure));
     }
     text
-}
-
-pub(super) fn optional(value: Option<f64>) -> String {
-    value.map_or("–".to_owned(), |value| format!("{value:.3}"))
 }
