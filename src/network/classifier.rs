@@ -3,7 +3,7 @@
 
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Tensor, Transaction};
 
 use super::attention::{Attention, PooledContext};
 use super::batch::Batch;
