@@ -181,8 +181,6 @@ impl Encoder {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
-
     use super::*;
     use crate::rna::length::LengthSetting;
     use crate::rna::sequence::tests::rna;
@@ -263,7 +261,7 @@ mod tests {
         format!("{}{coding}{}", "C".repeat(30), "G".repeat(60))
     }
 
-    fn codon_ranges(k: usize, length: usize, sequence: &str) -> Vec<Range<usize>> {
+    fn codon_ranges(k: usize, length: usize, sequence: &str) -> Vec<[usize; 2]> {
         let encoder = Encoder {
             reading: Reading::StartAndStopCodon,
             ..encoder(kmers(k, k.min(3)), LengthSetting::EndMax, length)
@@ -271,33 +269,40 @@ mod tests {
         let encoded = encoder.encode(&rna(sequence));
         let kmers = encoded.read.iter().map(|r| encoder.kmers.count(r.len()));
         assert_eq!(encoded.tokens.len(), kmers.sum::<usize>());
-        encoded.read.iter().collect()
+        encoded
+            .read
+            .iter()
+            .map(|part| [part.start, part.end])
+            .collect()
     }
 
     #[test]
     fn windows_lie_in_the_frame_around_the_start_and_stop_codon() {
         // Start codon at 30, stop codon at 327.
         let long = message(100);
-        assert_eq!(codon_ranges(3, 120, &long), [18..78, 297..357]);
+        assert_eq!(codon_ranges(3, 120, &long), [[18, 78], [297, 357]]);
         // One nucleotide more before the start codon moves both.
         let moved = format!("C{long}");
-        assert_eq!(codon_ranges(3, 120, &moved), [19..79, 298..358]);
+        assert_eq!(codon_ranges(3, 120, &moved), [[19, 79], [298, 358]]);
         // Near the ends, the windows keep their width.
-        assert_eq!(codon_ranges(3, 300, &long), [0..150, 240..390]);
+        assert_eq!(codon_ranges(3, 300, &long), [[0, 150], [240, 390]]);
     }
 
     #[test]
     fn windows_that_meet_are_one_part_and_short_messages_are_read_completely() {
-        assert_eq!(codon_ranges(3, 120, &message(12)), [18..93]);
-        assert_eq!(codon_ranges(3, 600, &message(12)), [0..126]);
-        assert_eq!(codon_ranges(3, 600, &format!("C{}", message(12))), [1..127]);
-        assert_eq!(codon_ranges(5, 600, "GAUGC"), [0..5]);
+        assert_eq!(codon_ranges(3, 120, &message(12)), [[18, 93]]);
+        assert_eq!(codon_ranges(3, 600, &message(12)), [[0, 126]]);
+        assert_eq!(
+            codon_ranges(3, 600, &format!("C{}", message(12))),
+            [[1, 127]]
+        );
+        assert_eq!(codon_ranges(5, 600, "GAUGC"), [[0, 5]]);
     }
 
     #[test]
     fn without_a_start_codon_both_ends_are_read() {
         let ranges = codon_ranges(3, 60, &"GCC".repeat(100));
-        assert_eq!(ranges, [0..30, 270..300]);
+        assert_eq!(ranges, [[0, 30], [270, 300]]);
         assert!(codon_ranges(3, 60, "").is_empty());
     }
 }
