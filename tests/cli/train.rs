@@ -46,6 +46,29 @@ fn training_writes_a_model_and_a_log_and_prints_the_held_out_measures() {
 }
 
 #[test]
+fn with_all_data_the_share_that_chooses_thresholds_can_be_given() {
+    let folder = folder();
+    let train = |options: &str| {
+        let command = format!(
+            "train --data {{}}/labelled.fasta --preset human-snorna-tuned --epochs 2 {options} \
+             --output {{}}/all.safetensors"
+        );
+        run(folder.path(), &command)
+    };
+    for (share, parts) in [
+        ("0", "48 for training, with thresholds cross-fitted"),
+        ("0.25", "36 for training, 12 to choose epoch and thresholds"),
+    ] {
+        let trained = train(&format!("--all-data --inner {share}"));
+        assert!(messages(&trained).contains(parts), "{}", messages(&trained));
+    }
+    assert!(!train("--inner 0").status.success(), "needs --all-data");
+    let refused = train("--all-data --inner 1.5");
+    assert!(!refused.status.success());
+    assert!(messages(&refused).contains("1.5"), "{}", messages(&refused));
+}
+
+#[test]
 fn diverging_training_writes_its_best_epoch_or_fails_without_one() {
     let folder = folder();
     let diverge = |name: &str, rate: &str, batch: usize| {
