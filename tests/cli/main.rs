@@ -9,6 +9,7 @@ mod ids;
 mod info_and_embed;
 #[path = "../support/labelled.rs"]
 mod labelled;
+mod leaks;
 mod predict;
 mod run_file;
 mod shards;
