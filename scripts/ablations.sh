@@ -56,7 +56,6 @@ no hidden layer for what is joined|joined_units = 0
 reads 300 nt|length_limit = 300
 reads 1,500 nt|length_limit = 1500
 reads the last 1,500 nt|reading = "one-end"; length_setting = "start-max"; length_limit = 1500
-the former preset|reading = "one-end"; length_setting = "start-max"; length_limit = 1500; poly_a = "keep"; joined_regions = false; joined_units = 0; joined_dropout = 0.5; epochs = 10
 ROWS
 }
 
