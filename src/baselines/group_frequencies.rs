@@ -18,7 +18,7 @@ impl GroupFrequencies {
     /// Counts the training labels of each group. `groups` has the number of every RNA's group.
     ///
     /// # Errors
-    /// There are no labels, or not one group per RNA.
+    /// The labels are missing, or their number differs from that of the groups.
     pub fn fit(groups: &[usize], truth: &Labels) -> Result<Self, MetricsError> {
         let width = compartments(truth)?;
         same_count("groups", groups.len(), truth)?;

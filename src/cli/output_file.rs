@@ -165,7 +165,7 @@ impl Write for OutputFile {
 }
 
 /// Has the system write a file, because another machine on a network file system may read it as soon
-/// as it is at its place. A file system that knows no such thing is no error.
+/// as it is at its place. A file system that cannot do this is not an error.
 fn sync(file: &File) -> io::Result<()> {
     use io::ErrorKind::{InvalidInput, Unsupported};
     match file.sync_all() {

@@ -31,6 +31,6 @@ pub use labelled::{Dataset, LengthSummary, Part, UnknownPart};
 pub use marked_split::{FRACTIONS, divided_note, split_of};
 pub use near_identical::{GroupSummary, NEAR_IDENTICAL, near_identical_groups};
 pub use overlap::{OVERLAP, OVERLAP_WORD, overlapping};
-pub use property::{Groups, Property, PropertyGroups, TAIL};
+pub use property::{Groups, Property, PropertyGroups};
 pub use read::read_sequences;
 pub use split::{Fractions, Split, SplitError};

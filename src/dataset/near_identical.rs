@@ -185,8 +185,8 @@ fn word_length(longest: usize) -> usize {
     (SHORTEST_WORD..15).find(enough).unwrap_or(15)
 }
 
-/// The different words of a sequence, without those that contain N.
-fn words(sequence: &Sequence, k: usize) -> Vec<u32> {
+/// The different words of a sequence in their order, without those that contain N.
+pub(super) fn words(sequence: &Sequence, k: usize) -> Vec<u32> {
     let mut found: Vec<u32> = kmer_codes(sequence.as_bytes(), k).flatten().collect();
     found.sort_unstable();
     found.dedup();

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::near_identical::words;
 use crate::rna::Sequence;
-use crate::rna::kmer::kmer_codes;
 
 /// RNAs are compared by words of so many letters. There are four thousand million such words, so long
 /// RNAs hardly share any by chance.
@@ -17,13 +17,13 @@ pub const OVERLAP: f64 = 0.05;
 /// 16-mers of the RNA are also in that one. An RNA that is shorter than a word overlaps only with an
 /// equal one.
 pub fn overlapping(own: &[&Sequence], others: &[&Sequence]) -> Vec<usize> {
-    let index = WordIndex::new(others);
+    let index = OverlapIndex::new(others);
     let overlaps = |i: &usize| index.highest_share(own[*i]) > OVERLAP;
     (0..own.len()).filter(overlaps).collect()
 }
 
 /// The words of some RNAs.
-struct WordIndex<'a> {
+struct OverlapIndex<'a> {
     /// Words, each with the number of an RNA that has it, sorted.
     words: Vec<(u32, u32)>,
     /// Where the words with each start begin, and the end of the last ones. A search in all words
@@ -33,11 +33,13 @@ struct WordIndex<'a> {
     sequences: HashSet<&'a Sequence>,
 }
 
-impl<'a> WordIndex<'a> {
+impl<'a> OverlapIndex<'a> {
     fn new(sequences: &[&'a Sequence]) -> Self {
         let numbered = (0u32..).zip(sequences);
         let of_rna = |(rna, sequence): (u32, &&'a Sequence)| {
-            words(sequence).into_iter().map(move |word| (word, rna))
+            words(sequence, OVERLAP_WORD)
+                .into_iter()
+                .map(move |word| (word, rna))
         };
         let mut words: Vec<(u32, u32)> = numbered.flat_map(of_rna).collect();
         words.sort_unstable();
@@ -61,7 +63,7 @@ impl<'a> WordIndex<'a> {
         if self.sequences.contains(sequence) {
             return 1.0;
         }
-        let own = words(sequence);
+        let own = words(sequence, OVERLAP_WORD);
         let mut shared = vec![0usize; self.rnas];
         for word in &own {
             let start = start_of(*word);
@@ -80,15 +82,6 @@ impl<'a> WordIndex<'a> {
 /// The number of the first eight letters of a word.
 fn start_of(word: u32) -> usize {
     (word >> (u32::BITS - STARTS.ilog2())) as usize
-}
-
-/// The different words of a sequence in their order, without those that contain N.
-fn words(sequence: &Sequence) -> Vec<u32> {
-    let codes = kmer_codes(sequence.as_bytes(), OVERLAP_WORD);
-    let mut found: Vec<u32> = codes.flatten().collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 #[cfg(test)]
@@ -123,7 +116,7 @@ mod tests {
         let own = "ACGGUUACGAUCCGAUUAGGCAUCGGAUACCGUUAAG";
         let (first, last) = (&rna(&own[..16]), &rna(&own[own.len() - 16..]));
         let own = &rna(own);
-        assert_eq!(words(own).len(), 22);
+        assert_eq!(words(own, OVERLAP_WORD).len(), 22);
         assert_eq!(overlapping(&[own], &[first, last]), Vec::<usize>::new());
         assert_eq!(overlapping(&[first], &[own]), [0]);
     }

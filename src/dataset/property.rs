@@ -6,10 +6,9 @@ use strum::{EnumIter, IntoStaticStr};
 
 use super::headers::organism;
 use super::source::sources;
+use crate::rna::message::tail_length;
 use crate::rna::{Note, Record};
 
-/// A sequence has a tail if it ends in at least this many A. By chance one in 256 ends in four.
-pub const TAIL: usize = 4;
 /// The number of groups of RNAs of similar length.
 const LENGTH_GROUPS: usize = 10;
 
@@ -38,7 +37,7 @@ pub enum Property {
     Source,
     /// Whether the sequence was written with T or with U.
     Spelling,
-    /// Whether the sequence ends in at least [`TAIL`] A.
+    /// Whether the sequence ends in a poly-A tail; see [`tail_length`]. By chance, one in 256 does.
     Tail,
     /// The species, from `[organism=…]`.
     Organism,
@@ -146,9 +145,7 @@ fn spelling(record: &Record) -> &str {
 }
 
 fn tail(record: &Record) -> &str {
-    let letters = record.sequence.as_bytes();
-    let adenines = letters.iter().rev().take_while(|letter| **letter == b'A');
-    if adenines.count() >= TAIL {
+    if tail_length(&record.sequence) > 0 {
         "ending in AAAA"
     } else {
         "without a tail"

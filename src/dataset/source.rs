@@ -38,7 +38,7 @@ enum IdForm<'a> {
     Word(&'a str),
     /// A form that is rare in its set.
     Rare,
-    /// There is no such field.
+    /// The field is missing.
     Absent,
 }
 

@@ -60,7 +60,7 @@ pub enum GatherError {
     },
     /// Shards are missing.
     #[error(
-        "there is no output of {}; run `rmlocnet predict --shard` with the same options for each, and \
+        "the output of {} is missing; run `rmlocnet predict --shard` with the same options for each, and \
          give their outputs, too",
         shard_names(shards, *more)
     )]

@@ -9,7 +9,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 
-use super::cpu::{AfterScan, HostInputs, scan, scan_saving_gates};
+use super::cpu::{AfterScan, DirectionInputs, scan, scan_saving_gates};
 use super::sequence_layout::{Direction, SequenceLayout};
 
 /// The tensors that the scan of one direction reads.
@@ -89,8 +89,8 @@ impl BothDirections for Flex {
         sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
         let directions = [
-            HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
-            HostInputs::new(Direction::Back, &back_gates, &back_weights),
+            DirectionInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
+            DirectionInputs::new(Direction::Back, &back_gates, &back_weights),
         ];
         scan(&directions, &sequences)
     }
@@ -103,8 +103,8 @@ impl BothDirections for Flex {
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let directions = [
-            HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
-            HostInputs::new(Direction::Back, &back_gates, &back_weights),
+            DirectionInputs::new(Direction::Ahead, &input_gates, &recurrent_weights),
+            DirectionInputs::new(Direction::Back, &back_gates, &back_weights),
         ];
         scan_saving_gates(&directions, &sequences)
     }
@@ -125,9 +125,9 @@ impl BothDirections for Flex {
         FloatTensor<Self>,
     ) {
         let after = AfterScan::new(&states, &saved_gates, &gradient);
-        let ahead = HostInputs::new(Direction::Ahead, &input_gates, &recurrent_weights);
+        let ahead = DirectionInputs::new(Direction::Ahead, &input_gates, &recurrent_weights);
         let (d_input_gates, d_recurrent_weights) = ahead.backward(&after, &sequences);
-        let back = HostInputs::new(Direction::Back, &back_gates, &back_weights);
+        let back = DirectionInputs::new(Direction::Back, &back_gates, &back_weights);
         let (d_back_gates, d_back_weights) = back.backward(&after, &sequences);
         (
             d_input_gates,
@@ -140,7 +140,7 @@ impl BothDirections for Flex {
 
 /// The tensors that the backward pass needs. No gradient flows through them.
 #[derive(Clone, Debug)]
-struct SavedTensors<T> {
+struct SavedDirections<T> {
     input_gates: T,
     recurrent_weights: T,
     back_gates: T,
@@ -155,7 +155,7 @@ struct SavedTensors<T> {
 struct ScanBoth;
 
 impl<B: BothDirections> Backward<B, 4> for ScanBoth {
-    type State = SavedTensors<FloatTensor<B>>;
+    type State = SavedDirections<FloatTensor<B>>;
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
@@ -201,7 +201,7 @@ impl<B: BothDirections, C: CheckpointStrategy> BothDirections for Autodiff<B, C>
                     back_weights.clone(),
                     sequences.clone(),
                 );
-                let saved = SavedTensors {
+                let saved = SavedDirections {
                     input_gates,
                     recurrent_weights,
                     back_gates,

@@ -11,7 +11,7 @@ use crate::network::backend::flex::from_vec;
 const MAX_SAVED_GATE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The inputs of the scan of one direction as plain arrays.
-pub(super) struct HostInputs {
+pub(super) struct DirectionInputs {
     direction: Direction,
     /// [R, 4H].
     input_gates: FlexTensor,
@@ -19,7 +19,7 @@ pub(super) struct HostInputs {
     recurrent_weights: FlexTensor,
 }
 
-impl HostInputs {
+impl DirectionInputs {
     pub(super) fn new(
         direction: Direction,
         input_gates: &FlexTensor,
@@ -109,13 +109,13 @@ impl AfterScan {
 }
 
 /// The states of one direction, or of both: [B, T, 2S].
-pub(super) fn scan(directions: &[HostInputs], sequences: &SequenceLayout) -> FlexTensor {
+pub(super) fn scan(directions: &[DirectionInputs], sequences: &SequenceLayout) -> FlexTensor {
     scan_saving_within(0, directions, sequences).0
 }
 
 /// The same before a backward pass, and the saved gates.
 pub(super) fn scan_saving_gates(
-    directions: &[HostInputs],
+    directions: &[DirectionInputs],
     sequences: &SequenceLayout,
 ) -> (FlexTensor, FlexTensor) {
     scan_saving_within(MAX_SAVED_GATE_BYTES, directions, sequences)
@@ -123,11 +123,11 @@ pub(super) fn scan_saving_gates(
 
 fn scan_saving_within(
     max_bytes: usize,
-    directions: &[HostInputs],
+    directions: &[DirectionInputs],
     sequences: &SequenceLayout,
 ) -> (FlexTensor, FlexTensor) {
     let shape = directions[0].shape(sequences);
-    let inputs: Vec<ScanInputs<'_>> = directions.iter().map(HostInputs::inputs).collect();
+    let inputs: Vec<ScanInputs<'_>> = directions.iter().map(DirectionInputs::inputs).collect();
     let scan = ForwardScan {
         shape,
         directions: &inputs,

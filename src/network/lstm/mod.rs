@@ -46,7 +46,7 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 
 pub(super) use both_directions::{ScanTensors, lstm_in_both_directions};
-use cpu::{AfterScan, HostInputs};
+use cpu::{AfterScan, DirectionInputs};
 use sequence_layout::Direction;
 pub use sequence_layout::SequenceLayout;
 
@@ -106,7 +106,7 @@ impl LstmBackend for Flex {
         recurrent_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> FloatTensor<Self> {
-        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        let inputs = DirectionInputs::new(Direction::Only, &input_gates, &recurrent_weights);
         cpu::scan(&[inputs], &sequences)
     }
 
@@ -115,7 +115,7 @@ impl LstmBackend for Flex {
         recurrent_weights: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        let inputs = DirectionInputs::new(Direction::Only, &input_gates, &recurrent_weights);
         cpu::scan_saving_gates(&[inputs], &sequences)
     }
 
@@ -127,7 +127,7 @@ impl LstmBackend for Flex {
         gradient: FloatTensor<Self>,
         sequences: SequenceLayout,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let inputs = HostInputs::new(Direction::Only, &input_gates, &recurrent_weights);
+        let inputs = DirectionInputs::new(Direction::Only, &input_gates, &recurrent_weights);
         let after = AfterScan::new(&states, &saved_gates, &gradient);
         inputs.backward(&after, &sequences)
     }

@@ -156,7 +156,7 @@ impl ScanShape {
 /// sequence h of every direction, then c of every direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// From start to end, and there is no other direction.
+    /// From start to end, as the only direction.
     Only,
     /// From start to end; another scan goes from end to start.
     Ahead,

@@ -18,7 +18,7 @@ const MEMBRANE: f64 = 1.6;
 const HELIX: usize = 19;
 /// Amino acids after which a hydrophobic stretch is not a signal peptide.
 const AFTER_SIGNAL: usize = 60;
-/// The value of a window if there is no amino acid at all: below that of any protein.
+/// The value of a window in an empty protein, lower than that of nearly every real one.
 const NO_PROTEIN: f64 = -4.0;
 
 /// Describes the hydropathy of a protein, given as indices of amino acids: the highest means of
