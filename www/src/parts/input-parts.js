@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { onValue } from '../view.js';
 import { size } from '../numbers.js';
+import { questionMark } from './explained-term.js';
 
 /** @import { ModelEntry } from '../types/page.js' */
 
@@ -71,7 +72,8 @@ export function modelChoice(entries, model, choose, open) {
         ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
         ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === model} .selected=${entry.name === model}>${entry.name}</option>`)}
       </select>
-      <button type="button" title="Open a model file saved here or by the command line" @click=${open}>Open…</button>
+      <button type="button" @click=${open}>Open…</button>
+      ${questionMark('Opens a model file that was saved here or by the command line.')}
     </div>
     <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.` : ' '}</p>`;
 }

@@ -2,6 +2,7 @@
 import { Task, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
 import { saveTsv } from '../state/files.js';
+import { questionMark, term } from './explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { inWords } from '../engine/words.js';
@@ -87,7 +88,7 @@ export class MotifsCard extends RnaCard {
     const absent = this.found.filter(({ starts }) => starts.length === 0);
     return html`<section aria-label="Motifs">
       <div class="bar">
-        <h2><span class="term" tabindex="0" title=${MOTIF_TERM}>Motifs</span> <span class="hint">${this.model?.compartments[this.compartment]}</span></h2>
+        <h2>${term('Motifs', MOTIF_TERM)} <span class="hint">${this.model?.compartments[this.compartment]}</span></h2>
         <div class="row small">
           <form class="row small" @submit=${this.look}>
             <label class="plain" for="motif-letters">Your own</label>
@@ -100,8 +101,8 @@ export class MotifsCard extends RnaCard {
       ${failureLine(this.failure)}
       ${here.length > 0 ? this.table(here) : html`<p class="hint">No known motif was found in this RNA.</p>`}
       ${this.own.length > 0 ? html`<p class="hint">Your own: ${this.own.map((letters) => this.removable(letters))}</p>` : nothing}
-      ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}<span class="term" tabindex="0" title=${about(motif)}>${motif.name}</span>`)}.</p>` : nothing}
-      <p class="hint">Attention on the occurrences of each motif: uniform attention is 1. A match is not evidence of binding, and attention on it is not evidence that the network learned the motif.</p>
+      ${absent.length > 0 ? html`<p class="hint">Not in this RNA: ${absent.map(({ motif }, i) => html`${i > 0 ? ', ' : ''}${term(motif.name, about(motif))}`)}.</p>` : nothing}
+      <p class="hint">Press a motif to show or hide its places on the tracks. Attention on the occurrences of each motif: uniform attention is 1. A match is not evidence of binding, and attention on it is not evidence that the network learned the motif.</p>
     </section>`;
   }
 
@@ -114,7 +115,7 @@ export class MotifsCard extends RnaCard {
   /** @param {FoundMotif[]} here */
   table(here) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Motifs in this RNA"><table class="motifs">
-      <thead><tr><th scope="col">Motif</th><th scope="col">Letters</th><th scope="col" class="number">Places</th><th scope="col" class="number"><span class="term" tabindex="0" title=${CHANCE_TERM}>By chance</span></th><th scope="col" class="number">Attention</th></tr></thead>
+      <thead><tr><th scope="col">Motif</th><th scope="col">Letters</th><th scope="col" class="number">Places</th><th scope="col" class="number">${term('By chance', CHANCE_TERM)}</th><th scope="col" class="number">Attention</th></tr></thead>
       <tbody>${here.map((found) => this.line(found))}</tbody>
     </table></div>`;
   }
@@ -123,11 +124,11 @@ export class MotifsCard extends RnaCard {
   line({ motif, starts, expected, attention }) {
     const on = this.shown === motif.letters;
     return html`<tr>
-      <th scope="row"><button type="button" class="link" aria-pressed=${on} title="${about(motif)}. Press to ${on ? 'hide' : 'show'} its places." @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button></th>
+      <th scope="row"><button type="button" class="link" aria-pressed=${on} @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button> ${questionMark(about(motif))}</th>
       <td><code>${motif.letters}</code></td>
       <td class="number">${starts.length.toLocaleString('en')}</td>
       <td class="number">${often(expected)}</td>
-      <td class="number">${attention === null ? html`<span title="None of its occurrences was read">–</span>` : `${attention.toFixed(2)} ×`}</td>
+      <td class="number">${attention === null ? term('–', 'None of its occurrences was read') : `${attention.toFixed(2)} ×`}</td>
     </tr>`;
   }
 }

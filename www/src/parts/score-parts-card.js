@@ -6,6 +6,7 @@ import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
 import '../pictures/score-parts-chart.js';
 import { saveTsv } from '../state/files.js';
+import { term } from './explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 
@@ -46,7 +47,7 @@ export class ScorePartsCard extends RnaCard {
     return html`<section aria-label="Regions">
       <picture-frame
         what="the parts of the score"
-        .heading=${html`<h2>What each region adds to the <span class="term" tabindex="0" title=${MEANING}>score</span> <span class="hint">${compartmentName}</span></h2>`}
+        .heading=${html`<h2>What each region adds to the ${term('score', MEANING)} <span class="hint">${compartmentName}</span></h2>`}
         .controls=${ready ? html`<button type="button" @click=${() => this.saveParts()}>TSV</button>` : nothing}
         .file=${`${explained.id}-regions`}
         .caption=${`${explained.id} (${explained.sequence.length} nt), parts of the score: ${compartmentName}`}

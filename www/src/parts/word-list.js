@@ -1,6 +1,10 @@
 // @ts-check
 import { html } from 'lit';
 import { ends, sizeOf } from '../pictures/kmer-words.js';
+import { term } from './explained-term.js';
+
+/** Pixels of a rem, unless the reader has chosen another size of text. */
+const ROOT = 16;
 
 /** @import { Word } from '../engine/types/core.js' */
 /** @import { Entry } from '../pictures/kmer-words.js' */
@@ -10,9 +14,8 @@ import { ends, sizeOf } from '../pictures/kmer-words.js';
  * @param {Entry} entry
  */
 function item({ word: { word, count, attention }, share }) {
-  return html`<li style="font-size:${sizeOf(share).toFixed(1)}px;color:color-mix(in srgb, var(--full) ${Math.round(100 * share)}%, var(--mute))" title="${word}: ${attention.toFixed(2)} × uniform attention, ${count === 1 ? 'once' : `${count} times`}">
-    ${word}<span class="sr-only"> ${attention.toFixed(2)} times uniform attention</span>
-  </li>`;
+  const often = count === 1 ? 'once' : `${count} times`;
+  return html`<li style="font-size:${(sizeOf(share) / ROOT).toFixed(3)}rem;color:color-mix(in srgb, var(--full) ${Math.round(100 * share)}%, var(--mute))">${term(word, `${word}: ${attention.toFixed(2)} × uniform attention, ${often}`)}</li>`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { onValue } from '../view.js';
 import { kmerBlocks, kmerLegend } from '../pictures/kmer-words.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
+import { term } from './explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';
@@ -39,7 +40,7 @@ export class WordsCard extends RnaCard {
     const meaning =
       'A k-mer is a word of k nucleotides, such as GAUU for k = 4. Here it counts wherever it stands in this RNA.';
     return html`<h2>
-      Informative <span class="term" tabindex="0" title=${meaning}>k-mers</span>
+      Informative ${term('k-mers', meaning)}
       <span class="hint">${this.model?.compartments[this.compartment]}</span>
     </h2>`;
   }
@@ -66,7 +67,7 @@ export class WordsCard extends RnaCard {
         ?ready=${this.words.status === TaskStatus.COMPLETE && words.length > 0}
       >
         ${wordList(words, '')}
-        <p class="hint">Larger and darker: more attention. Uniform attention is 1; hover for the number.</p>
+        <p class="hint">Larger and darker: more attention. Uniform attention is 1; point at a k-mer or press it for the number.</p>
       </picture-frame>
       ${failureLine(this.failure)}
     </section>`;

@@ -2,6 +2,7 @@
 import { html } from 'lit';
 import { View } from '../view.js';
 import { FEATURES, TOOLS } from '../content/features.js';
+import { term } from '../parts/explained-term.js';
 
 /** Terms that a biologist may not know. */
 const TERMS = [
@@ -77,7 +78,7 @@ export class HelpView extends View {
         <p class="hint">● yes, ◐ partly, ○ no, ? not known. The table covers prediction, explanation, input and output. Other tools are described as in their papers, code and pages.</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Feature table">
           <table class="features">
-            <thead><tr><th scope="col">Feature</th>${TOOLS.map(({ name, title }) => html`<th scope="col" title=${title}>${name}</th>`)}<th scope="col">here: how</th></tr></thead>
+            <thead><tr><th scope="col">Feature</th>${TOOLS.map(({ name, title }) => html`<th scope="col">${term(name, title)}</th>`)}<th scope="col">here: how</th></tr></thead>
             <tbody>
               ${FEATURES.map(
                 ({ name, marks, how }) =>

@@ -15,6 +15,7 @@ import { findInputs, heldFiles, isRunFile, readRunFile, runFile, runFileName } f
 import { address, record } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
 import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
+import { mainButton } from '../parts/main-button.js';
 import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
@@ -311,11 +312,7 @@ export class PredictView extends View {
         () => this.onOpenModel(),
       )} ${this.summary()}
       <div class="row below">
-        ${
-          this.busy
-            ? html`<button type="button" class="grow" @click=${this.cancel}>Cancel</button>`
-            : html`<button type="button" class="primary" @click=${() => this.predict()}>Predict</button>`
-        }
+        ${mainButton({ words: this.busy ? 'Cancel' : 'Predict', isPrimary: !this.busy }, () => (this.busy ? this.cancel() : this.predict()))}
       </div>
       <div class="status">
         ${runStatus(this.job?.state ?? 'idle', progress)}

@@ -1,6 +1,7 @@
 // @ts-check
 import { html, nothing } from 'lit';
 import { isTrap } from '../engine/trap.js';
+import { FocusKeeper } from '../focus.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { engine } from '../state/engine.js';
@@ -14,6 +15,7 @@ import { failureLine } from '../parts/failure-line.js';
 import { filePicker } from '../parts/input-parts.js';
 import { heldOut } from '../parts/held-out.js';
 import { setSummary } from '../parts/set-summary.js';
+import { trainButtons } from '../parts/train-buttons.js';
 import { trainStatus } from '../parts/train-status.js';
 import { trainWelcome } from '../parts/train-welcome.js';
 import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
@@ -75,6 +77,7 @@ export class TrainView extends View {
     this.head = 0;
     /** The name the trained model is listed under. */
     this.madeModel = '';
+    new FocusKeeper(this, '.train-buttons', '.train-buttons .primary');
   }
 
   willUpdate() {
@@ -299,22 +302,8 @@ export class TrainView extends View {
   }
 
   buttons() {
-    const { run } = this;
-    if (!run?.busy) {
-      return html`<div class="row below">
-        <button type="button" class="primary" ?disabled=${!this.summary || !this.preset || this.reading} @click=${this.start}>Start</button>
-      </div>`;
-    }
-    const main =
-      run.state === 'paused'
-        ? html`<button type="button" class="primary" @click=${() => this.watchFor(run.resume())}>Resume</button>`
-        : html`<button type="button" class="primary" ?disabled=${run.state !== 'running'} @click=${() => run.pause()}>Pause</button>`;
-    const early = run.finishedEpochs > 0 && run.state !== 'finishing';
-    return html`<div class="row below">
-      ${main}
-      <button type="button" ?disabled=${!early} title="Keep the best epoch so far and try it on the held-out RNAs" @click=${() => this.watchFor(run.finish())}>Finish</button>
-      <button type="button" ?disabled=${run.state === 'finishing'} @click=${() => this.watchFor(run.cancel())}>Cancel</button>
-    </div>`;
+    const isReady = this.summary !== null && this.preset !== null && !this.reading;
+    return trainButtons(this.run, isReady, { start: () => this.start(), watchFor: (work) => this.watchFor(work) });
   }
 
   pictures() {
