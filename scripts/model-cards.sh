@@ -37,6 +37,16 @@ for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
       ? `. For teaching only: a baseline (${titles[name] ?? name.replace("_", " ")}) does better`
       : "";
   };
+  const precision = (info) =>
+    `${info.training.evaluations[0].measures.average_precision.toFixed(3)} on its ${info.training.records} RNAs`;
+  // Both figures of a model that is offered beside another one.
+  const choice = (info) => {
+    const other = infos.find(({ name }) => name === info.alternative_to);
+    return other
+      ? `. A choice beside ${other.name}, not a better one: average precision ${precision(info)}, ` +
+          `that of ${other.name} ${precision(other)}`
+      : "";
+  };
   const models = infos.map((info) => ({
     name: info.name,
     file: `${info.name}.safetensors`,
@@ -44,7 +54,7 @@ for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
     species: info.species,
     compartments: info.compartments,
     summary: `${plural[info.species]} ${info.rna_class}s: ${info.compartments.length} compartments, ` +
-      `learnt from ${info.training.records} RNAs${better(info)}`,
+      `learnt from ${info.training.records} RNAs${better(info)}${choice(info)}`,
   }));
   process.stdout.write(JSON.stringify({ models }, null, 2) + "\n");
 ' >models/index.json

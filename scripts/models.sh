@@ -48,19 +48,35 @@ training_of() {
   esac
 }
 
+# The labelled set of a model. A model without one study has the set of another model, but for the
+# records with that study's mark in their IDs.
+set_of() {
+  local whole=$data/${1%-without-*}.fa.gz mark=${1##*-without-}
+  if [ "$mark" = "$1" ]; then
+    printf '%s' "$whole"
+    return
+  fi
+  gzip -dc "$whole" | awk -v mark="$mark" '/^>/ { keep = !index($0, mark) } keep' | gzip -n >"$folder/$1.fa.gz"
+  printf '%s' "$folder/$1.fa.gz"
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 for name in "${names[@]}"; do
   reports=()
+  set=$(set_of "$name")
+  preset=${name%-without-*}
   while read -r protocol folds repetitions; do
     report=models/evaluation/$name-$protocol.json
     echo "== $name, $protocol" >&2
     options=(--protocol "$protocol")
     [ "$folds" = - ] || options+=(--folds "$folds")
-    "$rmlocnet" evaluate --data "$data/$name.fa.gz" --preset "$name" "${options[@]}" \
+    "$rmlocnet" evaluate --data "$set" --preset "$preset" "${options[@]}" \
       --seeds "$repetitions" --shuffled --json --work "$work" --resume >"$report.new" </dev/null
     mv "$report.new" "$report"
     reports+=(--evaluation "$report")
   done < <(evaluations_of "$name")
-  "$rmlocnet" train --data "$data/$name.fa.gz" --preset "$name" --all-data $(training_of "$name") \
+  "$rmlocnet" train --data "$set" --preset "$preset" --all-data $(training_of "$name") \
     "${reports[@]}" --device cpu --output "models/$name.safetensors"
 done
 

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::error::CliError;
 use super::files;
-use crate::model::{Model, hash};
-use crate::network::preset;
+use crate::model::{Model, describe_dataset, hash};
+use crate::network::preset_of_model;
 use crate::output::card;
 
 /// Print what a model file holds.
@@ -50,11 +50,13 @@ fn to_json(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
         .iter()
         .map(|(name, array)| (name.clone(), json!(array.shape)))
         .collect();
-    let preset = preset(&model.config.name);
+    let dataset = describe_dataset(&model.config.name);
+    let preset = preset_of_model(&model.config.name);
     json!({
         "name": model.config.name,
         "rna_class": preset.as_ref().map(|preset| preset.rna_class),
         "species": preset.as_ref().map(|preset| preset.species),
+        "alternative_to": dataset.and_then(|dataset| dataset.alternative_to),
         "sha256": hash,
         "bytes": bytes,
         "parameters": model.config.parameters(model.compartments.len()),

@@ -223,6 +223,11 @@ impl Report {
                 .iter()
                 .map(CompartmentReport::auroc_row)
                 .collect(),
+            confusions: self
+                .per_compartment
+                .iter()
+                .map(|row| row.confusion)
+                .collect(),
             baselines: self.baselines.iter().map(baseline).collect(),
             notes: self.notes(),
             shuffled_labels: self.shuffled_labels.as_ref().map(|c| c.measures),

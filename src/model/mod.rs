@@ -18,6 +18,7 @@
 //! messenger RNAs. A file is written in the oldest version that can express it.
 
 mod applicability;
+mod dataset_description;
 mod file;
 mod record;
 
@@ -26,6 +27,7 @@ use crate::network::{Config, ConfigError, Weights, WeightsError};
 use crate::rna::{Encoder, FixedLength, KmerError};
 
 pub use applicability::ApplicabilityDomain;
+pub(crate) use dataset_description::{DatasetDescription, describe_dataset};
 pub use file::hash;
 pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, TrainingRecord};
 

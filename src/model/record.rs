@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::baselines::Baseline;
 use crate::dataset::LengthSummary;
 use crate::metrics::bootstrap::{Difference, Interval};
-use crate::metrics::{AurocSummary, CompartmentAuroc, Measures, Metrics, PerMeasure, Spread};
+use crate::metrics::{
+    AurocSummary, CompartmentAuroc, Confusion, Measures, Metrics, PerMeasure, Spread,
+};
 use crate::training::EpochReport;
 
 /// How a model was trained, and its metrics on RNAs that were not used for training.
@@ -70,6 +72,10 @@ pub struct Evaluation {
     /// The AUROC of every compartment, in the model's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compartments: Vec<CompartmentAuroc>,
+    /// How often the calls of every compartment were right, in the model's order, with the tested
+    /// RNAs of all seeds counted together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confusions: Vec<Confusion>,
     /// What makes results on this set look better than they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

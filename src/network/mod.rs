@@ -35,6 +35,7 @@ pub use config::{
 pub use dropout::Rng;
 pub use inference::{BatchInference, Inference, InferenceNetwork, infer, infer_batch};
 pub use interpolated::InterpolatedNetwork;
-pub use presets::{Preset, preset, presets};
+pub(crate) use presets::is_named_after;
+pub use presets::{Preset, preset, preset_of_model, presets};
 pub use tensors::{Array, Weights};
 pub use weights_error::WeightsError;

@@ -239,6 +239,19 @@ pub fn preset(name: &str) -> Option<Preset> {
     presets().into_iter().find(is_it)
 }
 
+/// The preset that a model was trained with, as its name tells: the name is that of a row, or begins
+/// with it, as in `human-mirna-without-293m8`.
+pub fn preset_of_model(name: &str) -> Option<Preset> {
+    let mut rows = TABLE_2.iter();
+    preset(rows.find(|row| is_named_after(name, row.name))?.name)
+}
+
+/// Whether the name of a model is `row`, or `row`, a hyphen and more.
+pub(crate) fn is_named_after(name: &str, row: &str) -> bool {
+    let rest = name.strip_prefix(row);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 impl Config {
     /// The settings of a preset, with some replaced by name, and the number of epochs.
     ///
@@ -304,5 +317,7 @@ mod tests {
         assert_eq!(alone, preset("human-mirna-tuned").unwrap());
         assert_eq!(alone.config.name, "human-mirna");
         assert_eq!(preset("human-mirna-"), None);
+        assert_eq!(preset_of_model("human-mirna-mine"), Some(alone));
+        assert_eq!(preset_of_model("human-mirnas"), None);
     }
 }

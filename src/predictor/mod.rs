@@ -270,15 +270,23 @@ impl Predictor {
     ) -> Prediction {
         let mut notes = record.notes.clone();
         notes.extend(describe_encoding(encoded, &record.sequence));
+        let probabilities = inference.probabilities;
+        let warnings = warnings(
+            &self.model,
+            &self.encoder,
+            &record.sequence,
+            encoded,
+            &probabilities,
+        );
         let mut prediction = Prediction {
             index: record.index,
             id: record.id.clone(),
             sequence: record.sequence.clone(),
-            probabilities: inference.probabilities,
+            probabilities,
             called: Vec::new(),
             uncertain: Vec::new(),
             notes,
-            warnings: warnings(&self.model, &self.encoder, &record.sequence, encoded),
+            warnings,
             id_note: record.id_note.clone(),
         };
         self.reapply_thresholds(&mut prediction);

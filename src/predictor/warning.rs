@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-use crate::model::Model;
+use crate::model::{Model, describe_dataset};
 use crate::rna::{EncodedRna, Encoder, Kmers, Sequence};
 
 /// Largest share of N that an RNA may have. One N in ten nucleotides makes three in ten 3-mers
@@ -24,6 +24,8 @@ pub enum WarningKind {
     NothingRead,
     /// Its k-mer composition differs from that of the RNAs that the model was trained on.
     Composition,
+    /// A compartment is called in which nearly all similar training RNAs come from one study.
+    OneStudy,
 }
 
 /// A reason not to trust a prediction.
@@ -38,13 +40,14 @@ pub struct Warning {
 
 /// All reasons not to trust the model with an RNA.
 ///
-/// The list is empty if the RNA is in the model's applicability domain, or if the model file does
-/// not contain that domain.
+/// `probabilities` has one number for each compartment. An RNA outside the model's applicability
+/// domain has a warning only if the model file contains that domain.
 pub(super) fn warnings(
     model: &Model,
     encoder: &Encoder,
     sequence: &Sequence,
     encoded: &EncodedRna,
+    probabilities: &[f32],
 ) -> Vec<Warning> {
     // The model was trained on sequences that were cut in the same way.
     let sequence = &*encoder.without_tail(sequence);
@@ -58,6 +61,10 @@ pub(super) fn warnings(
         (
             WarningKind::Composition,
             composition_message(model, sequence),
+        ),
+        (
+            WarningKind::OneStudy,
+            one_study_message(model, sequence, probabilities),
         ),
     ];
     let warning = |(kind, message): (WarningKind, Option<String>)| {
@@ -118,4 +125,12 @@ fn composition_message(model: &Model, sequence: &Sequence) -> Option<String> {
             domain.limit
         )
     })
+}
+
+fn one_study_message(model: &Model, sequence: &Sequence, probabilities: &[f32]) -> Option<String> {
+    let study = describe_dataset(&model.config.name)?.study.as_ref()?;
+    let mut compartments = model.compartments.iter();
+    let place = compartments.position(|name| name == study.compartment)?;
+    let is_called = model.thresholds.call_row(probabilities)[place];
+    (is_called && sequence.len() <= study.longest).then(|| study.message.to_owned())
 }

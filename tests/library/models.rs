@@ -6,9 +6,9 @@ use crate::support::predict_fasta;
 use rmlocnet::device;
 use rmlocnet::evaluation::Report;
 use rmlocnet::model::{Model, hash};
-use rmlocnet::network::preset;
+use rmlocnet::network::preset_of_model;
 use rmlocnet::output::card;
-use rmlocnet::predictor::Predictor;
+use rmlocnet::predictor::{Predictor, WarningKind};
 
 fn listed() -> Vec<serde_json::Value> {
     let index: serde_json::Value =
@@ -38,7 +38,7 @@ fn every_model_file_is_listed_correctly() {
     for entry in &listed {
         let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
         let model = Model::from_bytes(&bytes).unwrap();
-        let preset = preset(&model.config().name).unwrap();
+        let preset = preset_of_model(&model.config().name).unwrap();
         assert_eq!(entry["name"], model.config().name);
         assert_eq!(
             entry["compartments"],
@@ -83,4 +83,32 @@ fn well_known_rnas_are_predicted() {
         "the spelling must not matter"
     );
     assert!(rna.probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
+}
+
+/// A mitochondrial call of a mature miRNA carries a warning about the study that it reflects; other
+/// calls, and a mitochondrial call of a longer RNA, do not.
+#[test]
+fn calls_that_reflect_one_study_are_warned_about() {
+    let bytes = fs::read("models/human-mirna.safetensors").unwrap();
+    let predictor = Predictor::new(&bytes, &device::cpu()).unwrap();
+    let mitochondrion = predictor
+        .model()
+        .compartments()
+        .iter()
+        .position(|name| name == "Mitochondrion")
+        .unwrap();
+    let results = predict_fasta(&predictor, &fs::read_to_string("models/panel.fa").unwrap());
+    let mut warned = 0;
+    for prediction in &results.predictions {
+        let is_warned = prediction
+            .warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::OneStudy);
+        let is_mature_call =
+            prediction.called.contains(&mitochondrion) && prediction.sequence.len() <= 30;
+        assert_eq!(is_warned, is_mature_call, "{}", prediction.id);
+        warned += usize::from(is_warned);
+    }
+    // let-7a and miR-122.
+    assert_eq!(warned, 2);
 }

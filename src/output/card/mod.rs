@@ -1,7 +1,6 @@
 //! The model card in Markdown, from the training record of the model file.
 
 mod auroc_table;
-mod dataset_description;
 
 use std::fmt::Write;
 
@@ -9,11 +8,12 @@ use enum_map::Enum;
 use strum::IntoEnumIterator;
 
 use auroc_table::write_aurocs;
-use dataset_description::{DatasetDescription, describe_dataset};
 
 use crate::dataset::LengthSummary;
 use crate::metrics::{Measure, Measures, PerMeasure};
-use crate::model::{Evaluation, HeldOutMetrics, Model, TrainingRecord};
+use crate::model::{
+    DatasetDescription, Evaluation, HeldOutMetrics, Model, TrainingRecord, describe_dataset,
+};
 use crate::network::{AttentionHeads, Config, Loss, Pooling, Recurrence};
 use crate::rna::{FeatureSet, PolyA, Reading};
 
@@ -283,9 +283,9 @@ fn write_evaluation_rows(
     if let Some(control) = &evaluation.shuffled_labels {
         write_measures(text, "shuffled labels", control);
     }
-    if let Some(dataset) = dataset {
-        write_published(text, "reference [7], as published", &dataset.reference);
-        write_published(text, "EL-RMLocNet, as published", &dataset.published);
+    if let Some(published) = dataset.and_then(|dataset| dataset.published.as_ref()) {
+        write_published(text, "reference [7], as published", &published.reference);
+        write_published(text, "EL-RMLocNet, as published", &published.el_rmlocnet);
     }
 }
 
