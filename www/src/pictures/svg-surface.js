@@ -5,8 +5,15 @@ import { TEXT_SIZE } from './surface.js';
 /** @import { Theme } from './theme.js' */
 
 /**
+ * How a shape is drawn. opacity and strokeOpacity: 0..1; rule: which parts of a shape with holes are filled; width and dash: of the stroke, in units of the picture whatever the
+ * shape's scale; at: where the shape's own origin is, how large its units are, and by how many degrees it is turned.
+ * @typedef {{ fill?: string, opacity?: number, rule?: 'evenodd', stroke?: string, strokeOpacity?: number, width?: number, dash?: number[], at?: { x: number, y: number, scale: number, turn?: number } }} ShapeStyle
+ */
+
+/**
+ * path: a shape in SVG's own letters; part: a group that is a picture of its own, with what it shows in words;
  * embed: a drawing that is SVG already, moved to its place; toString: all marks so far.
- * @typedef {Surface & { embed: (svg: Element, x: number, y: number) => void, toString: () => string }} SvgSurface
+ * @typedef {Surface & { path: (shape: string, style: ShapeStyle) => void, part: (name: string, words: string, draw: () => void) => void, embed: (svg: Element, x: number, y: number) => void, toString: () => string }} SvgSurface
  */
 
 /** @param {string} text */
@@ -44,6 +51,25 @@ function attributes(theme, x, y, { fill = theme.ink, size = TEXT_SIZE, bold, mon
   ].filter(Boolean);
 }
 
+/** @param {ShapeStyle} style */
+function shapeAttributes({ fill = 'none', opacity = 1, rule, stroke, strokeOpacity = 1, width = 1, dash, at }) {
+  const scale = at?.scale ?? 1;
+  return [
+    `fill="${fill}"`,
+    opacity < 1 ? `fill-opacity="${number(opacity)}"` : '',
+    rule ? `fill-rule="${rule}"` : '',
+    strokeOpacity < 1 ? `stroke-opacity="${number(strokeOpacity)}"` : '',
+    stroke ? `stroke="${stroke}" stroke-width="${number(width / scale)}"` : '',
+    dash ? `stroke-dasharray="${dash.map((length) => number(length / scale)).join(' ')}"` : '',
+    at ? `transform="translate(${number(at.x)} ${number(at.y)}) ${turned(at.turn)}scale(${at.scale.toFixed(4)})"` : '',
+  ].filter(Boolean);
+}
+
+/** @param {number} [degrees] */
+function turned(degrees) {
+  return degrees ? `rotate(${number(degrees)}) ` : '';
+}
+
 /** What is drawn in an SVG, as text. @param {Element} svg */
 function inside(svg) {
   // A style sheet in it sizes it for the page; nothing in it is needed in a file.
@@ -74,6 +100,12 @@ export function svgSurface(theme) {
       marks.push(`<text ${attributes(theme, x, y, style).join(' ')}>${escape(words)}</text>`),
     group(name, draw) {
       marks.push(`<g class="${name}">`);
+      draw();
+      marks.push('</g>');
+    },
+    path: (shape, style) => marks.push(`<path d="${shape}" ${shapeAttributes(style).join(' ')}/>`),
+    part(name, words, draw) {
+      marks.push(`<g class="${name}" role="img" aria-label="${escape(words)}">`);
       draw();
       marks.push('</g>');
     },

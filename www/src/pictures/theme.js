@@ -1,10 +1,11 @@
 // @ts-check
 /** The colours and letters that a picture takes from where it is: the page, or paper. */
 
-/** @typedef {{ ink: string, mute: string, accent: string, line: string, sans: string, mono: string }} Theme */
+/** paper: what lies under the picture. @typedef {{ paper: string, ink: string, mute: string, accent: string, line: string, sans: string, mono: string }} Theme */
 
 /** The page's light colours: a file is read on paper and on slides. @type {Theme} */
 export const PAPER = {
+  paper: '#ffffff',
   ink: '#1b2127',
   mute: '#5c6670',
   accent: '#0b6e75',
@@ -15,6 +16,7 @@ export const PAPER = {
 
 /** For an SVG in the page: it follows the page's colours by itself. @type {Theme} */
 export const PAGE = {
+  paper: 'var(--card)',
   ink: 'var(--ink)',
   mute: 'var(--mute)',
   accent: 'var(--accent)',
@@ -32,6 +34,7 @@ export function themeOf(element) {
   const style = getComputedStyle(element);
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
+    paper: value('--card'),
     ink: value('--ink'),
     mute: value('--mute'),
     accent: value('--accent'),

@@ -16,6 +16,7 @@ import { address, record } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
 import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
 import { mainButton } from '../parts/main-button.js';
+import { cellCard } from '../parts/cell-card.js';
 import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
@@ -357,7 +358,7 @@ export class PredictView extends View {
     const { results, row, explained } = this.explained ?? { results: this.results, row: this.chosen, explained: null };
     const shown = results.rows[row] ?? null;
     const thresholds = results === this.results ? this.thresholds : results.model.thresholds;
-    return html`<explain-panel
+    return html`${shown && !shown.unreadable ? cellCard(shown, results.model, thresholds) : nothing}<explain-panel
       .explained=${explained}
       .row=${shown}
       .called=${shown ? calledOf(shown, { thresholds }) : []}
