@@ -81,3 +81,4 @@ for name in "${names[@]}"; do
 done
 
 scripts/model-cards.sh "$rmlocnet"
+scripts/examples.sh "$rmlocnet"

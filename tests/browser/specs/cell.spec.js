@@ -1,6 +1,12 @@
 // @ts-check
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { bodyRows, downloaded, open, predictText } from '../support/page.js';
+import { CLI } from '../support/cli.js';
+import { bodyRows, downloaded, open, predictAll, predictButton, predictText } from '../support/page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -112,4 +118,99 @@ test('the picture is saved with its names, numbers and key', async ({ page }) =>
   const png = await downloaded(page, 'Save PNG of the cell');
   expect(png.name).toBe('let-7a-cell.png');
   expect(png.bytes.length).toBeGreaterThan(20_000);
+});
+
+const CLASSES = ['miRNA', 'snoRNA', 'lncRNA', 'mRNA'];
+const EXAMPLES = fileURLToPath(new URL('../../../www/src/content/examples/', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../../scripts/examples.sh', import.meta.url));
+
+/** @param {string} folder @param {string} rnaClass */
+function stored(folder, rnaClass) {
+  return JSON.parse(readFileSync(path.join(folder, `${rnaClass.toLowerCase()}.json`), 'utf8'));
+}
+
+/** All that is no rounded number: those may differ in their last digit. @param {any} example */
+function withoutNumbers({ compartments, attention, ...others }) {
+  const { steps, compartment } = attention;
+  return {
+    ...others,
+    compartments: compartments.map((/** @type {any} */ { probability, threshold, ...more }) => more),
+    attention: { compartment, ends: steps.filter((/** @type {number} */ _, /** @type {number} */ i) => i % 2 === 0) },
+  };
+}
+
+/** @param {any} example @returns {number[]} */
+function numbersOf({ compartments, attention }) {
+  return [
+    ...compartments.flatMap((/** @type {any} */ { probability, threshold }) => [100 * probability, 100 * threshold]),
+    ...attention.steps,
+  ];
+}
+
+test('the examples shown first are what the program computes now; if not, run scripts/examples.sh', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rmlocnet-'));
+  const { status, stderr } = spawnSync(SCRIPT, [CLI, folder], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  for (const rnaClass of CLASSES) {
+    const [kept, now] = [stored(EXAMPLES, rnaClass), stored(folder, rnaClass)];
+    expect(withoutNumbers(now)).toEqual(withoutNumbers(kept));
+    const numbers = numbersOf(kept);
+    numbersOf(now).forEach((number, i) => expect(Math.abs(number - numbers[i])).toBeLessThan(0.03));
+  }
+});
+
+test('an example that is tried gives the answer that was shown', async ({ page }) => {
+  await open(page, '#predict');
+  const example = stored(EXAMPLES, 'snoRNA');
+  await page.getByRole('tab', { name: 'snoRNA' }).click();
+  const shown = page.getByRole('tabpanel', { name: 'snoRNA' });
+  await expect(shown.locator('.compartment')).toHaveCount(example.compartments.length);
+  await expect(shown.locator('.cell-nucleus')).toHaveAttribute('aria-label', 'Nucleus 0.79, called');
+  await shown.getByRole('button', { name: 'Try this one' }).click();
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue(example.model.name);
+  await expect(page.getByLabel('RNA sequences (FASTA)')).toHaveValue(new RegExp(`^>${example.id}\n`));
+  await expect(predictButton(page)).toBeFocused();
+  await predictAll(page);
+  await expect(page.getByRole('tab')).toHaveCount(0);
+  const numbers = await bodyRows(page)
+    .first()
+    .locator('[data-probability]')
+    .evaluateAll((cells) => cells.map((one) => Number(/** @type {HTMLElement} */ (one).dataset.probability)));
+  expect(numbers).toHaveLength(example.compartments.length);
+  numbers.forEach((number, i) => expect(Math.abs(number - example.compartments[i].probability)).toBeLessThan(2e-4));
+});
+
+for (const width of [360, 1280])
+  test(`nothing moves when another example is chosen, at ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, '#predict');
+    const places = () =>
+      page.evaluate(() =>
+        ['.first-examples', '[role=tablist]', '[aria-label=Input]'].map((name) => {
+          const {
+            x,
+            y,
+            width: wide,
+            height,
+          } = /** @type {Element} */ (document.querySelector(name)).getBoundingClientRect();
+          return [x, y, wide, height].map(Math.round);
+        }),
+      );
+    await page.getByRole('tab', { name: 'miRNA' }).focus();
+    const before = await places();
+    for (const rnaClass of ['snoRNA', 'lncRNA', 'mRNA', 'miRNA']) {
+      await page.keyboard.press('ArrowRight');
+      await expect(page.getByRole('tab', { name: rnaClass })).toBeFocused();
+      await expect(page.getByRole('tabpanel')).toHaveCount(1);
+      await expect(page.getByRole('tabpanel', { name: rnaClass })).toBeVisible();
+      expect(await places()).toEqual(before);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+
+test('the example can be read before the computing core has arrived', async ({ page }) => {
+  await page.route('**/*.wasm', () => {});
+  await page.goto('./#predict');
+  await expect(page.getByRole('tabpanel').locator('.compartment')).toHaveCount(6);
+  await expect(page.getByText('Example, computed in advance')).toBeVisible();
 });

@@ -8,43 +8,58 @@ import { probabilityBar } from './probability-bar.js';
 
 /** @import { Row } from '../engine/types/engine.js' */
 /** @import { ModelInfo } from '../engine/types/core.js' */
-/** @import { Limits } from '../state/calls.js' */
 /** @import { Shade } from '../pictures/cell-labels.js' */
 
-/** @typedef {Pick<Row, 'probabilities' | 'unreadable'>} Predicted */
+/**
+ * What is said of one compartment of an RNA.
+ * @typedef {{ name: string, probability: number, threshold: number, called: boolean, uncertain: boolean }} PredictedCompartment
+ */
 
-/** Heads of the columns that `predictionCells` fills. */
+/** Heads of the columns that `callCells` fills. */
 export const PREDICTION_COLUMNS = ['Probability', 'Call'];
 
 /**
  * What the cell shows of a prediction.
- * @param {Predicted} row
- * @param {string[]} compartments
- * @param {Limits} limits
+ * @param {PredictedCompartment[]} compartments
  * @returns {Shade[]}
  */
-export function predictionShades(row, compartments, limits) {
-  const called = calledOf(row, limits);
-  return compartments.map((compartment, i) => ({
-    compartment,
-    share: row.probabilities[i],
-    words: row.probabilities[i].toFixed(2),
-    called: called.includes(i),
+export function callShades(compartments) {
+  return compartments.map(({ name, probability, called }) => ({
+    compartment: name,
+    share: probability,
+    words: probability.toFixed(2),
+    called,
   }));
 }
 
 /**
  * What the table says of a prediction.
- * @param {Predicted} row
- * @param {Limits} limits
+ * @param {PredictedCompartment[]} compartments
  */
-export function predictionCells(row, limits) {
+export function callCells(compartments) {
+  return compartments.map(({ probability, threshold, called, uncertain }) => [
+    probabilityBar(probability, threshold, called),
+    html`${called ? 'called' : html`<span class="quiet">below ${threshold.toFixed(2)}</span>`}${uncertain ? html` <span class="warn">uncertain</span>` : nothing}`,
+  ]);
+}
+
+/**
+ * @param {Row} row
+ * @param {ModelInfo} model
+ * @param {number[]} thresholds in effect
+ * @returns {PredictedCompartment[]}
+ */
+function predictedCompartments(row, model, thresholds) {
+  const limits = { thresholds, margin: model.uncertain_margin };
   const called = calledOf(row, limits);
   const uncertain = uncertainOf(row, limits);
-  return row.probabilities.map((probability, i) => [
-    probabilityBar(probability, limits.thresholds[i], called.includes(i)),
-    html`${called.includes(i) ? 'called' : html`<span class="quiet">below ${limits.thresholds[i].toFixed(2)}</span>`}${uncertain.includes(i) ? html` <span class="warn">uncertain</span>` : nothing}`,
-  ]);
+  return model.compartments.map((name, i) => ({
+    name,
+    probability: row.probabilities[i],
+    threshold: thresholds[i],
+    called: called.includes(i),
+    uncertain: uncertain.includes(i),
+  }));
 }
 
 /**
@@ -54,7 +69,7 @@ export function predictionCells(row, limits) {
  * @param {number[]} thresholds in effect
  */
 export function cellCard(row, model, thresholds) {
-  const limits = { thresholds, margin: model.uncertain_margin };
+  const compartments = predictedCompartments(row, model, thresholds);
   const caption = `Where ${row.id} is likely to be found`;
   return html`<section aria-label="Cell">
     <cell-panel
@@ -62,9 +77,9 @@ export function cellCard(row, model, thresholds) {
       .file=${`${row.id}-cell`}
       .caption=${caption}
       .provenance=${madeWith(model)}
-      .shades=${predictionShades(row, model.compartments, limits)}
+      .shades=${callShades(compartments)}
       .columns=${PREDICTION_COLUMNS}
-      .cells=${predictionCells(row, limits)}
+      .cells=${callCells(compartments)}
     ></cell-panel>
   </section>`;
 }

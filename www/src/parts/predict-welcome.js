@@ -1,14 +1,15 @@
 // @ts-check
 import { html } from 'lit';
+import './first-examples.js';
 
-/** What a prediction shows, where there is none yet. */
+/** What the page does, how far to believe it, and where it is computed; for whoever sees it for the first time. */
 export function predictWelcome() {
-  return html`<section class="empty" aria-label="Results">
+  return html`<section class="welcome" aria-label="What this page does">
     <h2>Where does an RNA go in the cell?</h2>
-    <p>
-      Paste RNA sequences and press Predict. For each RNA you will see the probability of every compartment of the
-      model, which of them reach their threshold, and the nucleotides the network looked at.
-    </p>
-    <p class="hint">New here? Press Example, then Predict.</p>
+    <ul>
+      <li>Paste RNA sequences, and the page predicts in which compartments of the cell each RNA is found and shows which nucleotides the network looked at.</li>
+      <li>A prediction is an estimate: the <a href="#models">cards of the models</a> tell how often they were right for RNAs they had not seen, and where a simpler method is better.</li>
+      <li>Everything is computed on your own machine: no sequence is sent anywhere, and the page also works without a network.</li>
+    </ul>
   </section>`;
 }

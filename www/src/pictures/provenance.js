@@ -3,7 +3,7 @@
 
 /**
  * The program and the model that a picture comes from.
- * @param {ModelInfo} model
+ * @param {Pick<ModelInfo, 'name' | 'version' | 'hash'>} model
  */
 export function madeWith({ name, version, hash }) {
   return `rmlocnet ${version}, model ${name} (${hash.slice(0, 12)})`;

@@ -280,8 +280,8 @@ export class PredictView extends View {
   }
 
   render() {
-    return html`<div class="page">
-      ${this.inputPanel()}
+    return html`<div class=${this.results ? 'page' : 'page first'}>
+      ${this.results ? nothing : predictWelcome()} ${this.inputPanel()}
       <div class="right">
         ${problemList(this.problems, () => this.dismissProblems())} ${this.resultsPanel()} ${this.explanationPanel()}
       </div>
@@ -337,7 +337,7 @@ export class PredictView extends View {
 
   resultsPanel() {
     const { results } = this;
-    if (!results) return predictWelcome();
+    if (!results) return html`<first-examples @example-wanted=${this.onExample}></first-examples>`;
     return html`<results-panel
       .results=${results}
       .count=${this.count}
@@ -371,8 +371,14 @@ export class PredictView extends View {
   example() {
     const entry = modelEntries().find(({ name }) => name === this.model);
     // A model opened from a file tells its class by the preset it came from.
-    this.exampleText = exampleFor(entry?.rna_class ?? modelInfo(this.model ?? '')?.config.name ?? null);
-    this.text = this.exampleText;
+    this.text = this.exampleText = exampleFor(entry?.rna_class ?? modelInfo(this.model ?? '')?.config.name ?? null);
+  }
+
+  /** @param {CustomEvent<{ rnaClass: string, model: string }>} event */
+  onExample({ detail: { rnaClass, model } }) {
+    this.chooseModel(model);
+    this.text = this.exampleText = exampleFor(rnaClass);
+    /** @type {HTMLElement | null} */ (this.querySelector('button.primary'))?.focus();
   }
 
   clear() {
