@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, transformWithOxc } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { readAbout } from './about.js';
 
 const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
 const TYPES = new Map([
@@ -154,7 +155,10 @@ export default defineConfig({
       },
     }),
   ],
-  define: { 'import.meta.env.MODEL_HASHES': JSON.stringify(JSON.stringify(modelHashes())) },
+  define: {
+    'import.meta.env.MODEL_HASHES': JSON.stringify(JSON.stringify(modelHashes())),
+    'import.meta.env.ABOUT': JSON.stringify(JSON.stringify(readAbout())),
+  },
   worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
   build: { target: 'es2022', chunkSizeWarningLimit: 1024, rolldownOptions: { output: { assetFileNames } } },
 });

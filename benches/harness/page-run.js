@@ -121,7 +121,7 @@ async function throughput(context, origin, { file, count, model }, seconds) {
   const session = await browser.newBrowserCDPSession();
   try {
     await page.goto(`${origin}/#predict?model=human-mirna`);
-    await page.getByRole('status', { name: 'Computing on' }).filter({ hasText: 'SIMD' }).waitFor();
+    await page.getByRole('status', { name: 'Computing on', includeHidden: true }).filter({ hasText: 'SIMD' }).waitFor({ state: 'attached' });
     if (model) {
       const choosing = page.waitForEvent('filechooser');
       await page.getByRole('button', { name: 'Open…' }).click();

@@ -4,7 +4,8 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { StoreController } from './store.js';
 import { View } from './view.js';
 import { inWords, message, sentence } from './engine/words.js';
-import { deviceChoice } from './parts/device-choice.js';
+import { machineMenu } from './parts/machine-menu.js';
+import { pageFooter } from './parts/page-footer.js';
 import { hasSimd } from './engine/builds.js';
 import { devices, predictingOn, prefetchForGpu, settleDevice, trainingOn, wantDevice } from './state/device.js';
 import { engine } from './state/engine.js';
@@ -12,7 +13,6 @@ import { listModels, modelEntries, models, openModel } from './state/models.js';
 import { pageIsLoaded, requests } from './state/requests.js';
 import { VIEWS } from './state/address.js';
 import { address, link, record, visit } from './state/address-bar.js';
-import { plural } from './numbers.js';
 import { isModelFile } from './state/files.js';
 import { hasUpdate, reloadIntoUpdate } from './state/update.js';
 import './views/predict-view.js';
@@ -22,8 +22,18 @@ import './views/help-view.js';
 
 /** @import { PredictView } from './views/predict-view.js' */
 /** @import { TrainView } from './views/train-view.js' */
+/** @import { HelpView } from './views/help-view.js' */
 
 const TITLES = { predict: 'Predict', train: 'Train', models: 'Models', help: 'Help' };
+/** The name of the page, behind that of the view in the document's title. */
+const PAGE = document.title;
+/** What each view is for: its level-one heading. */
+const HEADINGS = {
+  predict: 'Predict where RNAs go in the cell',
+  train: 'Train a model',
+  models: 'Models',
+  help: 'Help',
+};
 
 /** The page: header, the views (kept alive when hidden, so that runs go on), and dropped files. */
 class RmlocnetApp extends View {
@@ -44,10 +54,14 @@ class RmlocnetApp extends View {
     this.dropping = false;
     /** The model chosen in the Predict view. @type {string | null} */
     this.selected = address.get().model;
+    /** The view that was drawn last. @type {import('./state/address.js').View | null} */
+    this.shownView = null;
     /** @type {import('lit/directives/ref.js').Ref<PredictView>} */
     this.predictView = createRef();
     /** @type {import('lit/directives/ref.js').Ref<TrainView>} */
     this.trainView = createRef();
+    /** @type {import('lit/directives/ref.js').Ref<HelpView>} */
+    this.helpView = createRef();
     /** Ends what the page listens to. */
     this.listening = new AbortController();
     // For tests and the curious: the workers themselves, from the console.
@@ -71,6 +85,19 @@ class RmlocnetApp extends View {
   disconnectedCallback() {
     this.listening.abort();
     super.disconnectedCallback();
+  }
+
+  updated() {
+    const { view } = address.get();
+    if (view === this.shownView) return;
+    document.title = `${TITLES[view]} · ${PAGE}`;
+    // The first view is where the browser begins to read. Later ones begin at their heading, unless the
+    // focus is on a link of the header.
+    if (this.shownView && !this.querySelector('header')?.contains(document.activeElement)) {
+      window.scrollTo(0, 0);
+      this.querySelector('h1')?.focus();
+    }
+    this.shownView = view;
   }
 
   onAddress() {
@@ -162,15 +189,18 @@ class RmlocnetApp extends View {
         <nav aria-label="Views">
           ${VIEWS.filter((name) => !hide.includes(name)).map((name) => html`<a href=${link(name, { model: this.selected })} aria-current=${name === view ? 'page' : 'false'}>${TITLES[name]}</a>`)}
         </nav>
-        <div class="chips">${this.requestsChip()} ${this.deviceChip()}</div>
+        ${this.machine()}
       </header>
       <p class="update" role="status">${hasUpdate.get() ? this.updateNotice() : ''}</p>
+      ${this.failures()}
       <main id="content" tabindex="-1">
+        <h1 tabindex="-1" class=${view === 'predict' || view === 'train' ? 'sr-only' : ''}>${HEADINGS[view]}</h1>
         <predict-view ${ref(this.predictView)} ?hidden=${view !== 'predict'} .model=${this.selected} .missing=${this.missing} @model-chosen=${this.onModelChosen}></predict-view>
         <train-view ${ref(this.trainView)} ?hidden=${view !== 'train'} .shown=${view === 'train'} @model-chosen=${this.onModelChosen}></train-view>
         <models-view ?hidden=${view !== 'models'} @model-chosen=${this.onModelChosen}></models-view>
-        <help-view ?hidden=${view !== 'help'}></help-view>
+        <help-view ${ref(this.helpView)} ?hidden=${view !== 'help'}></help-view>
       </main>
+      ${pageFooter(link('help', { model: this.selected }), () => this.cite())}
       <div class="drop-hint" ?hidden=${!this.dropping} aria-hidden="true">
         ${view === 'train' ? 'Drop a labelled set: FASTA, TSV, or FASTA with a CSV of labels' : 'Drop FASTA files, .gz too, a model file, or a run file'}
       </div>
@@ -182,24 +212,32 @@ class RmlocnetApp extends View {
       <button type="button" @click=${reloadIntoUpdate}>Reload</button>`;
   }
 
-  requestsChip() {
-    const { loaded, count, files } = requests.get();
-    const what = files.length > 0 ? ` From this site since: ${files.join(', ')}.` : '';
-    const named = files.length > 0 && files.length <= 2 ? `: ${files.join(', ')}` : '';
-    return html`<span class="chip" title="Network requests this page and its workers have made since it finished loading, counted by the browser.${what}">
-      <span class="dot ${loaded && count === 0 ? 'quiet' : ''}"></span>${loaded ? `${plural(count, 'request')} since load${named}` : 'loading…'}
-    </span>`;
+  machine() {
+    const { device, hide } = address.get();
+    return machineMenu({
+      wanted: device,
+      isFixed: hide.includes('device'),
+      now: this.deviceNow(),
+      requests: requests.get(),
+      choose: wantDevice,
+    });
   }
 
-  deviceChip() {
-    const { device, hide } = address.get();
-    return html`${hide.includes('device') ? '' : deviceChoice(device, this.deviceNow(), wantDevice)}
-    ${typeof this.core === 'object' ? this.retry(this.core.failed) : ''} ${models.get().failure ? this.retry(models.get().failure) : ''}`;
+  failures() {
+    return html`${typeof this.core === 'object' ? this.retry(this.core.failed) : ''} ${models.get().failure ? this.retry(models.get().failure) : ''}`;
+  }
+
+  /** Shows how to cite, once the Help view is on show. */
+  async cite() {
+    if (address.get().view !== 'help')
+      await new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
+    await this.updateComplete;
+    this.helpView.value?.show('cite');
   }
 
   /** @param {string} failure of the core or of the list of models */
   retry(failure) {
-    return html`<p class="failure" role="alert">
+    return html`<p class="failure of-page" role="alert">
       ${sentence(failure)} <button type="button" @click=${() => this.load()}>Try again</button>
     </p>`;
   }

@@ -12,9 +12,7 @@ const RNAS = fasta(4, (i) => 60 + i * 31);
 /** @param {import('@playwright/test').Page} page @param {string} name */
 async function fromMenu(page, name) {
   await page.getByText('More…').click();
-  const file = await downloaded(page, name);
-  await page.getByText('More…').click();
-  return file;
+  return downloaded(page, name);
 }
 
 test.beforeEach(async ({ page }) => {

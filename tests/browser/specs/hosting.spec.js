@@ -11,6 +11,7 @@ import {
   computingOn,
   downloaded,
   drop,
+  loaded,
   namesOnShow,
   predictAll,
   predictButton,
@@ -40,7 +41,7 @@ function notStarted(page) {
 
 /** @param {import('@playwright/test').Page} page */
 async function ready(page) {
-  await expect(page.getByText(/requests? since load/)).toBeVisible({ timeout: 60_000 });
+  await loaded(page);
 }
 
 /** @param {import('@playwright/test').Page} page */
@@ -104,6 +105,7 @@ test('over plain http, the page predicts, saves and repeats a run, and Cancel re
   await predictAll(page);
   await page.getByText('More…').click();
   const bare = await downloaded(page, 'Save run file');
+  await page.getByText('More…').click();
   const whole = await downloaded(page, 'Save the run with its sequences');
 
   await page.reload();

@@ -4,8 +4,10 @@ import { predictTsv, tsvDifference, tsvRows } from '../support/cli.js';
 import {
   bodyRows,
   bytesOf,
+  computeOn,
   computingOn,
   downloaded,
+  machineMenu,
   drop,
   namesOnShow,
   open,
@@ -188,11 +190,11 @@ test('a browser without WebGPU, or without an adapter, computes on the CPU and s
 
 test('what to compute on is chosen by hand, said, and kept in the address from view to view', async ({ page }) => {
   await open(page);
-  await page.getByRole('combobox', { name: 'Compute on' }).selectOption('CPU');
+  await computeOn(page, 'CPU');
   await expect(computingOn(page)).toContainText('CPU: as requested');
   await page.getByRole('link', { name: 'Train' }).click();
   await expect(page).toHaveURL(/#train\?.*device=cpu/);
   await page.reload();
-  await expect(page.getByRole('combobox', { name: 'Compute on' })).toHaveValue('cpu');
+  await expect((await machineMenu(page)).getByRole('combobox', { name: 'Compute on' })).toHaveValue('cpu');
   await expect(computingOn(page)).toContainText('CPU: as requested');
 });

@@ -314,7 +314,7 @@ test('what a link hides stays hidden from view to view', async ({ page }) => {
   await open(page);
   await expect(page.getByRole('link', { name: 'Train' })).toBeVisible();
   await page.goto('./#predict?hide=train,device');
-  const device = page.getByRole('combobox', { name: 'Compute on' });
+  const device = page.getByRole('combobox', { name: 'Compute on', includeHidden: true });
   await expect(device).toHaveCount(0);
   await page.getByRole('link', { name: 'Help' }).click();
   await expect(page).toHaveURL(/#help\?.*hide=train,device/);

@@ -1,6 +1,6 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
-import { bodyRows, computingOn, open, predictText } from '../support/page.js';
+import { bodyRows, computingOn, open, predictText, requests } from '../support/page.js';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -20,14 +20,14 @@ test('no request goes to another host, and none at all after loading', async ({ 
   await page.getByRole('button', { name: 'Demo set' }).click();
   await expect(page.getByText(/160 RNAs/)).toBeVisible();
   expect(outside()).toEqual([]);
-  await expect(page.getByText('0 requests since load')).toBeVisible();
+  await expect(requests(page)).toHaveText(/^0 network requests /);
 });
 
 test('the chip counts what is really asked for', async ({ page }) => {
   await open(page, '#predict?model=human-snorna');
-  await expect(page.getByText('0 requests since load')).toBeVisible();
+  await expect(requests(page)).toHaveText(/^0 network requests /);
   await page.evaluate(() => fetch('models/index.json?again').then((response) => response.text()));
-  await expect(page.getByText('1 request since load')).toBeVisible();
+  await expect(requests(page)).toHaveText(/^1 network request /);
 });
 
 test('without a network the loaded page still predicts', async ({ page, context }) => {

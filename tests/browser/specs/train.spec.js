@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { run, temporary, trainingLosses } from '../support/cli.js';
-import { bodyRows, bytesOf, downloaded, drop, open, predictText } from '../support/page.js';
+import { bodyRows, bytesOf, downloaded, drop, open, predictText, requests } from '../support/page.js';
 import { labelledFasta } from '../support/rnas.js';
 import { inWorkers, trapInCall } from '../support/workers.js';
 
@@ -173,7 +173,7 @@ test('the loss chart and the attention by epoch are saved as SVG and as PNG', as
     expect(pngSize(png)).toEqual([2 * width, 2 * height]);
     expect(png.length).toBeGreaterThan(10_000);
   }
-  await expect(page.getByText('0 requests since load')).toBeVisible();
+  await expect(requests(page)).toHaveText(/^0 network requests /);
 });
 
 test('the page trains as the command line does: the losses of 20 steps agree', async ({ page }) => {

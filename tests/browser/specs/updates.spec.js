@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Host } from '../support/host.js';
-import { namesOnShow, predictButton, predictText } from '../support/page.js';
+import { computeOn, computingOn, loaded, namesOnShow, predictButton, predictText } from '../support/page.js';
 import { CHANGED_MODEL, newerVersion } from '../support/versions.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -31,7 +31,7 @@ test.afterEach(() => host.stop());
 /** @param {Page} page */
 async function opened(page) {
   await page.goto(`${address}#predict?model=${MODEL}`);
-  await expect(page.getByText(/requests? since load/)).toBeVisible({ timeout: 60_000 });
+  await loaded(page);
 }
 
 /** @param {Page} page @param {string} name */
@@ -151,10 +151,10 @@ test('without a service worker, a module that is gone makes the page look for a 
     Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => ({}) } });
   });
   await page.goto(`${address}#predict?model=${MODEL}&device=cpu`);
-  await expect(page.getByText(/requests? since load/)).toBeVisible({ timeout: 60_000 });
+  await loaded(page);
   publish();
-  await page.getByRole('combobox', { name: 'Compute on' }).selectOption('webgpu');
-  await expect(page.getByRole('status', { name: 'Computing on' })).toContainText('could not be fetched (HTTP 404)');
+  await computeOn(page, 'webgpu');
+  await expect(computingOn(page)).toContainText('could not be fetched (HTTP 404)');
   await expect(reload(page)).toBeVisible();
   // Nothing of what was here is lost.
   await predictsWith(page, MODEL);

@@ -1,7 +1,18 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { predictTsv, trainingLosses, tsvRows } from '../support/cli.js';
-import { bodyRows, bytesOf, computingOn, downloaded, drop, open, predictButton, predictText } from '../support/page.js';
+import {
+  bodyRows,
+  bytesOf,
+  computeOn,
+  computingOn,
+  downloaded,
+  drop,
+  open,
+  predictButton,
+  predictText,
+  requests,
+} from '../support/page.js';
 import { fasta, labelledFasta } from '../support/rnas.js';
 import { fillGpu, fillableGpu, inWorkers, losableGpu, loseGpu, trapInCall } from '../support/workers.js';
 
@@ -63,13 +74,12 @@ test('WebGPU asked for predicts as the command line does on the CPU, and says wh
 
 test('WebGPU is chosen and left by hand, from one run to the next', async ({ page }) => {
   await open(page, `#predict?model=${MODEL}`);
-  const choice = page.getByRole('combobox', { name: 'Compute on' });
   for (const [device, words] of [
     ['WebGPU', 'on WebGPU'],
     ['CPU', 'on CPU'],
     ['WebGPU', 'on WebGPU'],
   ]) {
-    await choice.selectOption(device);
+    await computeOn(page, device);
     await predictText(page, RNAS);
     await expect(results(page)).toContainText(words);
   }
@@ -82,7 +92,7 @@ test('a device chosen in the middle of a run is settled at its end, which comes'
   await expect(page.getByText('many.fa').first()).toBeVisible();
   await predictButton(page).click();
   await expect(bodyRows(page).first()).toBeVisible();
-  await page.getByRole('combobox', { name: 'Compute on' }).selectOption('auto');
+  await computeOn(page, 'auto');
   await expect(page.getByRole('status').filter({ hasText: /^Done: 6,000/ })).toBeVisible();
   await expect(computingOn(page)).toContainText('CPU: the adapter is software');
 });
@@ -96,7 +106,7 @@ test.describe(() => {
   }) => {
     await open(page, `#predict?model=${MODEL}&device=webgpu`);
     await expect(computingOn(page)).toContainText('WebGPU:');
-    await expect(page.getByText('0 requests since load')).toBeVisible();
+    await expect(requests(page)).toHaveText(/^0 network requests /);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await page.reload();
     await open(page, `#predict?model=${MODEL}&device=webgpu`);

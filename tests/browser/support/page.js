@@ -13,7 +13,41 @@ export async function open(page, hash = '') {
   await page.goto(`./${hash}`);
   await expect(computingOn(page)).toContainText(/CPU|WebGPU/);
   // Loading ends once it is settled what is computed on.
-  await expect(page.getByText(/requests? since load/)).toBeVisible({ timeout: 60_000 });
+  await loaded(page);
+}
+
+/**
+ * How many requests the page has made since it was loaded. In a menu, which may be closed.
+ * @param {Page} page
+ */
+export function requests(page) {
+  return page.getByText(/network requests? since the page was loaded/);
+}
+
+/** @param {Page} page */
+export async function loaded(page) {
+  await expect(requests(page)).toBeAttached({ timeout: 60_000 });
+}
+
+/**
+ * The menu in the header that says what is computed on, opened if it is closed.
+ * @param {Page} page
+ */
+export async function machineMenu(page) {
+  const menu = page.locator('details.machine');
+  if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+  return menu;
+}
+
+/**
+ * Chooses what to compute on.
+ * @param {Page} page
+ * @param {string} device
+ */
+export async function computeOn(page, device) {
+  const menu = await machineMenu(page);
+  await menu.getByRole('combobox', { name: 'Compute on' }).selectOption(device);
+  await page.keyboard.press('Escape');
 }
 
 /**
@@ -21,7 +55,7 @@ export async function open(page, hash = '') {
  * @param {Page} page
  */
 export function computingOn(page) {
-  return page.getByRole('status', { name: 'Computing on' });
+  return page.getByRole('status', { name: 'Computing on', includeHidden: true });
 }
 
 /** @param {Page} page */

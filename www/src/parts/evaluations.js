@@ -51,24 +51,25 @@ export function verdict({ measures, intervals, baselines }) {
 
 /**
  * Networks trained in the same way on parts of the same data, on RNAs they had not seen, beside baselines.
+ * @param {string} name the model's
  * @param {Evaluation[]} evaluations
  * @param {Parts} counts
  * @param {number} bestEpoch
  */
-export function evaluated(evaluations, counts, bestEpoch) {
+export function evaluated(name, evaluations, counts, bestEpoch) {
   const order = Object.keys(PROTOCOLS);
   const [first] = evaluations.toSorted((a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol));
   /** @type {[string, Measures][]} */
   const rows = [
     ['This method', first.measures],
     ...Object.entries(first.baselines).map(
-      ([name, { measures }]) => /** @type {[string, Measures]} */ ([called(name), measures]),
+      ([baseline, { measures }]) => /** @type {[string, Measures]} */ ([called(baseline), measures]),
     ),
   ];
   const folds = first.folds > 1 ? `${first.folds} folds, ` : '';
   return html`
     <p class="verdict">${verdict(first)}</p>
-    ${figuresTable('Measures next to baselines', rows)}
+    ${figuresTable(`Measures next to baselines, ${name}`, rows)}
     <p class="hint">
       Measured on RNAs that the networks were not trained on, with networks trained in the same way: ${folds}${PROTOCOLS[first.protocol] ?? first.protocol}, ${plural(first.seeds, 'seed')}. The model itself was trained on
       ${plural(counts.train, 'RNA')}, ${counts.validation > 0 ? `with ${counts.validation} for validation` : 'with thresholds cross-fitted on two halves of them'}; the weights of epoch ${bestEpoch} were kept.

@@ -4,6 +4,7 @@ import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { duration, plural } from '../numbers.js';
 import { save } from '../state/files.js';
+import { closeMenuOf } from '../state/menus.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
@@ -145,10 +146,10 @@ export class ResultsPanel extends View {
   menu() {
     return html`<details class="menu">
       <summary class="button">More…</summary>
-      <div class="menu-list">
-        ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" aria-label="Download ${name}" @click=${() => this.download(form, ending)}><b>${name}</b> <span class="quiet">${about}</span></button>`)}
-        <button type="button" aria-label="Save run file" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Run file</b> <span class="quiet">settings and the files’ fingerprints; no sequence</span></button>
-        <button type="button" aria-label="Save the run with its sequences" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Run file with the sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
+      <div class="menu-list" @click=${closeMenuOf}>
+        ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" @click=${() => this.download(form, ending)}><b>Download ${name}</b> <span class="quiet">${about}</span></button>`)}
+        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Save run file</b> <span class="quiet">settings and the files’ fingerprints; no sequence</span></button>
+        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Save the run with its sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
       </div>
     </details>`;
   }

@@ -16,3 +16,13 @@ export function closeMenus() {
     }
   });
 }
+
+/**
+ * Closes the menu in which something was chosen; the keyboard stays on it.
+ * @param {Event} event
+ */
+export function closeMenuOf({ currentTarget }) {
+  const menu = /** @type {Element} */ (currentTarget).closest('details');
+  menu?.removeAttribute('open');
+  menu?.querySelector('summary')?.focus();
+}

@@ -12,10 +12,14 @@ let mine = 0;
 let workers = 0;
 /** @type {number | null} */
 let baseline = null;
-/** Network requests since the page has loaded. files: names of what was fetched. @type {Store<{ loaded: boolean, count: number, files: string[] }>} */
-export const requests = new Store(
-  /** @type {{ loaded: boolean, count: number, files: string[] }} */ ({ loaded: false, count: 0, files: [] }),
-);
+/**
+ * Network requests since the page has loaded.
+ * files: names of what the page itself fetched.
+ * @typedef {{ loaded: boolean, count: number, files: string[] }} Requests
+ */
+
+/** @type {Store<Requests>} */
+export const requests = new Store(/** @type {Requests} */ ({ loaded: false, count: 0, files: [] }));
 
 function announce() {
   requests.set({

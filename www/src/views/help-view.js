@@ -1,6 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 import { View } from '../view.js';
+import { ABOUT } from '../content/about.js';
 import { FEATURES, TOOLS } from '../content/features.js';
 import { term } from '../parts/explained-term.js';
 
@@ -44,12 +45,43 @@ const TERMS = [
   ['Uniform attention', 'The weight that every nucleotide would have if the network looked everywhere equally.'],
 ];
 
-/** The meaning of the terms, the input and output files, and a comparison with other tools. */
+/** The parts of this view in their order, with the names of their elements. */
+const PARTS = { use: 'How it works', words: 'Words', keyboard: 'Keyboard', tools: 'Other tools', cite: 'How to cite' };
+
+/** The meaning of the terms, the input and output files, a comparison with other tools, and how to cite. */
 export class HelpView extends View {
+  static properties = { copied: { state: true } };
+
+  constructor() {
+    super();
+    /** What copying the citation came to, in words. */
+    this.copied = '';
+  }
+
+  /** @param {keyof typeof PARTS} part shown and read next */
+  show(part) {
+    const section = this.querySelector(`#help-${part}`);
+    section?.scrollIntoView();
+    section?.querySelector('h2')?.focus({ preventScroll: true });
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(ABOUT.bibtex);
+      this.copied = 'Copied.';
+    } catch {
+      this.copied = 'The browser does not allow copying here. Select the text and copy it.';
+    }
+  }
+
   render() {
     return html`<div class="help">
-      <section aria-label="How it works">
-        <h2>In short</h2>
+      <nav aria-label="Parts of Help">
+        ${Object.entries(PARTS).map(([part, name]) => html`<button type="button" class="link" @click=${() => this.show(/** @type {keyof typeof PARTS} */ (part))}>${name}</button>`)}
+      </nav>
+      <div class="help-parts">
+      <section id="help-use" aria-label=${PARTS.use}>
+        <h2 tabindex="-1">In short</h2>
         <p>Paste or drop RNA sequences, press Predict, and choose a row. Everything is computed in this browser: nothing is sent to a server, and the page’s security policy forbids other hosts.</p>
         <h2>What is read</h2>
         <p>
@@ -65,16 +97,16 @@ export class HelpView extends View {
           <li><b>SVG, PNG</b>: every picture, with its title, and with program, model and version written in it.</li>
         </ul>
       </section>
-      <section aria-label="Words">
-        <h2>Words</h2>
+      <section id="help-words" aria-label=${PARTS.words}>
+        <h2 tabindex="-1">Words</h2>
         <dl>${TERMS.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>
       </section>
-      <section aria-label="Keyboard">
-        <h2>Keyboard</h2>
+      <section id="help-keyboard" aria-label=${PARTS.keyboard}>
+        <h2 tabindex="-1">Keyboard</h2>
         <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys move from one to the next and show its weight. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range.</p>
       </section>
-      <section aria-label="Other tools">
-        <h2>Comparison with other tools</h2>
+      <section id="help-tools" aria-label=${PARTS.tools}>
+        <h2 tabindex="-1">Comparison with other tools</h2>
         <p class="hint">● yes, ◐ partly, ○ no, ? not known. The table covers prediction, explanation, input and output. Other tools are described as in their papers, code and pages.</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Feature table">
           <table class="features">
@@ -88,6 +120,17 @@ export class HelpView extends View {
           </table>
         </div>
       </section>
+      <section id="help-cite" aria-label=${PARTS.cite}>
+        <h2 tabindex="-1">${PARTS.cite}</h2>
+        <p>Cite this program with its version, ${ABOUT.version}, and the paper whose method it implements:</p>
+        <p>${ABOUT.method.reference.replace(/ doi:.*/, '')} <a href=${ABOUT.method.address} rel="noreferrer">${ABOUT.method.address}</a></p>
+        <pre tabindex="0" role="region" aria-label="BibTeX">${ABOUT.bibtex}</pre>
+        <div class="row small">
+          <button type="button" @click=${this.copy}>Copy BibTeX</button> <span class="hint" role="status">${this.copied}</span>
+        </div>
+        <p>Licence: ${ABOUT.license.join(' or ')}, as you choose.</p>
+      </section>
+      </div>
     </div>`;
   }
 }

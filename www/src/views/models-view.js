@@ -77,7 +77,7 @@ export class ModelsView extends View {
     return html`<section aria-label=${entry.name}>
       <h2>${entry.name} <span class="hint">${[entry.rna_class, entry.species].filter(Boolean).join(', ')}</span></h2>
       <p>${entry.summary}</p>
-      ${info ? facts(info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
+      ${info ? facts(entry.name, info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
       <div class="row small below">
         <a class="button" href=${link('predict', { model: entry.name })} @click=${() => this.choose(entry.name)}>Use to predict</a>
         ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
@@ -86,15 +86,15 @@ export class ModelsView extends View {
   }
 }
 
-/** @param {ModelInfo} info */
-function facts({ compartments, thresholds, config, fixed_length, hash, training }) {
+/** @param {string} name @param {ModelInfo} info */
+function facts(name, { compartments, thresholds, config, fixed_length, hash, training }) {
   return html`
     <table class="facts">
       <thead>
         <tr><th scope="col">Compartment</th><th scope="col">Called from</th><th scope="col">RNAs in the data</th></tr>
       </thead>
       <tbody>
-        ${compartments.map((name, i) => html`<tr><th scope="row">${name}</th><td>${thresholds[i].toFixed(2)}</td><td>${training?.support[i] ?? 'n/a'}</td></tr>`)}
+        ${compartments.map((compartment, i) => html`<tr><th scope="row">${compartment}</th><td>${thresholds[i].toFixed(2)}</td><td>${training?.support[i] ?? 'n/a'}</td></tr>`)}
       </tbody>
     </table>
     <p class="hint">
@@ -107,7 +107,7 @@ function facts({ compartments, thresholds, config, fixed_length, hash, training 
               Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0].toLocaleString('en')}–${training.lengths[2].toLocaleString('en')} nt, seed
               ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
             </p>
-            ${training.evaluations?.length ? evaluated(training.evaluations, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
+            ${training.evaluations?.length ? evaluated(name, training.evaluations, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
         : html`<p class="hint">This file has no training record.</p>`
     }
   `;
