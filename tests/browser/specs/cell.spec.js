@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { CLI } from '../support/cli.js';
+import { fasta } from '../support/rnas.js';
 import { bodyRows, downloaded, open, predictAll, predictButton, predictText } from '../support/page.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -118,6 +119,34 @@ test('the picture is saved with its names, numbers and key', async ({ page }) =>
   const png = await downloaded(page, 'Save PNG of the cell');
   expect(png.name).toBe('let-7a-cell.png');
   expect(png.bytes.length).toBeGreaterThan(20_000);
+});
+
+test('the overview shows how many RNAs are called for each compartment', async ({ page }) => {
+  await open(page, '#predict?model=human-mirna');
+  await predictText(
+    page,
+    fasta(300, (i) => 20 + (i % 60)),
+  );
+  const counts = await page.evaluate(() => {
+    const { rows, model } = /** @type {any} */ (document.querySelector('predict-view')).results;
+    return model.compartments.map(
+      (/** @type {string} */ _, /** @type {number} */ i) =>
+        rows.filter((/** @type {any} */ row) => row.probabilities[i] >= model.thresholds[i]).length,
+    );
+  });
+  await page.getByRole('button', { name: 'Overview' }).click();
+  const table = page.getByRole('table', { name: 'Share of the 300 RNAs called for each compartment' });
+  await expect(table.locator('tbody tr')).toHaveCount(6);
+  const parts = page.locator('overview-panel .compartment');
+  for (let i = 0; i < 6; i += 1)
+    await expect(page.locator(`overview-panel .compartment.shade-${i}`)).toHaveAttribute(
+      'aria-label',
+      new RegExp(`\\(${counts[i]}\\)$`),
+    );
+  await expect(parts).toHaveCount(6);
+  const file = await downloaded(page, 'Save SVG of the shares');
+  expect(file.name).toBe('human-mirna-cell.svg');
+  expect(file.bytes.toString()).toContain('100 % of the RNAs');
 });
 
 const CLASSES = ['miRNA', 'snoRNA', 'lncRNA', 'mRNA'];

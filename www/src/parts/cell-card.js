@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { madeWith } from '../pictures/provenance.js';
 import { calledOf, uncertainOf } from '../state/calls.js';
 import './cell-panel.js';
-import { probabilityBar } from './probability-bar.js';
+import { shareBar } from './share-bar.js';
 
 /** @import { Row } from '../engine/types/engine.js' */
 /** @import { ModelInfo } from '../engine/types/core.js' */
@@ -38,7 +38,7 @@ export function callShades(compartments) {
  */
 export function callCells(compartments) {
   return compartments.map(({ probability, threshold, called, uncertain }) => [
-    probabilityBar(probability, threshold, called),
+    shareBar(probability, probability.toFixed(2), { tick: threshold, isStrong: called }),
     html`${called ? 'called' : html`<span class="quiet">below ${threshold.toFixed(2)}</span>`}${uncertain ? html` <span class="warn">uncertain</span>` : nothing}`,
   ]);
 }

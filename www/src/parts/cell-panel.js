@@ -11,7 +11,12 @@ import '../pictures/picture-frame.js';
 /** A row of the table beside the picture: what stands in its columns, for the compartment of the same place. @typedef {unknown[]} Cells */
 
 /** The key of a picture of probabilities. @type {CellKey} */
-export const PROBABILITY_KEY = { scale: 'probability', called: 'called', absent: 'not predicted by this model' };
+export const PROBABILITY_KEY = {
+  low: '0',
+  high: '1 probability',
+  called: 'called',
+  absent: 'not predicted by this model',
+};
 
 /** The picture of a cell beside the table that says the same. Pointing at one of them lights up the other. */
 export class CellPanel extends View {
@@ -81,9 +86,9 @@ export class CellPanel extends View {
   }
 
   legend() {
-    const { scale, called, absent } = this.key;
+    const { low, high, called, absent } = this.key;
     return html`<div class="legend cell-key">
-      <span><span>0</span><i class="cell-scale"></i><span>1 ${scale}</span></span>
+      <span><span>${low}</span><i class="cell-scale"></i><span>${high}</span></span>
       ${called ? html`<span><i class="cell-called"></i>${called}</span>` : nothing}
       <span><i class="cell-absent"></i>${absent}</span>
     </div>`;

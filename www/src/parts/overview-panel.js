@@ -5,10 +5,12 @@ import { inWords } from '../engine/words.js';
 import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
 import { engine } from '../state/engine.js';
+import { calledOf } from '../state/calls.js';
 import { Survey } from '../state/survey.js';
 import { kmerLegend, kmersOfCompartments } from '../pictures/kmer-words.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
+import { calledShares } from './called-shares.js';
 import { failureLine } from './failure-line.js';
 import { wordList } from './word-list.js';
 import '../pictures/compartment-heatmap.js';
@@ -103,7 +105,9 @@ export class OverviewPanel extends View {
         ? ` ${plural(this.order.length, 'RNA')} evenly taken from all.`
         : '';
     return html`
+      ${this.shares(results)}
       <picture-frame
+        class="after-picture"
         what="the heat map"
         .heading=${html`<h3>Probability of every compartment</h3>`}
         .file=${`${results.modelName}-heatmap`}
@@ -128,6 +132,21 @@ export class OverviewPanel extends View {
       </picture-frame>
       ${this.words(results)}
     `;
+  }
+
+  /** How many RNAs are called for each compartment. @param {Results} results */
+  shares({ rows, model, modelName }) {
+    const { thresholds } = this;
+    const counts = model.compartments.map(() => 0);
+    let none = 0;
+    for (const row of rows) {
+      const called = calledOf(row, { thresholds });
+      if (called.length === 0) none += 1;
+      for (const i of called) counts[i] += 1;
+    }
+    const { compartments } = model;
+    const provenance = `${madeWith(model)}, ${plural(rows.length, 'RNA')}`;
+    return calledShares({ compartments, counts, none, rnas: rows.length, file: `${modelName}-cell`, provenance });
   }
 
   get isSurveyed() {

@@ -10,9 +10,11 @@ import { drawLabels, drawRest, layOut } from './cell-labels.js';
 /** @import { SvgSurface } from './svg-surface.js' */
 /** @import { Theme } from './theme.js' */
 
-/** What the shades and outlines of a picture say, for its legend. @typedef {{ scale: string, called: string, absent: string }} CellKey */
+/** What the shades and outlines of a picture say, for its legend: low and high are the ends of the scale. @typedef {{ low: string, high: string, called: string, absent: string }} CellKey */
 
 const STEPS = 6;
+/** Left of the scale: the words at its low end. */
+const SCALE_FROM = 28;
 
 /**
  * Each compartment with its place in the drawing. Of two that mean the same one, only the first has it.
@@ -72,13 +74,13 @@ export function drawCellPicture(surface, place, shades, theme, em = 1) {
  * @param {CellKey} key
  * @param {Theme} theme
  */
-export function drawKey(surface, { x, y }, { scale, called, absent }, { accent, ink, line, mute }) {
+export function drawKey(surface, { x, y }, { low, high, called, absent }, { accent, ink, line, mute }) {
   const small = { fill: mute, size: 12 };
   const swatch = (/** @type {number} */ left, width = 18) => `M${x + left} ${y + 1}h${width}v11h${-width}z`;
-  surface.text('0', x, y + 11, small);
+  surface.text(low, x + 22, y + 11, { ...small, anchor: 'end' });
   for (let i = 0; i < STEPS; i += 1)
-    surface.path(swatch(14 + 18 * i), { fill: accent, opacity: i / (STEPS - 1), stroke: line });
-  surface.text(`1 ${scale}`, x + 14 + 18 * STEPS + 8, y + 11, small);
+    surface.path(swatch(SCALE_FROM + 18 * i), { fill: accent, opacity: i / (STEPS - 1), stroke: line });
+  surface.text(high, x + SCALE_FROM + 18 * STEPS + 8, y + 11, small);
   let left = 340;
   for (const [words, style] of /** @type {const} */ ([
     [called, { stroke: ink, width: 2.6 }],

@@ -37,7 +37,7 @@ export class CellPicture extends Sized {
     /** @type {Shade[]} */
     this.shades = [];
     /** What the shades mean. @type {CellKey} */
-    this.key = { scale: '', called: '', absent: '' };
+    this.key = { low: '', high: '', called: '', absent: '' };
     this.heading = '';
     /** The shade pointed at. @type {number | null} */
     this.pointed = null;

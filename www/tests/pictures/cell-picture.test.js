@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CELL_HEIGHT, CELL_WIDTH, DRAWN_COMPARTMENTS, drawnCompartment } from '../../src/pictures/cell-compartments.js';
+import { shareShades } from '../../src/parts/called-shares.js';
 import { cellInWords, drawCellPicture, findPlaces } from '../../src/pictures/cell-drawn.js';
 import { apart, layOut } from '../../src/pictures/cell-labels.js';
 import { svgSurface } from '../../src/pictures/svg-surface.js';
@@ -139,4 +140,11 @@ test('in words, the likeliest comes first', () => {
   expect(cellInWords(shadesOf(['Nucleus', 'Extracellular_region']))).toBe(
     'Extracellular region 0.17; Nucleus 0.07, called',
   );
+});
+
+test('shares of many RNAs are told in percent with their counts', () => {
+  const shades = shareShades(['Nucleus', 'Exosome', 'Cytosol'], [1047, 4, 0], 1047);
+  expect(shades.map(({ words }) => words)).toEqual(['100 % (1,047)', '0.4 % (4)', '0 % (0)']);
+  expect(shades.map(({ share }) => share)).toEqual([1, 4 / 1047, 0]);
+  expect(shareShades(['Nucleus'], [0], 0)[0].share).toBe(0);
 });
