@@ -237,9 +237,20 @@ for (const width of [360, 1280])
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 
-test('the example can be read before the computing core has arrived', async ({ page }) => {
+test('the example can be read before the computing core has arrived, and nothing moves while it loads', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const shifts = /** @type {any} */ (window);
+    shifts.moved = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.moved += /** @type {any} */ (entry).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
   await page.route('**/*.wasm', () => {});
   await page.goto('./#predict');
   await expect(page.getByRole('tabpanel').locator('.compartment')).toHaveCount(6);
   await expect(page.getByText('Example, computed in advance')).toBeVisible();
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => /** @type {any} */ (window).moved)).toBeLessThan(0.02);
 });

@@ -28,7 +28,7 @@ export const DRAWN_COMPARTMENTS = {
   },
   blood: { name: 'Circulating', aliases: ['blood', 'plasma', 'circulation'], at: { x: 604, y: 388 } },
   cytoplasm: { name: 'Cytoplasm', aliases: ['cytoplasmic'], at: { x: 92, y: 306 } },
-  cytosol: { name: 'Cytosol', aliases: ['cytosolic'], at: { x: 176, y: 352 } },
+  cytosol: { name: 'Cytosol', aliases: ['cytosolic'], at: { x: 196, y: 343 } },
   insoluble: {
     name: 'Insoluble cytoplasm',
     short: 'Insoluble',

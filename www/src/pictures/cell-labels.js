@@ -32,7 +32,7 @@ const SIZE = 12.5;
 const LINE = 15;
 /** Room for a name at the side, for one above or below, and for one in the list below. */
 const SIDE = 108;
-const COLUMN = 94;
+const COLUMN = 90;
 const REST = 200;
 const GAP = 8;
 /** From a compartment's name to its neighbour's. */
@@ -49,15 +49,15 @@ export function layOut(found, width, em) {
   const rest = found.filter(({ key }) => !key);
   const around = width >= WIDE_FROM * em ? besides(placed, width, em) : aboveAndBelow(placed, width, em);
   const perLine = Math.max(1, Math.floor(width / (REST * em)));
-  const top = around.height + 2 * LINE * em;
+  const top = around.height + 3 * LINE * em;
   return {
     ...around,
-    height: around.height + (rest.length > 0 ? (3 + Math.ceil(rest.length / perLine)) * LINE * em : 0),
+    height: around.height + (rest.length > 0 ? (3 + 1.5 * Math.ceil(rest.length / perLine)) * LINE * em : 0),
     rest: rest.map(({ shade, index }, i) => ({
       shade,
       index,
       x: (i % perLine) * REST * em,
-      y: top + Math.floor(i / perLine) * LINE * 1.2 * em,
+      y: top + Math.floor(i / perLine) * 1.5 * LINE * em,
     })),
   };
 }
@@ -204,7 +204,7 @@ export function drawLabels(surface, { cell, labels }, origin, em, theme) {
  */
 export function drawRest(surface, { rest }, origin, em, theme) {
   if (rest.length === 0) return;
-  const first = origin.y + rest[0].y - 1.3 * LINE * em;
+  const first = origin.y + rest[0].y - 1.6 * LINE * em;
   surface.text('Not in the drawing:', origin.x, first, { fill: theme.mute, size: SIZE * em });
   for (const { shade, index, x, y } of rest) {
     const [left, base, side] = [origin.x + x + 1, origin.y + y, 11 * em];

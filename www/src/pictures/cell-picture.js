@@ -45,9 +45,19 @@ export class CellPicture extends Sized {
     this.em = 1;
   }
 
+  firstUpdated() {
+    // Asked at once, the size is there before anything is shown, and nothing moves afterwards.
+    this.measure(this.clientWidth);
+  }
+
   /** @param {ResizeObserverEntry} entry */
   resized(entry) {
-    this.width = Math.round(entry.contentRect.width);
+    this.measure(entry.contentRect.width);
+  }
+
+  /** @param {number} width */
+  measure(width) {
+    this.width = Math.round(width);
     this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   }
 
