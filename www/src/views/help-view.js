@@ -21,6 +21,10 @@ const TERMS = [
     'Threshold',
     'A compartment is called if its probability reaches its threshold. Each compartment has its own, chosen on RNAs that were not used for training. An RNA may have several compartments called, or none.',
   ],
+  [
+    'Cell picture',
+    'A schematic cell: the more probable a compartment, the stronger its colour. A compartment that is called has a strong outline and a bold name; one that the model does not predict is grey. The drawing shows the answer of the model; it is no image of a real cell.',
+  ],
   ['Uncertain', 'A probability within 0.05 of its threshold: a small change would flip the call.'],
   [
     'Warning',
@@ -103,7 +107,7 @@ export class HelpView extends View {
       </section>
       <section id="help-keyboard" aria-label=${PARTS.keyboard}>
         <h2 tabindex="-1">Keyboard</h2>
-        <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys move from one to the next and show its weight. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range.</p>
+        <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys move from one to the next and show its weight. In the cell picture and the table beside it, they move from one compartment to the next. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range.</p>
       </section>
       <section id="help-tools" aria-label=${PARTS.tools}>
         <h2 tabindex="-1">Comparison with other tools</h2>
