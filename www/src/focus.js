@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps the keyboard's focus where the work goes on. */
+/** Keeps the keyboard's focus, and what is in sight, where the work goes on. */
 
 /** @import { ReactiveController, ReactiveControllerHost } from 'lit' */
 
@@ -38,4 +38,21 @@ export class FocusKeeper {
     if (part.contains(focused) && !focused.matches(':disabled, [hidden]')) return;
     /** @type {HTMLElement | null} */ (this.#host.querySelector(this.#instead))?.focus({ preventScroll: true });
   }
+}
+
+/** A part of which less than this share of the window's height is in sight is gone to. */
+const LEAST_IN_SIGHT = 0.4;
+
+/**
+ * Goes to a part of the page that is out of sight, with the focus on its heading, so that a screen reader
+ * goes on there too.
+ * @param {Element} part
+ * @param {HTMLElement | null} heading
+ */
+export function goTo(part, heading) {
+  const { top } = part.getBoundingClientRect();
+  if (top >= 0 && top <= window.innerHeight * (1 - LEAST_IN_SIGHT)) return;
+  const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  part.scrollIntoView({ block: 'start', behavior: isCalm ? 'auto' : 'smooth' });
+  heading?.focus({ preventScroll: true });
 }

@@ -154,13 +154,13 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await expect(row('D box')).toContainText('CUGA');
   await expect(row('D box').getByRole('cell').nth(1)).toHaveText('2');
   await expect(card).toContainText('Not in this RNA: SIRLOIN core');
-  await row('D box').getByRole('button').click();
+  await row('D box').getByRole('button', { name: 'D box' }).click();
   await expect(page.locator('motif-track')).toHaveAttribute(
     'aria-label',
     'CUGA stands at 2 places, first at position 24',
   );
   expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="motif"');
-  await row('D box').getByRole('button').click();
+  await row('D box').getByRole('button', { name: 'D box' }).click();
   await expect(page.locator('motif-track')).toHaveCount(0);
   const own = card.getByLabel('Your own');
   await own.fill('GGXG');

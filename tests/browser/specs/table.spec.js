@@ -52,7 +52,7 @@ test('no compartment above its threshold is said as such', async ({ page }) => {
   await page.getByText('Thresholds', { exact: true }).click();
   for (const name of ['Nucleus', 'Exosome', 'Nucleolus', 'Cytoplasm', 'Cytosol']) await setThreshold(page, name, '1');
   await expect(bodyRows(page).first()).toContainText('none called');
-  await page.getByLabel('Show', { exact: true }).selectOption('none');
+  await page.getByRole('button', { name: 'None called 12' }).click();
   await expect(page.getByText('12 of 12 RNAs')).toBeVisible();
 });
 
@@ -62,8 +62,15 @@ test('rows are found by name and filtered by what is called', async ({ page }) =
   await expect.poll(() => namesOnShow(page)).toEqual(['rna-1', 'rna-10', 'rna-11', 'rna-12']);
   await expect(page.getByText('4 of 12 RNAs')).toBeVisible();
   await page.getByLabel('Find by name').fill('');
-  await page.getByLabel('Show', { exact: true }).selectOption({ label: 'called Nucleus' });
+  const nucleus = page.getByRole('group', { name: /Show only/ }).getByRole('button', { name: /^Nucleus/ });
+  const count = Number((await nucleus.textContent())?.match(/Nucleus (\d+)/)?.[1]);
+  expect(count).toBeGreaterThan(0);
+  await nucleus.click();
+  await expect(nucleus).toHaveAttribute('aria-pressed', 'true');
+  await expect(bodyRows(page)).toHaveCount(count);
   for (const words of await bodyRows(page).locator('td.called').allTextContents()) expect(words).toContain('Nucleus');
+  await nucleus.click();
+  await expect(bodyRows(page)).toHaveCount(12);
 });
 
 test('what was read is said before predicting, with the time it will take', async ({ page }) => {
@@ -91,6 +98,75 @@ test('the address keeps which RNA is shown, and shows it again', async ({ page }
   await open(page, `#predict?model=${MODEL}&rna=5`);
   await predictText(page, TWELVE);
   await expect(predictions(page).getByRole('row', { selected: true })).toContainText('rna-5');
+});
+
+/** @param {import('@playwright/test').Page} page */
+function chosenRow(page) {
+  return predictions(page).getByRole('row', { selected: true });
+}
+
+test('the keyboard reaches the table whatever is filtered or scrolled, and the focus never gets lost', async ({
+  page,
+}) => {
+  await predictText(
+    page,
+    fasta(400, (i) => 30 + i),
+  );
+  const scroller = page.locator('.results');
+  const lastHeading = predictions(page).getByRole('columnheader').last().getByRole('button');
+  // The chosen row is far away: the first row in sight is entered, and its neighbour comes after it.
+  await scroller.evaluate((element) => (element.scrollTop = 9000));
+  await expect(bodyRows(page).filter({ hasText: /^\s*rna-1\s/ })).toHaveCount(0);
+  await lastHeading.focus();
+  await page.keyboard.press('Tab');
+  const entered = page.locator('.results tr:focus');
+  const place = Number(await entered.getAttribute('data-index'));
+  expect(place).toBeGreaterThan(50);
+  await page.keyboard.press('Enter');
+  await expect(chosenRow(page)).toContainText(`rna-${place + 1}`);
+  await page.keyboard.press('ArrowDown');
+  await expect(chosenRow(page)).toContainText(`rna-${place + 2}`);
+  await expect(chosenRow(page)).toBeFocused();
+  // The focused row is scrolled out of the page: the keys go on from it.
+  await scroller.evaluate((element) => (element.scrollTop = 0));
+  await expect(chosenRow(page)).toHaveCount(0);
+  await expect(scroller).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(chosenRow(page)).toContainText(`rna-${place + 1}`);
+  await expect(chosenRow(page)).toBeFocused();
+  // The filter hides the chosen row.
+  await page.getByLabel('Find by name').fill('rna-399');
+  await lastHeading.focus();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.results tr:focus')).toContainText('rna-399');
+  await page.keyboard.press('ArrowDown');
+  await expect(chosenRow(page)).toContainText('rna-399');
+});
+
+test('the button that predicts keeps the focus, and a double click does not cancel', async ({ page }) => {
+  await drop(page, [{ name: 'many.fa', bytes: bytesOf(fasta(3000, () => 200)) }]);
+  const button = page.locator('.main-button').first();
+  await button.dblclick();
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expect(page.getByText('Done: 3,000 RNAs.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Predict', exact: true })).toBeFocused();
+});
+
+test('names, lengths and answers are never cut, and the table does not scroll sideways', async ({ page }) => {
+  const name = 'NM_000020_ACVRL1_activin_A_receptor_like_type_1_transcript_variant_2';
+  for (const width of [1024, 1280, 2560]) {
+    await page.setViewportSize({ width, height: 900 });
+    await predictText(page, `>${name}\n${'GAUUACA'.repeat(400)}\n${TWELVE}`);
+    const cut = await page
+      .locator('.results')
+      .evaluate((scroller) =>
+        [scroller, ...scroller.querySelectorAll('tr, th, td, button')]
+          .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+          .map(({ className, textContent }) => `${className}: ${textContent?.trim()}`),
+      );
+    expect(cut, `${width} pixels`).toEqual([]);
+    await expect(bodyRows(page).first()).toContainText('2,800');
+  }
 });
 
 test('a hundred thousand rows filter, sort and scroll without a stall', async ({ page }) => {

@@ -8,7 +8,9 @@ import { html } from 'lit';
  * @param {() => void} press
  */
 export function mainButton({ words, isPrimary, isDisabled = false, isWaiting = false }, press) {
-  const onClick = (/** @type {MouseEvent} */ { detail }) => {
+  const onClick = (/** @type {MouseEvent & { currentTarget: HTMLElement }} */ { currentTarget, detail }) => {
+    // A tap alone does not move the focus in every browser.
+    currentTarget.focus({ preventScroll: true });
     // The second press of a double click was not meant for what the button does now.
     if (!isWaiting && detail < 2) press();
   };
@@ -16,5 +18,5 @@ export function mainButton({ words, isPrimary, isDisabled = false, isWaiting = f
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.repeat) event.preventDefault();
   };
-  return html`<button type="button" class=${isPrimary ? 'primary' : 'grow'} ?disabled=${isDisabled} aria-disabled=${isWaiting} @click=${onClick} @keydown=${onKey}>${words}</button>`;
+  return html`<button type="button" class=${isPrimary ? 'main-button primary' : 'main-button grow'} ?disabled=${isDisabled} aria-disabled=${isWaiting} @click=${onClick} @keydown=${onKey}>${words}</button>`;
 }

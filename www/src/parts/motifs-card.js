@@ -2,7 +2,7 @@
 import { Task, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
 import { saveTsv } from '../state/files.js';
-import { questionMark, term } from './explained-term.js';
+import { term } from './explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { inWords } from '../engine/words.js';
@@ -124,8 +124,8 @@ export class MotifsCard extends RnaCard {
   line({ motif, starts, expected, attention }) {
     const on = this.shown === motif.letters;
     return html`<tr>
-      <th scope="row"><button type="button" class="link" aria-pressed=${on} @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button> ${questionMark(about(motif))}</th>
-      <td><code>${motif.letters}</code></td>
+      <th scope="row"><button type="button" class="link" aria-pressed=${on} @click=${() => this.show(on ? null : motif.letters)}>${motif.name}</button></th>
+      <td><code>${motif.about ? term(motif.letters, motif.about) : motif.letters}</code></td>
       <td class="number">${starts.length.toLocaleString('en')}</td>
       <td class="number">${often(expected)}</td>
       <td class="number">${attention === null ? term('–', 'None of its occurrences was read') : `${attention.toFixed(2)} ×`}</td>

@@ -5,7 +5,7 @@ import { inWords } from '../engine/words.js';
 import { plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
 import { engine } from '../state/engine.js';
-import { calledOf } from '../state/calls.js';
+import { CallCounts } from '../state/calls.js';
 import { Survey } from '../state/survey.js';
 import { kmerLegend, kmersOfCompartments } from '../pictures/kmer-words.js';
 import '../pictures/picture-frame.js';
@@ -26,6 +26,7 @@ export class OverviewPanel extends View {
   static properties = {
     results: { attribute: false },
     thresholds: { attribute: false },
+    counts: { attribute: false },
     order: { state: true },
     survey: { state: true },
     k: { state: true },
@@ -38,6 +39,7 @@ export class OverviewPanel extends View {
     this.results = null;
     /** @type {number[]} */
     this.thresholds = [];
+    this.counts = new CallCounts({ thresholds: [], margin: 0 });
     /** Rows as the heat map has them. @type {number[]} */
     this.order = [];
     /** @type {Survey | null} */
@@ -136,17 +138,11 @@ export class OverviewPanel extends View {
 
   /** How many RNAs are called for each compartment. @param {Results} results */
   shares({ rows, model, modelName }) {
-    const { thresholds } = this;
-    const counts = model.compartments.map(() => 0);
-    let none = 0;
-    for (const row of rows) {
-      const called = calledOf(row, { thresholds });
-      if (called.length === 0) none += 1;
-      for (const i of called) counts[i] += 1;
-    }
+    const { called, none } = this.counts;
     const { compartments } = model;
     const provenance = `${madeWith(model)}, ${plural(rows.length, 'RNA')}`;
-    return calledShares({ compartments, counts, none, rnas: rows.length, file: `${modelName}-cell`, provenance });
+    const file = `${modelName}-cell`;
+    return calledShares({ compartments, counts: called, none, rnas: rows.length, file, provenance });
   }
 
   get isSurveyed() {

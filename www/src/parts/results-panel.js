@@ -1,10 +1,13 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { goTo } from '../focus.js';
 import { View, onValue } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { duration, plural } from '../numbers.js';
 import { save } from '../state/files.js';
+import { CallCounts } from '../state/calls.js';
 import { closeMenuOf } from '../state/menus.js';
+import { callCounts } from './call-counts.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
 import './overview-panel.js';
@@ -59,6 +62,7 @@ export class ResultsPanel extends View {
     this.problems = [];
     /** @type {Filter} */
     this.filter = { text: '', kind: 'all' };
+    this.counts = new CallCounts({ thresholds: [], margin: 0 });
     this.shown = 0;
     /** Whether all RNAs are shown at once instead of the table. */
     this.over = false;
@@ -70,6 +74,10 @@ export class ResultsPanel extends View {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('results')) this.filter = { text: '', kind: 'all' };
+    if (!this.results) return;
+    if (changed.has('results') || changed.has('thresholds'))
+      this.counts = new CallCounts({ thresholds: this.thresholds, margin: this.results.model.uncertain_margin });
+    this.counts.add(this.results.rows);
   }
 
   get moved() {
@@ -115,12 +123,20 @@ export class ResultsPanel extends View {
     if (this.writing === writing) this.writing = null;
   }
 
+  /** Shows the results if they are out of sight, unless somebody is already busy elsewhere. */
+  async goTo() {
+    await this.updateComplete;
+    const focused = document.activeElement;
+    if (focused && focused !== document.body && !focused.matches('.main-button')) return;
+    goTo(this, this.querySelector('h2'));
+  }
+
   render() {
     const { results } = this;
     if (!results) return nothing;
     return html`<section aria-label="Results">
       <div class="bar">
-        <h2>
+        <h2 tabindex="-1">
           ${plural(this.count, 'RNA')}
           <span class="hint">${results.modelName} · ${duration(results.took)} on ${results.device}${this.stale ? ' · predicted with another model than the one chosen now' : ''}</span>
         </h2>
@@ -135,7 +151,7 @@ export class ResultsPanel extends View {
         <button type="button" aria-label="Stop writing the file" @click=${() => this.stopWriting()}>Stop</button>
       </div>
       ${failureLine(this.failure)}
-      ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds}></overview-panel>` : this.table(results)}
+      ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds} .counts=${this.counts}></overview-panel>` : this.table(results)}
     </section>`;
   }
 
@@ -158,16 +174,11 @@ export class ResultsPanel extends View {
   table(results) {
     const { model } = results;
     const filtered = this.filter.kind !== 'all' || this.filter.text.trim() !== '';
+    // One RNA needs neither counts nor a filter.
     return html`
+      ${this.count > 1 ? callCounts(model, this.counts, this.filter.kind, (kind) => (this.filter = { ...this.filter, kind })) : nothing}
       <div class="row small filters" role="search" aria-label="Filter the results">
-        <input type="search" placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${onValue((value) => (this.filter = { ...this.filter, text: value }))} />
-        <select aria-label="Show" @change=${onValue((value) => (this.filter = { ...this.filter, kind: value }))}>
-          <option value="all" .selected=${this.filter.kind === 'all'}>all</option>
-          ${model.compartments.map((name, i) => html`<option value=${i} .selected=${this.filter.kind === `${i}`}>called ${name}</option>`)}
-          <option value="none" .selected=${this.filter.kind === 'none'}>none called</option>
-          <option value="uncertain" .selected=${this.filter.kind === 'uncertain'}>uncertain</option>
-          <option value="warned" .selected=${this.filter.kind === 'warned'}>with a warning</option>
-        </select>
+        <input type="search" ?hidden=${this.count < 2} placeholder="Find by name" aria-label="Find by name" .value=${this.filter.text} @input=${onValue((value) => (this.filter = { ...this.filter, text: value }))} />
         <span class="hint" role="status">${filtered ? `${this.shown.toLocaleString('en')} of ${plural(this.count, 'RNA')}` : ''}</span>
         ${thresholdSliders(model, this.thresholds, (thresholds) => this.move(thresholds))}
       </div>
@@ -183,6 +194,7 @@ export class ResultsPanel extends View {
       ></results-table>
       <p class="hint">
         The tick on a bar is the compartment's threshold: at or above it the compartment is called.
+        ${model.call_precision ? nothing : 'The file of this model has no record of how often its calls are right.'}
         ${this.moved ? html`<b>Thresholds have been changed</b>; files record it.` : nothing}
       </p>
     `;

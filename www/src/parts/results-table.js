@@ -3,30 +3,36 @@ import { html, nothing } from 'lit';
 import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController } from '@tanstack/lit-virtual';
-import { View } from '../view.js';
-import { calledOf, passes, uncertainOf } from '../state/calls.js';
+import { FocusKeeper } from '../focus.js';
+import { View, onValue } from '../view.js';
+import { calledOf, passes } from '../state/calls.js';
+import { questionMark } from './explained-term.js';
+import { answer, probabilityCell } from './result-row.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { Row } from '../engine/types/engine.js' */
 /** @import { Filter, Limits } from '../state/calls.js' */
 
-const ROW_HEIGHT = 37;
-const HEAD_HEIGHT = 35;
-const MOST_HEIGHT = HEAD_HEIGHT + 10.5 * ROW_HEIGHT;
+/** About so many pixels: rows on show are measured. */
+const ROW_HEIGHT = 48;
+const CARD_HEIGHT = 176;
+/** Before the table has been laid out. */
+const FIRST_SIZE = { width: 0, height: 520 };
 const PAGE = 10;
 /** While rows still come, sorting may take up one part in so many of the page's time. */
 const SORTING_SHARE = 10;
 /** "rna-10" comes after "rna-9". */
 const BY_NAME = new Intl.Collator('en', { numeric: true });
-/** Pixels below which the table scrolls sideways instead of growing narrower. */
-const NARROWEST = 308;
-const NARROWEST_BAR = 84;
+/** Rem that the columns need: names, answers and lengths, and each compartment. With less room, rows are cards. */
+const WIDTH = 24.5;
+const BAR_WIDTH = 4;
 
 /** @typedef {{ column: number, descending: boolean }} Order column: -2 id, -1 length, else a compartment */
 
 /**
- * Predictions as a table: a bar and a number per compartment with the threshold as
- * a tick. Only the rows in sight are in the page, so any number can be held.
+ * Predictions as a table: the answer, then a bar and a number per compartment with the threshold as a
+ * tick. Where the table has little room, each RNA is a card. Only the rows in sight are in the page, so
+ * any number can be held.
  * Fires `row-chosen` with a row's index.
  */
 export class ResultsTable extends View {
@@ -38,6 +44,7 @@ export class ResultsTable extends View {
     filter: { attribute: false },
     chosen: { type: Number },
     order: { state: true },
+    isNarrow: { state: true },
   };
 
   constructor() {
@@ -60,6 +67,11 @@ export class ResultsTable extends View {
     this.sortAgain = 0;
     /** Index of the row at which the keyboard enters the table. */
     this.entry = -1;
+    /** Whether the chosen row is to have the focus once it is on show. */
+    this.focusChosen = false;
+    /** Whether each RNA is a card. */
+    this.isNarrow = false;
+    this.resizing = new ResizeObserver(() => this.fit());
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.sortTimer = undefined;
     /** @type {import('lit/directives/ref.js').Ref<HTMLDivElement>} */
@@ -67,14 +79,36 @@ export class ResultsTable extends View {
     this.virtual = new VirtualizerController(this, {
       getScrollElement: () => this.scroller.value ?? null,
       count: 0,
-      estimateSize: () => ROW_HEIGHT,
+      estimateSize: () => (this.isNarrow ? CARD_HEIGHT : ROW_HEIGHT),
+      initialRect: FIRST_SIZE,
       overscan: 8,
     });
+    new FocusKeeper(this, '.results', '.results');
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.resizing.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.resizing.disconnect();
+  }
+
+  /** Lays the rows out as the room for them allows. */
+  fit() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.isNarrow = this.clientWidth < rem * (WIDTH + BAR_WIDTH * (this.model?.compartments.length ?? 0));
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has('model')) this.order = null;
+    if (changed.has('model')) {
+      this.order = null;
+      if (this.isConnected) this.fit();
+    }
+    if (changed.has('isNarrow')) this.virtual.getVirtualizer().measure();
     if (
       ['rows', 'order', 'model', 'filter'].some((name) => changed.has(name)) ||
       (changed.has('thresholds') && this.filter.kind !== 'all')
@@ -111,6 +145,14 @@ export class ResultsTable extends View {
   }
 
   putInOrder() {
+    this.sortRows();
+    // Heights are remembered by row, wherever the row is.
+    const { sorted } = this;
+    const virtualizer = this.virtual.getVirtualizer();
+    virtualizer.setOptions({ ...virtualizer.options, count: sorted.length, getItemKey: (place) => sorted[place] });
+  }
+
+  sortRows() {
     const { order, rows } = this;
     const keeps = passes(this.filter, this.limits());
     this.sorted = Array.from({ length: rows.length }, (_, i) => i);
@@ -147,16 +189,18 @@ export class ResultsTable extends View {
   }
 
   /** @param {KeyboardEvent} event */
-  async onKey(event) {
-    const chosen = this.sorted.indexOf(this.chosen);
-    const focused = Number(/** @type {HTMLElement} */ (event.target).closest('tr')?.dataset.place ?? chosen);
-    // A chosen row that the filter hides is nowhere to go on from.
-    const place = chosen >= 0 ? chosen : focused - 1;
+  onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    // The headings have buttons, which keys press.
+    if (target.closest('thead')) return;
+    // A row that was scrolled out of sight has left the focus to the whole table.
+    const focused = Number(target.closest('tr')?.dataset.index ?? this.sorted.indexOf(this.chosen));
+    const isChosen = this.sorted[focused] === this.chosen;
     const targets = /** @type {Record<string, number>} */ ({
-      ArrowDown: place + 1,
-      ArrowUp: place - 1,
-      PageDown: place + PAGE,
-      PageUp: place - PAGE,
+      ArrowDown: isChosen ? focused + 1 : focused,
+      ArrowUp: focused - 1,
+      PageDown: focused + PAGE,
+      PageUp: focused - PAGE,
       Home: 0,
       End: this.sorted.length - 1,
       Enter: focused,
@@ -164,46 +208,58 @@ export class ResultsTable extends View {
     });
     if (!(event.key in targets)) return;
     event.preventDefault();
+    this.focusChosen = true;
     this.choose(targets[event.key]);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.querySelector('tr[aria-selected="true"]'))?.focus({ preventScroll: true });
+  }
+
+  updated() {
+    const virtualizer = this.virtual.getVirtualizer();
+    for (const row of this.querySelectorAll('tr[data-index]')) virtualizer.measureElement(row);
+    if (!this.focusChosen) return;
+    const row = /** @type {HTMLElement | null} */ (this.querySelector('tr[aria-selected="true"]'));
+    if (!row) return;
+    this.focusChosen = false;
+    row.focus({ preventScroll: true });
   }
 
   render() {
     const { model } = this;
     if (!model) return nothing;
     const virtualizer = this.virtual.getVirtualizer();
-    virtualizer.setOptions({ ...virtualizer.options, count: this.sorted.length });
     const items = virtualizer.getVirtualItems();
     const before = items[0]?.start ?? 0;
     const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
-    const columns = model.compartments.length + 3;
-    // The keyboard enters the table at the chosen row or, if that is not in view, at the first one that is.
-    const shown = items.map((item) => this.sorted[item.index]);
-    this.entry = shown.includes(this.chosen) ? this.chosen : (shown[0] ?? -1);
+    // The keyboard enters the table at the chosen row or, if that is not on show, at the first one in sight.
+    const isOnShow = items.some((item) => this.sorted[item.index] === this.chosen);
+    this.entry = isOnShow ? this.chosen : (this.sorted[virtualizer.range?.startIndex ?? 0] ?? -1);
     return html`
-      <div class="scroll results" ${ref(this.scroller)} style="min-height:${Math.min(this.sorted.length * ROW_HEIGHT + HEAD_HEIGHT, MOST_HEIGHT)}px;max-height:${MOST_HEIGHT + 16}px">
-        <table role="grid" aria-label="Predictions" aria-rowcount=${this.sorted.length + 1} style="min-width:${NARROWEST + NARROWEST_BAR * model.compartments.length}px">
-          <thead>
-            <tr aria-rowindex="1">
-              ${this.heading('RNA', -2, 'id')} ${this.heading('nt', -1, 'length')}
-              ${model.compartments.map((name, i) => this.heading(name, i, ''))}
-              <th scope="col" class="called">Called</th>
-            </tr>
-          </thead>
-          <tbody @keydown=${this.onKey}>
-            ${before > 0 ? html`<tr aria-hidden="true" class="spacer"><td colspan=${columns} style="height:${before}px"></td></tr>` : nothing}
+      ${this.isNarrow && this.count > 1 ? this.sortChoice(model) : nothing}
+      <div class="scroll results ${this.isNarrow ? 'as-cards' : ''}" tabindex="-1" ${ref(this.scroller)} @keydown=${this.onKey}>
+        <table role="grid" aria-label="Predictions" aria-rowcount=${this.sorted.length + 1}>
+          ${this.headings(model)}
+          <tbody role="rowgroup">
+            ${spacer(before, model)}
             ${repeat(
               items,
               (item) => this.sorted[item.index],
               (item) => this.row(this.rows[this.sorted[item.index]], item.index, model),
             )}
-            ${after > 0 ? html`<tr aria-hidden="true" class="spacer"><td colspan=${columns} style="height:${after}px"></td></tr>` : nothing}
+            ${spacer(after, model)}
           </tbody>
         </table>
       </div>
     `;
+  }
+
+  /** @param {ModelInfo} model */
+  headings(model) {
+    return html`<thead role="rowgroup">
+      <tr role="row" aria-rowindex="1">
+        ${this.heading('RNA', -2, 'id')}
+        <th role="columnheader" scope="col" class="called">Called ${questionMark(meaningOf(model))}</th>
+        ${this.heading('nt', -1, 'length')} ${model.compartments.map((name, i) => this.heading(name, i, 'probability'))}
+      </tr>
+    </thead>`;
   }
 
   /**
@@ -214,9 +270,29 @@ export class ResultsTable extends View {
   heading(name, column, kind) {
     const sorted = this.order?.column === column ? (this.order.descending ? 'descending' : 'ascending') : 'none';
     const mark = sorted === 'none' ? '' : sorted === 'descending' ? ' ↓' : ' ↑';
-    return html`<th scope="col" class=${kind} aria-sort=${sorted}>
-      <button type="button" title="Sort by ${name}" @click=${() => this.sortBy(column)}>${name}${mark}</button>
+    return html`<th role="columnheader" scope="col" class=${kind} aria-sort=${sorted}>
+      <button type="button" aria-label=${name} @click=${() => this.sortBy(column)}>${breakable(name)}${mark}</button>
     </th>`;
+  }
+
+  /**
+   * The order of cards, which have no headings to press.
+   * @param {ModelInfo} model
+   */
+  sortChoice({ compartments }) {
+    const chosen = this.order?.column ?? null;
+    const choose = (/** @type {string} */ value) => {
+      this.order = value === '' ? null : { column: Number(value), descending: Number(value) !== -2 };
+    };
+    const option = (/** @type {number | null} */ column, /** @type {string} */ words) =>
+      html`<option value=${column ?? ''} .selected=${column === chosen}>${words}</option>`;
+    return html`<div class="row small card-order">
+      <label class="plain" for="card-order">Order</label>
+      <select id="card-order" @change=${onValue(choose)}>
+        ${option(null, 'as read')} ${option(-2, 'by name')} ${option(-1, 'longest first')}
+        ${compartments.map((name, i) => option(i, `most ${name} first`))}
+      </select>
+    </div>`;
   }
 
   /**
@@ -226,53 +302,59 @@ export class ResultsTable extends View {
    */
   row(row, place, model) {
     if (!row) return nothing;
-    const selected = row.index === this.chosen;
-    const called = calledOf(row, this.limits());
+    const isChosen = row.index === this.chosen;
+    const limits = this.limits();
+    const called = calledOf(row, limits);
     return html`<tr
+      role="row"
       tabindex=${row.index === this.entry ? 0 : -1}
-      aria-selected=${selected}
+      aria-selected=${isChosen}
       aria-rowindex=${place + 2}
-      data-place=${place}
+      data-index=${place}
       @click=${() => this.choose(place)}
     >
-      <th scope="row" class="id" title=${row.id}>${row.id}</th>
-      <td class="length">${row.length}</td>
-      ${row.probabilities.map((probability, i) => bar(probability, this.thresholds[i], called.includes(i)))}
-      <td class="called">${calledWords(row, called, model, this.limits())}</td>
+      <th role="rowheader" scope="row" class="id">${row.id}</th>
+      <td role="gridcell" class="called">${answer(row, model, limits)}</td>
+      <td role="gridcell" class="length">${row.length.toLocaleString('en')}</td>
+      ${row.probabilities.map((probability, i) =>
+        probabilityCell(model.compartments[i], probability, {
+          threshold: this.thresholds[i],
+          isCalled: called.includes(i),
+          isChosen,
+        }),
+      )}
     </tr>`;
   }
 }
 
 /**
- * @param {number} probability
- * @param {number} threshold
- * @param {boolean} called
+ * Room for the rows that are not in the page.
+ * @param {number} height
+ * @param {ModelInfo} model
  */
-function bar(probability, threshold, called) {
-  const title = `probability ${probability.toFixed(4)}, threshold ${threshold.toFixed(2)}`;
-  return html`<td data-probability=${probability} title=${title}>
-    <div class="cell ${called ? 'on' : ''}">
-      <i aria-hidden="true"><span style="width:${probability * 100}%"></span><u style="left:${threshold * 100}%"></u></i>
-      <b>${probability.toFixed(2)}</b>
-    </div>
-  </td>`;
+function spacer(height, { compartments }) {
+  if (height <= 0) return nothing;
+  return html`<tr aria-hidden="true" class="spacer"><td colspan=${compartments.length + 3} style="height:${height}px"></td></tr>`;
 }
 
+/** Parts of names after which a line may break. */
+const FIRST_PARTS = /(cellu|chon|circu|cyto|endo|exo|extra|mem|micro|mito|nucleo|reti|ribo)(?=[a-z]{4})/gi;
+
 /**
- * @param {Row} row
- * @param {number[]} called
- * @param {ModelInfo} model
- * @param {Limits} limits
+ * A name with soft hyphens, so that it fits a narrow column.
+ * @param {string} name
  */
-function calledWords(row, called, model, limits) {
-  const names = called.map((i) => model.compartments[i]).join(', ');
-  const doubtful = uncertainOf(row, limits).map((i) => model.compartments[i]);
-  const warnings = (row.warnings ?? []).map(({ message }) => message);
-  const doubt = doubtful.length > 0 ? [`uncertain: ${doubtful.join(', ')} near the threshold`] : [];
-  const notes = [...warnings, ...doubt, ...row.notes].join('; ');
-  return html`<span class="words" title="${names || 'none called'}${notes ? `; ${notes}` : ''}">
-    ${warnings.length > 0 ? html`<span class="warn" title=${warnings.join('; ')}>!<span class="sr-only"> ${warnings.join('; ')}</span></span> ` : nothing}${names || html`<span class="warn">none called</span>`} ${notes ? html`<span class="quiet">${notes}</span>` : nothing}
-  </span>`;
+function breakable(name) {
+  return name.replace(FIRST_PARTS, '$1\u00ad').replaceAll('_', '_\u200b');
+}
+
+/** @param {ModelInfo} model */
+function meaningOf({ call_precision }) {
+  const called = 'A compartment is called if its probability reaches its threshold.';
+  const uncertain = 'Uncertain: the probability is so near the threshold that a small change would change the call.';
+  if (!call_precision)
+    return `${called} ${uncertain} This model’s file has no record of how often its calls are right.`;
+  return `${called} The share says how often calls of that compartment were right for RNAs that networks trained in the same way had not seen. ${uncertain}`;
 }
 
 customElements.define('results-table', ResultsTable);

@@ -22,6 +22,8 @@ export class InputLook {
     this.peek = null;
     /** Milliseconds that predicting it would take. @type {number | null} */
     this.expected = null;
+    /** Whether `peek` is about the present input. */
+    this.isCurrent = false;
     /** @type {Task<[Source[], string | null], void>} */
     this.look = new Task(host, {
       autoRun: false,
@@ -34,6 +36,7 @@ export class InputLook {
    * @param {string | null} model
    */
   soon(sources, model) {
+    this.isCurrent = false;
     this.look.run([sources, model]);
   }
 
@@ -49,6 +52,7 @@ export class InputLook {
     try {
       const peek = await peekAt(sources);
       if (signal.aborted) return;
+      this.isCurrent = true;
       this.say(peek, null);
       const info = model ? modelInfo(model) : null;
       const expected = model && info && !this.busy() ? await estimate(model, info, peek) : null;
@@ -57,6 +61,11 @@ export class InputLook {
       // Looking ahead is a courtesy: what is wrong with the input is told when it is predicted.
       if (!signal.aborted) this.say(null, null);
     }
+  }
+
+  /** Takes back what was said about another input. */
+  forgetFormer() {
+    if (!this.isCurrent) this.say(null, null);
   }
 
   /** @param {Peek | null} peek @param {number | null} expected */

@@ -27,6 +27,7 @@ import '../parts/results-panel.js';
 
 /** @import { SavedRun } from '../engine/types/core.js' */
 /** @import { Explained, Source, SourcedProblem } from '../engine/types/engine.js' */
+/** @import { ResultsPanel } from '../parts/results-panel.js' */
 /** @import { Results } from '../state/results.js' */
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
@@ -212,8 +213,7 @@ export class PredictView extends View {
     const former = this.job;
     const job = new PredictionJob(sources, () => this.onJob(job));
     this.job = job;
-    // It may be about another input; what is predicted is looked at again afterwards.
-    this.input.say(null, null);
+    this.input.forgetFormer();
     this.notice = notice;
     this.problems = [];
     await former?.stop();
@@ -232,7 +232,10 @@ export class PredictView extends View {
     if (job.notice && !this.notice.includes(job.notice)) this.notice = `${this.notice} ${job.notice}`.trim();
     this.problems = job.problems;
     if (job.results) this.showResults(job.results);
-    if (job.state === 'done') this.showNamed();
+    if (job.state === 'done') {
+      this.showNamed();
+      this.updateComplete.then(() => /** @type {ResultsPanel | null} */ (this.querySelector('results-panel'))?.goTo());
+    }
     this.requestUpdate();
   }
 
@@ -328,7 +331,7 @@ export class PredictView extends View {
 
   summary() {
     const { peek, expected } = this.input;
-    if (!peek || this.busy) return nothing;
+    if (!peek) return nothing;
     const info = this.model ? modelInfo(this.model) : null;
     return readSummary(peek, info, expected, suggestions(peek, modelEntries(), this.model), (model) =>
       this.chooseModel(model),

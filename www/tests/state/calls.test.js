@@ -1,6 +1,6 @@
 // @ts-check
 import { describe, expect, test } from 'vitest';
-import { calledOf, passes, uncertainOf } from '../../src/state/calls.js';
+import { CallCounts, calledOf, passes, uncertainOf } from '../../src/state/calls.js';
 
 /** @import { Row } from '../../src/engine/types/engine.js' */
 
@@ -43,6 +43,17 @@ test('nothing is called or uncertain if nothing of the RNA could be read', () =>
   expect(calledOf(unreadable, LIMITS)).toEqual([]);
   expect(uncertainOf(unreadable, LIMITS)).toEqual([]);
   expect(passes({ text: '', kind: '1' }, LIMITS)?.(unreadable)).toBe(false);
+});
+
+test('calls are counted over the whole run, and rows that come later are added', () => {
+  const counts = new CallCounts(LIMITS);
+  const rows = [row({ probabilities: [0.6, 0.3, 0] }), row({ probabilities: [0.47, 0, 0] })];
+  counts.add(rows);
+  rows.push(row({ probabilities: [0.7, 0, 0], warnings: [{ kind: 'length', message: 'long' }] }));
+  rows.push(row({ probabilities: [0.9, 0.9, 0.95], unreadable: true }));
+  counts.add(rows);
+  const { called, none, uncertain, warned } = counts;
+  expect({ called, none, uncertain, warned }).toEqual({ called: [2, 1, 0], none: 2, uncertain: 1, warned: 1 });
 });
 
 describe('the filter of the table', () => {

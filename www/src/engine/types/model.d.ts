@@ -44,6 +44,8 @@ export interface ModelInfo {
   fixed_length: number;
   /** A probability nearer to its threshold than this is uncertain. */
   uncertain_margin: number;
+  /** How often calls of each compartment were right; null if the model's file does not say it. */
+  call_precision: CallPrecision[] | null;
   training: TrainingRecord | null;
 }
 
@@ -82,6 +84,14 @@ export interface Evaluation {
     string,
     { measures: Measures; difference: PerMeasure<{ difference: number; low: number; high: number }> }
   >;
+}
+
+/** How often a compartment was called rightly for RNAs that the networks had not been trained on. */
+export interface CallPrecision {
+  calls: number;
+  right: number;
+  /** The share of the calls that were right; null if there were none. */
+  precision: number | null;
 }
 
 export interface Metrics {
