@@ -82,3 +82,4 @@ done
 
 scripts/model-cards.sh "$rmlocnet"
 scripts/examples.sh "$rmlocnet"
+scripts/examples.sh "$rmlocnet"
