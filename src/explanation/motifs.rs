@@ -234,6 +234,7 @@ mod tests {
             heads: vec![AttentionHead {
                 compartment: None,
                 weights,
+                is_even: false,
             }],
             cut_description: None,
         }

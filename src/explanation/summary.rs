@@ -136,6 +136,7 @@ mod tests {
             heads: vec![AttentionHead {
                 compartment: None,
                 weights: vec![0.0, 0.0, 0.5, 0.5],
+                is_even: false,
             }],
             read: ReadRanges::one(0..4),
             tail: 0,

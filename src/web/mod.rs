@@ -132,6 +132,7 @@ fn explanation_to_js(
         let name = name.map_or(JsValue::NULL, |name| name.as_str().into());
         set_field(&object, "compartment", name)?;
         set_field(&object, "weights", to_float32_array(&head.weights))?;
+        set_field(&object, "is_even", head.is_even.into())?;
         heads.push(&object);
     }
     let object = Object::new();

@@ -104,6 +104,8 @@ export interface Head {
   /** Null if one head serves every compartment. */
   compartment: string | null;
   weights: Float32Array;
+  /** Whether no k-mer stands out: every one has from 2/3 to 1.5 times uniform attention. */
+  is_even: boolean;
 }
 
 /** Nucleotides of an RNA, from 0, end-exclusive. */
