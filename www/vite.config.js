@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, transformWithOxc } from 'vite';
+import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { readAbout } from './about.js';
 
@@ -55,32 +55,6 @@ function models() {
 }
 
 /**
- * Compiles Nightingale's elements from their sources, because their packages' bundles each hold a
- * copy of Lit and of D3. The fields must not hide what the decorators make of them: they become
- * assignments in a second step, because in one step the compiler loses names such as "display-start".
- * @returns {import('vite').Plugin}
- */
-function nightingale() {
-  return {
-    name: 'nightingale',
-    apply: 'build',
-    enforce: 'pre',
-    config: () => ({
-      resolve: { alias: [{ find: /^(@nightingale-elements\/[\w-]+)$/, replacement: '$1/src/index.ts' }] },
-    }),
-    transform: {
-      filter: { id: /@nightingale-elements\/.*\.ts$/ },
-      async handler(code, file) {
-        const typescript = { removeClassFieldsWithoutInitializer: true };
-        const plain = await transformWithOxc(code, file, { decorator: { legacy: true }, typescript, target: 'es2022' });
-        const assumptions = { setPublicClassFields: true };
-        return transformWithOxc(plain.code, `${file}.js`, { assumptions, target: 'es2021' }, plain.map);
-      },
-    },
-  };
-}
-
-/**
  * The three builds of the core by their names, so that each can be told apart.
  * @param {{ originalFileNames: string[] }} asset
  */
@@ -121,7 +95,6 @@ export default defineConfig({
   base: './',
   plugins: [
     models(),
-    nightingale(),
     VitePWA({
       // A new version waits until every tab is closed, or a visitor asks for it: no update interrupts a run.
       registerType: 'prompt',

@@ -19,3 +19,12 @@ export class View extends LitElement {
 export function onValue(use) {
   return ({ target }) => use(/** @type {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} */ (target).value);
 }
+
+/**
+ * A listener for a checkbox, given whether it is checked.
+ * @param {(checked: boolean) => void} use
+ * @returns {(event: Event) => void}
+ */
+export function onChecked(use) {
+  return ({ target }) => use(/** @type {HTMLInputElement} */ (target).checked);
+}

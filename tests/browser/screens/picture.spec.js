@@ -9,7 +9,7 @@ test('picture for the README', async ({ page }) => {
   await open(page, '#predict?model=human-mirna&device=cpu');
   await page.getByRole('button', { name: 'Example' }).click();
   await predictAll(page);
-  await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+  await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
   await page.mouse.move(0, 0);
   await page.screenshot({ path: '../../docs/page.png' });
 });

@@ -18,7 +18,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await shoot(page, 'predict-empty');
         await page.getByRole('button', { name: 'Example' }).click();
         await predictAll(page);
-        await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+        await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
         await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
         await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
         await expect(page.getByRole('button', { name: 'Gradients as TSV' })).toBeVisible({ timeout: 60_000 });

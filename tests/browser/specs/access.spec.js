@@ -36,7 +36,7 @@ const STATES = [
       await isAccessible(page, 'the menu of the header is open');
       await page.keyboard.press('Escape');
       await predictText(page, `${fasta(5, () => 60)}>empty\n`);
-      await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+      await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
       await isAccessible(page, 'results');
       await page.getByText('More…').click();
       await isAccessible(page, 'the menu of files is open');
@@ -182,7 +182,7 @@ for (const width of [360, 768, 2560]) {
       page,
       fasta(5, (i) => 60 + 50 * i),
     );
-    await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+    await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
     for (const view of ['Predict', 'Train', 'Models', 'Help']) {
       await page.getByRole('link', { name: view }).click();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
 import { modelPath, run, temporary, tsvRows } from '../support/cli.js';
-import { bodyRows, downloaded, open, predictText } from '../support/page.js';
+import { bodyRows, downloaded, nucleotides, open, pointAt, predictText, readout } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
 const MODEL = 'human-mirna';
@@ -33,8 +33,8 @@ test('mutagenesis changes every position to every letter, as the command line do
   await predictText(page, LET_7A);
   await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
   await expect(page.locator('mutation-track')).toBeVisible();
-  const save = page.getByRole('button', { name: 'Changes as TSV' }).first();
-  await expect(save).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop: Mutagenesis' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeEnabled();
   const rows = tsvRows((await downloaded(page, 'Changes as TSV')).bytes);
   expect(rows).toHaveLength(22 * 3);
   const native = explainTsv(LET_7A, ['--what', 'mutagenesis']).rows;
@@ -42,12 +42,8 @@ test('mutagenesis changes every position to every letter, as the command line do
     expect([row.position, row.from, row.to]).toEqual([native[i].position, native[i].from, native[i].to]);
     expect(Math.abs(Number(row.Nucleus) - Number(native[i].Nucleus))).toBeLessThan(1e-4);
   });
-  await page
-    .getByRole('list', { name: /Nucleotides/ })
-    .getByRole('listitem')
-    .nth(4)
-    .hover();
-  await expect(page.locator('attention-map .readout')).toContainText(/if it were A [+−]0\.\d{3}/);
+  await pointAt(page, 5);
+  await expect(readout(page)).toContainText(/Change if it were, \S+\s*A [+−]0\.\d{3}/);
   const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('class="mutagenesis"');
 });
@@ -73,12 +69,8 @@ test('integrated gradients are the command line’s, and add up to what the scor
   const numbers = (await page.getByText(/Contributions sum to [+−]/).textContent())?.match(/[+−]\d+\.\d{3}/g) ?? [];
   const [sum, withheld, whole] = numbers.map((number) => Number(number.replace('−', '-')));
   expect(Math.abs(sum - (whole - withheld))).toBeLessThan(0.03 * Math.abs(whole - withheld));
-  await page
-    .getByRole('list', { name: /Nucleotides/ })
-    .getByRole('listitem')
-    .nth(4)
-    .hover();
-  await expect(page.locator('attention-map .readout')).toContainText(/[+−]0\.\d{3} of the score of/);
+  await pointAt(page, 5);
+  await expect(readout(page)).toContainText(/Adds to the score, \S+\s*[+−]0\.\d{3}/);
   await page.getByLabel('Letters as tall as').selectOption('gradients');
   await expect(page.locator('sequence-logo')).toContainText('part in the score of');
   expect((await downloaded(page, 'Save SVG of the attention')).bytes.toString()).toContain('class="gradients"');
@@ -106,7 +98,7 @@ test('integrated gradients of a longer RNA show how far they are, stop when told
   await expect(start).toBeVisible();
   // It takes a second or two: whoever stops it must be quick.
   const progress = await start.evaluate(async (/** @type {HTMLElement} */ button) => {
-    const row = /** @type {HTMLElement} */ (button.parentElement);
+    const row = /** @type {HTMLElement} */ (button.closest('section'));
     button.click();
     /** @type {HTMLElement | null} */
     let stop = null;
@@ -253,9 +245,9 @@ test('the attention over a range is summed, by numbers and by dragging with Shif
 
 test('the logo draws a letter for every nucleotide in view', async ({ page }) => {
   await predictText(page, LET_7A);
-  const logo = page.getByRole('img', { name: 'Sequence logo of nucleotides 1 to 22' });
-  await expect(logo).toBeVisible();
-  expect(await logo.locator('text').count()).toBeGreaterThan(10);
+  await expect(page.getByRole('img', { name: 'Sequence logo of nucleotides 1 to 22' })).toBeVisible();
+  const svg = (await downloaded(page, 'Save SVG of the sequence logo')).bytes.toString();
+  expect(svg.match(/font-weight="bold" font-family/g)?.length).toBeGreaterThan(10);
 });
 
 test('a changed base is compared: probabilities, aligned attention, list of changes', async ({ page }) => {

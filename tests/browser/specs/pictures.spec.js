@@ -1,6 +1,6 @@
 // @ts-check
 import { expect, test } from '@playwright/test';
-import { downloaded, open, predictText } from '../support/page.js';
+import { downloaded, nucleotides, open, pointAt, predictText, readout } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -106,9 +106,9 @@ test('every picture of an RNA is saved as SVG and as PNG, with its title and whe
   await open(page, '#predict?model=human-mirna');
   await predictText(page, LET_7A);
   await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Gradients as TSV' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Gradients as TSV' })).toBeEnabled();
   await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeEnabled();
   await page.getByRole('region', { name: 'Motifs', exact: true }).getByRole('button', { name: 'CAB box' }).click();
   await expect(page.getByText(/Masking the most-attended/)).toBeVisible();
   const card = page.getByRole('region', { name: 'Compare with a variant' });
@@ -231,7 +231,14 @@ test.describe('on a screen with two dots in a pixel', () => {
     const sizes = await page.evaluate(async () => {
       const strip = /** @type {any} */ (document.querySelector('live-strip'));
       strip.hidden = false;
-      strip.fill({ id: 'x', probabilities: [1], heads: [{ compartment: null, weights: Float32Array.of(1, 2, 3) }] });
+      strip.fill({
+        id: 'x',
+        length: 3,
+        sequence: 'ACG',
+        read: [{ start: 0, end: 3 }],
+        probabilities: [1],
+        heads: [{ compartment: null, weights: Float32Array.of(1, 2, 3) }],
+      });
       const canvases = [
         .../** @type {NodeListOf<HTMLCanvasElement>} */ (
           document.querySelectorAll('attention-track canvas, live-strip canvas')
@@ -247,48 +254,122 @@ test.describe('on a screen with two dots in a pixel', () => {
   });
 });
 
-/** @param {Page} page */
-function nucleotideAt(page) {
-  return page.locator('.letters .at');
-}
-
-test('keys in the nucleotides scroll to the nucleotide that they reach', async ({ page }) => {
-  await open(page, '#predict?model=human-mirna');
-  await predictText(
-    page,
-    fasta(1, () => 1500),
-  );
-  const list = page.getByRole('list', { name: /Nucleotides/ });
-  await list.focus();
-  for (const [key, position] of [
-    ['End', '1500'],
-    ['ArrowLeft', '1499'],
-    ['Home', '1'],
-    ['ArrowDown', '11'],
-  ]) {
-    await list.press(key);
-    await expect(nucleotideAt(page)).toHaveAttribute('data-position', position);
-    await expect(nucleotideAt(page)).toBeInViewport({ ratio: 1 });
-  }
-});
-
-test('End and Home take the window of a longer RNA along', async ({ page }) => {
+test('keys in the nucleotides take the view along, and say what they reach', async ({ page }) => {
   await open(page, '#predict?model=human-mirna');
   await predictText(
     page,
     fasta(1, () => 5000),
   );
-  const list = page.getByRole('list', { name: /Nucleotides/ });
-  await list.focus();
-  for (const [key, position, window] of [
-    ['End', '5000', '3001–5000'],
-    ['ArrowLeft', '4999', '3001–5000'],
-    ['Home', '1', '1–2000'],
+  const track = nucleotides(page);
+  await page.getByRole('button', { name: 'Letters', exact: true }).click();
+  await track.focus();
+  for (const [key, position] of [
+    ['End', 5000],
+    ['ArrowLeft', 4999],
+    ['Home', 1],
+    ['PageUp', 11],
+    ['ArrowRight', 12],
+    ['ArrowDown', 11],
   ]) {
-    await list.press(key);
-    await expect(nucleotideAt(page)).toHaveAttribute('data-position', position);
-    await expect(nucleotideAt(page)).toBeInViewport({ ratio: 1 });
-    await expect(page.getByRole('group', { name: 'Zoom' })).toContainText(window);
-    await expect(page.locator('attention-map .readout')).toContainText(`Position ${position},`);
+    await track.press(`${key}`);
+    await expect(track).toHaveAttribute('aria-valuenow', `${position}`);
+    await expect(track).toHaveAttribute('aria-valuetext', new RegExp(`^${position} [ACGU]; Attention, \\S+: `));
+    await expect(track.locator('.cursor')).toBeInViewport({ ratio: 0.9 });
+    await expect(readout(page)).toContainText(`${position} `);
   }
+});
+
+test('what was not read is hatched on the page and in files, and has no weight', async ({ page }) => {
+  await open(page, '#predict?model=human-lncrna');
+  await predictText(
+    page,
+    fasta(1, () => 15_000),
+  );
+  const panel = page.getByRole('region', { name: 'Attention', exact: true });
+  await expect(panel.getByText(/Only .* were read/)).toHaveCount(1);
+  await expect(panel.locator('.legend').getByText('not read', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Mutagenesis of \d+–\d+$/ })).toBeVisible();
+  const [from, to] = await page.locator('attention-map').evaluate((/** @type {any} */ map) => {
+    const [{ start, end }] = map.explained.read;
+    return [start + 1, end];
+  });
+  await expect(page.getByRole('button', { name: `Mutagenesis of ${from}–${to}` })).toBeVisible();
+  await pointAt(page, 9000);
+  await expect(readout(page)).toContainText('not read');
+  const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
+  // A row of each head, and the legend.
+  const heads = await page.locator('attention-track').count();
+  expect(svg.match(/class="unread"/g)).toHaveLength(heads + 1);
+  expect(svg).toContain('>not read<');
+});
+
+test('each row has colours of its own, or all have the same, as the address says', async ({ page }) => {
+  await open(page, '#predict?model=human-mirna');
+  await predictText(page, LET_7A);
+  const yellow = () =>
+    page.locator('attention-track canvas').evaluateAll((canvases) =>
+      canvases.map((element) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (element);
+        const { data } = canvas.getContext('2d')?.getImageData(0, 12, canvas.width, 1) ?? { data: [] };
+        return data.some((red, i) => i % 4 === 0 && red === 254 && data[i + 1] === 232 && data[i + 2] === 56);
+      }),
+    );
+  await expect.poll(async () => new Set(await yellow())).toEqual(new Set([true]));
+  await page.getByLabel('One colour scale for all rows').check();
+  await expect(page).toHaveURL(/scale=common/);
+  await expect.poll(async () => (await yellow()).filter(Boolean).length).toBe(1);
+  await expect(page.locator('attention-map .legend').first()).toContainText(/\d × uniform/);
+});
+
+test('a pointer over the tracks moves nothing, whatever it reads', async ({ page }) => {
+  await open(page, '#predict?model=human-mirna');
+  await predictText(page, LET_7A);
+  await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Gradients as TSV' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Mutagenesis', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Changes as TSV' }).first()).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Stop: Mutagenesis' })).toHaveCount(0);
+  const place = () => page.locator('logo-track').evaluate((track) => track.getBoundingClientRect().top + scrollY);
+  await pointAt(page, 1);
+  const before = await place();
+  for (let position = 2; position <= 28; position += 1) {
+    await pointAt(page, position);
+    await expect(readout(page)).toContainText(`${position} `);
+    expect(await place()).toBe(before);
+  }
+  await page.mouse.move(0, 0);
+  await expect(readout(page)).not.toContainText('×');
+  expect(await place()).toBe(before);
+});
+
+test.describe('with fingers', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test('a tap reads a weight, and two fingers zoom', async ({ page }) => {
+    await open(page, '#predict?model=human-mirna');
+    await predictText(
+      page,
+      fasta(1, () => 100),
+    );
+    await expect(page.getByText('Touch a nucleotide to read it.')).toBeVisible();
+    await expect(page.getByText('Point at a nucleotide')).toBeHidden();
+    const track = page.locator('attention-track').first();
+    await track.scrollIntoViewIfNeeded();
+    const box = await track.boundingBox();
+    if (!box) throw new Error('no track');
+    await page.touchscreen.tap(box.x + box.width * 0.255, box.y + 8);
+    await expect(readout(page)).toContainText('26 ');
+    await expect(readout(page)).toContainText('× uniform');
+    const touch = await page.context().newCDPSession(page);
+    const at = (/** @type {number[]} */ shares) => ({
+      touchPoints: shares.map((share, id) => ({ x: box.x + box.width * share, y: box.y + 8, id })),
+    });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', ...at([0.4]) });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', ...at([0.4, 0.6]) });
+    for (const by of [0.1, 0.2, 0.3])
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', ...at([0.4 - by, 0.6 + by]) });
+    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    // What was under the fingers, 20 nucleotides, now is 80 % of the width.
+    await expect(page.locator('.in-view')).toHaveText('38–63');
+  });
 });

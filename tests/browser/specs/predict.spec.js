@@ -14,6 +14,9 @@ import {
   predictButton,
   predictText,
   predictions,
+  nucleotides,
+  pointAt,
+  readout,
 } from '../support/page.js';
 import { fasta } from '../support/rnas.js';
 
@@ -97,8 +100,10 @@ test('the heat map has a cell per nucleotide and its weights sum to 1', async ({
     await row.click();
     const name = await row.getByRole('rowheader').textContent();
     const length = Number(await row.getByRole('gridcell').first().textContent());
-    const cells = page.getByRole('list', { name: `Nucleotides of ${name} ` }).getByRole('listitem');
-    await expect(cells).toHaveCount(length);
+    await expect(page.getByRole('slider', { name: `Nucleotides of ${name} ` })).toHaveAttribute(
+      'aria-valuemax',
+      `${length}`,
+    );
     const sums = await page
       .locator('attention-map')
       .evaluate((/** @type {any} */ map) =>
@@ -107,7 +112,9 @@ test('the heat map has a cell per nucleotide and its weights sum to 1', async ({
         ),
       );
     for (const sum of sums) expect(Math.abs(sum - 1)).toBeLessThan(1e-4);
-    expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => map.weights.length)).toBe(length);
+    expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => map.weights[0].length)).toBe(
+      length,
+    );
   }
 });
 
@@ -121,11 +128,17 @@ test('with a head per compartment, the likeliest compartment is shown first and 
   const first = likeliest((await probabilitiesOnShow(page))[0]);
   const heads = page.getByRole('radiogroup', { name: 'Attention per compartment' }).getByRole('radio');
   await expect(heads.nth(first)).toBeChecked();
-  const before = await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights]);
+  await expect(nucleotides(page)).toHaveAccessibleName(
+    new RegExp(
+      await heads.nth(first).evaluate((input) => input.parentElement?.textContent?.trim().split(' ')[0] ?? ''),
+    ),
+  );
   const other = first === 0 ? 1 : 0;
   await heads.nth(other).check();
-  expect(await page.locator('attention-map').evaluate((/** @type {any} */ map) => [...map.weights])).not.toEqual(
-    before,
+  await expect(nucleotides(page)).toHaveAccessibleName(
+    new RegExp(
+      await heads.nth(other).evaluate((input) => input.parentElement?.textContent?.trim().split(' ')[0] ?? ''),
+    ),
   );
   await bodyRows(page).nth(1).click();
   await expect(page.getByRole('region', { name: 'Attention' })).toContainText('hsa-let-7a-1');
@@ -134,14 +147,11 @@ test('with a head per compartment, the likeliest compartment is shown first and 
 
 test('pointing at a nucleotide tells position, letter and weight', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
-  await page
-    .getByRole('list', { name: /Nucleotides/ })
-    .getByRole('listitem')
-    .nth(4)
-    .hover();
-  await expect(page.locator('attention-map .readout')).toContainText(/Position 5, A, weight \d/);
-  await page.getByRole('list', { name: /Nucleotides/ }).press('ArrowRight');
-  await expect(page.locator('attention-map .readout')).toContainText(/Position 6, C/);
+  await pointAt(page, 5);
+  await expect(readout(page)).toContainText('5 A');
+  await expect(readout(page)).toContainText(/\d × uniform \(0\.\d+\)/);
+  await nucleotides(page).press('ArrowRight');
+  await expect(readout(page)).toContainText('6 C');
 });
 
 test('a long RNA zooms, and its letters follow the window', async ({ page }) => {
@@ -149,12 +159,23 @@ test('a long RNA zooms, and its letters follow the window', async ({ page }) => 
     page,
     fasta(1, () => 3000),
   );
-  const letters = page.getByRole('list', { name: /Nucleotides/ }).getByRole('listitem');
-  await expect(letters).toHaveCount(2000);
+  const view = page.getByRole('group', { name: 'Zoom' });
+  const views = () =>
+    page
+      .locator('.zoom-track')
+      .evaluateAll((tracks) => [
+        ...new Set(tracks.map((/** @type {any} */ { picture }) => JSON.stringify(picture.view))),
+      ]);
   for (let i = 0; i < 3; i += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
-  await expect.poll(() => letters.count()).toBeLessThan(400);
+  await expect(view).toContainText('1313–1688');
+  // Tracks, letters and logo show the same.
+  expect(await views()).toEqual(['{"first":1312.5,"last":1687.5}']);
+  await page.getByRole('button', { name: 'Letters', exact: true }).click();
+  const [first, last] = ((await view.textContent()) ?? '').match(/\d+/g)?.map(Number) ?? [];
+  expect(last - first).toBeLessThan(120);
+  expect(await views()).toHaveLength(1);
   await page.getByRole('button', { name: 'Whole' }).click();
-  await expect(letters).toHaveCount(2000);
+  await expect(view).toContainText('1–3000');
 });
 
 test('rows are chosen with the keyboard', async ({ page }) => {
@@ -182,7 +203,7 @@ test('columns sort, and the download keeps the order read', async ({ page }) => 
 
 test('the picture is saved as SVG and as PNG', async ({ page }) => {
   await predictText(page, '>one\nGAUUACAGGCAUUCUGAUCAAGCUU\n');
-  await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+  await expect(nucleotides(page)).toBeVisible();
   const svg = (await downloaded(page, 'Save SVG of the attention')).bytes.toString();
   expect(svg).toContain('<svg');
   expect(svg.match(/class="nt"/g)).toHaveLength(25);

@@ -35,7 +35,7 @@ test('without a network the loaded page still predicts', async ({ page, context 
   await context.setOffline(true);
   await predictText(page, RNA);
   await expect(bodyRows(page)).toHaveCount(1);
-  await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+  await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
 });
 
 test('without a network the page itself opens again once it has been stored', async ({ page, context }) => {

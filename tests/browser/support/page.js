@@ -68,6 +68,34 @@ export function bodyRows(page) {
   return predictions(page).locator('tbody tr:not([aria-hidden])');
 }
 
+/**
+ * The nucleotides of the RNA shown, which keys and the pointer read.
+ * @param {Page} page
+ */
+export function nucleotides(page) {
+  return page.getByRole('slider', { name: /^Nucleotides of/ });
+}
+
+/**
+ * Points at a nucleotide of an RNA that is shown whole.
+ * @param {Page} page
+ * @param {number} position 1-based
+ */
+export async function pointAt(page, position) {
+  const track = nucleotides(page);
+  const { x, y, width } = (await track.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  const length = Number(await track.getAttribute('aria-valuemax'));
+  await page.mouse.move(x + ((position - 0.5) / length) * width, y + 8);
+}
+
+/**
+ * What is known of the nucleotide pointed at.
+ * @param {Page} page
+ */
+export function readout(page) {
+  return page.locator('attention-map .readout');
+}
+
 /** @param {Page} page */
 export function predictButton(page) {
   return page.getByRole('button', { name: 'Predict', exact: true });

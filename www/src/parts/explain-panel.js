@@ -5,7 +5,9 @@ import { inWords } from '../engine/words.js';
 import { duration, plural } from '../numbers.js';
 import { saveTsv } from '../state/files.js';
 import { Gradients } from '../state/gradients.js';
-import { Mutagenesis } from '../state/mutagenesis.js';
+import { address, record } from '../state/address-bar.js';
+import { Mutagenesis, positionsToChange } from '../state/mutagenesis.js';
+import { StoreController } from '../store.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
@@ -22,8 +24,11 @@ import { failureLine } from './failure-line.js';
 /** @import { Results } from '../state/results.js' */
 /** @import { AttentionMap } from '../pictures/attention-map.js' */
 
-/** RNAs up to this long are changed as a whole; of longer ones, what is in view. */
-const WHOLE_UP_TO = 2000;
+/**
+ * The colours of mutagenesis never end at a smaller change of probability: a change below a hundredth
+ * is next to nothing, and should not look like much.
+ */
+const LEAST_TOP = 0.01;
 
 /** Why the model says what it says of one RNA. */
 export class ExplainPanel extends View {
@@ -63,6 +68,7 @@ export class ExplainPanel extends View {
     /** The motif whose places are shown. @type {FoundMotif | null} */
     this.motif = null;
     this.failure = '';
+    new StoreController(this, address);
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -105,22 +111,21 @@ export class ExplainPanel extends View {
     if (this.map && head !== null && head !== undefined && head !== this.map.chosen) this.map.pick(head);
   }
 
-  /** Positions that the next mutagenesis would change. */
+  /** Positions that the next mutagenesis would change, from 0. */
   stretch() {
-    const length = this.explained?.sequence.length ?? 0;
-    if (length <= WHOLE_UP_TO || !this.map) return { start: 0, end: length };
-    const { first, last } = this.map.shown;
-    return { start: first - 1, end: Math.min(last, first - 1 + WHOLE_UP_TO) };
+    const { explained, map } = this;
+    if (!explained) return [];
+    const { first, last } = map?.shown ?? { first: 1, last: explained.sequence.length };
+    return positionsToChange(explained.read, { start: first - 1, end: last });
   }
 
   async mutate() {
     const { explained, results } = this;
     if (!explained || !results) return;
-    const { start, end } = this.stretch();
     this.failure = '';
     this.mutagenesis ??= new Mutagenesis(results, explained, () => this.requestUpdate());
     try {
-      await this.mutagenesis.run(start, end);
+      await this.mutagenesis.run(this.stretch());
     } catch (error) {
       this.failure = inWords(error);
     }
@@ -161,7 +166,8 @@ export class ExplainPanel extends View {
     return {
       compartment: model.compartments[compartment],
       changes: mutagenesis.changes[compartment],
-      top: mutagenesis.tops[compartment],
+      top: Math.max(LEAST_TOP, mutagenesis.tops[compartment]),
+      most: mutagenesis.tops[compartment],
       known,
     };
   }
@@ -204,12 +210,14 @@ export class ExplainPanel extends View {
       ${this.questionRow(model)}
       <attention-map
         .explained=${explained}
+        .scale=${address.get().scale}
         .likeliest=${model.compartments[this.compartment]}
         .mutations=${this.mutations()}
         .gradients=${this.integrated()}
         .motif=${this.motif}
         .provenance=${madeWith(model)}
         @window-shown=${() => this.requestUpdate()}
+        @scale-chosen=${(/** @type {CustomEvent<'row' | 'common'>} */ event) => record({ scale: event.detail })}
         @head-picked=${(/** @type {CustomEvent<string | null>} */ event) => event.detail && this.pick(event.detail)}
       ></attention-map>
     </picture-frame>`;
@@ -223,40 +231,61 @@ export class ExplainPanel extends View {
         ${model.compartments.map((name, i) => html`<option value=${name} ?selected=${i === this.compartment} .selected=${i === this.compartment}>${name} ${this.explained?.probabilities[i].toFixed(2)}</option>`)}
       </select>
       ${this.gradientButtons()} ${this.mutationButtons()}
-    </div>`;
+    </div>
+    <div class="row small asking">${asking(this.gradients.get(this.compartment), 'Integrated gradients', 'point')} ${asking(this.mutagenesis, 'Mutagenesis', 'nucleotide')}</div>`;
+  }
+
+  /** Which part of the RNA is changed, if not all of it. @param {number[]} positions */
+  ofWhat(positions) {
+    const [first, last] = [positions[0], positions.at(-1) ?? 0];
+    if (positions.length === this.explained?.sequence.length) return '';
+    if (positions.length === 0) return ': nothing in view is read';
+    const isOnePart = last - first + 1 === positions.length;
+    return isOnePart
+      ? ` of ${first + 1}–${last + 1}`
+      : ` of the ${positions.length.toLocaleString('en')} nt that are read`;
   }
 
   gradientButtons() {
     const gradients = this.gradients.get(this.compartment);
-    if (gradients?.running) return asking(gradients, 'Integrated gradients', 'point');
-    return html`<button type="button" ?disabled=${gradients?.complete} title=${GRADIENTS_TERM} @click=${this.integrate}>Integrated gradients</button>
-      ${gradients?.complete ? html`<button type="button" @click=${() => this.saveTable('gradients', gradients.tsv())}>Gradients as TSV</button>` : nothing}`;
+    const save = () => gradients && this.saveTable('gradients', gradients.tsv());
+    return html`${askButton(gradients, { name: 'Integrated gradients', meaning: GRADIENTS_TERM, known: gradients?.complete ?? false }, () => this.integrate())}
+      <button type="button" aria-label="Gradients as TSV" ?disabled=${!gradients?.complete} @click=${save}>TSV</button>`;
   }
 
   mutationButtons() {
     const { mutagenesis } = this;
-    if (mutagenesis?.running) return asking(mutagenesis, 'Mutagenesis', 'nucleotide');
-    const { start, end } = this.stretch();
-    const length = this.explained?.sequence.length ?? 0;
-    const which = length <= WHOLE_UP_TO ? '' : ` of ${start + 1}–${end}`;
-    const known = mutagenesis ? mutagenesis.known.subarray(start, end).every((yes) => yes) : false;
-    return html`<button type="button" ?disabled=${known} title="The effect of every single-nucleotide substitution on the probabilities, ${3 * (end - start)} variants" @click=${this.mutate}>
-        Mutagenesis${which}
-      </button>
-      ${mutagenesis && mutagenesis.parts.length > 0 ? html`<button type="button" @click=${() => this.saveTable('mutagenesis', mutagenesis.tsv())}>Changes as TSV</button>` : nothing}`;
+    const positions = this.stretch();
+    const known = positions.every((i) => mutagenesis?.known[i]);
+    const meaning = `The effect of every single-nucleotide substitution on the probabilities, ${3 * positions.length} variants`;
+    const save = () => mutagenesis && this.saveTable('mutagenesis', mutagenesis.tsv());
+    return html`${askButton(mutagenesis, { name: 'Mutagenesis', of: this.ofWhat(positions), meaning, known }, () => this.mutate())}
+      <button type="button" aria-label="Changes as TSV" ?disabled=${!mutagenesis?.parts.length} @click=${save}>TSV</button>`;
   }
 }
 
 /**
- * How far a question is, and a button to leave off.
- * @param {Job} question
+ * Asks a question, or leaves off while it is being answered.
+ * @param {Job | null | undefined} job
+ * @param {{ name: string, of?: string, meaning: string, known: boolean }} question
+ * @param {() => void} ask
+ */
+function askButton(job, { name, of = '', meaning, known }, ask) {
+  if (job?.running)
+    return html`<button type="button" class="ask" aria-label="Stop: ${name}" @click=${() => job.stop()}>Stop</button>`;
+  return html`<button type="button" class="ask" ?disabled=${known} title=${meaning} @click=${ask}>${name}${of}</button>`;
+}
+
+/**
+ * How far a question is, as long as it is being answered.
+ * @param {Job | null | undefined} job
  * @param {string} name
  * @param {string} unit
  */
-function asking(question, name, unit) {
-  const { total, done, left } = question;
-  return html`<button type="button" aria-label="Stop: ${name}" @click=${() => question.stop()}>Stop</button>
-    <progress aria-label=${name} max="1" .value=${done / Math.max(1, total)}></progress>
+function asking(job, name, unit) {
+  if (!job?.running) return nothing;
+  const { total, done, left } = job;
+  return html`<progress aria-label=${name} max="1" .value=${done / Math.max(1, total)}></progress>
     <span class="hint" role="status">${done.toLocaleString('en')} of ${plural(total, unit)}${left === null ? '' : `, about ${duration(left)} left`}</span>`;
 }
 

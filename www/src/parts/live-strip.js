@@ -1,9 +1,10 @@
 // @ts-check
 import { html } from 'lit';
 import { View } from '../view.js';
-import { drawWeights } from '../pictures/rows.js';
+import { topOf } from '../pictures/heads.js';
+import { drawUnread, drawWeights } from '../pictures/rows.js';
 import { paint } from '../pictures/surface.js';
-import { highest } from '../pictures/values.js';
+import { unread, weightsRead } from '../pictures/values.js';
 
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Results } from '../state/results.js' */
@@ -65,20 +66,23 @@ export class LiveStrip extends View {
   }
 
   /** @param {Explained} explained */
-  fill({ id, heads, probabilities }) {
+  fill(explained) {
     const { canvas } = this;
     if (!canvas) return;
+    const { id, heads, probabilities } = explained;
     this.name = id;
-    const { weights } = heads[heads.length > 1 ? probabilities.indexOf(Math.max(...probabilities)) : 0];
-    const top = highest([weights]);
+    const head = heads[heads.length > 1 ? probabilities.indexOf(Math.max(...probabilities)) : 0];
+    const weights = { values: weightsRead(head.weights, explained), top: topOf(explained, head) };
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const began = performance.now();
     const step = () => {
       const share = still ? 1 : Math.min(1, (performance.now() - began) / FILL_MS);
-      const view = { first: 0, last: Math.max(1, share * weights.length) };
-      paint(canvas, (surface, box) =>
-        drawWeights(surface, { ...box, width: box.width * share }, view, { values: weights, top }),
-      );
+      const view = { first: 0, last: Math.max(1, share * explained.length) };
+      paint(canvas, (surface, box, theme) => {
+        const filled = { ...box, width: box.width * share };
+        drawWeights(surface, filled, view, weights);
+        drawUnread(surface, filled, view, unread(explained), theme);
+      });
       if (share < 1 && this.running) requestAnimationFrame(step);
     };
     step();

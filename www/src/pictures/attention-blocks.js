@@ -1,47 +1,71 @@
 // @ts-check
 /** The attention map in a file: its tracks one under the other, then the nucleotides. */
 import { inAll } from './gradient-track.js';
-import { headName } from './heads.js';
+import { headName, headNote, topsOf } from './heads.js';
+import { mutationsInWords, topInWords, unreadInWords } from './map-legend.js';
 import { drawMessage, messageInWords } from './message-track.js';
-import { drawContributions, drawLetters, drawMotif, drawMutations, drawWeights, whole } from './rows.js';
-import { INNER, LABEL, labelled, legend, space, words } from './sheet.js';
+import {
+  drawContributions,
+  drawLetters,
+  drawMotif,
+  drawMutations,
+  drawPositions,
+  drawUnread,
+  drawWeights,
+  whole,
+} from './rows.js';
+import { INNER, LABEL, hatched, labelled, legend, space, words } from './sheet.js';
+import { significant, unread, weightsRead } from './values.js';
 
-/** @import { FoundMotif } from '../engine/types/core.js' */
+/** @import { FoundMotif, Head } from '../engine/types/core.js' */
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Mutations } from './attention-map.js' */
 /** @import { Gradients } from './gradient-track.js' */
+/** @import { Scale } from './heads.js' */
 /** @import { Scaled } from './rows.js' */
 /** @import { Block } from './sheet.js' */
 
 const STRIP = 22;
+/** A row with two lines of words beside it. */
+const ROW = 36;
 const CELL = { cell: 15, line: 24, perLine: Math.floor(INNER / 15 / 10) * 10, margin: LABEL };
 /** Longer RNAs are drawn as strips only: their letters would fill pages. */
 const MOST_LETTERS = 3000;
 
 /**
- * @param {{ explained: Explained, chosen: number, top: number, mutations: Mutations | null, gradients: Gradients | null, motif: FoundMotif | null }} shown
+ * @param {{ explained: Explained, chosen: number, scale: Scale, mutations: Mutations | null, gradients: Gradients | null, motif: FoundMotif | null }} shown
  * @returns {Block[]}
  */
-export function attentionBlocks({ explained, chosen, top, mutations, gradients, motif }) {
+export function attentionBlocks({ explained, chosen, scale, mutations, gradients, motif }) {
   const { sequence, heads } = explained;
-  const strips = heads.map((head) =>
-    labelled([headName(head)], STRIP + 4, (surface, box) =>
-      drawWeights(surface, { ...box, height: STRIP }, whole(sequence.length), { values: head.weights, top }),
-    ),
-  );
+  const tops = topsOf(explained, scale);
+  const rows = heads.map(({ weights }, i) => ({ values: weightsRead(weights, explained), top: tops[i] }));
+  const notRead = unreadInWords(explained);
   return [
     ...(explained.regions ? messageBlocks(explained) : []),
-    ...strips,
-    space(16),
-    ...(gradients ? gradientBlocks(gradients) : []),
-    ...(mutations ? mutationBlocks(mutations, sequence) : []),
+    ...heads.map((head, i) => headBlock(explained, head, rows[i])),
+    labelled([], 30, (surface, box, theme) => drawPositions(surface, box, whole(sequence.length), theme)),
+    ...(gradients ? gradientBlocks(gradients, explained) : []),
+    ...(mutations ? mutationBlocks(mutations, explained) : []),
     ...(motif ? motifBlocks(motif, sequence.length) : []),
-    ...(sequence.length <= MOST_LETTERS
-      ? letterBlocks(sequence, headName(heads[chosen]), { values: heads[chosen].weights, top })
-      : []),
-    legend('attention weight', top.toPrecision(2)),
+    ...(sequence.length <= MOST_LETTERS ? letterBlocks(sequence, headName(heads[chosen]), rows[chosen]) : []),
+    legend('attention', topInWords(explained, scale)),
+    ...(notRead ? [hatched(notRead)] : []),
     space(12),
   ];
+}
+
+/**
+ * @param {Explained} explained
+ * @param {Head} head
+ * @param {Scaled} weights
+ */
+function headBlock(explained, head, weights) {
+  return labelled([headName(head), headNote(explained, head)], ROW, (surface, box, theme) => {
+    const row = { ...box, height: STRIP };
+    drawWeights(surface, row, whole(explained.length), weights);
+    drawUnread(surface, row, whole(explained.length), unread(explained), theme);
+  });
 }
 
 /**
@@ -64,21 +88,24 @@ function messageBlocks(explained) {
 
 /**
  * @param {Gradients} gradients
+ * @param {Explained} explained
  * @returns {Block[]}
  */
-function gradientBlocks(gradients) {
+function gradientBlocks(gradients, explained) {
   const { compartment, values, top } = gradients;
+  const ends = `−${significant(top)} blue, +${significant(top)} red`;
   return [
     labelled(
       [compartment, 'gradients'],
-      STRIP + 4,
-      (surface, box) => drawContributions(surface, { ...box, height: STRIP }, whole(values.length), gradients),
+      ROW,
+      (surface, box, theme) => {
+        const row = { ...box, height: STRIP };
+        drawContributions(surface, row, whole(values.length), gradients);
+        drawUnread(surface, row, whole(values.length), unread(explained), theme);
+      },
       'gradients',
     ),
-    words(
-      `Integrated gradients, what each nucleotide adds to the score of ${compartment}: −${top.toPrecision(2)} blue, +${top.toPrecision(2)} red.`,
-      LABEL,
-    ),
+    words(`Integrated gradients, what each nucleotide adds to the score of ${compartment}: ${ends}.`, LABEL),
     words(inAll(gradients), LABEL),
     space(10),
   ];
@@ -86,19 +113,25 @@ function gradientBlocks(gradients) {
 
 /**
  * @param {Mutations} mutations
- * @param {string} sequence
+ * @param {Explained} explained
  * @returns {Block[]}
  */
-function mutationBlocks({ compartment, changes, top }, sequence) {
-  const scale = `−${top.toFixed(2)} blue, +${top.toFixed(2)} red`;
+function mutationBlocks(mutations, explained) {
+  const { sequence } = explained;
+  const { compartment, changes, top } = mutations;
   return [
     labelled(
-      [compartment, 'if A, C, G, U', scale],
-      64,
-      (surface, box) =>
-        drawMutations(surface, { ...box, height: 48 }, whole(sequence.length), { changes, top, sequence }),
+      [compartment, 'if A, C, G, U', `−${significant(top)} blue, +${significant(top)} red`],
+      54,
+      (surface, box, theme) => {
+        const row = { ...box, height: 48 };
+        drawMutations(surface, row, whole(sequence.length), { changes, top, sequence });
+        drawUnread(surface, row, whole(sequence.length), unread(explained), theme);
+      },
       'mutagenesis',
     ),
+    words(mutationsInWords(mutations), LABEL),
+    space(10),
   ];
 }
 

@@ -1,57 +1,68 @@
 // @ts-check
-import NightingaleManager from '@nightingale-elements/nightingale-manager';
-import NightingaleNavigation from '@nightingale-elements/nightingale-navigation';
-import NightingaleSequence from '@nightingale-elements/nightingale-sequence';
 import { html, nothing } from 'lit';
-import { keyed } from 'lit/directives/keyed.js';
-import { View } from '../view.js';
+import { View, onChecked } from '../view.js';
 import { attentionBlocks } from './attention-blocks.js';
-import { gradientLegend, gradientRow } from './gradient-track.js';
-import { headName } from './heads.js';
+import { byInput } from './by-input.js';
+import { gradientRow } from './gradient-track.js';
+import { headName, headNote, topsOf } from './heads.js';
+import { mapLegend } from './map-legend.js';
 import { drawMessage, messageRow } from './message-track.js';
-import './nucleotide-cells.js';
+import { factsOf } from './nucleotide-readout.js';
+import './nucleotide-track.js';
 import './range-sum.js';
-import { drawContributions, drawMotif, drawMutations, drawWeights } from './rows.js';
-import { DIVERGING, GRADIENT } from './scales.js';
+import {
+  READABLE_FROM,
+  canSpell,
+  drawContributions,
+  drawMotif,
+  drawMutations,
+  drawPositions,
+  drawSpelled,
+  drawUnread,
+  drawWeights,
+  whole,
+} from './rows.js';
 import './sequence-logo.js';
-import { highest, nucleotidesRead, peak, signed } from './values.js';
-import './zoom-track.js';
+import { peak, unread, weightsRead } from './values.js';
+import { within } from './zoom-track.js';
+import './zoom-window.js';
 
-/** @import { FoundMotif, Head } from '../engine/types/core.js' */
+/** @import { FoundMotif, Head, Span } from '../engine/types/core.js' */
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Gradients } from './gradient-track.js' */
+/** @import { Scale } from './heads.js' */
+/** @import { View as InView } from './rows.js' */
 /** @import { Draw, ZoomTrack } from './zoom-track.js' */
 
 /**
- * Mutagenesis of the chosen compartment: changes by position and letter, and the largest.
- * @typedef {{ compartment: string, changes: Float32Array, top: number, known: number }} Mutations
+ * Mutagenesis of the chosen compartment: changes by position and letter, the change that gets the
+ * scale's last colour, the largest change, and the number of positions known.
+ * @typedef {{ compartment: string, changes: Float32Array, top: number, most: number, known: number }} Mutations
  */
 
 /** Shorter RNAs are shown whole and need no navigation. */
 const NAVIGATE_FROM = 40;
+/** Height of the nucleotides, above the numbers of their positions. */
+const LETTER_LINE = 24;
+/** Nucleotides shown by the button that zooms in to letters, where it is not known how wide the tracks are. */
+const LETTERS_SHOWN = 40;
 
 /**
- * The attention over one RNA: a strip per head that zooms, and the nucleotides of
- * the chosen head spelled out, a cell each.
+ * The attention over one RNA on one axis: a row per head, what else is known of each nucleotide, the
+ * nucleotides themselves, and a logo.
  */
 export class AttentionMap extends View {
-  /**
-   * The elements it is made of. Named here because their packages claim to have no
-   * side effects: a plain import would be left out of the build.
-   */
-  static elements = [NightingaleManager, NightingaleNavigation, NightingaleSequence];
-
   static properties = {
     explained: { attribute: false },
     likeliest: { type: String },
+    scale: { type: String },
     mutations: { attribute: false },
     gradients: { attribute: false },
     motif: { attribute: false },
     provenance: { attribute: false },
     range: { state: true },
     chosen: { state: true },
-    position: { state: true },
-    shown: { state: true },
+    view: { state: true },
   };
 
   constructor() {
@@ -62,13 +73,17 @@ export class AttentionMap extends View {
     this.likeliest = null;
     /** The compartment picked by hand; it stays from RNA to RNA. @type {string | null} */
     this.picked = null;
+    /** @type {Scale} */
+    this.scale = 'row';
     this.chosen = 0;
-    /** The nucleotide pointed at, 1-based. @type {number | null} */
+    /** The nucleotide pointed at, 1-based. Not rendered: `pointAt` tells those that show it. @type {number | null} */
     this.position = null;
-    this.shown = { first: 1, last: 0 };
-    /** The weight that gets the scale's brightest colour. */
-    this.top = 1;
-    this.spoken = '';
+    /** In view on all tracks. @type {InView} */
+    this.view = whole(1);
+    /** Per head, nothing (NaN) where nothing was read. @type {Float32Array[]} */
+    this.weights = [];
+    /** @type {Span[]} */
+    this.unread = [];
     /** @type {Mutations | null} */
     this.mutations = null;
     /** @type {Gradients | null} */
@@ -81,18 +96,26 @@ export class AttentionMap extends View {
     this.range = null;
   }
 
-  /** The chosen head's weight of every nucleotide; they sum to 1. */
-  get weights() {
-    return this.explained?.heads[this.chosen]?.weights ?? new Float32Array();
-  }
-
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (!changed.has('explained') || !this.explained) return;
+    const { explained } = this;
+    if (!changed.has('explained') || !explained) return;
     this.chosen = this.headOf(this.picked) ?? this.headOf(this.likeliest) ?? 0;
     this.position = null;
-    this.shown = { first: 1, last: this.explained.sequence.length };
-    this.top = highest(this.explained.heads.map(({ weights }) => weights));
+    this.range = null;
+    this.view = whole(explained.sequence.length);
+    this.weights = explained.heads.map(({ weights }) => weightsRead(weights, explained));
+    this.unread = unread(explained);
+  }
+
+  /** The nucleotides in view, 1-based, inclusive. */
+  get shown() {
+    const { first, last } = this.view;
+    return { first: Math.floor(first) + 1, last: Math.min(this.length, Math.ceil(last - 1e-3)) };
+  }
+
+  get length() {
+    return this.explained?.sequence.length ?? 0;
   }
 
   /** @param {string | null} compartment */
@@ -110,246 +133,247 @@ export class AttentionMap extends View {
   }
 
   updated() {
-    if (!this.explained) return;
-    const { heads, sequence } = this.explained;
-    const { top, gradients, mutations, motif } = this;
-    heads.forEach(({ weights }, i) =>
-      this.show('attention-track', i, (surface, box, view) =>
-        drawWeights(surface, box, view, { values: weights, top }),
-      ),
-    );
-    const { explained } = this;
-    if (explained.regions)
-      this.show('message-track', 0, (surface, box, view, theme) => drawMessage(surface, box, view, explained, theme));
-    if (gradients)
-      this.show('gradient-track', 0, (surface, box, view) => drawContributions(surface, box, view, gradients));
-    if (mutations)
-      this.show('mutation-track', 0, (surface, box, view) =>
-        drawMutations(surface, box, view, { ...mutations, sequence }),
-      );
-    if (motif) this.show('motif-track', 0, (surface, box, view, theme) => drawMotif(surface, box, view, motif, theme));
+    this.pointAt(this.position);
   }
 
-  /**
-   * @param {string} tag of the track
-   * @param {number} i which of that tag
-   * @param {Draw} draw
-   */
-  show(tag, i, draw) {
-    const track = /** @type {ZoomTrack} */ (this.querySelectorAll(tag)[i]);
-    this.join(track);
-    track.show(this.weights.length, draw);
-  }
-
-  /**
-   * A track that has come later than the others begins where they are.
-   * @param {HTMLElement} track
-   */
-  join(track) {
-    if (track.hasAttribute('display-start')) return;
-    track.setAttribute('display-start', `${this.shown.first}`);
-    track.setAttribute('display-end', `${this.shown.last}`);
-  }
-
-  /** @param {CustomEvent} event */
-  onChange(event) {
-    const first = event.detail?.['display-start'];
-    const last = event.detail?.['display-end'];
-    if (typeof first === 'number' && typeof last === 'number') {
-      this.shown = { first: Math.floor(first), last: Math.min(this.weights.length, Math.floor(last + 0.999)) };
-      this.dispatchEvent(new CustomEvent('window-shown'));
-    }
-    if (event.detail?.eventType === 'mouseover' && event.detail.feature) this.pointAt(event.detail.feature.position);
-  }
-
-  /** @param {number | null} position */
+  /** Tells those that show it which nucleotide is pointed at; nothing is rendered. @param {number | null} position */
   pointAt(position) {
-    if (position === this.position) return;
     this.position = position;
-    const detail = { highlight: position ? `${position}:${position}` : null };
-    this.querySelector('nightingale-manager')?.dispatchEvent(new CustomEvent('change', { detail }));
+    for (const track of this.querySelectorAll('.zoom-track')) /** @type {ZoomTrack} */ (track).mark(position);
+    const readout = /** @type {any} */ (this.querySelector('nucleotide-readout'));
+    if (readout) readout.position = position;
+    this.describe();
+  }
+
+  /** What the slider along the nucleotides says to a screen reader. */
+  describe() {
+    const slider = this.querySelector('nucleotide-track');
+    if (!slider || !this.explained) return;
+    const position = this.position ?? this.shown.first;
+    slider.setAttribute('aria-valuenow', `${position}`);
+    const facts = factsOf(
+      this.explained,
+      { head: this.chosen, gradients: this.gradients, mutations: this.mutations },
+      position,
+    );
+    slider.setAttribute(
+      'aria-valuetext',
+      facts.map(([name, value], i) => (i === 0 ? value : `${name}: ${value}`)).join('; '),
+    );
   }
 
   /**
-   * Asks the tracks to show first..last.
+   * Shows first..last on all tracks, as far as the RNA reaches.
    * @param {number} first 0-based
    * @param {number} last end-exclusive
    */
   look(first, last) {
-    /** @type {ZoomTrack | null} */ (this.querySelector('attention-track'))?.look(first, last);
+    this.view = within(this.length, first, last);
+    this.dispatchEvent(new CustomEvent('window-shown'));
   }
 
   /** @param {number} factor below 1 zooms in, above 1 out */
   zoom(factor) {
-    const { first, last } = this.shown;
-    const middle = (first - 1 + last) / 2;
-    const half = ((last - first + 1) / 2) * factor;
+    const { first, last } = this.view;
+    const [middle, half] = [(first + last) / 2, ((last - first) / 2) * factor];
     this.look(middle - half, middle + half);
   }
 
   /** @param {number} share of the window to move by */
   move(share) {
-    const { first, last } = this.shown;
-    const shift = (last - first + 1) * share;
-    this.look(first - 1 + shift, last + shift);
+    const { first, last } = this.view;
+    const shift = (last - first) * share;
+    this.look(first + shift, last + shift);
   }
 
-  /** The nucleotide that a key has moved to, 1-based. @param {number} position */
-  moveTo(position) {
-    this.pointAt(position);
-    this.spoken = this.readout();
-    this.requestUpdate();
+  /** Zooms in until letters can be read: around the nucleotide pointed at, or the one with most attention. */
+  spell() {
+    const width = this.querySelector('nucleotide-track')?.clientWidth ?? 0;
+    const half = (Math.floor(width / READABLE_FROM) || LETTERS_SHOWN) / 2;
+    const at = this.position ?? peak(this.explained?.heads[this.chosen]?.weights ?? []);
+    this.look(at - half, at + half);
+  }
+
+  /** Shows what was read, from its first nucleotide to its last. */
+  lookAtRead() {
+    const { read } = /** @type {Explained} */ (this.explained);
+    this.look(read[0].start, read[read.length - 1].end);
   }
 
   /** What is saved as a file. */
   blocks() {
-    const { explained, chosen, top, mutations, gradients, motif } = this;
-    return explained ? attentionBlocks({ explained, chosen, top, mutations, gradients, motif }) : [];
-  }
-
-  readout() {
-    const { explained, position } = this;
-    if (!explained || !position) return '';
-    const letter = explained.sequence[position - 1];
-    const times = this.weights[position - 1] * nucleotidesRead(explained);
-    const seen = `Position ${position}, ${letter}, weight ${this.weights[position - 1].toPrecision(3)}: ${times.toFixed(1)} × uniform attention`;
-    const adds = this.gradients?.values[position - 1];
-    const attention =
-      adds === undefined ? seen : `${seen}; ${signed(adds)} of the score of ${this.gradients?.compartment}`;
-    const changes = this.mutations?.changes.subarray(4 * position - 4, 4 * position);
-    if (!changes || Number.isNaN(changes[0])) return attention;
-    const each = [...'ACGU'].map((to, i) => (to === letter ? '' : `${to} ${signed(changes[i])}`)).filter(Boolean);
-    return `${attention}; ${this.mutations?.compartment} if it were ${each.join(', ')}`;
+    const { explained, chosen, scale, mutations, gradients, motif } = this;
+    return explained ? attentionBlocks({ explained, chosen, scale, mutations, gradients, motif }) : [];
   }
 
   render() {
     const { explained } = this;
     if (!explained) return nothing;
-    return html`
-      ${explained.window ? html`<p class="note">${explained.window}</p>` : nothing}
-      ${keyed(explained, this.tracks(explained))}
-      <div class="readout-row">
-        <p class="readout">${this.readout() || 'Point at a nucleotide to read its weight.'}</p>
-        ${explained.sequence.length > NAVIGATE_FROM ? this.zoomButtons() : nothing}
-      </div>
-      ${this.letters(explained)} ${this.legend()}
-      <div class="under-tracks">
-        <range-sum .explained=${explained} .range=${this.range} @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}></range-sum>
-        <sequence-logo .explained=${explained} .head=${this.chosen} .mutations=${this.mutations} .gradients=${this.gradients} .provenance=${this.provenance} .first=${this.shown.first} .last=${this.shown.last}></sequence-logo>
-      </div>
-      <span class="sr-only" aria-live="polite">${this.spoken}</span>
-    `;
+    return html`<div
+        class="map"
+        @look=${(/** @type {CustomEvent<InView>} */ { detail }) => this.look(detail.first, detail.last)}
+        @nucleotide=${(/** @type {CustomEvent<number | null>} */ { detail }) => this.pointAt(detail)}
+        @range=${(/** @type {CustomEvent} */ { detail }) => (this.range = detail)}
+      >
+        ${this.tracks(explained)}
+        <nucleotide-readout .explained=${explained} .head=${this.chosen} .gradients=${this.gradients} .mutations=${this.mutations}></nucleotide-readout>
+        ${this.readingRow()} ${mapLegend(explained, this)} ${this.scaleChoice(explained)}
+        <div class="under-tracks">
+          <sequence-logo .explained=${explained} .head=${this.chosen} .mutations=${this.mutations} .gradients=${this.gradients} .provenance=${this.provenance} .view=${this.view}></sequence-logo>
+          <range-sum .explained=${explained} .range=${this.range}></range-sum>
+        </div>
+      </div>`;
+  }
+
+  /** @param {Draw} draw */
+  picture(draw) {
+    return { length: this.length, view: this.view, draw };
+  }
+
+  /**
+   * A picture that is hatched where nothing was read.
+   * @param {Draw} draw
+   */
+  hatched(draw) {
+    return this.picture((surface, box, view, theme) => {
+      draw(surface, box, view, theme);
+      drawUnread(surface, box, view, this.unread, theme);
+    });
   }
 
   /** @param {Explained} explained */
   tracks(explained) {
+    const { gradients, mutations, motif } = this;
     const { heads, sequence } = explained;
-    const { length } = sequence;
-    return html`
-      <nightingale-manager
-        @change=${this.onChange}
-        @nucleotide=${(/** @type {CustomEvent} */ event) => this.pointAt(event.detail)}
-        @range=${(/** @type {CustomEvent} */ event) => (this.range = event.detail)}
-      >
-        <div class="tracks" role=${heads.length > 1 ? 'radiogroup' : 'group'} aria-label="Attention per compartment">
-          ${
-            length > NAVIGATE_FROM
-              ? html`<span class="track-name quiet" aria-hidden="true">zoom</span>
-                  <nightingale-navigation aria-hidden="true" height="44" length=${length} display-start="1" display-end=${length} ruler-padding="0" margin-left="0" margin-right="0"></nightingale-navigation>`
-              : nothing
-          }
-          ${messageRow(explained)} ${heads.map((head, i) => this.track(head, i, heads.length > 1))}
-          ${this.gradients ? gradientRow(this.gradients) : nothing} ${this.mutations ? this.mutationRow(this.mutations) : nothing}
-          ${this.motif ? motifRow(this.motif) : nothing}
-          <span class="track-name quiet" aria-hidden="true">nucleotide</span>
-          <nightingale-sequence
-            aria-hidden="true"
-            height="36"
-            sequence=${sequence}
-            length=${length}
-            display-start="1"
-            display-end=${length}
-            margin-left="0"
-            margin-right="0"
-            margin-color="transparent"
-            highlight-color="color-mix(in srgb, var(--accent) 35%, transparent)"
-            use-ctrl-to-zoom
-          ></nightingale-sequence>
-        </div>
-      </nightingale-manager>
-    `;
+    const tops = topsOf(explained, this.scale);
+    const message = this.picture((surface, box, view, theme) => drawMessage(surface, box, view, explained, theme));
+    return html`<div class="tracks" role=${heads.length > 1 ? 'radiogroup' : 'group'} aria-label="Attention per compartment">
+      ${this.length > NAVIGATE_FROM ? this.window() : nothing} ${messageRow(explained, message)}
+      ${heads.map((head, i) => this.track(explained, head, i, tops[i]))}
+      ${
+        gradients
+          ? gradientRow(
+              gradients,
+              this.hatched((surface, box, view) => drawContributions(surface, box, view, gradients)),
+            )
+          : nothing
+      }
+      ${
+        mutations
+          ? mutationRow(
+              mutations,
+              this.hatched((surface, box, view) => drawMutations(surface, box, view, { ...mutations, sequence })),
+            )
+          : nothing
+      }
+      ${
+        motif
+          ? motifRow(
+              motif,
+              this.picture((surface, box, view, theme) => drawMotif(surface, box, view, motif, theme)),
+            )
+          : nothing
+      }
+      ${this.letters(explained, tops[this.chosen])}
+    </div>`;
+  }
+
+  /** The whole RNA, and what of it is in view. */
+  window() {
+    const ruler = this.hatched((surface, box, view, theme) => drawPositions(surface, box, view, theme));
+    return html`<span class="track-name quiet" aria-hidden="true">In view</span><zoom-window aria-hidden="true" .shown=${ruler}></zoom-window>`;
   }
 
   /**
+   * @param {Explained} explained
    * @param {Head} head
    * @param {number} i
-   * @param {boolean} several
+   * @param {number} top
    */
-  track(head, i, several) {
+  track(explained, head, i, top) {
     const name = headName(head);
-    const label = several
-      ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => this.pick(i)} />${name}</label>`
-      : html`<span class="track-name">${name}</span>`;
-    return html`${label}<attention-track role="img" aria-label="Attention for ${name}, highest at position ${peak(head.weights)}"></attention-track>`;
+    const note = headNote(explained, head);
+    const values = this.weights[i];
+    const words = html`<span>${name} <span class="quiet">${note}</span></span>`;
+    const label =
+      explained.heads.length > 1
+        ? html`<label class="track-name"><input type="radio" name="head" .checked=${i === this.chosen} @change=${() => this.pick(i)} />${words}</label>`
+        : html`<span class="track-name">${words}</span>`;
+    const picture = this.hatched((surface, box, view) => drawWeights(surface, box, view, { values, top }));
+    return html`${label}<attention-track role="img" aria-label="Attention for ${name}, ${note}, highest at position ${peak(head.weights)}" .shown=${picture}></attention-track>`;
   }
 
-  /** @param {Mutations} mutations */
-  mutationRow({ compartment, known }) {
-    return html`<span class="track-name stacked"><span>Mutagenesis</span><span class="quiet">${compartment}</span><span class="quiet">to A, C, G, U</span></span>
-      <mutation-track role="img" aria-label="Change of the probability of ${compartment} for every other letter at ${known} positions"></mutation-track>`;
+  /**
+   * @param {Explained} explained
+   * @param {number} top
+   */
+  letters({ id, sequence, heads }, top) {
+    const values = this.weights[this.chosen];
+    const picture = this.picture((surface, box, view, theme) => {
+      const line = { ...box, height: LETTER_LINE };
+      if (canSpell(line, view)) {
+        drawUnread(surface, line, view, this.unread, theme);
+        drawSpelled(surface, line, view, sequence, { values, top }, theme);
+      } else {
+        const words = 'Zoom in, or press “Letters”, to read them';
+        surface.text(words, line.x + line.width / 2, line.y + 16, { fill: theme.mute, size: 12, anchor: 'middle' });
+      }
+      drawPositions(surface, { ...box, y: box.y + LETTER_LINE, height: box.height - LETTER_LINE }, view, theme);
+    });
+    return html`<span class="track-name quiet" aria-hidden="true">Nucleotides</span>
+      <nucleotide-track aria-label="Nucleotides of ${id} with their attention, ${headName(heads[this.chosen])}" aria-valuemin="1" aria-valuemax=${sequence.length} .shown=${picture}></nucleotide-track>`;
   }
 
-  zoomButtons() {
+  /** How to read and to move, and the buttons that do so. */
+  readingRow() {
     const { first, last } = this.shown;
-    return html`<div class="row small" role="group" aria-label="Zoom">
-      <span class="quiet">${first}–${last}</span>
-      <button type="button" aria-label="Move left" @click=${() => this.move(-0.5)}>←</button>
-      <button type="button" aria-label="Move right" @click=${() => this.move(0.5)}>→</button>
-      <button type="button" aria-label="Zoom in" @click=${() => this.zoom(0.5)}>+</button>
-      <button type="button" aria-label="Zoom out" @click=${() => this.zoom(2)}>−</button>
-      <button type="button" @click=${() => this.zoom(1e9)}>Whole</button>
+    const read = byInput('Point at a nucleotide to read it.', 'Touch a nucleotide to read it.');
+    if (this.length <= NAVIGATE_FROM) return html`<p class="hint reading">${read}</p>`;
+    const zoom = byInput('Drag to move; Ctrl and the wheel zoom.', 'Two fingers zoom and move.');
+    return html`<div class="reading row small">
+      <p class="hint">${read} ${zoom}</p>
+      <div class="row small" role="group" aria-label="Zoom">
+        <span class="quiet in-view">${first}–${last}</span>
+        <button type="button" aria-label="Move left" @click=${() => this.move(-0.5)}>←</button>
+        <button type="button" aria-label="Move right" @click=${() => this.move(0.5)}>→</button>
+        <button type="button" aria-label="Zoom in" @click=${() => this.zoom(0.5)}>+</button>
+        <button type="button" aria-label="Zoom out" @click=${() => this.zoom(2)}>−</button>
+        <button type="button" @click=${() => this.spell()}>Letters</button>
+        ${this.unread.length > 0 ? html`<button type="button" @click=${() => this.lookAtRead()}>Read part</button>` : nothing}
+        <button type="button" @click=${() => this.zoom(1e9)}>Whole</button>
+      </div>
     </div>`;
   }
 
   /** @param {Explained} explained */
-  letters({ id, sequence, heads }) {
-    return html`<nucleotide-cells
-      .name=${`${id} with their attention weights, ${headName(heads[this.chosen])}`}
-      .sequence=${sequence}
-      .weights=${this.weights}
-      .top=${this.top}
-      .position=${this.position}
-      .window=${this.shown}
-      @nucleotide=${(/** @type {CustomEvent<number | null>} */ event) => this.pointAt(event.detail)}
-      @window-wanted=${(/** @type {CustomEvent<{ first: number, last: number }>} */ event) => this.look(event.detail.first - 1, event.detail.last)}
-      @moved=${(/** @type {CustomEvent<number>} */ event) => this.moveTo(event.detail)}
-    ></nucleotide-cells>`;
+  scaleChoice({ heads }) {
+    if (heads.length < 2) return nothing;
+    const choose = onChecked((checked) =>
+      this.dispatchEvent(new CustomEvent('scale-chosen', { detail: checked ? 'common' : 'row' })),
+    );
+    return html`<label class="hint scale-choice"><input type="checkbox" .checked=${this.scale === 'common'} @change=${choose} /> One colour scale for all rows</label>`;
   }
+}
 
-  legend() {
-    return html`<div class="legend">
-      <span>0</span><i style="background:${GRADIENT}"></i><span>${this.top.toPrecision(2)}, the highest weight here</span>
-      <span class="legend-note">Weights of a row sum to 1. Attention says where the network looked, not why.</span>
-    </div>
-    ${this.gradients ? gradientLegend(this.gradients) : nothing}
-    ${
-      this.mutations
-        ? html`<div class="legend">
-            <span>−${this.mutations.top.toFixed(2)}</span><i style="background:${DIVERGING}"></i><span>+${this.mutations.top.toFixed(2)}</span>
-            <span class="legend-note">Change of the probability of ${this.mutations.compartment} if that one nucleotide were another. A dot is the letter there now.</span>
-          </div>`
-        : nothing
-    }`;
-  }
+/**
+ * @param {Mutations} mutations
+ * @param {import('./zoom-track.js').Shown} picture
+ */
+function mutationRow({ compartment, known }, picture) {
+  return html`<span class="track-name stacked"><span>Mutagenesis</span><span class="quiet">${compartment}</span><span class="quiet">to A, C, G, U</span></span>
+    <mutation-track role="img" aria-label="Change of the probability of ${compartment} for every other letter at ${known} positions" .shown=${picture}></mutation-track>`;
 }
 
 /**
  * The motif's track with its name.
  * @param {FoundMotif} found
+ * @param {import('./zoom-track.js').Shown} picture
  */
-function motifRow({ motif, starts }) {
+function motifRow({ motif, starts }, picture) {
+  const places =
+    starts.length === 1 ? `position ${starts[0] + 1}` : `${starts.length} places, first at position ${starts[0] + 1}`;
   return html`<span class="track-name stacked"><span>${motif.name}</span>${motif.name === motif.letters ? '' : html`<span class="quiet">${motif.letters}</span>`}</span>
-    <motif-track role="img" aria-label="${motif.letters} stands at ${starts.length === 1 ? `position ${starts[0] + 1}` : `${starts.length} places, first at position ${starts[0] + 1}`}"></motif-track>`;
+    <motif-track role="img" aria-label="${motif.letters} stands at ${places}" .shown=${picture}></motif-track>`;
 }
 
 customElements.define('attention-map', AttentionMap);

@@ -1,7 +1,9 @@
 // @ts-check
 import { html } from 'lit';
 import { DIVERGING } from './scales.js';
-import { peak, signed } from './values.js';
+import { peak, signed, significant } from './values.js';
+
+/** @import { Shown } from './zoom-track.js' */
 
 /**
  * Integrated gradients of one compartment: what each nucleotide adds to its score, what padding
@@ -26,16 +28,17 @@ export function inAll({ values, padding, ends: [withheld, whole] }) {
 /**
  * The track with its name.
  * @param {Gradients} gradients
+ * @param {Shown} picture
  */
-export function gradientRow({ compartment, values }) {
+export function gradientRow({ compartment, values }, picture) {
   return html`<span class="track-name stacked"><span><span class="term" tabindex="0" title=${GRADIENTS_TERM}>Gradients</span></span><span class="quiet">${compartment}</span></span>
-    <gradient-track role="img" aria-label="What each nucleotide adds to the score of ${compartment}, most at position ${peak(values)}"></gradient-track>`;
+    <gradient-track role="img" aria-label="What each nucleotide adds to the score of ${compartment}, most at position ${peak(values)}" .shown=${picture}></gradient-track>`;
 }
 
 /** @param {Gradients} gradients */
 export function gradientLegend({ compartment, top, ...rest }) {
   return html`<div class="legend">
-    <span>−${top.toPrecision(2)}</span><i style="background:${DIVERGING}"></i><span>+${top.toPrecision(2)}</span>
+    <span>−${significant(top)}</span><i style="background:${DIVERGING}"></i><span>+${significant(top)}</span>
     <span class="legend-note">What each nucleotide adds to the score of ${compartment} (integrated gradients). ${inAll(rest)}</span>
   </div>`;
 }

@@ -1,12 +1,14 @@
 // @ts-check
 /** A messenger RNA by its regions: what is translated, what is around it, what was read, and its tail. */
 import { html, nothing } from 'lit';
+import { placeOf } from './rows.js';
 
 /** @import { MessageRegions, Span } from '../engine/types/core.js' */
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Box, Surface } from './surface.js' */
 /** @import { Theme } from './theme.js' */
 /** @import { View } from './rows.js' */
+/** @import { Shown } from './zoom-track.js' */
 
 /** Shares of the row's height. */
 const UTR_HEIGHT = 0.2;
@@ -33,40 +35,27 @@ export function drawMessage(surface, box, view, { regions, read, sequence }, { i
     /** @type {string} */ fill,
     top = (0.75 - height) / 2,
   ) => {
-    const within = place(box, view, span);
+    const within = placeOf(box, view, span);
     if (within) surface.rect({ ...within, y: box.y + top * box.height, height: height * box.height }, fill);
   };
   bar({ start: 0, end: coding.start }, UTR_HEIGHT, mute);
   bar(coding, CODING_HEIGHT, ink);
   bar({ start: coding.end, end: length }, UTR_HEIGHT, mute);
   for (const part of read) bar(part, READ_HEIGHT, accent, 1 - READ_HEIGHT);
-  const tail = place(box, view, { start: length, end: sequence.length });
+  const tail = placeOf(box, view, { start: length, end: sequence.length });
   if (!tail) return;
   for (let x = tail.x; x < tail.x + tail.width; x += 4) surface.dot(x + 1, box.y + 0.375 * box.height, 1, mute);
 }
 
 /**
- * Where nucleotides are in a row; null if they are not in view.
- * @param {Box} box
- * @param {View} view
- * @param {Span} span
- */
-function place(box, { first, last }, { start, end }) {
-  if (end <= start || end <= first || start >= last) return null;
-  const cell = box.width / (last - first);
-  const x = box.x + Math.max(0, start - first) * cell;
-  const right = Math.min(box.x + box.width, box.x + (end - first) * cell);
-  return { x, width: Math.max(1, right - x) };
-}
-
-/**
  * The row with its name; nothing for a model that does not look for regions.
  * @param {Explained} explained
+ * @param {Shown} picture
  */
-export function messageRow(explained) {
+export function messageRow(explained, picture) {
   if (!explained.regions) return nothing;
   return html`<span class="track-name stacked"><span><span class="term" tabindex="0" title=${MESSAGE_TERM}>Message</span></span></span>
-    <message-track role="img" aria-label=${messageInWords(explained)}></message-track>`;
+    <message-track role="img" aria-label=${messageInWords(explained)} .shown=${picture}></message-track>`;
 }
 
 /**

@@ -23,7 +23,9 @@ export class RangeSum extends View {
     const { first, last } = { first: 1, last: length, ...this.range, ...change };
     const inside = (/** @type {number} */ position) => Math.min(length, Math.max(1, Math.round(position) || 1));
     const [from, to] = [inside(first), inside(last)];
-    this.dispatchEvent(new CustomEvent('range', { detail: { first: Math.min(from, to), last: Math.max(from, to) } }));
+    this.dispatchEvent(
+      new CustomEvent('range', { detail: { first: Math.min(from, to), last: Math.max(from, to) }, bubbles: true }),
+    );
   }
 
   sums() {
@@ -51,10 +53,10 @@ export class RangeSum extends View {
     return html`<div class="range-sum">
       <div class="row small">
         <span>Attention from</span> ${input('first', 'First nucleotide of the range')} <span>to</span> ${input('last', 'Last nucleotide of the range')}
-        <span class="hint">or drag over a track with Shift</span>
+        <span class="hint by-pointer">or drag over a track with Shift</span>
       </div>
       <div class="chip-list" role="status">
-        ${this.sums().map(({ name, sum, times }) => html`<span class="sum"><b>${(100 * sum).toFixed(0)} %</b> ${name} <span class="quiet">${times.toFixed(1)} × even</span></span>`)}
+        ${this.sums().map(({ name, sum, times }) => html`<span class="sum"><b>${(100 * sum).toFixed(0)} %</b> ${name} <span class="quiet">${times.toFixed(1)} × uniform</span></span>`)}
       </div>
     </div>`;
   }

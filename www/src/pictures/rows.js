@@ -3,8 +3,8 @@
 import { cividis, diverging, inkOn } from './scales.js';
 import { strongest } from './values.js';
 
-/** @import { FoundMotif } from '../engine/types/core.js' */
-/** @import { Box, Surface } from './surface.js' */
+/** @import { FoundMotif, Span } from '../engine/types/core.js' */
+/** @import { Box, Segment, Surface } from './surface.js' */
 /** @import { Theme } from './theme.js' */
 
 /** Nucleotides in view, from 0, end-exclusive; fractional while zooming. @typedef {{ first: number, last: number }} View */
@@ -19,6 +19,17 @@ const MARKED_FROM = 7;
 /** On cells, which are pale in every theme. */
 const MARK = '#5c6670';
 const LETTERS = 'ACGU';
+
+/** Letters can be read in cells at least this wide. */
+export const READABLE_FROM = 7.5;
+/** Between the lines of a hatched stretch, along the row. */
+const HATCH_STEP = 8;
+/** Between two numbers of a ruler, at least. */
+const NUMBER_EVERY = 64;
+/** A digit of a ruler's numbers is so wide. */
+const DIGIT = 6.7;
+/** Between a number and the end of its row. */
+const INSET = 6;
 
 /** @param {number} length */
 export function whole(length) {
@@ -102,6 +113,123 @@ export function drawWeights(surface, box, view, { values, top }) {
 }
 
 /**
+ * Where nucleotides are in a row; null if they are not in view.
+ * @param {Box} box
+ * @param {View} view
+ * @param {Span} span
+ */
+export function placeOf(box, { first, last }, { start, end }) {
+  if (end <= start || end <= first || start >= last) return null;
+  const cell = box.width / (last - first);
+  const x = box.x + Math.max(0, start - first) * cell;
+  const right = Math.min(box.x + box.width, box.x + (end - first) * cell);
+  return { x, width: Math.max(1, right - x) };
+}
+
+/**
+ * Hatches what was not read, so that it is not taken for a weight of 0.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {View} view
+ * @param {Span[]} spans not read
+ * @param {Theme} theme
+ */
+export function drawUnread(surface, box, view, spans, { mute }) {
+  const places = spans.flatMap((span) => placeOf(box, view, span) ?? []);
+  if (places.length === 0) return;
+  const segments = places.flatMap(({ x, width }) => hatching({ ...box, x, width }));
+  surface.group('unread', () => surface.lines(segments, mute));
+}
+
+/**
+ * Lines that rise to the right over a box. They are at the same places whatever the box, so that
+ * rows one under the other have one pattern.
+ * @param {Box} box
+ * @returns {Segment[]}
+ */
+function hatching({ x, y, width, height }) {
+  /** @type {Segment[]} */
+  const segments = [];
+  // On each of the lines the sum of x and y is the same.
+  const first = Math.ceil((x + y) / HATCH_STEP) * HATCH_STEP;
+  for (let sum = first; sum < x + y + width + height; sum += HATCH_STEP) {
+    const low = Math.max(x, sum - y - height);
+    const high = Math.min(x + width, sum - y);
+    segments.push([low, sum - low, high, sum - high]);
+  }
+  return segments;
+}
+
+/**
+ * The numbers of nucleotides along a row, as many as there is room for, each whole within the row.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {View} view
+ * @param {Theme} theme
+ */
+export function drawPositions(surface, box, { first, last }, { mute, line }) {
+  const cell = box.width / (last - first);
+  const step = roundStep(NUMBER_EVERY / cell);
+  let free = box.x;
+  for (let position = Math.floor(first / step) * step; position <= last; position += step) {
+    const at = Math.max(1, position);
+    const x = box.x + (at - 0.5 - first) * cell;
+    const half = (DIGIT * `${at}`.length) / 2;
+    const middle = Math.min(box.x + box.width - half - INSET, Math.max(box.x + half + INSET, x));
+    if (at <= first || at > last || middle - half < free) continue;
+    surface.line([x, box.y], [x, box.y + 4], line);
+    surface.text(`${at}`, middle, box.y + 15, { fill: mute, size: 11, anchor: 'middle', name: 'position' });
+    free = middle + half + DIGIT;
+  }
+}
+
+/**
+ * The next number of the series 1, 2, 5, 10, 20, 50 and so on.
+ * @param {number} least
+ */
+function roundStep(least) {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(least)));
+  return [1, 2, 5, 10].map((times) => times * power).find((step) => step >= least) ?? 10 * power;
+}
+
+/**
+ * Whether letters can be read in this row.
+ * @param {Box} box
+ * @param {View} view
+ */
+export function canSpell({ width }, { first, last }) {
+  return width / (last - first) >= READABLE_FROM;
+}
+
+/**
+ * Nucleotides spelled out on the axis of the tracks, coloured by their weights.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {View} view
+ * @param {string} sequence
+ * @param {Scaled} weights
+ * @param {Theme} theme
+ */
+export function drawSpelled(surface, box, view, sequence, { values, top }, { ink }) {
+  const cell = box.width / (view.last - view.first);
+  drawWeights(surface, box, view, { values, top });
+  const size = Math.min(16, cell * 1.5);
+  for (let i = Math.floor(view.first); i < Math.min(sequence.length, Math.ceil(view.last)); i += 1) {
+    const x = box.x + (i - view.first + 0.5) * cell;
+    if (x < box.x + cell / 4 || x > box.x + box.width - cell / 4) continue;
+    const fill = Number.isNaN(values[i]) ? ink : inkOn(values[i] / top);
+    surface.text(sequence[i], x, box.y + box.height / 2 + size * 0.36, {
+      fill,
+      size,
+      bold: true,
+      mono: true,
+      anchor: 'middle',
+      name: 'nt',
+    });
+  }
+}
+
+/**
  * What each nucleotide adds to a score.
  * @param {Surface} surface
  * @param {Box} box
@@ -109,7 +237,10 @@ export function drawWeights(surface, box, view, { values, top }) {
  * @param {Scaled} contributions
  */
 export function drawContributions(surface, box, view, { values, top }) {
-  drawCells(surface, box, view, values.length, (from, to) => diverging(strongest(values, from, to) / top));
+  drawCells(surface, box, view, values.length, (from, to) => {
+    const value = strongest(values, from, to);
+    return Number.isNaN(value) ? null : diverging(value / top);
+  });
 }
 
 /**
@@ -167,15 +298,19 @@ export function drawMotif(surface, box, { first, last }, { starts, motif }, { ac
  * @param {Scaled} weights
  * @param {Theme} theme
  */
-export function drawLetters(surface, place, { cell, line, perLine, margin }, sequence, { values, top }, { mute }) {
+export function drawLetters(surface, place, { cell, line, perLine, margin }, sequence, { values, top }, theme) {
+  const { ink, mute } = theme;
   for (let i = 0; i < sequence.length; i += 1) {
     const x = place.x + (i % perLine) * cell;
     const y = place.y + Math.floor(i / perLine) * line;
     const share = values[i] / top;
     if (i % perLine === 0) surface.text(`${i + 1}`, place.x - margin, y + 14, { fill: mute, size: 12 });
-    surface.rect({ x, y, width: cell - 1, height: line - 5 }, cividis(share));
+    const box = { x, y, width: cell - 1, height: line - 5 };
+    const isRead = !Number.isNaN(share);
+    if (isRead) surface.rect(box, cividis(share));
+    else drawUnread(surface, box, whole(1), [{ start: 0, end: 1 }], theme);
     surface.text(sequence[i], x + (cell - 1) / 2, y + 14, {
-      fill: inkOn(share),
+      fill: isRead ? inkOn(share) : ink,
       mono: true,
       anchor: 'middle',
       name: 'nt',

@@ -1,30 +1,28 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { unsafeSVG } from 'lit/directives/unsafe-svg.js';
 import { View, onValue } from '../view.js';
 import { headName } from './heads.js';
 import './picture-frame.js';
+import { canSpell, drawCells, drawPositions, drawUnread, whole } from './rows.js';
 import { space, words } from './sheet.js';
-import { svgSurface } from './svg-surface.js';
-import { PAGE } from './theme.js';
-import { nucleotidesRead } from './values.js';
+import { nucleotidesRead, signed, significant, strongest, unread } from './values.js';
+import './zoom-track.js';
 
 /** @import { Explained } from '../engine/types/engine.js' */
 /** @import { Mutations } from './attention-map.js' */
 /** @import { Gradients } from './gradient-track.js' */
+/** @import { View as InView } from './rows.js' */
 /** @import { Block } from './sheet.js' */
 /** @import { Box, Surface } from './surface.js' */
 /** @import { Theme } from './theme.js' */
 
 /** What the letters are as tall as. @typedef {'attention' | 'gradients' | 'mutagenesis'} Measure */
+/** Letters and the number that each is as tall as. @typedef {{ sequence: string, values: Float32Array }} Logo */
 
-/** Letters drawn at most: more could not be read. */
-const MOST = 80;
-const HEIGHT = 96;
-const WIDTH = 12;
-/** In a file, where few letters take no more than this. */
 const HEIGHT_IN_FILE = 192;
 const MOST_WIDTH_IN_FILE = 28;
+/** A letter of a bold monospace font of this size is as wide as a cell of width 1. */
+const SIZE = 1.17;
 /** Okabe and Ito's colours, told apart by colour-blind eyes. */
 const COLOURS = /** @type {Record<string, string>} */ ({
   A: '#009e73',
@@ -37,37 +35,75 @@ const COLOURS = /** @type {Record<string, string>} */ ({
 const CAPITAL = 0.72;
 
 /**
- * Draws each letter as tall as its value, below the line where that is negative.
+ * The largest number in view above and below the line.
+ * @param {Float32Array} values
+ * @param {InView} view
+ */
+function reach(values, { first, last }) {
+  const shown = values.subarray(Math.floor(first), Math.ceil(last));
+  const up = shown.reduce((most, value) => Math.max(most, value), 1e-9);
+  return { up, down: shown.reduce((most, value) => Math.max(most, -value), 0) };
+}
+
+/**
+ * Draws each letter as tall as its value, below the line where that is negative; bars where letters
+ * could not be read.
  * @param {Surface} surface
  * @param {Box} box
- * @param {{ letters: string, values: number[] }} logo
+ * @param {InView} view
+ * @param {Logo} logo
  * @param {Theme} theme
  */
-function drawLogo(surface, box, { letters, values }, { line }) {
-  const up = Math.max(...values, 1e-9);
-  const down = Math.max(0, -Math.min(...values, 0));
+function drawLogo(surface, box, view, { sequence, values }, { line, mute }) {
+  const { up, down } = reach(values, view);
   const base = box.y + (box.height * up) / (up + down);
-  const cell = box.width / letters.length;
-  const size = (14 * cell) / WIDTH;
+  const tall = (/** @type {number} */ value) => (Math.abs(value) / (up + down)) * box.height;
+  const cell = box.width / (view.last - view.first);
   surface.line([box.x, base], [box.x + box.width, base], line);
-  values.forEach((value, i) => {
-    const height = (Math.abs(value) / (up + down)) * box.height;
-    if (height < 0.5) return;
-    const bottom = value >= 0 ? base : base + height;
-    surface.text(letters[i], box.x + (i + 0.5) * cell, bottom, {
-      fill: COLOURS[letters[i]] ?? COLOURS.N,
+  if (!canSpell(box, view)) return drawBars(surface, { ...box, y: base }, view, values, { tall, colour: mute });
+  const size = SIZE * cell;
+  for (let i = Math.floor(view.first); i < Math.min(sequence.length, Math.ceil(view.last)); i += 1) {
+    const height = tall(values[i]);
+    const x = box.x + (i + 0.5 - view.first) * cell;
+    if (height < 0.5 || x < box.x + cell / 4 || x > box.x + box.width - cell / 4) continue;
+    surface.text(sequence[i], x, values[i] >= 0 ? base : base + height, {
+      fill: COLOURS[sequence[i]] ?? COLOURS.N,
       size,
       bold: true,
       mono: true,
       anchor: 'middle',
       stretch: height / (CAPITAL * size),
     });
-  });
+  }
 }
 
 /**
- * The window as a logo: letters as tall as the attention on them, as their integrated
- * gradients, or as what they do for the probability where mutagenesis is known (mean loss when replaced; below the
+ * A bar for every nucleotide, or for those that share a dot, from the line at the top of the box.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {InView} view
+ * @param {Float32Array} values
+ * @param {{ tall: (value: number) => number, colour: string }} look
+ */
+function drawBars(surface, box, view, values, { tall, colour }) {
+  drawCells(
+    {
+      ...surface,
+      rect: (cell, value) => {
+        const height = tall(Number(value));
+        surface.rect({ ...cell, y: Number(value) >= 0 ? box.y - height : box.y, height }, colour);
+      },
+    },
+    box,
+    view,
+    values.length,
+    (from, to) => `${strongest(values, from, to)}`,
+  );
+}
+
+/**
+ * What is in view as a logo: letters as tall as the attention on them, as their integrated gradients,
+ * or as what they do for the probability where mutagenesis is known (mean loss when replaced; below the
  * line where replacing raises it).
  */
 export class SequenceLogo extends View {
@@ -77,8 +113,7 @@ export class SequenceLogo extends View {
     mutations: { attribute: false },
     gradients: { attribute: false },
     provenance: { attribute: false },
-    first: { type: Number },
-    last: { type: Number },
+    view: { attribute: false },
     by: { state: true },
   };
 
@@ -93,11 +128,12 @@ export class SequenceLogo extends View {
     /** @type {Gradients | null} */
     this.gradients = null;
     this.provenance = '';
-    /** In view, 1-based, inclusive. */
-    this.first = 1;
-    this.last = 1;
+    /** @type {InView} */
+    this.view = whole(1);
     /** What was picked; attention where that is not known of this RNA. @type {Measure} */
     this.by = 'attention';
+    /** What is drawn. @type {Logo} */
+    this.logo = { sequence: '', values: new Float32Array() };
   }
 
   /** What can be drawn. @returns {Measure[]} */
@@ -113,6 +149,12 @@ export class SequenceLogo extends View {
     return this.measures.includes(this.by) ? this.by : 'attention';
   }
 
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!this.explained || (changed.size === 1 && changed.has('view'))) return;
+    this.logo = { sequence: this.explained.sequence, values: this.values(this.explained) };
+  }
+
   /** @param {Explained} explained */
   what({ heads }) {
     if (this.measure === 'attention') return `attention for ${headName(heads[this.head])}`;
@@ -120,86 +162,78 @@ export class SequenceLogo extends View {
     return `mean loss of ${this.mutations?.compartment} when replaced`;
   }
 
-  /**
-   * @param {Explained} explained
-   * @param {number} i 0-based
-   */
-  value(explained, i) {
+  /** The number of every nucleotide. @param {Explained} explained */
+  values(explained) {
     const { sequence, heads } = explained;
-    if (this.measure === 'gradients') return this.gradients?.values[i] ?? 0;
-    if (this.measure === 'attention' || !this.mutations)
-      return heads[this.head].weights[i] * nucleotidesRead(explained);
-    const changes = [...this.mutations.changes.subarray(4 * i, 4 * i + 4)].filter(
-      (_, letter) => 'ACGU'[letter] !== sequence[i],
-    );
-    const mean = changes.reduce((sum, change) => sum + change, 0) / Math.max(1, changes.length);
-    return Number.isNaN(mean) ? 0 : -mean;
+    if (this.measure === 'gradients' && this.gradients) return this.gradients.values;
+    if (this.measure === 'mutagenesis' && this.mutations) return losses(sequence, this.mutations.changes);
+    const read = nucleotidesRead(explained);
+    return heads[this.head].weights.map((weight) => weight * read);
   }
 
-  /**
-   * The letters drawn, from first (0-based), and their values.
-   * @param {Explained} explained
-   */
-  logo(explained) {
-    const first = Math.floor(this.first) - 1;
-    const letters = explained.sequence.slice(first, Math.min(this.last, first + MOST));
-    return { first, letters, values: Array.from(letters, (_, i) => this.value(explained, first + i)) };
+  /** The nucleotides in view, 1-based, inclusive. */
+  get shown() {
+    const { first, last } = this.view;
+    return { first: Math.floor(first) + 1, last: Math.min(this.logo.sequence.length, Math.ceil(last - 1e-3)) };
+  }
+
+  /** The largest number in view, in words. */
+  top() {
+    const { up } = reach(this.logo.values, this.view);
+    return this.measure === 'attention' ? `up to ${significant(up)} × uniform` : `up to ${signed(up)}`;
   }
 
   /** @param {Explained} explained */
   inWords(explained) {
-    const { first, letters } = this.logo(explained);
-    const cut = this.last - first > MOST ? '; zoom in for others' : '';
-    return {
-      drawn: `Logo of ${first + 1}–${first + letters.length}: letters as tall as the ${this.what(explained)}`,
-      cut,
-    };
+    const { first, last } = this.shown;
+    return `Logo of ${first}–${last}: letters as tall as the ${this.what(explained)}, ${this.top()}`;
   }
 
   /** @returns {Block[]} */
   blocks() {
-    const { explained } = this;
+    const { explained, logo } = this;
     if (!explained) return [];
-    const logo = this.logo(explained);
-    const { length } = logo.letters;
+    const view = { first: this.shown.first - 1, last: this.shown.last };
     const draw = (/** @type {Surface} */ surface, /** @type {Box} */ box, /** @type {Theme} */ theme) => {
-      const cell = Math.min(MOST_WIDTH_IN_FILE, box.width / length);
-      drawLogo(surface, { ...box, width: length * cell, height: HEIGHT_IN_FILE }, logo, theme);
-      for (let i = 0; i < length; i += 1) {
-        const position = logo.first + i + 1;
-        if (i === 0 || position % 10 === 0)
-          surface.text(`${position}`, box.x + (i + 0.5) * cell, box.y + HEIGHT_IN_FILE + 18, {
-            fill: theme.mute,
-            size: 12,
-            anchor: 'middle',
-          });
-      }
+      const width = Math.min(box.width, (view.last - view.first) * MOST_WIDTH_IN_FILE);
+      const row = { ...box, width, height: HEIGHT_IN_FILE };
+      this.draw(surface, row, view, theme);
+      drawPositions(surface, { ...row, y: box.y + HEIGHT_IN_FILE + 3, height: 20 }, view, theme);
     };
-    return [words(`${this.inWords(explained).drawn}.`), space(12), { height: HEIGHT_IN_FILE + 40, draw }];
+    return logo.sequence
+      ? [words(`${this.inWords(explained)}.`), space(12), { height: HEIGHT_IN_FILE + 40, draw }]
+      : [];
   }
 
-  /** The logo as the page shows it. @param {Explained} explained */
-  shown(explained) {
-    const logo = this.logo(explained);
-    const [width, height] = [logo.letters.length * WIDTH, HEIGHT + 2];
-    const surface = svgSurface(PAGE);
-    drawLogo(surface, { x: 0, y: 0, width, height: HEIGHT }, logo, PAGE);
-    const name = `Sequence logo of nucleotides ${logo.first + 1} to ${logo.first + logo.letters.length}`;
-    return html`<svg role="img" aria-label=${name} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${unsafeSVG(`${surface}`)}</svg>`;
+  /**
+   * The logo, hatched where nothing was read.
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {InView} view
+   * @param {Theme} theme
+   */
+  draw(surface, box, view, theme) {
+    if (this.explained) drawUnread(surface, box, view, unread(this.explained), theme);
+    drawLogo(surface, box, view, this.logo, theme);
   }
 
   render() {
     const { explained } = this;
     if (!explained) return nothing;
-    const { drawn, cut } = this.inWords(explained);
+    const { first, last } = this.shown;
     const choose = onValue((value) => (this.by = /** @type {Measure} */ (value)));
     const choice = html`<select aria-label="Letters as tall as" @change=${choose}>
       ${this.measures.map((measure) => html`<option value=${measure} ?selected=${measure === this.measure}>${measure}</option>`)}
     </select>`;
+    const picture = {
+      length: explained.sequence.length,
+      view: this.view,
+      draw: this.draw.bind(this),
+    };
     return html`<picture-frame
       class="logo"
       what="the sequence logo"
-      .heading=${html`<span class="small">${drawn}${cut}</span>`}
+      .heading=${html`<span class="small">Letters as tall as the ${this.what(explained)}</span>`}
       .controls=${this.measures.length > 1 ? choice : nothing}
       .picture=${this}
       .file=${`${explained.id}-logo`}
@@ -207,9 +241,25 @@ export class SequenceLogo extends View {
       .provenance=${this.provenance}
       ready
     >
-      <div class="scroll" tabindex="0" role="region" aria-label="Sequence logo">${this.shown(explained)}</div>
+      <div class="tracks">
+        <span class="track-name"><span>Logo <span class="quiet">${this.top()}</span></span></span>
+        <logo-track role="img" aria-label="Sequence logo of nucleotides ${first} to ${last}" .shown=${picture}></logo-track>
+      </div>
     </picture-frame>`;
   }
+}
+
+/**
+ * The mean loss of probability when a nucleotide is replaced; 0 where it is not known.
+ * @param {string} sequence
+ * @param {Float32Array} changes by position and letter
+ */
+function losses(sequence, changes) {
+  return Float32Array.from(sequence, (letter, i) => {
+    const others = changes.subarray(4 * i, 4 * i + 4).filter((_, to) => 'ACGU'[to] !== letter);
+    const mean = others.reduce((sum, change) => sum + change, 0) / Math.max(1, others.length);
+    return Number.isNaN(mean) ? 0 : -mean;
+  });
 }
 
 customElements.define('sequence-logo', SequenceLogo);

@@ -3,6 +3,7 @@
  * A picture as a file: one width, a title, what is drawn, a line on where it comes from, and
  * colours of its own, so that it stands alone.
  */
+import { drawUnread, whole } from './rows.js';
 import { cividis } from './scales.js';
 import { escape, svgSurface } from './svg-surface.js';
 import { PAPER } from './theme.js';
@@ -110,6 +111,21 @@ export function legend(name, top) {
     surface.text(top, x + LABEL + 220, y + 10, small);
   };
   return { height: 24, draw };
+}
+
+/**
+ * What hatching means.
+ * @param {string} meaning
+ * @returns {Block}
+ */
+export function hatched(meaning) {
+  return {
+    height: 24,
+    draw(surface, { x, y }, theme) {
+      drawUnread(surface, { x: x + LABEL + 16, y, width: 48, height: 10 }, whole(1), [{ start: 0, end: 1 }], theme);
+      surface.text(meaning, x + LABEL + 76, y + 10, { fill: theme.mute, size: 12 });
+    },
+  };
 }
 
 /**

@@ -17,6 +17,8 @@ import { themeOf } from './theme.js';
  * @typedef {{ fill?: string, size?: number, bold?: boolean, mono?: boolean, anchor?: 'start' | 'middle' | 'end', stretch?: number, name?: string }} TextStyle
  */
 
+/** A straight line: x and y of its start, x and y of its end. @typedef {[number, number, number, number]} Segment */
+
 /**
  * @typedef {object} Surface
  * @property {number} resolution dots in a unit of length: smaller things cannot be told apart
@@ -24,6 +26,7 @@ import { themeOf } from './theme.js';
  * @property {(box: Box, stroke: string, width: number) => void} outline
  * @property {(x: number, y: number, radius: number, fill: string) => void} dot
  * @property {(from: [number, number], to: [number, number], stroke: string) => void} line
+ * @property {(segments: Segment[], stroke: string) => void} lines separate lines of one colour
  * @property {(words: string, x: number, y: number, style?: TextStyle) => void} text y is the baseline
  * @property {(name: string, draw: () => void) => void} group marks that belong together
  */
@@ -55,10 +58,15 @@ export function canvasSurface(context, resolution, theme) {
       context.fill();
     },
     line(from, to, stroke) {
+      this.lines([[...from, ...to]], stroke);
+    },
+    lines(segments, stroke) {
       Object.assign(context, { strokeStyle: stroke, lineWidth: 1 });
       context.beginPath();
-      context.moveTo(...from);
-      context.lineTo(...to);
+      for (const [x1, y1, x2, y2] of segments) {
+        context.moveTo(x1, y1);
+        context.lineTo(x2, y2);
+      }
       context.stroke();
     },
     text(words, x, y, { fill = theme.ink, size = TEXT_SIZE, bold, mono, anchor = 'start', stretch = 1 } = {}) {

@@ -96,6 +96,13 @@ export function svgSurface(theme) {
       marks.push(
         `<line x1="${number(x1)}" y1="${number(y1)}" x2="${number(x2)}" y2="${number(y2)}" stroke="${stroke}"/>`,
       ),
+    lines(segments, stroke) {
+      const path = segments.map((ends) => {
+        const [x1, y1, x2, y2] = ends.map(number);
+        return `M${x1} ${y1}L${x2} ${y2}`;
+      });
+      marks.push(`<path d="${path.join('')}" stroke="${stroke}" fill="none"/>`);
+    },
     text: (words, x, y, style = {}) =>
       marks.push(`<text ${attributes(theme, x, y, style).join(' ')}>${escape(words)}</text>`),
     group(name, draw) {

@@ -1,6 +1,8 @@
 // @ts-check
 /** What pictures ask of the numbers that they draw. */
 
+/** @import { Span } from '../engine/types/core.js' */
+
 /**
  * The number farthest from 0, NaN where none is known: where several nucleotides share a dot, none is lost.
  * @param {ArrayLike<number>} values
@@ -44,7 +46,47 @@ export function nucleotidesRead({ read }) {
   return read.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** @param {number} value */
+/**
+ * The parts of an RNA that were not read.
+ * @param {{ read: Span[], sequence: string }} explained
+ * @returns {Span[]}
+ */
+export function unread({ read, sequence }) {
+  const starts = [0, ...read.map(({ end }) => end)];
+  const ends = [...read.map(({ start }) => start), sequence.length];
+  return starts.map((start, i) => ({ start, end: ends[i] })).filter(({ start, end }) => end > start);
+}
+
+/**
+ * Weights with nothing (NaN) where nothing was read: a weight of 0 there would be no measurement.
+ * @param {Float32Array} weights
+ * @param {{ read: Span[], sequence: string }} explained
+ */
+export function weightsRead(weights, explained) {
+  const known = Float32Array.from(weights);
+  for (const { start, end } of unread(explained)) known.fill(NaN, start, end);
+  return known;
+}
+
+/** Smaller numbers cannot be told from 0: the network computes with seven digits. */
+const LEAST = 5e-7;
+
+/**
+ * A number with two significant digits, never with an exponent.
+ * @param {number} value
+ */
+export function significant(value) {
+  const size = Math.abs(value);
+  if (size < LEAST) return '0';
+  return value.toFixed(Math.max(0, 1 - Math.floor(Math.log10(size))));
+}
+
+/**
+ * A number with its sign: three decimals, or as many as it needs to differ from 0.
+ * @param {number} value
+ */
 export function signed(value) {
-  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`;
+  const size = Math.abs(value);
+  const digits = size < 0.01 ? significant(size) : size.toFixed(3);
+  return digits === '0' ? '0' : `${value > 0 ? '+' : '−'}${digits}`;
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { whole } from './rows.js';
 import { paint } from './surface.js';
 
 /** @import { Box, Surface } from './surface.js' */
@@ -6,145 +7,154 @@ import { paint } from './surface.js';
 /** @import { View } from './rows.js' */
 
 /** Draws what is in view. @typedef {(surface: Surface, box: Box, view: View, theme: Theme) => void} Draw */
+/** What a track shows: an RNA of so many nucleotides. @typedef {{ length: number, view: View, draw: Draw }} Shown */
 
 const WHEEL_STEP = 0.0025;
 const FEWEST_SHOWN = 8;
+/** Fingers closer than this are taken to be so far apart. */
+const LEAST_PINCH = 24;
 
 /**
- * A picture along an RNA that zooms together with the Nightingale tracks under the
- * same nightingale-manager, which sets `length`, `display-start`, `display-end` and
- * `highlight` on it. What is drawn is for those that show it to say. With Shift a
- * drag chooses a range, without it moves the view. Nightingale's own mixins zoom an
- * SVG element, choose no range, and take a finger's drag from the page.
+ * A picture along an RNA. Whoever shows several of them gives all the same view, and is asked for
+ * another one by the event `look`. A pointer reads nucleotides (`nucleotide`). The mouse moves the
+ * view by dragging, chooses a range (`range`) with Shift, and zooms with Ctrl and the wheel. A finger
+ * reads where it is put down, and two fingers zoom and move.
  */
 export class ZoomTrack extends HTMLElement {
-  static observedAttributes = ['length', 'display-start', 'display-end', 'highlight'];
-
   constructor() {
     super();
-    /** Nucleotides of the RNA. */
-    this.nucleotides = 0;
-    /** @type {Draw} */
-    this.draw = () => {};
+    /** @type {Shown} */
+    this.picture = { length: 0, view: whole(1), draw: () => {} };
     this.canvas = document.createElement('canvas');
+    /** Where the nucleotide pointed at is. An element, so that the pointer repaints nothing. */
+    this.cursor = document.createElement('i');
+    this.cursor.className = 'cursor';
+    this.cursor.hidden = true;
+    /** The nucleotide pointed at, 1-based. @type {number | null} */
+    this.position = null;
     this.resizes = new ResizeObserver(() => this.paint());
     this.frame = 0;
-    /** @type {number | null} */
-    this.dragFrom = null;
+    /** Where the mouse buttons and fingers that are down are, by their number. @type {Map<number, number>} */
+    this.down = new Map();
     /** Where a range began. @type {number | null} */
     this.rangeFrom = null;
+    /** Nucleotides under two fingers, which stay under them. @type {number[]} */
+    this.pinched = [];
     this.addEventListener('wheel', (event) => this.onWheel(event), { passive: false });
     this.addEventListener('pointermove', (event) => this.onMove(event));
-    this.addEventListener('pointerleave', () => this.point(null));
+    this.addEventListener('pointerleave', (event) => this.onLeave(event));
     this.addEventListener('pointerdown', (event) => this.onDown(event));
-    this.addEventListener('pointerup', () => (this.dragFrom = this.rangeFrom = null));
+    for (const end of ['pointerup', 'pointercancel'])
+      this.addEventListener(end, (event) => this.onUp(/** @type {PointerEvent} */ (event)));
   }
 
   connectedCallback() {
-    this.replaceChildren(this.canvas);
+    this.classList.add('zoom-track');
+    this.replaceChildren(this.canvas, this.cursor);
     this.resizes.observe(this);
-    const manager = /** @type {any} */ (this.closest('nightingale-manager'));
-    customElements.whenDefined('nightingale-manager').then(() => manager?.register(this));
   }
 
   disconnectedCallback() {
     this.resizes.disconnect();
-    /** @type {any} */ (this.closest('nightingale-manager'))?.unregister(this);
   }
 
-  attributeChangedCallback() {
-    this.paintSoon();
-  }
-
-  /**
-   * @param {number} nucleotides of the RNA
-   * @param {Draw} draw
-   */
-  show(nucleotides, draw) {
-    this.nucleotides = nucleotides;
-    this.draw = draw;
-    this.paintSoon();
-  }
-
-  /** The nucleotides in view, 0-based, end-exclusive, fractional while zooming. */
-  range() {
-    const length = this.nucleotides || 1;
-    const first = Math.max(0, Number(this.getAttribute('display-start') ?? 1) - 1);
-    const last = Math.min(length, Number(this.getAttribute('display-end') ?? length));
-    return last - first >= 1 ? { first, last } : { first: 0, last: length };
-  }
-
-  paintSoon() {
+  /** @param {Shown} picture */
+  set shown(picture) {
+    this.picture = picture;
+    this.mark(this.position);
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.paint();
     });
   }
 
+  get view() {
+    return this.picture.view;
+  }
+
   paint() {
-    const view = this.range();
-    paint(this.canvas, (surface, box, theme) => {
-      this.draw(surface, box, view, theme);
-      this.drawHighlight(surface, box, view);
-    });
+    paint(this.canvas, (surface, box, theme) => this.picture.draw(surface, box, this.view, theme));
   }
 
-  /**
-   * @param {Surface} surface
-   * @param {Box} box
-   * @param {View} view
-   */
-  drawHighlight(surface, box, { first, last }) {
-    const position = Number((this.getAttribute('highlight') ?? '').split(':')[0]);
-    if (!position) return;
-    const cell = box.width / (last - first);
-    surface.outline(
-      { x: (position - 1 - first) * cell, y: 1, width: Math.max(cell, 2), height: box.height - 2 },
-      '#ffffff',
-      2,
-    );
+  /** Marks the nucleotide pointed at. @param {number | null} position 1-based */
+  mark(position) {
+    this.position = position;
+    const { first, last } = this.view;
+    this.cursor.hidden = position === null || position <= first || position > last + 1;
+    if (position === null) return;
+    this.cursor.style.left = `${(100 * (position - 1 - first)) / (last - first)}%`;
+    this.cursor.style.width = `${100 / (last - first)}%`;
   }
 
-  /** @param {{ clientX: number }} event */
-  positionAt(event) {
+  /** The nucleotides at a place, from 0, fractional. @param {number} clientX */
+  along(clientX) {
     const box = this.getBoundingClientRect();
-    const { first, last } = this.range();
-    const at = Math.floor(first + ((event.clientX - box.left) / box.width) * (last - first));
-    return Math.min(this.nucleotides, Math.max(1, at + 1));
+    const { first, last } = this.view;
+    return first + ((clientX - box.left) / box.width) * (last - first);
   }
 
-  /** @param {number | null} position 1-based */
-  point(position) {
-    this.dispatchEvent(new CustomEvent('nucleotide', { detail: position, bubbles: true }));
+  /** @param {number} clientX */
+  positionAt(clientX) {
+    return Math.min(this.picture.length, Math.max(1, Math.floor(this.along(clientX)) + 1));
   }
 
-  /**
-   * @param {number} first 1-based
-   * @param {number} last
-   */
-  choose(first, last) {
-    this.dispatchEvent(new CustomEvent('range', { detail: { first, last }, bubbles: true }));
-  }
-
-  /** @param {PointerEvent} event */
-  onMove(event) {
-    const at = this.positionAt(event);
-    this.point(at);
-    if (this.rangeFrom !== null) this.choose(Math.min(this.rangeFrom, at), Math.max(this.rangeFrom, at));
-    if (this.dragFrom === null) return;
-    const { first, last } = this.range();
-    const shift = ((this.dragFrom - event.clientX) / this.clientWidth) * (last - first);
-    this.dragFrom = event.clientX;
-    this.look(first + shift, last + shift);
+  /** @param {string} name @param {unknown} detail */
+  say(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 
   /** @param {PointerEvent} event */
   onDown(event) {
-    // A finger scrolls the page; only a mouse or pen drags the track.
-    if (event.pointerType === 'touch' || event.button !== 0) return;
-    if (event.shiftKey) this.rangeFrom = this.positionAt(event);
-    else this.dragFrom = event.clientX;
+    if (event.button !== 0) return;
     this.setPointerCapture(event.pointerId);
+    this.down.set(event.pointerId, event.clientX);
+    const at = this.positionAt(event.clientX);
+    if (event.pointerType === 'touch') this.say('nucleotide', at);
+    else if (event.shiftKey) this.rangeFrom = at;
+    this.pinched = [...this.down.values()].map((x) => this.along(x));
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    const from = this.down.get(event.pointerId);
+    if (from !== undefined) this.down.set(event.pointerId, event.clientX);
+    if (this.down.size > 1) return this.pinch();
+    const at = this.positionAt(event.clientX);
+    this.say('nucleotide', at);
+    if (from === undefined || event.pointerType === 'touch') return;
+    if (this.rangeFrom !== null)
+      this.say('range', { first: Math.min(this.rangeFrom, at), last: Math.max(this.rangeFrom, at) });
+    else this.drag(this.along(from) - this.along(event.clientX));
+  }
+
+  /** @param {PointerEvent} event */
+  onUp(event) {
+    this.down.delete(event.pointerId);
+    this.pinched = [];
+    this.rangeFrom = null;
+  }
+
+  /** @param {PointerEvent} event */
+  onLeave(event) {
+    // What a finger has read stays: there is no pointer left that could ask for it again.
+    if (event.pointerType !== 'touch') this.say('nucleotide', null);
+  }
+
+  /** @param {number} shift in nucleotides */
+  drag(shift) {
+    const { first, last } = this.view;
+    this.look(first + shift, last + shift);
+  }
+
+  /** Keeps the nucleotides under two fingers where they are. */
+  pinch() {
+    if (this.pinched.length < 2) return;
+    const box = this.getBoundingClientRect();
+    const [left, right] = [...this.down.values()].slice(0, 2).sort((a, b) => a - b);
+    const [a, b] = this.pinched.slice(0, 2).sort((a, b) => a - b);
+    const nucleotide = (b - a) / Math.max(LEAST_PINCH, right - left);
+    const first = a - (left - box.left) * nucleotide;
+    this.look(first, first + box.width * nucleotide);
   }
 
   /** @param {WheelEvent} event */
@@ -152,26 +162,42 @@ export class ZoomTrack extends HTMLElement {
     // The wheel alone scrolls the page, as everywhere; with Ctrl (or a pinch) it zooms.
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const { first, last } = this.range();
-    const at = this.positionAt(event) - 0.5;
+    const { first, last } = this.view;
+    const at = this.along(event.clientX);
     const factor = Math.exp(event.deltaY * WHEEL_STEP);
     this.look(at - (at - first) * factor, at + (last - at) * factor);
   }
 
   /**
-   * Asks the manager to show first..last (0-based, end-exclusive).
+   * Asks for first..last (0-based, end-exclusive) to be shown, as far as the RNA reaches.
    * @param {number} first
    * @param {number} last
    */
   look(first, last) {
-    const length = this.nucleotides;
-    const span = Math.min(length, Math.max(Math.min(FEWEST_SHOWN, length), last - first));
-    const start = Math.min(Math.max(0, first), length - span);
-    const detail = { 'display-start': start + 1, 'display-end': start + span };
-    this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true }));
+    this.say('look', within(this.picture.length, first, last));
   }
 }
 
+/**
+ * A view of an RNA that is not beyond its ends, and not so small that nothing could be seen.
+ * @param {number} length
+ * @param {number} first
+ * @param {number} last
+ * @returns {View}
+ */
+export function within(length, first, last) {
+  const span = Math.min(length, Math.max(Math.min(FEWEST_SHOWN, length), last - first));
+  const start = Math.min(Math.max(0, first), length - span);
+  return { first: start, last: start + span };
+}
+
 // They differ in height and ground, which the style sheet knows.
-for (const name of ['message-track', 'attention-track', 'gradient-track', 'mutation-track', 'motif-track'])
+for (const name of [
+  'message-track',
+  'attention-track',
+  'gradient-track',
+  'mutation-track',
+  'motif-track',
+  'logo-track',
+])
   customElements.define(name, class extends ZoomTrack {});

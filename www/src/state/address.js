@@ -14,6 +14,8 @@ export const VIEWS = ['predict', 'train', 'models', 'help'];
 export const DEVICES = ['auto', 'cpu', 'webgpu'];
 /** What a link can hide, for a lesson: the links to the views, and the choice of the device. */
 export const HIDABLE = /** @type {const} */ ([...VIEWS, 'device']);
+/** The colour scales of attention: of its own for each row, or one for all rows. */
+export const SCALES = /** @type {const} */ (['row', 'common']);
 
 /** Longer names are left out. */
 const MAX_NAME = 100;
@@ -84,6 +86,8 @@ export const PARAMETERS = {
   device: oneOf(DEVICES, 'auto'),
   /** The RNA of the results that is explained. */
   rna: place(1e9),
+  /** Whether each row of attention has colours of its own, or all have the same. */
+  scale: oneOf(SCALES, 'row'),
   /** What the page does not show. */
   hide: someOf(HIDABLE),
 };

@@ -2,13 +2,28 @@
 /** In-silico mutagenesis of one RNA. */
 import { Job } from './job.js';
 
-/** @import { MutationPart } from '../engine/types/core.js' */
+/** @import { MutationPart, Span } from '../engine/types/core.js' */
 /** @import { Rna } from '../engine/types/engine.js' */
 /** @import { Results } from './results.js' */
 
 const LETTERS = 4;
+/** If a model reads more nucleotides of an RNA, only those in view are changed, and at most so many. */
+const MOST_POSITIONS = 2000;
 const FIRST_PART = 10;
 const LARGEST_PART = 320;
+
+/**
+ * The positions that a mutagenesis changes. Where nothing is read a change moves nothing that the LSTM sees,
+ * so only what is read is changed: all of it, or what is in view if it is long.
+ * @param {Span[]} read
+ * @param {Span} view
+ * @returns {number[]} from 0, ascending
+ */
+export function positionsToChange(read, view) {
+  const all = read.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
+  if (all.length <= MOST_POSITIONS) return all;
+  return all.filter((i) => view.start <= i && i < view.end).slice(0, MOST_POSITIONS);
+}
 
 export class Mutagenesis extends Job {
   /**
@@ -31,12 +46,10 @@ export class Mutagenesis extends Job {
   }
 
   /**
-   * Computes what is not known yet of the positions from `start` to `end` (from 0, end-exclusive).
-   * @param {number} start
-   * @param {number} end
+   * Computes what is not known yet of some positions.
+   * @param {number[]} positions from 0, ascending
    */
-  run(start, end) {
-    const positions = Array.from({ length: end - start }, (_, i) => start + i);
+  run(positions) {
     return this.over(
       positions.filter((i) => !this.known[i]),
       (from, to) => this.results.ask('mutagenesis', this.rna.sequence, from, to),

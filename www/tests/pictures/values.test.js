@@ -1,7 +1,7 @@
 // @ts-check
 import { expect, test } from 'vitest';
 import { DIVERGING, GRADIENT, cividis, diverging, inkOn } from '../../src/pictures/scales.js';
-import { highest, peak, signed, strongest } from '../../src/pictures/values.js';
+import { highest, peak, signed, significant, strongest, unread, weightsRead } from '../../src/pictures/values.js';
 
 test('the strongest number is the farthest from 0 of those that are known', () => {
   expect(strongest([1, -3, 2], 0, 3)).toBe(-3);
@@ -26,8 +26,43 @@ test('the peak is counted from 1, the first of equals', () => {
   expect(peak([3])).toBe(1);
 });
 
-test('a number is written with its sign', () => {
-  expect([signed(0.1234), signed(-2), signed(0)]).toEqual(['+0.123', '−2.000', '+0.000']);
+test('a number is written with its sign, and never as 0 with one', () => {
+  expect([0.1234, -2, 0, 0.00042, -0.0098, 1e-9].map(signed)).toEqual([
+    '+0.123',
+    '−2.000',
+    '0',
+    '+0.00042',
+    '−0.0098',
+    '0',
+  ]);
+});
+
+test('the end of a scale has two significant digits', () => {
+  expect([0.0046, 5.23, 12.3, 149.6, 0.000031, 2e-7, 0].map(significant)).toEqual([
+    '0.0046',
+    '5.2',
+    '12',
+    '150',
+    '0.000031',
+    '0',
+    '0',
+  ]);
+});
+
+test('what was not read is known, and has no weight', () => {
+  const sequence = 'ACGUACGUAC';
+  const parts = [
+    { start: 2, end: 4 },
+    { start: 6, end: 9 },
+  ];
+  expect(unread({ read: parts, sequence })).toEqual([
+    { start: 0, end: 2 },
+    { start: 4, end: 6 },
+    { start: 9, end: 10 },
+  ]);
+  expect(unread({ read: [{ start: 0, end: 10 }], sequence })).toEqual([]);
+  const weights = weightsRead(new Float32Array(10), { read: parts, sequence });
+  expect([...weights].flatMap((weight, i) => (Number.isNaN(weight) ? [] : [i]))).toEqual([2, 3, 6, 7, 8]);
 });
 
 test('the scales begin and end with their colours and hold numbers beyond them', () => {

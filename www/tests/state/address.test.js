@@ -4,15 +4,16 @@ import { PARAMETERS, HIDABLE, VIEWS, parse, serialise } from '../../src/state/ad
 
 /** @import { Values } from '../../src/state/address.js' */
 
-const STANDARD = { model: null, device: 'auto', rna: 0, hide: [] };
+const STANDARD = { model: null, device: 'auto', rna: 0, scale: 'row', hide: [] };
 
 describe('an address is read', () => {
   test('with every value it names', () => {
-    expect(parse('#train?model=human-snorna&device=cpu&rna=3&hide=device,models')).toEqual({
+    expect(parse('#train?model=human-snorna&device=cpu&rna=3&scale=common&hide=device,models')).toEqual({
       view: 'train',
       model: 'human-snorna',
       device: 'cpu',
       rna: 2,
+      scale: 'common',
       hide: ['models', 'device'],
     });
   });
@@ -23,7 +24,7 @@ describe('an address is read', () => {
   });
 
   test('without what it cannot hold', () => {
-    expect(parse('#predict?sequence=ACGUACGU&colour=red&device=abacus&hide=everything&rna=0')).toEqual({
+    expect(parse('#predict?sequence=ACGUACGU&colour=red&scale=large&device=abacus&hide=everything&rna=0')).toEqual({
       view: 'predict',
       ...STANDARD,
     });
@@ -54,6 +55,7 @@ describe('an address is written', () => {
       model: 'my set, 2 & more-trained',
       device: 'webgpu',
       rna: 41,
+      scale: 'common',
       hide: [...HIDABLE],
     });
     for (const view of VIEWS) expect(parse(serialise(view, values))).toEqual({ view, ...values });

@@ -7,7 +7,11 @@ function now(value, compartments = ['Nucleus', 'Cytosol']) {
   return {
     id: 'one',
     sequence: 'ACGU',
-    heads: compartments.map((compartment, head) => ({ compartment, weights: Float32Array.of(value, head) })),
+    heads: compartments.map((compartment, head) => ({
+      compartment,
+      weights: Float32Array.of(value, head),
+      is_even: false,
+    })),
   };
 }
 

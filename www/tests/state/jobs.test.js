@@ -1,7 +1,7 @@
 // @ts-check
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Gradients } from '../../src/state/gradients.js';
-import { Mutagenesis } from '../../src/state/mutagenesis.js';
+import { Mutagenesis, positionsToChange } from '../../src/state/mutagenesis.js';
 import { Survey } from '../../src/state/survey.js';
 
 /** @import { Results } from '../../src/state/results.js' */
@@ -24,6 +24,11 @@ function results(count = 1) {
   return /** @type {Results} */ (
     /** @type {unknown} */ ({ ask, items, rows, model: { compartments: ['Nucleus', 'Cytosol'] } })
   );
+}
+
+/** @param {number} start @param {number} end @returns {number[]} */
+function range(start, end) {
+  return Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 /** @param {string} sequence */
@@ -49,7 +54,7 @@ describe('mutagenesis', () => {
 
   test('puts every change at its compartment, position and letter', async () => {
     const mutagenesis = new Mutagenesis(results(), rna('ACGUACGUACGUACGUACGUACGU'), () => undefined);
-    await mutagenesis.run(4, 20);
+    await mutagenesis.run(range(4, 20));
     expect(mutagenesis.changes[0][4 * 4 + 2]).toBeCloseTo(change(4, 2, 0));
     expect(mutagenesis.changes[1][4 * 19 + 3]).toBeCloseTo(change(19, 3, 1));
     expect(mutagenesis.changes[0][4 * 3]).toBeNaN();
@@ -59,17 +64,33 @@ describe('mutagenesis', () => {
 
   test('asks only about what is not known yet, and writes in the order of the RNA', async () => {
     const mutagenesis = new Mutagenesis(results(), rna('A'.repeat(24)), () => undefined);
-    await mutagenesis.run(10, 14);
+    await mutagenesis.run(range(10, 14));
     ask.mockClear();
-    await mutagenesis.run(8, 16);
-    const asked = ask.mock.calls.flatMap(([, , start, end]) =>
-      Array.from({ length: end - start }, (_, i) => start + i),
-    );
+    await mutagenesis.run(range(8, 16));
+    const asked = ask.mock.calls.flatMap(([, , start, end]) => range(start, end));
     expect(asked.toSorted((a, b) => a - b)).toEqual([8, 9, 14, 15]);
     await mutagenesis.tsv();
     const [method, id, , parts] = ask.mock.lastCall ?? [];
     expect([method, id]).toEqual(['mutations_tsv', 'one']);
     expect(parts.map((/** @type {{ start: number }} */ part) => part.start)).toEqual([8, 10, 14]);
+  });
+});
+
+describe('what a mutagenesis changes', () => {
+  const read = [
+    { start: 10, end: 12 },
+    { start: 50, end: 53 },
+  ];
+
+  test('is all that is read, whatever is in view', () => {
+    expect(positionsToChange(read, { start: 0, end: 20 })).toEqual([10, 11, 50, 51, 52]);
+  });
+
+  test('is what is read and in view of an RNA of which much is read, and never more than 2,000 nt', () => {
+    const long = [{ start: 100, end: 9000 }];
+    expect(positionsToChange(long, { start: 0, end: 103 })).toEqual([100, 101, 102]);
+    expect(positionsToChange(long, { start: 0, end: 100 })).toEqual([]);
+    expect(positionsToChange(long, { start: 0, end: 9000 })).toEqual(range(100, 2100));
   });
 });
 
