@@ -31,6 +31,7 @@ import { jobs, shapeName } from './model/job.js';
 
 const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [--no-page] [--output FILE]
        ./build.sh bench --markdown FILE
+       ./build.sh bench --steady
 
   (nothing)      all rows; about ten minutes
   --quick        a short run that checks that everything works; its times mean little
@@ -41,6 +42,8 @@ const HELP = `Usage: ./build.sh bench [--quick | --full] [--only TEXT] [--gpu] [
   --no-page      does not measure the built page
   --output FILE  writes the results as JSON (default: benches/results.json; with --quick or
                  --only: no file)
+  --steady       measures only how far the built page moves while it is used (layout shift), and how
+                 long a frame takes while the pointer moves over the tracks of a long RNA
   --markdown FILE  measures nothing; prints the results in FILE as docs/performance.md shows them`;
 
 /** @type {Record<'quick' | 'usual' | 'full', Budget & { mirnas: number, mrnas: number }>} */

@@ -38,6 +38,13 @@ case " $* " in
     ensure_packages benches
     exec node benches/run.js "$@"
     ;;
+  *" --steady "*)
+    start_parts
+    build_all
+    ensure_packages benches
+    ensure_chromium
+    exec node benches/steady.js
+    ;;
 esac
 start_parts
 build_all

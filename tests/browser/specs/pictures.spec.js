@@ -286,7 +286,7 @@ test('what was not read is hatched on the page and in files, and has no weight',
     fasta(1, () => 15_000),
   );
   const panel = page.getByRole('region', { name: 'Attention', exact: true });
-  await expect(panel.getByText(/Only .* were read/)).toHaveCount(1);
+  await expect(panel.getByText(/only .* were read/i)).toHaveCount(1);
   await expect(panel.locator('.legend').getByText('not read', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Mutagenesis of \d+–\d+$/ })).toBeVisible();
   const [from, to] = await page.locator('attention-map').evaluate((/** @type {any} */ map) => {

@@ -44,7 +44,11 @@ function drawHistory(surface, box, { rows, rowHeight }, { mute }) {
     const y = box.y + i * rowHeight;
     const strip = { x: box.x + AXIS, y, width: box.width - AXIS, height: rowHeight - (rowHeight > 4 ? 1 : 0) };
     drawWeights(surface, strip, whole(weights.length), { values: weights, top });
-    if (i % every === 0) surface.text(`${epoch}`, box.x + 2, y + Math.min(rowHeight, 14) - 2, { fill: mute, size: 11 });
+    if (i % every === 0)
+      surface.text(`${epoch}`, box.x + 2, Math.max(box.y + 9, y + Math.min(rowHeight, 14) - 2), {
+        fill: mute,
+        size: 11,
+      });
   });
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from 'lit';
-import { drawWeights, whole } from './rows.js';
+import { drawUnread, drawWeights, whole } from './rows.js';
 import { inkOn } from './scales.js';
 import { legend, space } from './sheet.js';
 import { Sized } from './sized.js';
@@ -15,8 +15,6 @@ import { highest, peak } from './values.js';
 const HEIGHT = 30;
 /** Letters are written where a cell is at least this wide. */
 const LETTERS_FROM = 11;
-/** Pixels from one line of a hatching to the next. */
-const HATCH = 7;
 /** Below the row, for the numbers of the first and the last nucleotide. */
 const ENDS = 18;
 
@@ -30,8 +28,7 @@ const ENDS = 18;
 export function drawStrip(surface, box, { weights, sequence }, theme) {
   const row = { ...box, height: HEIGHT };
   const cell = row.width / weights.length;
-  for (const { start, end } of unreadOf(weights))
-    hatch(surface, { ...row, x: row.x + start * cell, width: (end - start) * cell }, theme.mute);
+  drawUnread(surface, row, whole(weights.length), unreadOf(weights), theme);
   const top = highest([weights.filter((weight) => !Number.isNaN(weight))]);
   drawWeights(surface, row, whole(weights.length), { values: weights, top });
   if (sequence && cell >= LETTERS_FROM)
@@ -66,15 +63,6 @@ export function unreadOf(weights) {
     else stretches.push({ start: i, end: i + 1 });
   });
   return stretches;
-}
-
-/** @param {Surface} surface @param {Box} box @param {string} colour */
-function hatch(surface, { x, y, width, height }, colour) {
-  for (let from = x - height; from < x + width; from += HATCH) {
-    // Each line rises by as much as it goes to the right, and is cut off at the sides.
-    const [left, right] = [Math.max(x, from), Math.min(x + width, from + height)];
-    if (right > left) surface.line([left, y + height - (left - from)], [right, y + height - (right - from)], colour);
-  }
 }
 
 /** The attention along one RNA. */

@@ -30,7 +30,7 @@ function deletionPlot(points, { width, height }, { mute, accent }) {
   return Plot.plot({
     width,
     height,
-    marginRight: 96,
+    marginRight: 116,
     marginLeft: 40,
     style: { background: 'none', color: mute, fontSize: '12px' },
     x: { domain: [0, 0.5], label: 'masked', tickFormat: '.0%', ticks: 5 },

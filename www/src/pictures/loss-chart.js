@@ -65,10 +65,29 @@ function lossPlot(points, epochs, { width, height }, { mute, accent }) {
           fill: color(kind),
           textAnchor: 'start',
           dx: 7,
+          dy: apart(of, kind, height),
         }),
       ),
     ],
   });
+}
+
+/** The ends of two curves are named one under the other where they are closer than this, in pixels. */
+const NAME_HEIGHT = 14;
+
+/**
+ * How far a curve's name is moved up or down, so that the two names do not lie on each other.
+ * @param {(kind: string) => { loss: number }[]} of the points of a kind
+ * @param {string} kind
+ * @param {number} height of the chart
+ */
+function apart(of, kind, height) {
+  const [training, validation] = ['training', 'validation'].map((kind) => of(kind).at(-1)?.loss ?? NaN);
+  const losses = ['training', 'validation'].flatMap((kind) => of(kind).map(({ loss }) => loss));
+  const distance = (Math.abs(training - validation) / (Math.max(...losses) - Math.min(...losses))) * height;
+  if (Number.isNaN(distance) || distance > NAME_HEIGHT) return 0;
+  const isAbove = (kind === 'training') === training > validation;
+  return (isAbove ? -NAME_HEIGHT : NAME_HEIGHT) / 2;
 }
 
 /** Training and validation loss against the epoch, drawn as they come. */

@@ -107,7 +107,7 @@ export class HelpView extends View {
       </section>
       <section id="help-keyboard" aria-label=${PARTS.keyboard}>
         <h2 tabindex="-1">Keyboard</h2>
-        <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys move from one to the next and show its weight. In the cell picture and the table beside it, they move from one compartment to the next. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range.</p>
+        <p>Arrow keys, Page Up and Down, Home and End move through the table; in the nucleotides, arrow keys, Page Up and Down, Home and End move along the RNA and read each nucleotide. In the cell picture and the table beside it, they move from one compartment to the next. Ctrl and the mouse wheel zoom the tracks, dragging moves them, and dragging with Shift sums a range. On a touch screen, a finger reads a nucleotide, and two fingers zoom and move.</p>
       </section>
       <section id="help-tools" aria-label=${PARTS.tools}>
         <h2 tabindex="-1">Comparison with other tools</h2>

@@ -314,7 +314,8 @@ export class PredictView extends View {
         this.model,
         (name) => this.chooseModel(name),
         () => this.onOpenModel(),
-      )} ${this.summary()}
+      )}
+      <div class=${this.text || this.files.length > 0 ? 'summary' : ''}>${this.summary()}</div>
       <div class="row below">
         ${mainButton({ words: this.busy ? 'Cancel' : 'Predict', isPrimary: !this.busy }, () => (this.busy ? this.cancel() : this.predict()))}
       </div>

@@ -1,6 +1,6 @@
 // @ts-check
 import { expect, test } from 'vitest';
-import { laidOut } from '../../src/pictures/aligned-tracks.js';
+import { laidOut, unreadLaidOut } from '../../src/pictures/aligned-tracks.js';
 
 const STRETCHES = [
   { same: true, first: { start: 0, end: 2 }, second: { start: 0, end: 2 } },
@@ -17,4 +17,15 @@ test('what only the first RNA has leaves a gap in the second', () => {
   const stretches = [{ same: false, first: { start: 0, end: 2 }, second: { start: 0, end: 0 } }];
   expect([...laidOut(Float32Array.of(1, 2), stretches, 'first')]).toEqual([1, 2]);
   expect([...laidOut(new Float32Array(), stretches, 'second')]).toEqual([NaN, NaN]);
+});
+
+test('what was not read is at its place in the alignment', () => {
+  const second = /** @type {any} */ ({ sequence: 'ACGUAC', read: [{ start: 1, end: 5 }] });
+  expect(unreadLaidOut(second, STRETCHES, 'second')).toEqual([
+    { start: 0, end: 1 },
+    { start: 5, end: 6 },
+  ]);
+  const first = /** @type {any} */ ({ sequence: 'ACGU', read: [{ start: 0, end: 3 }] });
+  // After the gap.
+  expect(unreadLaidOut(first, STRETCHES, 'first')).toEqual([{ start: 5, end: 6 }]);
 });

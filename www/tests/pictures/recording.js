@@ -20,6 +20,8 @@ class RecordingContext {
   textAlign = '';
   /** @type {number[]} */
   path = [];
+  /** Lines of the path. @type {number[][]} */
+  segments = [];
   /** @type {number[]} */
   moved = [];
 
@@ -35,6 +37,7 @@ class RecordingContext {
 
   beginPath() {
     this.path = [];
+    this.segments = [];
   }
 
   /** @param {number} x @param {number} y @param {number} radius */
@@ -49,7 +52,7 @@ class RecordingContext {
 
   /** @param {number[]} place */
   lineTo(...place) {
-    this.path.push(...place.map(rounded));
+    this.segments.push([...this.path, ...place.map(rounded)]);
   }
 
   fill() {
@@ -57,7 +60,7 @@ class RecordingContext {
   }
 
   stroke() {
-    this.marks.push({ kind: 'line', numbers: this.path, colour: this.strokeStyle });
+    for (const numbers of this.segments) this.marks.push({ kind: 'line', numbers, colour: this.strokeStyle });
   }
 
   save() {}
@@ -94,7 +97,7 @@ export function onCanvas(draw, resolution = 2) {
 }
 
 /** The elements of an SVG as marks. */
-const ELEMENTS = /<(rect|circle|line|text) ([^>]*?)\/?>(?:([^<]*)<\/text>)?/g;
+const ELEMENTS = /<(rect|circle|line|path|text) ([^>]*?)\/?>(?:([^<]*)<\/text>)?/g;
 
 /**
  * What a drawing leaves in an SVG file.
@@ -104,11 +107,17 @@ const ELEMENTS = /<(rect|circle|line|text) ([^>]*?)\/?>(?:([^<]*)<\/text>)?/g;
 export function inSvg(draw) {
   const surface = svgSurface(PAPER);
   draw(surface);
-  return [...String(surface).matchAll(ELEMENTS)].map(([, element, attributes, words]) => {
+  return [...String(surface).matchAll(ELEMENTS)].flatMap(([, element, attributes, words]) => {
     const of = (/** @type {string} */ name) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
     const numbers = (/** @type {string[]} */ ...names) => names.map((name) => Number(of(name)));
     if (element === 'circle') return { kind: 'dot', numbers: numbers('cx', 'cy', 'r'), colour: of('fill') };
     if (element === 'line') return { kind: 'line', numbers: numbers('x1', 'y1', 'x2', 'y2'), colour: of('stroke') };
+    if (element === 'path')
+      return [...of('d').matchAll(/M(\S+) ([^L]+)L(\S+) ([^M]+)/g)].map(([, ...ends]) => ({
+        kind: 'line',
+        numbers: ends.map(Number),
+        colour: of('stroke'),
+      }));
     const box = numbers('x', 'y', 'width', 'height');
     if (element === 'rect')
       return of('fill') === 'none'

@@ -1,6 +1,14 @@
 // @ts-check
 import { expect, test } from 'vitest';
-import { drawCells, drawMotif, drawMutations, drawWeights, whole } from '../../src/pictures/rows.js';
+import {
+  drawCells,
+  drawMotif,
+  drawMutations,
+  drawPositions,
+  drawUnread,
+  drawWeights,
+  whole,
+} from '../../src/pictures/rows.js';
 import { cividis } from '../../src/pictures/scales.js';
 import { PAPER } from '../../src/pictures/theme.js';
 import { inSvg, onCanvas } from './recording.js';
@@ -90,4 +98,45 @@ test('a motif is drawn where it stands, as far as it is in view', () => {
     [10, 0, 24, 20],
     [160, 0, 50, 20],
   ]);
+});
+
+test('only what was not read is hatched, and no line leaves it', () => {
+  const unread = [
+    { start: 0, end: 50 },
+    { start: 90, end: 100 },
+  ];
+  const lines = onCanvas((surface) => drawUnread(surface, BOX, whole(100), unread, PAPER));
+  expect(lines.length).toBeGreaterThan(10);
+  for (const { numbers } of lines) {
+    const [x1, y1, x2, y2] = numbers;
+    for (const y of [y1, y2]) expect(y >= BOX.y && y <= BOX.y + BOX.height).toBe(true);
+    const isLeft = x1 >= 10 && x2 <= 110;
+    const isRight = x1 >= 190 && x2 <= 210;
+    expect(isLeft || isRight).toBe(true);
+  }
+  expect(onCanvas((surface) => drawUnread(surface, BOX, { first: 50, last: 90 }, unread, PAPER))).toEqual([]);
+});
+
+test('the numbers of a ruler are whole within it, apart from each other, and those of the view', () => {
+  for (const [first, last] of [
+    [0, 22],
+    [0, 80],
+    [0, 15_000],
+    [700.5, 797.25],
+    [14_900, 15_000],
+  ]) {
+    const box = { ...BOX, width: 640 };
+    const numbers = onCanvas((surface) => drawPositions(surface, box, { first, last }, PAPER)).filter(
+      ({ kind }) => kind === 'text',
+    );
+    expect(numbers.length).toBeGreaterThan(1);
+    numbers.forEach(({ words = '', numbers: [x] }, i) => {
+      const half = (words.length * 6.5) / 2;
+      expect(x - half).toBeGreaterThanOrEqual(box.x);
+      expect(x + half).toBeLessThanOrEqual(box.x + box.width);
+      expect(Number(words)).toBeGreaterThan(first);
+      expect(Number(words)).toBeLessThanOrEqual(last);
+      if (i > 0) expect(x - numbers[i - 1].numbers[0]).toBeGreaterThan(2 * half);
+    });
+  }
 });

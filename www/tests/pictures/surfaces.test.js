@@ -5,6 +5,9 @@ import {
   drawLetters,
   drawMotif,
   drawMutations,
+  drawPositions,
+  drawSpelled,
+  drawUnread,
   drawWeights,
   whole,
 } from '../../src/pictures/rows.js';
@@ -33,6 +36,9 @@ const PICTURES = {
   contributions: (surface) =>
     drawContributions(surface, BOX, PART, { values: WEIGHTS.map((weight) => weight - 15), top: 15 }),
   mutations: (surface) => drawMutations(surface, BOX, whole(LENGTH), { changes: CHANGES, top: 1, sequence: SEQUENCE }),
+  unread: (surface) => drawUnread(surface, BOX, PART, [{ start: 0, end: 9 }], PAPER),
+  positions: (surface) => drawPositions(surface, BOX, PART, PAPER),
+  spelled: (surface) => drawSpelled(surface, BOX, PART, SEQUENCE, { values: WEIGHTS, top: LENGTH }, PAPER),
   motif: (surface) => drawMotif(surface, BOX, whole(LENGTH), MOTIF, PAPER),
   letters: (surface) =>
     drawLetters(

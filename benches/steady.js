@@ -1,0 +1,151 @@
+// @ts-check
+/** Measures whether the built page keeps still and keeps up: layout shift, and frames under a moving pointer. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchVisitor } from './harness/browser.js';
+import { serveFolders } from './harness/server.js';
+import { median, quantile, rounded } from './harness/statistics.js';
+import { random, rna } from './model/random.js';
+
+/** @import { BrowserContext, Page } from 'playwright-core' */
+
+const dist = fileURLToPath(new URL('../www/dist', import.meta.url));
+/** A phone computes about a quarter as fast as a computer. */
+const SLOWER = 4;
+const LENGTH = 1500;
+/** Frames that are timed under a moving pointer. */
+const FRAMES = 180;
+const WIDTHS = [1280, 390];
+
+/** Runs in the page: adds up how far things move, what a press has moved in the next half second excepted. */
+function watchShifts() {
+  const seen = /** @type {{ shift?: number, moved?: string[] }} */ (globalThis);
+  Object.assign(seen, { shift: 0, moved: [] });
+  new PerformanceObserver((list) => {
+    for (const entry of /** @type {any[]} */ (list.getEntries())) {
+      if (entry.hadRecentInput) continue;
+      seen.shift = (seen.shift ?? 0) + entry.value;
+      const names = entry.sources.map((/** @type {any} */ { node }) => node?.className || node?.localName || node?.nodeName);
+      seen.moved?.push(`${entry.value.toFixed(4)} ${names.join(' ')}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/**
+ * Predicts the example and asks everything of its first RNA, and adds up all layout shifts. The
+ * browsers' own measure counts at most five seconds of them, so it is never larger.
+ * @param {BrowserContext} context
+ * @param {string} origin
+ * @param {number} width
+ */
+async function shift(context, origin, width) {
+  const page = await context.newPage();
+  await page.setViewportSize({ width, height: 900 });
+  await page.addInitScript(watchShifts);
+  await page.goto(`${origin}/#predict?model=human-mirna`);
+  await page.waitForTimeout(2000);
+  await page.getByRole('button', { name: 'Example', exact: true }).click();
+  await page.getByRole('button', { name: 'Predict', exact: true }).click();
+  await askAll(page);
+  await page.waitForTimeout(1000);
+  const { shift, moved } = await page.evaluate(() => {
+    const { shift, moved } = /** @type {{ shift: number, moved: string[] }} */ (/** @type {unknown} */ (globalThis));
+    return { shift, moved };
+  });
+  await page.close();
+  return { sum: rounded(shift, 2), moved };
+}
+
+/** Integrated gradients and mutagenesis of the RNA on show. @param {Page} page */
+async function askAll(page) {
+  for (const [question, table] of [['Integrated gradients', 'Gradients as TSV'], ['Mutagenesis', 'Changes as TSV']]) {
+    await page.getByRole('button', { name: question, exact: true }).click({ timeout: 60_000 });
+    await page.locator(`[aria-label="Stop: ${question}"]`).waitFor({ state: 'detached', timeout: 120_000 });
+    await page.locator(`[aria-label="${table}"]:enabled`).waitFor({ timeout: 120_000 });
+  }
+}
+
+/**
+ * Milliseconds between frames while the pointer moves over the tracks of a long RNA.
+ * @param {BrowserContext} context
+ * @param {string} origin
+ */
+async function pointer(context, origin) {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${origin}/#predict?model=human-lncrna`);
+  await page.getByLabel(/^RNA sequences/).fill(`>long\n${rna(random(LENGTH), LENGTH)}\n`);
+  await page.getByRole('button', { name: 'Predict', exact: true }).click();
+  await page.getByRole('button', { name: 'Integrated gradients', exact: true }).click({ timeout: 60_000 });
+  await page.locator('[aria-label="Gradients as TSV"]:enabled').waitFor({ timeout: 120_000 });
+  const track = page.locator('attention-track').first();
+  await track.scrollIntoViewIfNeeded();
+  const box = await track.boundingBox();
+  if (!box) throw new Error('the page shows no attention');
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  const times = page.evaluate(timeFrames, FRAMES);
+  for (let move = 0, isOver = false; !isOver; move += 1) {
+    const x = box.x + box.width * (0.5 + 0.45 * Math.sin(move / 9));
+    await session.send('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y: box.y + 8 });
+    isOver = await Promise.race([times.then(() => true), page.waitForTimeout(8).then(() => false)]);
+  }
+  const all = await times;
+  await page.close();
+  return { median: rounded(median(all), 3), p95: rounded(quantile(all, 0.95), 3), worst: rounded(Math.max(...all), 3) };
+}
+
+/** Runs in the page: milliseconds between so many frames. @param {number} count @returns {Promise<number[]>} */
+function timeFrames(count) {
+  return new Promise((resolve) => {
+    /** @type {number[]} */
+    const times = [];
+    let before = performance.now();
+    const frame = (/** @type {number} */ now) => {
+      times.push(now - before);
+      before = now;
+      if (times.length > count) resolve(times.slice(1));
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
+/**
+ * Does something with a browser that nobody has used yet.
+ * @param {(context: BrowserContext) => Promise<void>} act
+ */
+async function withVisitor(act) {
+  const profile = mkdtempSync(join(tmpdir(), 'rmlocnet-bench-'));
+  const context = await launchVisitor(profile);
+  try {
+    await act(context);
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+async function main() {
+  if (!existsSync(`${dist}/index.html`)) throw new Error('www/dist is missing: run ./build.sh');
+  const server = await serveFolders({ '/': dist }, { isolated: false });
+  try {
+    for (const width of WIDTHS)
+      await withVisitor(async (context) => {
+        for (const visit of ['cold', 'warm']) {
+          const { sum, moved } = await shift(context, server.origin, width);
+          console.log([`layout shift, ${width} px wide, ${visit}: ${sum}`, ...moved].join('\n  '));
+        }
+      });
+    await withVisitor(async (context) => {
+      const { median, p95, worst } = await pointer(context, server.origin);
+      console.log(`pointer over the tracks of ${LENGTH} nt, CPU at a quarter: ${median} ms a frame, 95 % within ${p95} ms, worst ${worst} ms`);
+    });
+  } finally {
+    server.close();
+  }
+}
+
+await main();
