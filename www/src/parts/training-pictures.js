@@ -53,7 +53,7 @@ function lossNow(run) {
  * @param {Act} act
  */
 export function historyPanel({ run, summary, watched, head, epochs, provenance }, act) {
-  const { sequence, heads } = run?.record.of(watched) ?? { sequence: '', heads: [] };
+  const { sequence, read, heads } = run?.record.of(watched) ?? { sequence: '', read: [], heads: [] };
   const rows = run?.record.rows(watched, head) ?? [];
   const since = rows.length > 0 && rows[0].epoch > 0 ? ` · rows from epoch ${rows[0].epoch}, when it was chosen` : '';
   const id = summary.ids[watched];
@@ -67,7 +67,7 @@ export function historyPanel({ run, summary, watched, head, epochs, provenance }
       .provenance=${provenance}
       ?ready=${rows.length > 0}
     >
-      <attention-history .rows=${rows} .count=${rows.length} .sequence=${sequence} .epochs=${run?.last?.epochs ?? epochs}></attention-history>
+      <attention-history .rows=${rows} .count=${rows.length} .sequence=${sequence} .read=${read} .epochs=${run?.last?.epochs ?? epochs}></attention-history>
     </picture-frame>
   </section>`;
 }

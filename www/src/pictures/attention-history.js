@@ -1,12 +1,13 @@
 // @ts-check
 import { html } from 'lit';
-import { drawWeights, whole } from './rows.js';
+import { drawUnread, drawWeights, whole } from './rows.js';
 import { GRADIENT } from './scales.js';
-import { LABEL, labelled, legend, space } from './sheet.js';
+import { LABEL, hatched, labelled, legend, space } from './sheet.js';
 import { Sized } from './sized.js';
 import { paint } from './surface.js';
-import { highest } from './values.js';
+import { highest, unread, weightsRead } from './values.js';
 
+/** @import { Span } from '../engine/types/core.js' */
 /** @import { Block } from './sheet.js' */
 /** @import { Box, Surface } from './surface.js' */
 /** @import { Theme } from './theme.js' */
@@ -34,22 +35,24 @@ function isMarked(i, length) {
  * Draws a row of weights per epoch, the epochs left of them.
  * @param {Surface} surface
  * @param {Box} box
- * @param {{ rows: HistoryRow[], rowHeight: number }} history
+ * @param {{ rows: HistoryRow[], rowHeight: number, sequence: string, read: Span[] }} history
  * @param {Theme} theme
  */
-function drawHistory(surface, box, { rows, rowHeight }, { mute }) {
+function drawHistory(surface, box, { rows, rowHeight, ...rna }, theme) {
   const top = highest(rows.map(({ weights }) => weights));
   const every = Math.max(1, Math.ceil(14 / rowHeight));
   rows.forEach(({ epoch, weights }, i) => {
     const y = box.y + i * rowHeight;
     const strip = { x: box.x + AXIS, y, width: box.width - AXIS, height: rowHeight - (rowHeight > 4 ? 1 : 0) };
-    drawWeights(surface, strip, whole(weights.length), { values: weights, top });
+    drawWeights(surface, strip, whole(weights.length), { values: weightsRead(weights, rna), top });
     if (i % every === 0)
       surface.text(`${epoch}`, box.x + 2, Math.max(box.y + 9, y + Math.min(rowHeight, 14) - 2), {
-        fill: mute,
+        fill: theme.mute,
         size: 11,
       });
   });
+  const all = { ...box, x: box.x + AXIS, width: box.width - AXIS, height: rows.length * rowHeight };
+  drawUnread(surface, all, whole(rna.sequence.length), unread(rna), theme);
 }
 
 /**
@@ -84,6 +87,7 @@ export class AttentionHistory extends Sized {
     rows: { attribute: false },
     count: { type: Number },
     sequence: { attribute: false },
+    read: { attribute: false },
     epochs: { type: Number },
     pointed: { state: true },
   };
@@ -94,6 +98,8 @@ export class AttentionHistory extends Sized {
     this.rows = [];
     this.count = 0;
     this.sequence = '';
+    /** The parts of the RNA that are read. @type {Span[]} */
+    this.read = [];
     this.epochs = 1;
     this.pointed = '';
   }
@@ -117,24 +123,26 @@ export class AttentionHistory extends Sized {
   }
 
   paint() {
+    const { rows, sequence, read } = this;
     paint(this.canvas, (surface, box, theme) => {
-      drawHistory(surface, box, { rows: this.rows, rowHeight: this.rowHeight(box.height) }, theme);
+      drawHistory(surface, box, { rows, sequence, read, rowHeight: this.rowHeight(box.height) }, theme);
       drawPositions(surface, { ...box, y: box.height - LETTERS_LINE, height: LETTERS_LINE }, this.sequence, theme);
     });
   }
 
   /** @returns {Block[]} */
   blocks() {
-    const { rows, sequence } = this;
+    const { rows, sequence, read } = this;
     const rowHeight = Math.max(3, Math.min(22, Math.floor(ROWS_IN_FILE / rows.length)));
     const along = (/** @type {Box} */ box) => ({ ...box, x: box.x - AXIS, width: box.width + AXIS });
     return [
       labelled([], rows.length * rowHeight, (surface, box, theme) => {
         surface.text('epoch', box.x - LABEL, box.y + 11, { fill: theme.mute, size: 12 });
-        drawHistory(surface, along(box), { rows, rowHeight }, theme);
+        drawHistory(surface, along(box), { rows, rowHeight, sequence, read }, theme);
       }),
       labelled([], 56, (surface, box, theme) => drawPositions(surface, along(box), sequence, theme)),
       legend('attention weight', highest(rows.map(({ weights }) => weights)).toPrecision(2)),
+      ...(unread({ read, sequence }).length > 0 ? [hatched('not read')] : []),
       space(12),
     ];
   }
@@ -156,7 +164,7 @@ export class AttentionHistory extends Sized {
       <canvas class="history" role="img" aria-label=${label} @pointermove=${this.onMove} @pointerleave=${() => (this.pointed = '')}></canvas>
       <div class="legend">
         <span>less attention</span><i style="background:${GRADIENT}"></i><span>more</span>
-        <span class="legend-note">${this.pointed || 'A row per epoch, the newest at the bottom; row 0 is before training.'}</span>
+        <span class="legend-note">${this.pointed || 'A row per epoch, the newest at the bottom; row 0 is before training.'}${unread(this).length > 0 ? ' Hatched: not read.' : ''}</span>
       </div>
     `;
   }

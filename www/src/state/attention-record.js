@@ -1,13 +1,13 @@
 // @ts-check
 /** What the attention over each looked-at RNA was, epoch by epoch. */
 
-/** @import { AttentionNow } from '../engine/types/core.js' */
+/** @import { AttentionNow, Span } from '../engine/types/core.js' */
 
 /** @typedef {{ epoch: number, heads: Float32Array[] }} Entry */
-/** @typedef {{ sequence: string, heads: string[], entries: Entry[] }} OfRna */
+/** @typedef {{ sequence: string, read: Span[], heads: string[], entries: Entry[] }} OfRna */
 
 /** @type {OfRna} */
-const NOTHING = { sequence: '', heads: [], entries: [] };
+const NOTHING = { sequence: '', read: [], heads: [], entries: [] };
 
 export class AttentionRecord {
   constructor() {
@@ -23,6 +23,7 @@ export class AttentionRecord {
   add(rna, epoch, now) {
     const of = this.byRna.get(rna) ?? {
       sequence: now.sequence,
+      read: now.read,
       heads: now.heads.map(({ compartment }) => compartment ?? 'All compartments'),
       entries: [],
     };

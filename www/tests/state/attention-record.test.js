@@ -7,6 +7,7 @@ function now(value, compartments = ['Nucleus', 'Cytosol']) {
   return {
     id: 'one',
     sequence: 'ACGU',
+    read: [{ start: 0, end: 4 }],
     heads: compartments.map((compartment, head) => ({
       compartment,
       weights: Float32Array.of(value, head),

@@ -322,6 +322,8 @@ export interface AttentionNow extends MayChangeDevice {
   id: string;
   sequence: string;
   heads: Head[];
+  /** The parts that were read. */
+  read: Span[];
 }
 
 export interface TrainingResult extends MayChangeDevice {
