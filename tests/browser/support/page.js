@@ -83,6 +83,7 @@ export function nucleotides(page) {
  */
 export async function pointAt(page, position) {
   const track = nucleotides(page);
+  await track.scrollIntoViewIfNeeded();
   const { x, y, width } = (await track.boundingBox()) ?? { x: 0, y: 0, width: 0 };
   const length = Number(await track.getAttribute('aria-valuemax'));
   await page.mouse.move(x + ((position - 0.5) / length) * width, y + 8);
