@@ -143,7 +143,7 @@ test('motifs of the literature and one’s own are counted, drawn and saved, as 
   await predictText(page, rnas);
   const card = page.getByRole('region', { name: 'Motifs', exact: true });
   const row = (/** @type {string} */ name) =>
-    card.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+    card.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${name}\\b`) }) });
   await expect(row('D box')).toContainText('CUGA');
   await expect(row('D box').getByRole('cell').nth(1)).toHaveText('2');
   await expect(card).toContainText('Not in this RNA: SIRLOIN core');

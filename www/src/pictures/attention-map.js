@@ -20,6 +20,7 @@ import {
   drawSpelled,
   drawUnread,
   drawWeights,
+  paler,
   whole,
 } from './rows.js';
 import './sequence-logo.js';
@@ -312,7 +313,7 @@ export class AttentionMap extends View {
     const picture = this.picture((surface, box, view, theme) => {
       const line = { ...box, height: LETTER_LINE };
       if (canSpell(line, view)) {
-        drawUnread(surface, line, view, this.unread, theme);
+        drawUnread(surface, line, view, this.unread, paler(theme));
         drawSpelled(surface, line, view, sequence, { values, top }, theme);
       } else {
         const words = 'Zoom in, or press “Letters”, to read them';

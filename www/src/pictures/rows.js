@@ -161,6 +161,14 @@ function hatching({ x, y, width, height }) {
 }
 
 /**
+ * Colours with which letters stay legible on hatching.
+ * @param {Theme} theme
+ */
+export function paler(theme) {
+  return { ...theme, mute: theme.line };
+}
+
+/**
  * The numbers of nucleotides along a row, as many as there is room for, each whole within the row.
  * @param {Surface} surface
  * @param {Box} box
@@ -308,7 +316,7 @@ export function drawLetters(surface, place, { cell, line, perLine, margin }, seq
     const box = { x, y, width: cell - 1, height: line - 5 };
     const isRead = !Number.isNaN(share);
     if (isRead) surface.rect(box, cividis(share));
-    else drawUnread(surface, box, whole(1), [{ start: 0, end: 1 }], theme);
+    else drawUnread(surface, box, whole(1), [{ start: 0, end: 1 }], paler(theme));
     surface.text(sequence[i], x + (cell - 1) / 2, y + 14, {
       fill: isRead ? inkOn(share) : ink,
       mono: true,
