@@ -18,7 +18,7 @@ use super::error::DatasetError;
 use super::labelled::{Dataset, Labelled, chosen};
 use super::text_table::TextTable;
 use super::{headers, table};
-use crate::rna::fasta::is_fasta;
+use crate::rna::record_starts::is_fasta;
 use crate::rna::text::TextSource;
 use crate::rna::{FastaReader, Sequence};
 

@@ -16,15 +16,15 @@ use super::config::{
     AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
 };
 use crate::genetic_seq2vec::GraphWeighting;
-use crate::rna::{LengthSetting, PolyA, Reading};
+use crate::rna::{LengthSetting, PolyA, Reading, RnaClass};
 
 /// A named set of settings for one kind of data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Preset {
     /// `human-` or `all-species-`, then the RNA class in lower case, then `-paper` or `-tuned`.
     pub name: String,
-    /// The RNA class as the paper writes it.
-    pub rna_class: &'static str,
+    /// The class of RNA.
+    pub rna_class: RnaClass,
     /// The species of the RNAs. The paper's "Mus musculus" sets are pools of all species.
     pub species: &'static str,
     /// The settings.
@@ -34,7 +34,7 @@ pub struct Preset {
 /// One row of Table 2, with its columns from k-mer to batch size, then the best setting of Table 3.
 struct Table2Row {
     name: &'static str,
-    rna_class: &'static str,
+    rna_class: RnaClass,
     species: &'static str,
     k: usize,
     stride: usize,
@@ -52,14 +52,14 @@ struct Table2Row {
 
 #[rustfmt::skip]
 const TABLE_2: [Table2Row; 8] = [
-    table2_row("human-mrna",          "mRNA",   "human",       3, 2, 200, 0.005,  1, 200, 50, 0.01,  0.05, 0.001,  32,  LengthSetting::StartAverage),
-    table2_row("human-mirna",         "miRNA",  "human",       1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    table2_row("human-snorna",        "snoRNA", "human",       2, 2, 64,  0.0025, 1, 64,  50, 0.005, 0.06, 0.01,   32,  LengthSetting::EndMax),
-    table2_row("human-lncrna",        "lncRNA", "human",       2, 2, 200, 0.005,  1, 200, 50, 0.1,   0.05, 0.1,    64,  LengthSetting::EndMin),
-    table2_row("all-species-mrna",    "mRNA",   "all species", 2, 1, 200, 0.0025, 4, 64,  90, 0.05,  0.06, 0.1,    32,  LengthSetting::StartAverage),
-    table2_row("all-species-mirna",   "miRNA",  "all species", 1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
-    table2_row("all-species-snorna",  "snoRNA", "all species", 2, 2, 16,  0.0025, 1, 16,  50, 0.005, 0.06, 0.0001, 32,  LengthSetting::StartMax),
-    table2_row("all-species-lncrna",  "lncRNA", "all species", 3, 2, 200, 0.0025, 4, 60,  50, 0.05,  0.05, 0.01,   128, LengthSetting::StartAverage),
+    table2_row("human-mrna",          RnaClass::Mrna,   "human",       3, 2, 200, 0.005,  1, 200, 50, 0.01,  0.05, 0.001,  32,  LengthSetting::StartAverage),
+    table2_row("human-mirna",         RnaClass::Mirna,  "human",       1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
+    table2_row("human-snorna",        RnaClass::Snorna, "human",       2, 2, 64,  0.0025, 1, 64,  50, 0.005, 0.06, 0.01,   32,  LengthSetting::EndMax),
+    table2_row("human-lncrna",        RnaClass::Lncrna, "human",       2, 2, 200, 0.005,  1, 200, 50, 0.1,   0.05, 0.1,    64,  LengthSetting::EndMin),
+    table2_row("all-species-mrna",    RnaClass::Mrna,   "all species", 2, 1, 200, 0.0025, 4, 64,  90, 0.05,  0.06, 0.1,    32,  LengthSetting::StartAverage),
+    table2_row("all-species-mirna",   RnaClass::Mirna,  "all species", 1, 1, 32,  0.0025, 1, 32,  60, 0.005, 0.06, 0.1,    32,  LengthSetting::EndMax),
+    table2_row("all-species-snorna",  RnaClass::Snorna, "all species", 2, 2, 16,  0.0025, 1, 16,  50, 0.005, 0.06, 0.0001, 32,  LengthSetting::StartMax),
+    table2_row("all-species-lncrna",  RnaClass::Lncrna, "all species", 3, 2, 200, 0.0025, 4, 60,  50, 0.05,  0.05, 0.01,   128, LengthSetting::StartAverage),
 ];
 
 #[allow(
@@ -68,7 +68,7 @@ const TABLE_2: [Table2Row; 8] = [
 )]
 const fn table2_row(
     name: &'static str,
-    rna_class: &'static str,
+    rna_class: RnaClass,
     species: &'static str,
     k: usize,
     stride: usize,
@@ -198,16 +198,16 @@ impl Table2Row {
         // thousands need fewer epochs.
         match self.rna_class {
             // With about 120 RNAs, the loss on validation parts rises again afterwards.
-            "snoRNA" => Config {
+            RnaClass::Snorna => Config {
                 epochs: 15,
                 ..config
             },
-            "lncRNA" => Config {
+            RnaClass::Lncrna => Config {
                 stride: 3,
                 length_limit: 1500,
                 ..config
             },
-            "mRNA" => Config {
+            RnaClass::Mrna => Config {
                 stride: 3,
                 length_limit: 600,
                 poly_a: PolyA::Cut,
@@ -220,7 +220,7 @@ impl Table2Row {
                 epochs: 8,
                 ..config
             },
-            _ => config,
+            RnaClass::Mirna => config,
         }
     }
 }

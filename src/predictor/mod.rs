@@ -9,6 +9,7 @@ mod device;
 mod error;
 mod explain;
 mod fallback;
+mod peek;
 mod reader;
 mod tokens;
 mod warning;
@@ -16,6 +17,7 @@ mod warning;
 pub use crate::metrics::ThresholdsError;
 pub use error::{ExplainError, RecordProblem, TokensError};
 pub use explain::{ExplainedPrediction, ExplainedPredictions};
+pub use peek::{Peek, PeekSums};
 pub use reader::{
     BATCH_SIZE, Chunk, InputRecord, MAX_CHUNK_NUCLEOTIDES, MAX_CHUNK_RECORDS, Reader, RecordBatch,
 };
@@ -100,6 +102,7 @@ impl Prediction {
             line: 0,
             notes: self.notes.clone(),
             id_note: self.id_note.clone(),
+            rna_class: None,
         }
     }
 }

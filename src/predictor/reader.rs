@@ -1,5 +1,6 @@
 //! Reader: reads FASTA in chunks and arranges the records in batches.
 
+use std::cmp::Reverse;
 use std::io::Read;
 use std::ops::Deref;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::RecordProblem;
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{
-    FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, Sequence, count_notes,
+    FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, RnaClass, Sequence, count_notes,
 };
 use crate::shard::{InputSummary, Shard, ShardRecords};
 
@@ -42,13 +43,19 @@ pub struct InputRecord {
     /// sentence, too.
     #[serde(rename = "renamed")]
     pub id_note: Option<String>,
+    /// The class that the RNA is likely to be of, if the reader divides RNAs by class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rna_class: Option<RnaClass>,
 }
 
 impl InputRecord {
-    fn new((index, record): (usize, Record)) -> Self {
+    fn new((index, record): (usize, Record), is_divided: bool) -> Self {
         let is_about_id = |note: &&Note| {
-            use Note::{MissingId, Renamed, UnsafeId};
-            matches!(note, Renamed { .. } | MissingId { .. } | UnsafeId { .. })
+            use Note::{MissingDefinition, MissingId, Renamed, UnsafeId};
+            matches!(
+                note,
+                Renamed { .. } | MissingDefinition { .. } | MissingId { .. } | UnsafeId { .. }
+            )
         };
         let id_notes: Vec<String> = record
             .notes
@@ -58,6 +65,7 @@ impl InputRecord {
             .collect();
         Self {
             index,
+            rna_class: is_divided.then(|| RnaClass::likely(&record.sequence)),
             id: record.id,
             id_note: (!id_notes.is_empty()).then(|| id_notes.join("; ")),
             sequence: record.sequence,
@@ -76,11 +84,13 @@ impl InputRecord {
             line: 0,
             notes: Vec::new(),
             id_note: None,
+            rna_class: None,
         }
     }
 }
 
-/// Records of similar lengths that are predicted together, the longest first; at most [`BATCH_SIZE`].
+/// Records of similar lengths, and of one class if the reader divides RNAs by class, that are predicted
+/// together, the longest first; at most [`BATCH_SIZE`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RecordBatch(Vec<InputRecord>);
@@ -131,6 +141,7 @@ pub struct Reader<R: Read> {
     ids: UniqueIds,
     next_index: usize,
     max_nucleotides: usize,
+    divides_by_class: bool,
     /// `None` if all records are read for the caller.
     shard: Option<ShardRecords>,
 }
@@ -150,6 +161,7 @@ impl<R: Read> Reader<R> {
             ids: UniqueIds::default(),
             next_index: 0,
             max_nucleotides: usize::MAX,
+            divides_by_class: false,
             shard: None,
         }
     }
@@ -159,6 +171,15 @@ impl<R: Read> Reader<R> {
     pub fn max_nucleotides(self, max_nucleotides: usize) -> Self {
         Self {
             max_nucleotides,
+            ..self
+        }
+    }
+
+    /// Finds the likely class of every RNA, and makes batches of one class, because each class has its
+    /// own model.
+    pub fn divide_by_class(self) -> Self {
+        Self {
+            divides_by_class: true,
             ..self
         }
     }
@@ -210,7 +231,8 @@ impl<R: Read> Reader<R> {
             }
         }
         let note_counts = count_notes(records.iter().flat_map(|(_, record)| &record.notes));
-        let records = records.into_iter().map(InputRecord::new).collect();
+        let record = |record| InputRecord::new(record, self.divides_by_class);
+        let records = records.into_iter().map(record).collect();
         Chunk {
             batches: batches(records, self.max_nucleotides),
             problems,
@@ -246,6 +268,7 @@ impl<R: Read> Reader<R> {
             match source.take().map(FastaReader::new) {
                 Some(Ok(reader)) => {
                     let reader = reader.with_ids(std::mem::take(&mut self.ids));
+                    let reader = reader.accept_bare_sequence();
                     self.input = InputState::Open(Box::new(reader));
                 }
                 Some(Err(error)) => return Some(Err(error)),
@@ -292,18 +315,21 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Groups RNAs of similar lengths, the longest first, so that batches contain little padding and
-/// the last batch is not the slowest one. RNAs of equal length stay in the order of the input.
+/// Groups RNAs of one class and of similar lengths, the longest first, so that batches contain little
+/// padding and the last batch is not the slowest one. RNAs of equal length stay in the order of the
+/// input.
 fn batches(mut records: Vec<InputRecord>, max_nucleotides: usize) -> Vec<RecordBatch> {
     let length = |record: &InputRecord| record.sequence.len().min(max_nucleotides);
     let has_room = |batch: &[InputRecord]| {
         batch.len() < BATCH_SIZE && (batch.len() + 1) * length(&batch[0]) <= BATCH_NUCLEOTIDES
     };
-    records.sort_by_key(|record| std::cmp::Reverse(length(record)));
+    records.sort_by_key(|record| Reverse((record.rna_class, length(record))));
     let mut batches: Vec<RecordBatch> = Vec::new();
     for record in records {
         match batches.last_mut() {
-            Some(batch) if has_room(batch) => batch.0.push(record),
+            Some(batch) if batch[0].rna_class == record.rna_class && has_room(batch) => {
+                batch.0.push(record);
+            }
             _ => batches.push(RecordBatch(vec![record])),
         }
     }

@@ -36,6 +36,46 @@ fn batches_contain_similar_lengths_and_every_record_once() {
 }
 
 #[test]
+fn batches_have_one_class_if_rnas_are_divided() {
+    use RnaClass::{Lncrna, Mirna, Snorna};
+    let text = fasta(&[20, 100, 400, 22, 90, 24, 500]);
+    let chunk = Reader::new(text.as_bytes())
+        .divide_by_class()
+        .chunk(10, usize::MAX);
+    assert_eq!(
+        lengths(&chunk),
+        [vec![500, 400], vec![100, 90], vec![24, 22, 20]]
+    );
+    let classes: Vec<_> = chunk
+        .batches
+        .iter()
+        .map(|batch| batch[0].rna_class)
+        .collect();
+    assert_eq!(classes, [Some(Lncrna), Some(Snorna), Some(Mirna)]);
+    let chunk = Reader::new(text.as_bytes()).chunk(10, usize::MAX);
+    assert_eq!(chunk.batches.len(), 1);
+    assert!(
+        chunk.batches[0]
+            .iter()
+            .all(|record| record.rna_class.is_none())
+    );
+}
+
+#[test]
+fn a_bare_sequence_is_a_record_in_every_source() {
+    let mut reader = Reader::new("ACGUACGUACGU\n".as_bytes());
+    let first = reader.chunk(10, usize::MAX).into_records();
+    reader.next_source("GGCCGGCCGGCC".as_bytes());
+    let second = reader.chunk(10, usize::MAX).into_records();
+    let note = "no line '>name' above the sequence, named 'sequence_1'";
+    assert_eq!(
+        (first[0].id.as_str(), first[0].id_note.as_deref()),
+        ("sequence_1", Some(note))
+    );
+    assert_eq!((second[0].id.as_str(), second[0].index), ("sequence_2", 1));
+}
+
+#[test]
 fn long_rnas_are_in_small_batches_unless_the_model_cuts_them() {
     let text = fasta(&[60_000, 5_000, 70_000, 4_000, 140_000, 60_000]);
     let chunk = Reader::new(text.as_bytes()).chunk(10, usize::MAX);

@@ -4,20 +4,22 @@
 //! browser may not be, and it stops reading at the first invalid record. So this module divides
 //! the text into blocks of complete records, and needletail parses one block at a time.
 //!
-//! A record starts with `>` at the start of a line. Only characters that nobody sees may come
-//! before it in the line: spaces, tabs, no-break spaces and byte order marks.
+//! If the reader accepts it, a text may also start with a bare sequence, which has no line that starts
+//! with `>`.
 
-use crate::rna::alphabet::{first_character, is_invisible};
+use crate::rna::alphabet::is_invisible;
 use crate::rna::error::{FastaError, FastaErrorKind};
-use crate::rna::sequence_lines::{is_comment, read_sequence_lines, start_of_line};
+use crate::rna::record_starts::{
+    MAX_INVISIBLE, count_lines, first_record_start, last_record_start, strip_before_headers,
+};
+use crate::rna::sequence_lines::{
+    is_bare_sequence, is_comment, read_sequence_lines, start_of_line,
+};
 use crate::rna::text::{TextError, TextSource, check_is_text};
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{Note, Record};
 use needletail::parser::{FastaReader as BlockReader, FastxReader, SequenceRecord};
 use std::io::{Cursor, Read};
-
-/// The largest number of bytes of invisible characters between the start of a line and a `>`.
-const MAX_INVISIBLE: usize = 256;
 
 /// A block of complete records.
 struct Block {
@@ -37,6 +39,7 @@ pub struct FastaReader<R: Read> {
     pending: Vec<u8>,
     /// The number of lines before `pending`.
     lines: u64,
+    accepts_bare: bool,
     has_started: bool,
     has_ended: bool,
     failure: Option<TextError>,
@@ -60,12 +63,23 @@ impl<R: Read> FastaReader<R> {
             text,
             pending,
             lines: 0,
+            accepts_bare: false,
             has_started: false,
             has_ended: false,
             failure: None,
             block: None,
             count: 0,
             ids: UniqueIds::default(),
+        }
+    }
+
+    /// Reads a text that starts with a sequence as FASTA whose first line `>name` is missing: all lines
+    /// up to the next record are one sequence, which gets a name and a note. Otherwise such a text is
+    /// an error, as it should be where a record without its definition line has lost something.
+    pub fn accept_bare_sequence(self) -> Self {
+        Self {
+            accepts_bare: true,
+            ..self
         }
     }
 
@@ -102,9 +116,9 @@ impl<R: Read> FastaReader<R> {
         strip_before_headers(&mut self.pending, known);
     }
 
-    /// Skips blank lines and comments up to the first record. Other text before it is an error, after
-    /// which the first record can be read.
-    fn skip_to_first_record(&mut self) -> Result<(), FastaError> {
+    /// Skips blank lines and comments up to the first record, and returns it if it is a bare sequence.
+    /// Other text before the first record is an error, after which that record can be read.
+    fn skip_to_first_record(&mut self) -> Result<Option<Record>, FastaError> {
         // The first line that is neither blank nor a comment, and its number.
         let mut before: Option<(u64, String)> = None;
         strip_before_headers(&mut self.pending, 0);
@@ -118,6 +132,9 @@ impl<R: Read> FastaReader<R> {
             }
             let is_text = !line.trim_ascii().is_empty() && !is_comment(line);
             if is_text && before.is_none() {
+                if self.accepts_bare && is_bare_sequence(line) {
+                    return self.read_bare_sequence().map(Some);
+                }
                 check_is_text(line)?;
                 before = Some((self.lines + 1, start_of_line(line)));
             }
@@ -128,7 +145,38 @@ impl<R: Read> FastaReader<R> {
             line: Some(line),
             ..FastaErrorKind::BeforeFirstRecord { start }.into()
         });
-        error.map_or(Ok(()), Err)
+        error.map_or(Ok(None), Err)
+    }
+
+    /// Reads the sequence with which `pending` starts, up to the next record.
+    fn read_bare_sequence(&mut self) -> Result<Record, FastaError> {
+        let mut end = first_record_start(&self.pending, 0);
+        while end.is_none() && !self.has_ended {
+            let searched = self.pending.len().saturating_sub(MAX_INVISIBLE);
+            self.fill();
+            end = first_record_start(&self.pending, searched);
+        }
+        if end.is_none()
+            && let Some(failure) = self.failure.take()
+        {
+            // The sequence is incomplete.
+            self.pending.clear();
+            return Err(failure.into());
+        }
+        let rest = self.pending.split_off(end.unwrap_or(self.pending.len()));
+        let text = std::mem::replace(&mut self.pending, rest);
+        let line = self.lines + 1;
+        self.lines += count_lines(&text);
+        self.count += 1;
+        let to = self.ids.first_free("sequence");
+        let mut notes = vec![Note::MissingDefinition { to: to.clone() }];
+        let definition = Definition {
+            id: self.ids.make_unique(to, &mut notes),
+            description: String::new(),
+            line,
+            notes,
+        };
+        definition.with_sequence(&text, line)
     }
 
     /// The end of the first line of `pending`, of which at least its start is read; `None` at the
@@ -199,7 +247,9 @@ impl<R: Read> FastaReader<R> {
     fn next_record(&mut self) -> Result<Option<Record>, FastaError> {
         if !self.has_started {
             self.has_started = true;
-            self.skip_to_first_record()?;
+            if let Some(record) = self.skip_to_first_record()? {
+                return Ok(Some(record));
+            }
         }
         loop {
             if let Some(block) = &mut self.block
@@ -233,75 +283,6 @@ impl<R: Read> Iterator for FastaReader<R> {
         }
         next
     }
-}
-
-fn count_lines(text: &[u8]) -> u64 {
-    text.iter().filter(|&&byte| byte == b'\n').count() as u64
-}
-
-/// The start of the last record that begins at `from` or later, but not at 0; 0 if there is none.
-fn last_record_start(text: &[u8], from: usize) -> usize {
-    (from.max(1)..text.len())
-        .rev()
-        .find(|&i| text[i] == b'>' && text[i - 1] == b'\n')
-        .unwrap_or(0)
-}
-
-/// Whether a text is FASTA: its first line that is neither blank nor a comment starts with `>`.
-pub(crate) fn is_fasta(start: &[u8]) -> bool {
-    let mut lines = start
-        .split(|&byte| byte == b'\n')
-        .map(|line| &line[invisible_length(line)..]);
-    let first = lines.find(|line| !line.is_empty() && !is_comment(line));
-    first.is_some_and(|line| line.starts_with(b">"))
-}
-
-/// Removes the invisible characters between the start of a line and a `>` from the text that begins
-/// at `from`. They may begin before it.
-fn strip_before_headers(text: &mut Vec<u8>, from: usize) {
-    // `None` in a line whose start is too far away.
-    let mut line_start = line_start_before(text, from);
-    let mut kept = from;
-    for i in from..text.len() {
-        let byte = text[i];
-        text[kept] = byte;
-        kept += 1;
-        if byte == b'\n' {
-            line_start = Some(kept);
-        } else if byte == b'>'
-            && let Some(start) = line_start
-            && start + invisible_length(&text[start..kept]) == kept - 1
-        {
-            text[start] = b'>';
-            kept = start + 1;
-        }
-    }
-    text.truncate(kept);
-}
-
-/// The start of the line that has the byte at `position`, if it is not too far away.
-fn line_start_before(text: &[u8], position: usize) -> Option<usize> {
-    let searched = position.saturating_sub(MAX_INVISIBLE);
-    let end = text[searched..position]
-        .iter()
-        .rposition(|&byte| byte == b'\n');
-    match end {
-        Some(end) => Some(searched + end + 1),
-        None => (searched == 0).then_some(0),
-    }
-}
-
-/// The number of bytes of the invisible characters with which a text begins.
-fn invisible_length(text: &[u8]) -> usize {
-    let mut length = 0;
-    while length < text.len() {
-        let character = first_character(&text[length..]);
-        if !is_invisible(character) {
-            break;
-        }
-        length += character.len_utf8();
-    }
-    length
 }
 
 /// Converts record `number` (from 1) of the text, in a block after `lines_before` lines.

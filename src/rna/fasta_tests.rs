@@ -186,6 +186,81 @@ fn text_that_is_not_fasta_is_rejected_with_message() {
     );
 }
 
+/// What a reader gives that accepts a bare sequence.
+fn read_bare(text: &[u8]) -> Vec<Result<Record, FastaError>> {
+    let reader = FastaReader::new(text).unwrap();
+    reader.accept_bare_sequence().collect()
+}
+
+#[test]
+fn a_bare_sequence_is_read_and_named() {
+    let named = Note::MissingDefinition {
+        to: "sequence_1".to_owned(),
+    };
+    let texts: [&[u8]; 5] = [
+        b"ACGUACGUACGG",
+        b"\n; a comment\nACGUACGUACGG\n",
+        b"ACGUACGUAC\nGG\n\n",
+        b"\r\nACGUACGUAC\r\nGG",
+        b"\t ACGUACGUACGG\n((((....))))\n",
+    ];
+    for text in texts {
+        for text in [text.to_vec(), gzip(text)] {
+            let records: Vec<Record> = read_bare(&text).into_iter().map(Result::unwrap).collect();
+            assert_eq!(sequences(&records), [("sequence_1", "ACGUACGUACGG")]);
+            assert_eq!(records[0].notes[0], named);
+        }
+    }
+    let listing = b"        1 acgtacgtac acgtacgtac\n       21 ggcc\n>sequence_1\nAC\n  >b\nGG\n";
+    let records: Vec<Record> = read_bare(listing).into_iter().map(Result::unwrap).collect();
+    let expected = [
+        ("sequence_1", "ACGUACGUACACGUACGUACGGCC"),
+        ("sequence_1_2", "AC"),
+        ("b", "GG"),
+    ];
+    assert_eq!(sequences(&records), expected);
+    let lines: Vec<u64> = records.iter().map(|record| record.line).collect();
+    assert_eq!(lines, [1, 3, 5]);
+}
+
+#[test]
+fn only_a_sequence_is_read_without_a_definition_line() {
+    let texts: [&[u8]; 7] = [
+        b"my RNAs and data\nACGUACGUACGU\n",
+        b"id\tlabels\tsequence\na\tNucleus\tACGUACGUACGU\n",
+        b"ACGUACGUACGU\tNucleus\n",
+        b"MVHLTPEEKSAVTALWGKVN\n",
+        b"ACGU\n",
+        b"{\"a\": 1}",
+        b"@read\nACGTACGTACGT\n+\nIIIIIIIIIIII\n",
+    ];
+    for text in texts {
+        let expected = only_error(text).to_string();
+        assert!(expected.contains("has no line that starts with '>'"));
+        let results = read_bare(text);
+        assert_eq!(results.len(), 1);
+        assert_eq!(results[0].as_ref().unwrap_err().to_string(), expected);
+    }
+    // What follows a sequence must be sequence.
+    let results = read_bare(b"ACGUACGUACGU\nmy second one\nACGUACGUACGU\n>b\nGG\n");
+    assert_eq!(
+        results[0].as_ref().unwrap_err().to_string(),
+        "line 2, record 'sequence_1': 'my second one' is not a sequence: if it is the name of a record, \
+         put '>' before it; otherwise leave it out"
+    );
+    assert_eq!(results[1].as_ref().unwrap().id, "b");
+    let whole = gzip(&b"ACGUACGUACGU\n".repeat(20_000));
+    let results = read_bare(&whole[..whole.len() / 2]);
+    assert_eq!(results.len(), 1);
+    assert!(
+        results[0]
+            .as_ref()
+            .unwrap_err()
+            .to_string()
+            .contains("cut short")
+    );
+}
+
 #[test]
 fn complete_records_before_damage_are_read() {
     let records: String = (0..50_000)
@@ -297,6 +372,13 @@ fn a_hundred_megabytes_need_constant_memory() {
     let (held, nucleotides) = read_through(SyntheticFasta::new(20_000, 64));
     assert_eq!(nucleotides, 20_000 * 64 * 80);
     assert!(held <= 512 * 1024, "{held} bytes held");
+}
+
+#[test]
+fn a_bare_sequence_longer_than_any_buffer_is_read_in_linear_time() {
+    let text = b"ACGUGGACAUGCAUGGCAUG\n".repeat(400_000);
+    let records = read_bare(&text);
+    assert_eq!(records[0].as_ref().unwrap().sequence.len(), 8_000_000);
 }
 
 #[test]

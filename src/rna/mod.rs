@@ -3,10 +3,11 @@
 //! [`FastaReader`] streams records from FASTA or FASTA.gz and reads every letter as one of
 //! `A C G U N` ([`alphabet`]), so that a [`Sequence`] has no other letter. [`FixedLength`] is one of
 //! the paper's six fixed-length settings (Table 3), and [`Kmers`] turns a sequence into tokens.
-//! An [`Encoder`] does both and adds features of the whole sequence: its [`composition()`], or those
+//! [`RnaClass`] is the class of RNA that a sequence suggests. An [`Encoder`] does both and adds features of the whole sequence: its [`composition()`], or those
 //! of the regions of a [`message`].
 
 pub mod alphabet;
+pub mod class;
 pub mod composition;
 pub mod encode;
 pub(crate) mod error;
@@ -18,6 +19,7 @@ pub mod length;
 pub mod message;
 mod note;
 pub mod read_ranges;
+pub(crate) mod record_starts;
 pub(crate) mod sequence;
 mod sequence_lines;
 pub mod standardizer;
@@ -25,6 +27,7 @@ pub mod text;
 pub(crate) mod unique_ids;
 mod utf16;
 
+pub use class::{ClassCount, RnaClass, count_classes, describe_frames};
 pub use composition::{COMPOSITION_SIZE, composition, kmer_frequencies};
 pub use encode::{EncodedRna, Encoder, FeatureSet, Reading};
 pub use error::{FastaError, FastaErrorKind};

@@ -60,6 +60,11 @@ pub enum Note {
         /// What the ID starts with.
         start: &'static str,
     },
+    /// There was no definition line above the sequence.
+    MissingDefinition {
+        /// The ID used.
+        to: String,
+    },
     /// The definition line had no ID.
     MissingId {
         /// The ID used instead.
@@ -109,6 +114,9 @@ impl fmt::Display for Note {
                 f,
                 "id '{from}' renamed to '{to}': other programs misread a line that starts with '{start}'"
             ),
+            Self::MissingDefinition { to } => {
+                write!(f, "no line '>name' above the sequence, named '{to}'")
+            }
             Self::MissingId { to } => write!(f, "no id, named '{to}'"),
             Self::NotUtf8 => write!(f, "definition line is not UTF-8, invalid bytes shown as �"),
             Self::ControlCharacters => write!(f, "{summary}"),
@@ -133,6 +141,7 @@ impl Note {
             Self::Comments { .. } => "comment lines left out",
             Self::Renamed { .. } => "repeated id renamed",
             Self::UnsafeId { .. } => "id that other programs would misread renamed",
+            Self::MissingDefinition { .. } => "no line '>name' above the sequence, so it was named",
             Self::MissingId { .. } => "missing id replaced",
             Self::NotUtf8 => "definition line not UTF-8",
             Self::ControlCharacters => "control characters in the definition line read as spaces",

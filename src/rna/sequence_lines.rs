@@ -79,6 +79,18 @@ pub(super) fn read_sequence_lines(text: &[u8]) -> Result<SequenceLines, Sequence
     }
 }
 
+/// The smallest number of nucleotides in the first line of a sequence without a definition line.
+const MIN_BARE: usize = 10;
+
+/// Whether a line without a definition line above it is a sequence. The IUPAC letters make words, too,
+/// such as "my RNAs", so at most one letter in ten may be one that stands for several nucleotides.
+pub(super) fn is_bare_sequence(line: &[u8]) -> bool {
+    normalize(line).is_ok_and(|read| {
+        let length = read.sequence.len();
+        length >= MIN_BARE && 10 * read.ambiguous_count() <= length
+    })
+}
+
 /// Whether a line is a comment.
 pub(super) fn is_comment(line: &[u8]) -> bool {
     matches!(line.trim_ascii_start().first(), Some(b';' | b'#'))
@@ -187,6 +199,37 @@ mod tests {
         }
         for line in ["ACGU", "", "....", "--..--", "AC (3)", "(ACGU)", "1 acgu"] {
             assert!(!is_structure(line.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn bare_sequences_are_distinguished_from_words() {
+        for line in [
+            "UGAGGUAGUAGGUUGUAUAGUU",
+            "acgtacgtac",
+            "        1 acgtacgtac acgtacgtac",
+            "ACGUNNNNNNNNNNNNACGU",
+            "ACGURACGUYACGUACGUACGU",
+            "ACGU-ACGU-ACGU*",
+        ] {
+            assert!(is_bare_sequence(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "",
+            "ACGUACGUA",
+            "my RNAs and data",
+            "that bad man had a hat",
+            "hsa-let-7a-5p",
+            "id\tlabels\tsequence",
+            "a,1,0",
+            "0 1 0 1 0 1 0 1 0 1",
+            "MKTAYIAKQRQISFVK",
+            "MVHLTPEEKSAVTALWGKVN",
+            "<p>ACGUACGUACGU</p>",
+            "@read",
+            "((((....))))",
+        ] {
+            assert!(!is_bare_sequence(line.as_bytes()), "{line}");
         }
     }
 

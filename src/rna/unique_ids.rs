@@ -16,6 +16,13 @@ pub(crate) struct UniqueIds {
 }
 
 impl UniqueIds {
+    /// The first of `stem_1`, `stem_2` and so on that is not taken.
+    pub(crate) fn first_free(&self, stem: &str) -> String {
+        let mut numbered = (1..).map(|number: u64| format!("{stem}_{number}"));
+        let free = numbered.find(|id| !self.taken.contains(&hash(id)));
+        free.unwrap_or_default()
+    }
+
     /// Returns `id`, or `id_2`, `id_3` and so on if `id` is taken. `_` is put before an ID that
     /// must not start a line. Every change is added to `notes`.
     pub(crate) fn make_unique(&mut self, id: String, notes: &mut Vec<Note>) -> String {

@@ -7,12 +7,14 @@
 
 mod blob;
 mod explain;
+mod peek;
 mod predict;
 mod run_file;
 mod train;
 mod write;
 
 pub use explain::{align_rnas, clustered_order, deletion_steps, deletion_verdict, gradient_points};
+pub use peek::WebPeek;
 pub use predict::{WebModel, WebReader};
 pub use run_file::{find_run_inputs, read_run_file, write_run_file};
 pub use train::{LabelledSet, Training};

@@ -42,6 +42,13 @@ impl WebReader {
         Ok(Self::new(Box::new(BlobReader::new(file)?), cut))
     }
 
+    /// Makes batches of RNAs of one likely class, which each record of them names: `rna_class`.
+    pub fn divide_by_class(self) -> WebReader {
+        Self {
+            reader: self.reader.divide_by_class(),
+        }
+    }
+
     /// Continues with pasted FASTA. IDs stay unique over everything that this reader reads.
     pub fn next_text(&mut self, text: String) {
         let source = Box::new(io::Cursor::new(text.into_bytes()));

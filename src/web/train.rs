@@ -14,6 +14,7 @@ use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
 use crate::network::Config;
+use crate::rna::RnaClass;
 use crate::training::Checkpoint;
 use crate::training_run::{StartedRun, TrainingRun};
 
@@ -34,6 +35,7 @@ struct SetSummary<'a> {
     cardinality: Vec<usize>,
     notes: Vec<String>,
     ids: Vec<&'a str>,
+    commonest: Option<RnaClass>,
 }
 
 /// A compartment, and the number of RNAs with this label.
@@ -57,7 +59,7 @@ impl LabelledSet {
     }
 
     /// Counts, lengths, notes and IDs: `{records, compartments: [{name, count}], shortest, mean,
-    /// longest, cardinality, notes, ids}`.
+    /// longest, cardinality, notes, ids, commonest}`, with the class that most RNAs are likely to be of.
     pub fn summary(&self) -> Result<JsValue, JsError> {
         let set = &self.dataset;
         let counts = set.compartments().iter().zip(set.counts());
@@ -77,6 +79,11 @@ impl LabelledSet {
                 .iter()
                 .map(|record| record.id.as_str())
                 .collect(),
+            commonest: RnaClass::commonest(
+                set.records()
+                    .iter()
+                    .map(|record| RnaClass::likely(&record.sequence)),
+            ),
         })
     }
 }

@@ -34,6 +34,38 @@ fn repeated_or_missing_id_is_replaced_and_reported() {
 }
 
 #[test]
+fn a_bare_sequence_is_named_and_a_labelled_set_without_names_is_refused() {
+    let folder = folder_with_model();
+    let bare = "        1 gattacaggc gattacaggc\n       21 ccttacagga\n";
+    for name in ["one.txt", "two.txt"] {
+        fs::write(folder.path().join(name), bare).unwrap();
+    }
+    let output = run(folder.path(), &format!("{PREDICT} {{}}/one.txt {{}}/two.txt"));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let rows: Vec<Vec<&str>> = stdout(&output)
+        .lines()
+        .skip(2)
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert_eq!((rows[0][0], rows[1][0]), ("sequence_1", "sequence_2"));
+    assert_eq!(rows[0][1], "30");
+    assert_eq!(rows[0][1..], rows[1][1..]);
+    assert_eq!(
+        messages(&output).lines().next(),
+        Some("rmlocnet: no line '>name' above the sequence, named 'sequence_1'")
+    );
+    fs::write(folder.path().join("labels.csv"), "Nucleus,Cytosol\n1,0\n").unwrap();
+    let train = "train --preset human-snorna-paper --output {}/m.safetensors --data {}/one.txt";
+    for arguments in [train.to_owned(), format!("{train} --labels {{}}/labels.csv")] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+        assert!(!folder.path().join("m.safetensors").exists());
+    }
+    let with_labels = run(folder.path(), &format!("{train} --labels {{}}/labels.csv"));
+    assert!(messages(&with_labels).contains("no line that starts with '>'"), "{}", stderr(&with_labels));
+}
+
+#[test]
 fn all_formats_have_the_same_ids() {
     let folder = folder_with_model();
     let folder = folder.path();

@@ -167,6 +167,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
     let steps = 128 * 1024 * 1024 / (2 * hidden * size_of::<f32>()) + 1000;
     let bytes = model_that_reads(steps + 10);
     let long = InputRecord {
+        rna_class: None,
         index: 0,
         id: "long".to_owned(),
         sequence: rna(&"GACUUC".repeat(steps.div_ceil(6))),

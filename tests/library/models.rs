@@ -44,7 +44,7 @@ fn every_model_file_is_listed_correctly() {
             entry["compartments"],
             serde_json::json!(model.compartments())
         );
-        assert_eq!(entry["rna_class"], preset.rna_class);
+        assert_eq!(entry["rna_class"], preset.rna_class.to_string());
         assert_eq!(entry["species"], preset.species);
         let records = model.training().unwrap().records.to_string();
         assert!(entry["summary"].as_str().unwrap().contains(&records));
@@ -61,6 +61,23 @@ fn every_card_is_the_output_of_info() {
             cards.contains(&card),
             "models/README.md should contain this card:\n{card}"
         );
+    }
+}
+
+/// The page's example for a class lies in the applicability domain of each model of the class.
+#[test]
+fn every_example_of_the_page_suits_its_models() {
+    for entry in listed() {
+        let class = entry["rna_class"].as_str().unwrap();
+        let example = format!("www/src/content/examples/{}.fa", class.to_lowercase());
+        let bytes = fs::read(format!("models/{}", entry["file"].as_str().unwrap())).unwrap();
+        let predictor = Predictor::new(&bytes, &device::cpu()).unwrap();
+        let results = predict_fasta(&predictor, &fs::read_to_string(&example).unwrap());
+        assert!(results.problems.is_empty() && results.predictions.len() > 1);
+        for prediction in &results.predictions {
+            let id = &prediction.id;
+            assert!(prediction.warnings.is_empty(), "{example}, {id}: {:?}", prediction.warnings);
+        }
     }
 }
 

@@ -30,8 +30,9 @@ impl Read for Dripping<'_> {
     }
 }
 
-fn read_fasta(source: impl Read) -> ReadText {
+fn read_fasta(source: impl Read, accepts_bare: bool) -> ReadText {
     let reader = match FastaReader::new(source) {
+        Ok(reader) if accepts_bare => reader.accept_bare_sequence(),
         Ok(reader) => reader,
         Err(error) => return (Vec::new(), vec![error.to_string()]),
     };
@@ -45,9 +46,16 @@ fn read_fasta(source: impl Read) -> ReadText {
     (records, messages)
 }
 
-/// IDs are unique, no record is empty, and the same bytes in small pieces give the same.
+/// IDs are unique, no record is empty, and the same bytes in small pieces give the same, whether or not
+/// a bare sequence is accepted.
 pub(crate) fn fasta(bytes: &[u8]) {
-    let (records, messages) = read_fasta(bytes);
+    for accepts_bare in [false, true] {
+        fasta_with(bytes, accepts_bare);
+    }
+}
+
+fn fasta_with(bytes: &[u8], accepts_bare: bool) {
+    let (records, messages) = read_fasta(bytes, accepts_bare);
     assert_ids(&records);
     assert!(!records.is_empty() || !messages.is_empty());
     for record in &records {
@@ -56,7 +64,10 @@ pub(crate) fn fasta(bytes: &[u8]) {
     }
     // Slower, and of use for texts whose pieces meet within a line end or a character.
     if bytes.len() < 2000 {
-        assert_eq!(read_fasta(Dripping(bytes)), (records, messages));
+        assert_eq!(
+            read_fasta(Dripping(bytes), accepts_bare),
+            (records, messages)
+        );
     }
 }
 

@@ -83,6 +83,11 @@ impl MessageRegions {
         !self.coding.is_empty()
     }
 
+    /// The number of complete codons of the coding sequence, without the stop codon.
+    pub fn codons(&self) -> usize {
+        (self.translation_end() - self.coding.start) / CODON
+    }
+
     /// The nucleotides of a region, from 0.
     pub fn range(&self, region: Region) -> Range<usize> {
         match region {
@@ -176,7 +181,7 @@ mod tests {
         assert!(found.has_stop);
         assert_eq!(found.range(Region::FivePrimeUtr), 0..10);
         assert_eq!(found.range(Region::ThreePrimeUtr), 22..25);
-        assert_eq!(found.translation_end(), 19);
+        assert_eq!((found.translation_end(), found.codons()), (19, 3));
         assert!(found.describe(&rna("AUGUAAGGGGAUGAAACCCUGAGGG")).is_empty());
     }
 
@@ -184,7 +189,7 @@ mod tests {
     fn a_frame_without_a_stop_codon_reads_to_the_end() {
         let found = regions("GGAUGAAACCCGGGUU");
         assert_eq!((found.coding.clone(), found.has_stop), (2..16, false));
-        assert_eq!(found.translation_end(), 16);
+        assert_eq!((found.translation_end(), found.codons()), (16, 4));
         let notes = found.describe(&rna("GGAUGAAACCCGGGUU"));
         assert_eq!(notes.len(), 1);
         assert!(notes[0].contains("no stop codon"), "{notes:?}");

@@ -2,8 +2,7 @@
 import { html, nothing } from 'lit';
 import { duration, plural } from '../numbers.js';
 
-/** @import { ModelInfo } from '../engine/types/core.js' */
-/** @import { Peek } from '../engine/types/engine.js' */
+/** @import { ModelInfo, Peek } from '../engine/types/core.js' */
 
 /** @param {Peek} peek */
 function lengths({ shortest, median, longest }) {
@@ -30,7 +29,7 @@ function fitted({ longest, shortest }, { fixed_length, config }) {
  * @param {Peek} peek
  * @param {ModelInfo | null} info
  * @param {number | null} milliseconds that predicting will take
- * @param {{ model: string, rnaClass: string }[]} better models that fit the lengths
+ * @param {{ model: string, rnaClass: string }[]} better models that suit the RNAs better than the chosen one
  * @param {(model: string) => void} use
  */
 export function readSummary(peek, info, milliseconds, better, use) {
@@ -41,7 +40,7 @@ export function readSummary(peek, info, milliseconds, better, use) {
     ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note}.`)}
     ${peek.problems > 0 ? problems(peek) : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
     ${milliseconds === null || peek.looked === 0 ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
-    ${better.length > 0 ? html`<br />${usually(better.map(({ rnaClass }) => rnaClass))}` : nothing}
+    ${peek.frames || better.length > 0 ? html`<br />${peek.frames ? `${peek.frames}.` : usually(better)}` : nothing}
     ${better.map(({ model }) => html`<button type="button" class="link" @click=${() => use(model)}>Use ${model}</button> `)}
   </div>`;
 }
@@ -51,8 +50,7 @@ function problems({ problems: count, problem }) {
   return html` <b>${plural(count, 'problem')}</b>: ${problem}. ${count > 1 ? 'Predict lists them all.' : ''}`;
 }
 
-/** @param {string[]} classes that RNAs of this length usually have */
-function usually(classes) {
-  if (classes.length === 1) return `RNAs of this length are usually ${classes[0]}s.`;
-  return `RNAs this long are ${classes.map((name) => `${name}s`).join(' or ')}; their length cannot tell which.`;
+/** @param {{ rnaClass: string }[]} better */
+function usually(better) {
+  return `RNAs of this length are usually ${better.map(({ rnaClass }) => `${rnaClass}s`).join(' or ')}.`;
 }

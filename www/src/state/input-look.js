@@ -5,7 +5,8 @@ import { modelInfo } from './models.js';
 import { estimate, peekAt } from './peeking.js';
 
 /** @import { ReactiveControllerHost } from 'lit' */
-/** @import { Peek, Source } from '../engine/types/engine.js' */
+/** @import { Peek } from '../engine/types/core.js' */
+/** @import { Source } from '../engine/types/engine.js' */
 
 /** Input is looked at when it has not changed for so many milliseconds. */
 const AFTER = 400;

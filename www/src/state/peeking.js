@@ -3,13 +3,9 @@
 import { engine } from './engine.js';
 import { isOpenModel } from './models.js';
 
-/** @import { ModelInfo } from '../engine/types/core.js' */
-/** @import { Peek, Source } from '../engine/types/engine.js' */
+/** @import { ModelInfo, Peek } from '../engine/types/core.js' */
+/** @import { Source } from '../engine/types/engine.js' */
 /** @import { ModelEntry } from '../types/page.js' */
-
-/** Lengths from which a class of RNA is likely: mature miRNAs, then small RNAs, then long ones. */
-const MATURE = 40;
-const SMALL = 400;
 
 /** @type {Map<string, Promise<number>>} */
 const paces = new Map();
@@ -38,33 +34,31 @@ export async function estimate(model, info, peek) {
 }
 
 /**
- * Classes of RNA that fit these lengths, the likeliest first.
- * @param {Peek} peek
- */
-export function likelyClasses({ median }) {
-  if (median < MATURE) return ['miRNA'];
-  if (median < SMALL) return ['snoRNA', 'miRNA'];
-  return ['mRNA', 'lncRNA'];
-}
-
-/**
- * Models that fit the lengths better than the one chosen: the likeliest class, or both classes of long RNAs, which
- * length cannot tell apart. Empty if the chosen one fits, or none does.
+ * Models that suit the RNAs better than the one chosen: of the class that most are likely to be of, or of both classes
+ * of long RNAs. Empty if the chosen one suits them, or none does.
  * @param {Peek} peek
  * @param {readonly ModelEntry[]} entries
  * @param {string | null} chosen
  * @returns {{ model: string, rnaClass: string }[]}
  */
-export function suggestions(peek, entries, chosen) {
-  if (peek.looked === 0) return [];
-  const classes = likelyClasses(peek);
+export function suggestions({ classes, commonest }, entries, chosen) {
+  const likely = classes.find(({ rna_class }) => rna_class === commonest);
   const present = entries.find(({ name }) => name === chosen);
   // A model of unknown class is the visitor's own choice.
-  if (!present?.rna_class || classes.includes(present.rna_class)) return [];
-  const found = classes.flatMap((rnaClass) => {
-    const same = entries.filter(({ rna_class }) => rna_class === rnaClass);
-    const model = same.find(({ species }) => species === present.species) ?? same[0];
-    return model ? [{ model: model.name, rnaClass }] : [];
+  if (!likely || !present?.rna_class || likely.suitable.includes(present.rna_class)) return [];
+  return likely.candidates.flatMap((rnaClass) => {
+    const model = modelOf(rnaClass, entries, present.species);
+    return model && model !== present ? [{ model: model.name, rnaClass }] : [];
   });
-  return peek.median < SMALL ? found.slice(0, 1) : found;
+}
+
+/**
+ * The model for a class of RNA: of this species, if there is one.
+ * @param {string} rnaClass
+ * @param {readonly ModelEntry[]} entries
+ * @param {string | null} species
+ */
+function modelOf(rnaClass, entries, species) {
+  const same = entries.filter(({ rna_class }) => rna_class === rnaClass);
+  return same.find((entry) => entry.species === species) ?? same[0];
 }

@@ -104,12 +104,11 @@ export class TrainView extends View {
   }
 
   /**
-   * Suggests the preset of the RNA class that has such lengths, unless one was chosen by hand.
-   * @param {number} mean
+   * Suggests the preset of a class of RNA, unless one was chosen by hand.
+   * @param {string | null} rnaClass
    */
-  suggestPreset(mean) {
+  suggestPreset(rnaClass) {
     if (this.presetChosen) return;
-    const rnaClass = mean < 100 ? 'miRNA' : mean < 400 ? 'snoRNA' : mean < 2000 ? 'lncRNA' : 'mRNA';
     const suggested = this.presets.find((preset) => preset.rna_class === rnaClass);
     if (suggested) this.choosePreset(suggested.name);
   }
@@ -153,7 +152,7 @@ export class TrainView extends View {
     this.summary = await readSet(data, labels);
     this.data = data;
     this.labels = labels;
-    this.suggestPreset(this.summary.mean);
+    this.suggestPreset(this.summary.commonest);
     this.run = null;
     this.watched = 0;
     this.head = 0;

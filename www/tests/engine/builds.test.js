@@ -28,11 +28,11 @@ function complaints(declared) {
   writeFileSync(
     path.join(folder, 'check.ts'),
     `import * as built from './built.js';
-import type { Core, LabelledSet, Model, Reader, Training, Writer } from '${WWW}/src/engine/types/core.js';
+import type { Core, LabelledSet, Model, Peeking, Reader, Training, Writer } from '${WWW}/src/engine/types/core.js';
 export const core: Core = built;
 export type Classes = [
   Has<built.Model, Model>, Has<built.Reader, Reader>, Has<built.Writer, Writer>,
-  Has<built.LabelledSet, LabelledSet>, Has<built.Training, Training>,
+  Has<built.LabelledSet, LabelledSet>, Has<built.Training, Training>, Has<built.Peek, Peeking>,
 ];
 type Has<Built extends Declared, Declared> = Built;
 `,

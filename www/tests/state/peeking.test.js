@@ -1,9 +1,8 @@
 // @ts-check
 import { describe, expect, test, vi } from 'vitest';
-import { estimate, likelyClasses, suggestions } from '../../src/state/peeking.js';
+import { estimate, suggestions } from '../../src/state/peeking.js';
 
-/** @import { ModelInfo } from '../../src/engine/types/core.js' */
-/** @import { Peek } from '../../src/engine/types/engine.js' */
+/** @import { ModelInfo, Peek } from '../../src/engine/types/core.js' */
 /** @import { ModelEntry } from '../../src/types/page.js' */
 
 const { pace, isOpenModel } = vi.hoisted(() => ({
@@ -28,8 +27,18 @@ function peek(about) {
     problem: '',
     looked: 10,
     notes: [],
+    classes: [],
+    commonest: null,
+    frames: null,
     ...about,
   };
+}
+
+/** An input most of whose RNAs are likely to be of one class. @param {string} rna_class */
+function peekOf(rna_class) {
+  const suitable = { snoRNA: ['snoRNA', 'miRNA'] }[rna_class] ?? [rna_class];
+  const candidates = { mRNA: ['mRNA', 'lncRNA'], lncRNA: ['lncRNA', 'mRNA'] }[rna_class] ?? [rna_class];
+  return peek({ classes: [{ rna_class, count: 10, suitable, candidates }], commonest: rna_class });
 }
 
 /** @param {string} name @param {string | null} rna_class @param {string | null} species @returns {ModelEntry} */
@@ -45,28 +54,33 @@ const ENTRIES = [
   entry('own', null, null),
 ];
 
-describe('another model is suggested', () => {
-  test('by the length of half of the RNAs', () => {
-    expect([22, 130, 2000].map((median) => likelyClasses(peek({ median }))[0])).toEqual(['miRNA', 'snoRNA', 'mRNA']);
-  });
+const MRNA = entry('human-mrna', 'mRNA', 'human');
 
+describe('another model is suggested', () => {
   test('of the same species where there is one', () => {
-    expect(suggestions(peek({ median: 22 }), ENTRIES, 'mouse-lncrna')).toEqual([
+    expect(suggestions(peekOf('miRNA'), ENTRIES, 'mouse-lncrna')).toEqual([
       { model: 'mouse-mirna', rnaClass: 'miRNA' },
     ]);
-    const withMrna = [...ENTRIES, entry('human-mrna', 'mRNA', 'human')];
-    expect(suggestions(peek({ median: 2000 }), withMrna, 'mouse-mirna')).toEqual([
+    expect(suggestions(peekOf('mRNA'), [...ENTRIES, MRNA], 'mouse-mirna')).toEqual([
       { model: 'human-mrna', rnaClass: 'mRNA' },
       { model: 'mouse-lncrna', rnaClass: 'lncRNA' },
     ]);
   });
 
-  test('not where the chosen one fits, where its class is unknown, or where no RNA was read', () => {
-    expect(suggestions(peek({ median: 22 }), ENTRIES, 'human-mirna')).toEqual([]);
-    // A precursor of a miRNA is as long as a snoRNA.
-    expect(suggestions(peek({ median: 80 }), ENTRIES, 'human-mirna')).toEqual([]);
-    expect(suggestions(peek({ median: 2000 }), ENTRIES, 'own')).toEqual([]);
-    expect(suggestions(peek({ median: 2000, looked: 0 }), ENTRIES, 'human-mirna')).toEqual([]);
+  test('of the likelier class first, and without the one that is chosen', () => {
+    const names = (/** @type {string} */ rnaClass, /** @type {string} */ chosen) =>
+      suggestions(peekOf(rnaClass), [...ENTRIES, MRNA], chosen).map(({ model }) => model);
+    expect(names('lncRNA', 'human-mirna')).toEqual(['human-lncrna', 'human-mrna']);
+    expect(names('lncRNA', 'human-mrna')).toEqual(['human-lncrna']);
+    expect(names('mRNA', 'human-lncrna')).toEqual(['human-mrna']);
+    expect(names('mRNA', 'human-mrna')).toEqual([]);
+  });
+
+  test('not where the chosen one suits them, where its class is unknown, or where no RNA was read', () => {
+    expect(suggestions(peekOf('miRNA'), ENTRIES, 'human-mirna')).toEqual([]);
+    expect(suggestions(peekOf('snoRNA'), ENTRIES, 'human-mirna')).toEqual([]);
+    expect(suggestions(peekOf('mRNA'), ENTRIES, 'own')).toEqual([]);
+    expect(suggestions(peek({ looked: 0 }), ENTRIES, 'human-mirna')).toEqual([]);
   });
 });
 

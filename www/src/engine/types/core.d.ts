@@ -49,6 +49,8 @@ export interface Item {
   line: number;
   notes: string[];
   renamed: string | null;
+  /** The class that the RNA is likely to be of, if the reader divides RNAs by class. */
+  rna_class?: string;
 }
 
 /** How many records have a note of one kind. */
@@ -68,8 +70,56 @@ export interface Window {
   done: boolean;
 }
 
+/** How many RNAs are likely to be of a class. */
+export interface ClassCount {
+  rna_class: string;
+  count: number;
+  /** Classes whose models suit them. */
+  suitable: string[];
+  /** Classes whose models are offered, the likeliest first. */
+  candidates: string[];
+}
+
+/** What the beginning of an input is like. */
+export interface Peek {
+  /** About how many records there are; exactly, if all were looked at. */
+  records: number;
+  whole: boolean;
+  shortest: number;
+  median: number;
+  longest: number;
+  /** About how many nucleotides there are. */
+  nucleotides: number;
+  problems: number;
+  /** What the first problem is, and in which source; empty if there is none. */
+  problem: string;
+  /** Records looked at. */
+  looked: number;
+  /** Of the records looked at. */
+  notes: NoteCount[];
+  /** The classes that they are likely to be of. */
+  classes: ClassCount[];
+  /** The class of most of them; null without any. */
+  commonest: string | null;
+  /** What tells mRNAs from lncRNAs among them, as a sentence without its full stop; null if no RNA is long. */
+  frames: string | null;
+}
+
+/** Looks at the beginning of each source of an input. */
+export interface Peeking {
+  text(name: string, text: string): void;
+  file(name: string, file: Blob): void;
+  /** Adds a source that cannot be opened. */
+  problem(name: string, message: string): void;
+  /** Ends and frees it. */
+  finish(): Peek;
+  free(): void;
+}
+
 export interface Reader {
   window(max_records: number): Window;
+  /** The same reader, which makes batches of RNAs of one likely class. It replaces this one. */
+  divide_by_class(): Reader;
   /** Continues with another source; IDs stay unique over all of them. */
   next_text(text: string): void;
   next_file(file: Blob): void;
@@ -272,6 +322,8 @@ export interface SetSummary {
   cardinality: number[];
   notes: string[];
   ids: string[];
+  /** The class of RNA that most of them are likely to be of. */
+  commonest: string | null;
 }
 
 export interface LabelledSet {
@@ -398,6 +450,8 @@ export interface Core {
   find_run_inputs(inputs: RunInput[], files: Blob[]): FoundInputs;
   /** cut: how many nucleotides of an RNA the model reads, if that is known. */
   Reader: { text(text: string, cut?: number): Reader; file(file: Blob, cut?: number): Reader };
+  /** max_records: of each source, at most. */
+  Peek: { new (max_records: number): Peeking };
   Model: { load(bytes: Uint8Array, options?: ModelOptions): Promise<Model> };
   LabelledSet: { new (data: Uint8Array, labels?: Uint8Array): LabelledSet };
   Training: { start(set: LabelledSet, options: TrainingOptions): Promise<Training> };

@@ -1,4 +1,4 @@
-import type { Explanation, ModelInfo, NoteCount, Prediction, Problem } from './core.js';
+import type { Explanation, ModelInfo, Prediction, Problem } from './core.js';
 
 /** The three builds of the core: SIMD, relaxed SIMD, and SIMD with WebGPU. */
 export type Build = 'cpu' | 'relaxed' | 'webgpu';
@@ -19,25 +19,6 @@ export type Row = Omit<Prediction, 'sequence'>;
 
 /** The formats in which results are written. */
 export type FileFormat = 'tsv' | 'json' | 'fasta' | 'gff3' | 'bedgraph';
-
-/** What the beginning of an input is like. */
-export interface Peek {
-  /** About how many records there are; exactly, if all were looked at. */
-  records: number;
-  whole: boolean;
-  shortest: number;
-  median: number;
-  longest: number;
-  /** About how many nucleotides there are. */
-  nucleotides: number;
-  problems: number;
-  /** What the first problem is, and in which source; empty if there is none. */
-  problem: string;
-  /** Records looked at. */
-  looked: number;
-  /** Of the records looked at. */
-  notes: NoteCount[];
-}
 
 /** A problem with the file or text it was found in. */
 export type SourcedProblem = Problem & { source: string };

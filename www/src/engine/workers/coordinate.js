@@ -8,7 +8,6 @@ import { holdLock } from '../liveness.js';
 import { askTwice } from './asking.js';
 import { GpuChoice } from './gpu-choice.js';
 import { askCpu } from './held-models.js';
-import { peek } from './peek.js';
 import { Pool } from './pool.js';
 import { PredictionRun } from './prediction-run.js';
 import { watchRequests } from './requests.js';
@@ -21,6 +20,8 @@ import { writeResults } from './write-results.js';
 /** @import { HeldModel } from './held-models.js' */
 /** @import { Reading } from './read.js' */
 
+/** Records of each source that are looked at: many, because what was read of a file ends with a block, not with a record. */
+const PEEKED_RECORDS = 16_384;
 /** A calibration runs this many RNAs as long as the model reads, but not longer than the second number. */
 const CALIBRATION_RNAS = 32;
 const CALIBRATION_NUCLEOTIDES = 4096;
@@ -248,7 +249,7 @@ export const coordinator = {
    * @param {Source[]} sources
    */
   peek(sources) {
-    return peek(staffed().reading, sources);
+    return staffed().reading.ask((worker) => worker.peek(sources, PEEKED_RECORDS));
   },
 
   /**

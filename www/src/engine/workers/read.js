@@ -3,12 +3,13 @@
 import * as Comlink from 'comlink';
 import { core, startCore } from '../core.js';
 import { holdLock } from '../liveness.js';
-import { isUnreadable, UNREADABLE_FILE } from '../words.js';
+import { isTrap } from '../trap.js';
+import { isUnreadable, message, UNREADABLE_FILE } from '../words.js';
 import { guarded, watchTraps } from './guard.js';
 import { watchRequests } from './requests.js';
 
 /** @import { Reader } from '../types/core.js' */
-/** @import { Build } from '../types/engine.js' */
+/** @import { Build, Source } from '../types/engine.js' */
 
 /** @type {Reader | null} */
 let present = null;
@@ -61,17 +62,24 @@ const reading = {
   },
 
   /**
-   * The first records of an input, beside the one that is open.
-   * @param {string | File} content
-   * @param {number} maxRecords
+   * What the beginning of an input is like, beside the one that is open.
+   * @param {Source[]} sources
+   * @param {number} maxRecords of each source
    */
-  peek(content, maxRecords) {
+  peek(sources, maxRecords) {
     return guarded(async () => {
-      await checkReadable(content);
-      const reader = newReader(content);
-      const window = reader.window(maxRecords);
-      reader.free();
-      return window;
+      const peeking = new core.Peek(maxRecords);
+      for (const { name, content } of sources) {
+        try {
+          await checkReadable(content);
+          if (typeof content === 'string') peeking.text(name, content);
+          else peeking.file(name, content);
+        } catch (error) {
+          if (isTrap(error)) throw error;
+          peeking.problem(name, message(error));
+        }
+      }
+      return peeking.finish();
     });
   },
 
