@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::reader::Chunk;
-use crate::rna::{ClassCount, NoteCount, RnaClass, count_classes, describe_frames};
+use crate::rna::{
+    ClassCount, NoteCount, RnaClass, count_classes, describe_frames, describe_mixture,
+};
 
 /// What the beginning of an input is like.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,6 +40,9 @@ pub struct Peek {
     /// What tells mRNAs from lncRNAs among them, as a sentence without its full stop; `None` if no RNA
     /// is long.
     pub frames: Option<String>,
+    /// The likely classes, as a sentence without its full stop; `None` unless their lengths suggest
+    /// several classes.
+    pub mixture: Option<String>,
 }
 
 /// Sums over the sources of an input, of which only the beginning is read.
@@ -109,6 +114,7 @@ impl PeekSums {
                 .map(|(summary, count)| NoteCount { summary, count })
                 .collect(),
             frames: describe_frames(&classes),
+            mixture: describe_mixture(&classes),
             classes,
             commonest: RnaClass::commonest(self.classes),
         }
@@ -158,8 +164,9 @@ mod tests {
         let text: String = (0..100_000).map(|i| format!(">{i:05}\nACGU\n")).collect();
         let peek = peek_at(&[("", &text), ("", ">a\nACGUACGU\n")], 1000);
         assert_eq!((peek.looked, peek.is_whole, peek.longest), (1001, false, 8));
-        let share = 1000.0 / (peek.records as f64 - 1.0);
-        assert_eq!(peek.nucleotides, (4000.0 / share).round() as usize + 8);
+        // Both are rounded.
+        let expected = 4 * (peek.records - 1) + 8;
+        assert!(expected.abs_diff(peek.nucleotides) <= 4);
         assert!(peek.records > 10_000, "{}", peek.records);
     }
 
@@ -182,6 +189,7 @@ mod tests {
         assert_eq!(peek.commonest, Some(RnaClass::Mrna));
         let counts: Vec<usize> = peek.classes.iter().map(|count| count.count).collect();
         assert_eq!(counts, [1, 1, 2]);
+        assert!(peek.mixture.is_some());
         assert!(
             peek.frames
                 .is_some_and(|words| words.starts_with("2 of 3 RNAs longer"))

@@ -242,10 +242,10 @@ fn only_a_sequence_is_read_without_a_definition_line() {
         assert_eq!(results[0].as_ref().unwrap_err().to_string(), expected);
     }
     // What follows a sequence must be sequence.
-    let results = read_bare(b"ACGUACGUACGU\nmy second one\nACGUACGUACGU\n>b\nGG\n");
+    let results = read_bare(b"ACGUACGUACGU\nhsa-let-7b\nACGUACGUACGU\n>b\nGG\n");
     assert_eq!(
         results[0].as_ref().unwrap_err().to_string(),
-        "line 2, record 'sequence_1': 'my second one' is not a sequence: if it is the name of a record, \
+        "line 2, record 'sequence_1': 'hsa-let-7b' is not a sequence: if it is the name of a record, \
          put '>' before it; otherwise leave it out"
     );
     assert_eq!(results[1].as_ref().unwrap().id, "b");

@@ -27,7 +27,7 @@ pub mod text;
 pub(crate) mod unique_ids;
 mod utf16;
 
-pub use class::{ClassCount, RnaClass, count_classes, describe_frames};
+pub use class::{ClassCount, RnaClass, count_classes, describe_frames, describe_mixture};
 pub use composition::{COMPOSITION_SIZE, composition, kmer_frequencies};
 pub use encode::{EncodedRna, Encoder, FeatureSet, Reading};
 pub use error::{FastaError, FastaErrorKind};

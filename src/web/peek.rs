@@ -49,7 +49,7 @@ impl WebPeek {
     }
 
     /// What the input is like: `{records, whole, shortest, median, longest, nucleotides, problems,
-    /// problem, looked, notes, classes, commonest, frames}`.
+    /// problem, looked, notes, classes, commonest, frames, mixture}`.
     pub fn finish(self) -> Result<JsValue, JsError> {
         to_js(&self.sums.finish())
     }

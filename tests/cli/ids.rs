@@ -40,7 +40,10 @@ fn a_bare_sequence_is_named_and_a_labelled_set_without_names_is_refused() {
     for name in ["one.txt", "two.txt"] {
         fs::write(folder.path().join(name), bare).unwrap();
     }
-    let output = run(folder.path(), &format!("{PREDICT} {{}}/one.txt {{}}/two.txt"));
+    let output = run(
+        folder.path(),
+        &format!("{PREDICT} {{}}/one.txt {{}}/two.txt"),
+    );
     assert!(output.status.success(), "{}", stderr(&output));
     let rows: Vec<Vec<&str>> = stdout(&output)
         .lines()
@@ -56,13 +59,20 @@ fn a_bare_sequence_is_named_and_a_labelled_set_without_names_is_refused() {
     );
     fs::write(folder.path().join("labels.csv"), "Nucleus,Cytosol\n1,0\n").unwrap();
     let train = "train --preset human-snorna-paper --output {}/m.safetensors --data {}/one.txt";
-    for arguments in [train.to_owned(), format!("{train} --labels {{}}/labels.csv")] {
+    for arguments in [
+        train.to_owned(),
+        format!("{train} --labels {{}}/labels.csv"),
+    ] {
         let output = run(folder.path(), &arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments}");
         assert!(!folder.path().join("m.safetensors").exists());
     }
     let with_labels = run(folder.path(), &format!("{train} --labels {{}}/labels.csv"));
-    assert!(messages(&with_labels).contains("no line that starts with '>'"), "{}", stderr(&with_labels));
+    assert!(
+        messages(&with_labels).contains("no line that starts with '>'"),
+        "{}",
+        stderr(&with_labels)
+    );
 }
 
 #[test]

@@ -76,7 +76,11 @@ fn every_example_of_the_page_suits_its_models() {
         assert!(results.problems.is_empty() && results.predictions.len() > 1);
         for prediction in &results.predictions {
             let id = &prediction.id;
-            assert!(prediction.warnings.is_empty(), "{example}, {id}: {:?}", prediction.warnings);
+            assert!(
+                prediction.warnings.is_empty(),
+                "{example}, {id}: {:?}",
+                prediction.warnings
+            );
         }
     }
 }

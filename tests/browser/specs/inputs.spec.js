@@ -221,7 +221,7 @@ test.describe('in Predict', () => {
     await expect(problems(page).getByRole('listitem')).toHaveText(
       /gone\.fa: the browser cannot read this file any more: .* open it again$/,
     );
-    expect(await namesOnShow(page)).toEqual(['a', 'b']);
+    await expect.poll(() => namesOnShow(page)).toEqual(['a', 'b']);
   });
 });
 

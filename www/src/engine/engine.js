@@ -13,7 +13,7 @@ import { WorkerSlot } from './worker-slot.js';
 import CoreWorker from './workers/worker.js?worker&inline';
 
 /** @import { Core } from './types/core.js' */
-/** @import { Build, Role, Source, Staff, WorkerStart } from './types/engine.js' */
+/** @import { Build, ChosenModel, Role, Source, Staff, WorkerStart } from './types/engine.js' */
 /** @import { Coordinator } from './workers/coordinate.js' */
 /** @import { Trainer } from './workers/train.js' */
 /** @import { CoreMethod } from './call.js' */
@@ -54,12 +54,12 @@ export class Engine {
   }
 
   /**
-   * Begins to predict an input with an open model. A run that is under way ends.
-   * @param {string} model
+   * Begins to predict an input with an open model, or with one for each class of RNA. A run that is under way ends.
+   * @param {ChosenModel[]} models
    * @param {Source[]} sources
    */
-  async begin(model, sources) {
-    return new RunHandle(this.predictor, await this.predictor.ask((coordinator) => coordinator.begin(model, sources)));
+  async begin(models, sources) {
+    return new RunHandle(this.predictor, await this.predictor.ask((coordinator) => coordinator.begin(models, sources)));
   }
 
   /**

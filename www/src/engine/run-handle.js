@@ -1,9 +1,9 @@
 // @ts-check
-/** A prediction run: its results, and questions about them. */
+/** A prediction run, and its portions: the RNAs that one model predicts. A run by class has several. */
 import * as Comlink from 'comlink';
 
 /** @import { Item, Model, Problem } from './types/core.js' */
-/** @import { FileFormat, Row, RunStart } from './types/engine.js' */
+/** @import { FileFormat, PortionStart, Row, RunStart } from './types/engine.js' */
 /** @import { Coordinator } from './workers/coordinate.js' */
 /** @import { ModelMethod } from './call.js' */
 /** @import { WorkerSlot } from './worker-slot.js' */
@@ -13,11 +13,10 @@ export class RunHandle {
    * @param {WorkerSlot<Coordinator>} predictor
    * @param {RunStart} start
    */
-  constructor(predictor, { run, model, bytes_total }) {
+  constructor(predictor, { run, portions, bytes_total }) {
     this.predictor = predictor;
     this.run = run;
-    /** The model as it was when the run began. */
-    this.model = model;
+    this.portions = portions.map((portion) => new PortionHandle(predictor, portion));
     this.bytesTotal = bytes_total;
   }
 
@@ -30,16 +29,31 @@ export class RunHandle {
   stop() {
     return this.predictor.ask((coordinator) => coordinator.stop(this.run));
   }
+}
+
+/** What one model predicts of a run, and questions about it. */
+export class PortionHandle {
+  /**
+   * @param {WorkerSlot<Coordinator>} predictor
+   * @param {PortionStart} start
+   */
+  constructor(predictor, { id, name, model }) {
+    this.predictor = predictor;
+    this.id = id;
+    this.modelName = name;
+    /** The model as it was when the run began. */
+    this.model = model;
+  }
 
   /**
-   * Asks the run's model.
+   * Asks the model.
    * @template {ModelMethod} M
    * @param {M} method
    * @param {Parameters<Model[M]>} given
    * @returns {Promise<Awaited<ReturnType<Model[M]>>>}
    */
   ask(method, ...given) {
-    return this.predictor.ask((coordinator) => /** @type {any} */ (coordinator).ask(this.run, method, ...given));
+    return this.predictor.ask((coordinator) => /** @type {any} */ (coordinator).ask(this.id, method, ...given));
   }
 
   /**
@@ -47,7 +61,7 @@ export class RunHandle {
    * @param {number} row
    */
   explain(row) {
-    return this.predictor.ask((coordinator) => coordinator.explain(this.run, row));
+    return this.predictor.ask((coordinator) => coordinator.explain(this.id, row));
   }
 
   /**
@@ -56,7 +70,7 @@ export class RunHandle {
    * @returns {Promise<Item[]>}
    */
   items(rows) {
-    return this.predictor.ask((coordinator) => coordinator.items(this.run, rows));
+    return this.predictor.ask((coordinator) => coordinator.items(this.id, rows));
   }
 
   /**
@@ -64,7 +78,7 @@ export class RunHandle {
    * @param {string} letters
    */
   readSequence(letters) {
-    return this.predictor.ask((coordinator) => coordinator.readSequence(this.run, letters));
+    return this.predictor.ask((coordinator) => coordinator.readSequence(this.id, letters));
   }
 
   /**
@@ -78,7 +92,7 @@ export class RunHandle {
   write(format, rows, thresholds, problems, onProgress) {
     const progress = Comlink.proxy(onProgress);
     return this.predictor.ask((coordinator) =>
-      coordinator.write(this.run, format, rows, thresholds, problems, progress),
+      coordinator.write(this.id, format, rows, thresholds, problems, progress),
     );
   }
 }

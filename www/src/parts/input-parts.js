@@ -4,6 +4,7 @@ import { onValue } from '../view.js';
 import { size } from '../numbers.js';
 import { questionMark } from './explained-term.js';
 
+/** @import { ChosenModel } from '../engine/types/engine.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /**
@@ -57,23 +58,32 @@ export function fileList(files, remove) {
   </ul>`;
 }
 
+/** The value of the choice of a model for each class, which is not the name of a model. */
+const BY_CLASS = ' by class';
+
 /**
  * The models there are, and what the chosen one is.
  * @param {readonly ModelEntry[]} entries
  * @param {string | null} model
- * @param {(name: string) => void} choose
+ * @param {{ offered: boolean, models: ChosenModel[] }} byClass models: those of the classes, if they are chosen
+ * @param {(name: string | null) => void} choose told the name of a model; null: a model for each class
  * @param {() => void} open
  */
-export function modelChoice(entries, model, choose, open) {
+export function modelChoice(entries, model, { offered, models }, choose, open) {
+  const isByClass = models.length > 0;
   const chosen = entries.find((entry) => entry.name === model);
+  const about = isByClass
+    ? `Each RNA is predicted with the model of its likely class: ${models.map(({ name }) => name).join(', ')}.`
+    : chosen && `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.`;
   return html`<label for="model">Model</label>
     <div class="row">
-      <select id="model" class="grow" aria-describedby="model-hint" @change=${onValue(choose)}>
+      <select id="model" class="grow" aria-describedby="model-hint" @change=${onValue((value) => choose(value === BY_CLASS ? null : value))}>
         ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
-        ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === model} .selected=${entry.name === model}>${entry.name}</option>`)}
+        ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === model && !isByClass} .selected=${entry.name === model && !isByClass}>${entry.name}</option>`)}
+        ${offered || isByClass ? html`<option value=${BY_CLASS} .selected=${isByClass}>A model for each class of RNA</option>` : nothing}
       </select>
       <button type="button" @click=${open}>Open…</button>
       ${questionMark('Opens a model file that was saved here or by the command line.')}
     </div>
-    <p class="hint two-lines" id="model-hint">${chosen ? `${chosen.summary.replace(/\.$/, '')}. ${chosen.compartments.join(', ')}.` : ' '}</p>`;
+    <p class="hint two-lines" id="model-hint">${about || ' '}</p>`;
 }

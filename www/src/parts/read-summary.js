@@ -1,8 +1,15 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { sentence } from '../engine/words.js';
 import { duration, plural } from '../numbers.js';
 
 /** @import { ModelInfo, Peek } from '../engine/types/core.js' */
+
+/**
+ * Models that are offered. better: those that suit the RNAs better than the chosen one. mixture: what the RNAs look
+ * like, if no single model suits them. use: chooses a model; null: one for each class.
+ * @typedef {{ better: { model: string, rnaClass: string }[], mixture: string | null, use: (model: string | null) => void }} Offer
+ */
 
 /** @param {Peek} peek */
 function lengths({ shortest, median, longest }) {
@@ -27,12 +34,11 @@ function fitted({ longest, shortest }, { fixed_length, config }) {
 /**
  * What was read of the input so far, before it is predicted.
  * @param {Peek} peek
- * @param {ModelInfo | null} info
+ * @param {ModelInfo | null} info of the model that is to predict all; null: not known, or a model for each class
  * @param {number | null} milliseconds that predicting will take
- * @param {{ model: string, rnaClass: string }[]} better models that suit the RNAs better than the chosen one
- * @param {(model: string) => void} use
+ * @param {Offer} offer
  */
-export function readSummary(peek, info, milliseconds, better, use) {
+export function readSummary(peek, info, milliseconds, offer) {
   if (peek.looked === 0 && peek.problems === 0) return nothing;
   const about = peek.whole ? '' : 'about ';
   return html`<div class="read" role="status" aria-label="What was read">
@@ -40,14 +46,27 @@ export function readSummary(peek, info, milliseconds, better, use) {
     ${peek.notes.slice(0, 3).map(({ note, count }) => html` ${plural(count, 'RNA')}: ${note}.`)}
     ${peek.problems > 0 ? problems(peek) : nothing} ${info && peek.looked > 0 ? fitted(peek, info) : nothing}
     ${milliseconds === null || peek.looked === 0 ? nothing : html` Predicting takes about ${duration(Math.max(100, milliseconds))} here.`}
-    ${peek.frames || better.length > 0 ? html`<br />${peek.frames ? `${peek.frames}.` : usually(better)}` : nothing}
-    ${better.map(({ model }) => html`<button type="button" class="link" @click=${() => use(model)}>Use ${model}</button> `)}
+    ${classes(peek, offer)}
   </div>`;
 }
 
 /** @param {Peek} peek */
 function problems({ problems: count, problem }) {
   return html` <b>${plural(count, 'problem')}</b>: ${problem}. ${count > 1 ? 'Predict lists them all.' : ''}`;
+}
+
+/**
+ * Which classes the RNAs are likely to be of, and the models that suit them.
+ * @param {Peek} peek
+ * @param {Offer} offer
+ */
+function classes({ frames }, { better, mixture, use }) {
+  const words = [mixture, frames].filter((part) => part !== null).map((part) => `${sentence(part)}.`);
+  if (words.length === 0 && better.length > 0) words.push(usually(better));
+  if (words.length === 0) return nothing;
+  return html`<br />${words.join(' ')}
+    ${mixture ? html`<button type="button" class="link" @click=${() => use(null)}>Use a model for each class</button> ` : nothing}
+    ${better.map(({ model }) => html`<button type="button" class="link" @click=${() => use(model)}>Use ${model}</button> `)}`;
 }
 
 /** @param {{ rnaClass: string }[]} better */

@@ -7,6 +7,7 @@ import { duration, plural } from '../numbers.js';
 import { save } from '../state/files.js';
 import { CallCounts } from '../state/calls.js';
 import { closeMenuOf } from '../state/menus.js';
+import { resultsFileName } from '../state/run-file.js';
 import { callCounts } from './call-counts.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
@@ -116,7 +117,7 @@ export class ResultsPanel extends View {
         fatal,
       }));
       const blob = await results.write(form, this.moved ? this.thresholds : null, problems, onProgress);
-      save(`${results.modelName}-predictions.${ending}`, blob);
+      save(resultsFileName(results, ending), blob);
     } catch (error) {
       if (!writing.isStopped) this.failure = inWords(error);
     }
@@ -164,7 +165,7 @@ export class ResultsPanel extends View {
       <summary class="button">More…</summary>
       <div class="menu-list" @click=${closeMenuOf}>
         ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" @click=${() => this.download(form, ending)}><b>Download ${name}</b> <span class="quiet">${about}</span></button>`)}
-        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Save run file</b> <span class="quiet">settings and the files’ fingerprints; no sequence</span></button>
+        <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Save run file</b> <span class="quiet">${this.results?.isPart ? 'settings and the fingerprint of the FASTA file of this model’s RNAs' : 'settings and the files’ fingerprints; no sequence'}</span></button>
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Save the run with its sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>
       </div>
     </details>`;

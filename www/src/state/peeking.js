@@ -1,6 +1,7 @@
 // @ts-check
 /** What is about to be predicted, looked at before it is: kinds of RNA, and how long it will take. */
 import { engine } from './engine.js';
+import { modelOf } from './class-models.js';
 import { isOpenModel } from './models.js';
 
 /** @import { ModelInfo, Peek } from '../engine/types/core.js' */
@@ -34,6 +35,20 @@ export async function estimate(model, info, peek) {
 }
 
 /**
+ * What is offered for an input. mixture: what its RNAs look like, if lengths tell several classes apart and the chosen
+ * model does not suit all of them, so that each class is to have its model. better: models that suit most of them better.
+ * @param {Peek} peek
+ * @param {readonly ModelEntry[]} entries
+ * @param {string | null} chosen
+ */
+export function offersFor(peek, entries, chosen) {
+  const rnaClass = entries.find(({ name }) => name === chosen)?.rna_class;
+  const suitsAll = !rnaClass || peek.classes.every(({ suitable }) => suitable.includes(rnaClass));
+  if (!suitsAll && peek.mixture) return { mixture: peek.mixture, better: [] };
+  return { mixture: null, better: suggestions(peek, entries, chosen) };
+}
+
+/**
  * Models that suit the RNAs better than the one chosen: of the class that most are likely to be of, or of both classes
  * of long RNAs. Empty if the chosen one suits them, or none does.
  * @param {Peek} peek
@@ -50,15 +65,4 @@ export function suggestions({ classes, commonest }, entries, chosen) {
     const model = modelOf(rnaClass, entries, present.species);
     return model && model !== present ? [{ model: model.name, rnaClass }] : [];
   });
-}
-
-/**
- * The model for a class of RNA: of this species, if there is one.
- * @param {string} rnaClass
- * @param {readonly ModelEntry[]} entries
- * @param {string | null} species
- */
-function modelOf(rnaClass, entries, species) {
-  const same = entries.filter(({ rna_class }) => rna_class === rnaClass);
-  return same.find((entry) => entry.species === species) ?? same[0];
 }

@@ -6,7 +6,7 @@ import { engine } from './engine.js';
 import { listModels, modelEntries, openModel } from './models.js';
 import { Results } from './results.js';
 
-/** @import { Source, SourcedProblem } from '../engine/types/engine.js' */
+/** @import { ChosenModel, RunBatch, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { RunHandle } from '../engine/run-handle.js' */
 
 /** @typedef {'preparing' | 'running' | 'done' | 'cancelled' | 'failed'} PredictionState */
@@ -29,11 +29,16 @@ export class PredictionJob {
     this.progress = { read: 0, total: 0, records: 0, since: performance.now() };
     /** @type {SourcedProblem[]} */
     this.problems = [];
-    /** From the first row on: input without a readable record yields no results. @type {Results | null} */
-    this.results = null;
+    /** Those with a row, one for each model; none for input without a readable record. @type {Results[]} */
+    this.allResults = [];
     /** Why the run left the GPU. */
     this.notice = '';
     this.failure = '';
+  }
+
+  /** Those with the first row. */
+  get results() {
+    return this.allResults[0] ?? null;
   }
 
   get busy() {
@@ -42,7 +47,7 @@ export class PredictionJob {
 
   /**
    * Predicts everything.
-   * @param {() => string | null} chosen the name of the model, once the list of models is here; null: the first one
+   * @param {() => ChosenModel[]} chosen the models, once the list of models is here; empty: the first one
    */
   async run(chosen) {
     try {
@@ -56,44 +61,64 @@ export class PredictionJob {
     this.#onChange();
   }
 
-  /** @param {() => string | null} chosen */
+  /** @param {() => ChosenModel[]} chosen */
   async #predict(chosen) {
     // Pressed before the list of models has arrived: it is waited for.
-    if (!chosen()) await listModels();
-    const name = chosen() ?? modelEntries()[0]?.name;
-    if (!name) throw new Error('There is no model here. Open a model file first.');
-    if (!this.#stopped) await openModel(name);
-    // What was chosen by hand is waited for; what might be faster is not.
-    if (!this.#stopped && wantedDevice() === 'webgpu') await settleDevice(name);
+    if (chosen().length === 0) await listModels();
+    const models = chosen().length > 0 ? chosen() : firstModel();
+    if (models.length === 0) throw new Error('There is no model here. Open a model file first.');
+    for (const { name } of models) {
+      if (!this.#stopped) await openModel(name);
+      // What was chosen by hand is waited for; what might be faster is not.
+      if (!this.#stopped && wantedDevice() === 'webgpu') await settleDevice(name);
+    }
     if (this.#stopped) return;
-    const handle = await engine.begin(name, this.sources);
+    const handle = await engine.begin(models, this.sources);
     this.#handle = handle;
     if (this.#stopped) return handle.stop();
-    await this.#take(handle, new Results(handle, name, this.sources));
+    const isPart = handle.portions.length > 1;
+    await this.#take(
+      handle,
+      handle.portions.map((portion) => new Results(portion, this.sources, isPart)),
+    );
   }
 
   /**
    * Takes results until the run ends.
    * @param {RunHandle} handle
-   * @param {Results} fresh
+   * @param {Results[]} fresh of each portion
    */
   async #take(handle, fresh) {
     this.state = 'running';
-    this.progress = { read: 0, total: handle.bytesTotal, records: 0, since: fresh.started };
+    this.progress = { read: 0, total: handle.bytesTotal, records: 0, since: fresh[0].started };
     this.#onChange();
     for (let done = false; !done && !this.#stopped;) {
       const batch = await handle.next();
       if (this.#stopped) return;
       if (batch.device_changed) this.#leftGpu(batch.device_changed);
       if (batch.problems.length > 0) this.problems = [...this.problems, ...batch.problems];
-      fresh.device = batch.device;
-      fresh.add(batch.rows);
-      if (fresh.rows.length > 0) this.results = fresh;
+      this.#add(fresh, batch);
       const read = Math.min(batch.bytes_read, handle.bytesTotal);
-      this.progress = { ...this.progress, read, records: fresh.rows.length };
+      const records = fresh.reduce((sum, { rows }) => sum + rows.length, 0);
+      this.progress = { ...this.progress, read, records };
       done = batch.done;
       this.#onChange();
     }
+  }
+
+  /**
+   * @param {Results[]} fresh of each portion
+   * @param {RunBatch} batch
+   */
+  #add(fresh, { rows, problems, device }) {
+    fresh.forEach((results, portion) => {
+      results.device = device;
+      if (rows[portion]?.length > 0) results.add(rows[portion]);
+      // What could not be read might have been of any portion.
+      results.problems.push(...problems.filter((problem) => problem.portion === null || problem.portion === portion));
+      if (results.rows.length > 0 && !this.allResults.includes(results))
+        this.allResults = [...this.allResults, results];
+    });
   }
 
   /** Ends it at whatever stage it is; what has been predicted is kept. */
@@ -108,4 +133,11 @@ export class PredictionJob {
     this.notice = `${cpuBecause(reason).reason}. Nothing already predicted is lost.`;
     nowPredictingOnCpu(reason);
   }
+}
+
+/** @returns {ChosenModel[]} */
+function firstModel() {
+  return modelEntries()
+    .slice(0, 1)
+    .map(({ name }) => ({ name, rna_class: null }));
 }

@@ -1,27 +1,32 @@
 // @ts-check
-/** The results of one prediction run, and questions about them. */
+/** What one model has predicted of a run, and questions about it. */
 
 /** @import { Model, Problem } from '../engine/types/core.js' */
-/** @import { FileFormat, Row, Source } from '../engine/types/engine.js' */
+/** @import { FileFormat, Row, Source, SourcedProblem } from '../engine/types/engine.js' */
 /** @import { ModelMethod } from '../engine/call.js' */
-/** @import { RunHandle } from '../engine/run-handle.js' */
+/** @import { PortionHandle } from '../engine/run-handle.js' */
 
 export class Results {
-  /** @type {RunHandle} */
-  #run;
+  /** @type {PortionHandle} */
+  #portion;
 
   /**
-   * @param {RunHandle} run
-   * @param {string} modelName
+   * @param {PortionHandle} portion
    * @param {Source[]} inputs
+   * @param {boolean} isPart whether other models predicted other RNAs of the inputs
    */
-  constructor(run, modelName, inputs) {
-    this.#run = run;
-    this.model = run.model;
-    this.modelName = modelName;
+  constructor(portion, inputs, isPart) {
+    this.#portion = portion;
+    this.model = portion.model;
+    this.modelName = portion.modelName;
     this.inputs = inputs;
+    this.isPart = isPart;
+    /** In effect for them: the model's own until a person moves them. */
+    this.thresholds = [...portion.model.thresholds];
     /** @type {Row[]} */
     this.rows = [];
+    /** What could not be read, and what the model could not predict. @type {SourcedProblem[]} */
+    this.problems = [];
     this.started = performance.now();
     /** Milliseconds from the start to the latest row. */
     this.took = 0;
@@ -42,7 +47,7 @@ export class Results {
    * @param {Parameters<Model[M]>} given
    */
   ask(method, ...given) {
-    return this.#run.ask(method, ...given);
+    return this.#portion.ask(method, ...given);
   }
 
   /**
@@ -50,7 +55,7 @@ export class Results {
    * @param {number} row
    */
   explain(row) {
-    return this.#run.explain(row);
+    return this.#portion.explain(row);
   }
 
   /**
@@ -58,7 +63,7 @@ export class Results {
    * @param {number[]} rows
    */
   items(rows) {
-    return this.#run.items(rows);
+    return this.#portion.items(rows);
   }
 
   /**
@@ -69,7 +74,7 @@ export class Results {
   async compare(row, letters) {
     const first = await this.explain(row);
     const second = await this.ask('explain', letters);
-    const sequence = await this.#run.readSequence(letters);
+    const sequence = await this.#portion.readSequence(letters);
     return { first, second: { ...second, id: 'variant', sequence } };
   }
 
@@ -81,6 +86,6 @@ export class Results {
    * @param {(written: number) => boolean} onProgress told how many RNAs have been written; false stops
    */
   write(format, thresholds, problems, onProgress) {
-    return this.#run.write(format, this.rows, thresholds, problems, onProgress);
+    return this.#portion.write(format, this.rows, thresholds, problems, onProgress);
   }
 }

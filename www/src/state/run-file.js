@@ -6,8 +6,8 @@
 import { engine } from './engine.js';
 import { stem } from './files.js';
 
-/** @import { ModelInfo, SavedRun } from '../engine/types/core.js' */
-/** @import { Source } from '../engine/types/engine.js' */
+/** @import { SavedRun } from '../engine/types/core.js' */
+/** @import { Results } from './results.js' */
 
 /** Also of one that a browser has numbered, because there was one of that name. @param {string} name */
 export function isRunFile(name) {
@@ -15,21 +15,37 @@ export function isRunFile(name) {
 }
 
 /**
- * @param {{ model: ModelInfo, modelName: string, inputs: Source[] }} run
- * @param {number[]} thresholds
+ * A run file of results. Those of a run by class are repeated with the RNAs of their model alone, as the FASTA file of
+ * the results has them: another program would not divide the inputs in the same way.
+ * @param {Results} results
  * @param {boolean} withSequences
- * @returns {Promise<Blob>}
  */
-export async function runFile({ model, modelName, inputs }, thresholds, withSequences) {
+export async function runFile(results, withSequences) {
+  const { model, modelName, thresholds } = results;
   const run = {
     made: new Date().toISOString(),
     model: { name: modelName, sha256: model.hash },
     thresholds: Object.fromEntries(model.compartments.map((name, i) => [name, thresholds[i]])),
     has_sequences: withSequences,
   };
+  const inputs = results.isPart ? [await ownInput(results)] : results.inputs;
   const names = inputs.map(({ name }) => name || 'Text box');
   const contents = inputs.map(({ content }) => (typeof content === 'string' ? new Blob([content]) : content));
   return new Blob([await engine.askCore('write_run_file', run, names, contents)], { type: 'application/json' });
+}
+
+/** The RNAs of results, under the name of the file that they are saved in. @param {Results} results */
+async function ownInput(results) {
+  return { name: resultsFileName(results, 'fa'), content: await results.write('fasta', null, [], () => true) };
+}
+
+/**
+ * The name of a file of results.
+ * @param {Results} results
+ * @param {string} ending
+ */
+export function resultsFileName({ modelName }, ending) {
+  return `${modelName}-predictions.${ending}`;
 }
 
 /**

@@ -4,14 +4,17 @@ import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
-import { addModel, listModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
+import { addModel, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { exampleFor } from '../content/examples.js';
 import { folderWords, isModelFile, pickFile, readBytes, save, stem } from '../state/files.js';
 import { calledOf } from '../state/calls.js';
+import { classModels } from '../state/class-models.js';
 import { InputLook } from '../state/input-look.js';
-import { suggestions } from '../state/peeking.js';
+import { offersFor } from '../state/peeking.js';
 import { PredictionJob } from '../state/prediction-job.js';
-import { findInputs, heldFiles, isRunFile, readRunFile, runFile, runFileName } from '../state/run-file.js';
+import { isRunFile, runFile, runFileName } from '../state/run-file.js';
+import { inputsOf, openSavedRun } from '../state/saved-run.js';
+import { sourceOf, sourcesOf } from '../state/sources.js';
 import { address, record } from '../state/address-bar.js';
 import { failureLine } from '../parts/failure-line.js';
 import { fileList, filePicker, modelChoice, textBox } from '../parts/input-parts.js';
@@ -20,6 +23,7 @@ import { cellCard } from '../parts/cell-card.js';
 import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
+import { resultPortions } from '../parts/result-portions.js';
 import { runStatus } from '../parts/run-status.js';
 import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
@@ -32,11 +36,6 @@ import '../parts/results-panel.js';
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
 
-/** @param {File} file @returns {Source} */
-function sourceOf(file) {
-  return { name: file.name, content: file, size: file.size };
-}
-
 /** Before the first run. */
 const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
 
@@ -45,6 +44,7 @@ export class PredictView extends View {
   static properties = {
     model: { type: String },
     missing: { type: String },
+    byClass: { state: true },
     text: { state: true },
     files: { state: true },
     job: { state: true },
@@ -62,6 +62,8 @@ export class PredictView extends View {
     super();
     /** The chosen model's name. @type {string | null} */
     this.model = null;
+    /** Whether each RNA is predicted with the model of its likely class, instead of the chosen one. */
+    this.byClass = false;
     /** A model that the address named and that is not here. */
     this.missing = '';
     this.text = '';
@@ -101,12 +103,12 @@ export class PredictView extends View {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (['text', 'files', 'model'].some((name) => changed.has(name))) this.lookAtInput();
+    if (['text', 'files', 'model', 'byClass'].some((name) => changed.has(name))) this.lookAtInput();
   }
 
   /** What is about to be predicted, or was, in words. */
   lookAtInput() {
-    this.input.soon(this.sources(), this.model);
+    this.input.soon(this.sources(), this.byClass ? null : this.model);
   }
 
   /**
@@ -128,13 +130,7 @@ export class PredictView extends View {
   /** @param {File} file */
   async openRunFile(file) {
     try {
-      const run = await readRunFile(file);
-      await listModels();
-      if (!modelEntries().some(({ name }) => name === run.model.name))
-        throw new Error(
-          `the run was made with the model ${run.model.name}, which is not here. Open its file, then drop the run file again.`,
-        );
-      await openModel(run.model.name);
+      const run = await openSavedRun(file);
       this.chooseModel(run.model.name);
       this.repeats = run;
     } catch (error) {
@@ -152,13 +148,9 @@ export class PredictView extends View {
    * @param {SavedRun} run
    */
   async repeat(run) {
-    const { name, sha256 } = run.model;
-    const otherModel = sha256.startsWith(modelInfo(name)?.hash ?? '')
-      ? ''
-      : `The run was made with another version of the model ${name}, so results may differ.`;
-    const held = heldFiles(run);
+    const { name } = run.model;
     const text = this.text ? [new File([this.text], 'Text box')] : [];
-    const { found, missing } = await findInputs(run, held.length > 0 ? held : [...this.files, ...text]);
+    const { found, missing, otherModel } = await inputsOf(run, [...this.files, ...text]);
     if (missing.length > 0) {
       this.notice = `To repeat the run, drop the same input too: ${missing.join(', ')}. ${otherModel}`;
       return;
@@ -168,7 +160,7 @@ export class PredictView extends View {
     const job = await this.predict(name, found.map(sourceOf), otherModel);
     if (job?.state !== 'done' || !job.results || job.results !== this.results) return;
     const { compartments, thresholds } = job.results.model;
-    this.thresholds = compartments.map((compartment, i) => run.thresholds[compartment] ?? thresholds[i]);
+    this.moveThresholds(compartments.map((compartment, i) => run.thresholds[compartment] ?? thresholds[i]));
   }
 
   /** @param {File} file */
@@ -180,21 +172,22 @@ export class PredictView extends View {
     }
   }
 
-  /** @param {string} name */
+  /** @param {string | null} name null: a model for each class */
   chooseModel(name) {
+    this.byClass = name === null;
+    if (name === null) return;
     this.dispatchEvent(new CustomEvent('model-chosen', { detail: name, bubbles: true }));
     openModel(name).catch((error) => (this.failure = inWords(error)));
   }
 
-  /** @returns {{ name: string, content: string | File, size: number }[]} */
+  /** The models to predict with; none before the list of models is here. */
+  chosenModels() {
+    if (this.byClass) return classModels(modelEntries(), this.model);
+    return this.model ? [{ name: this.model, rna_class: null }] : [];
+  }
+
   sources() {
-    const files = this.files.map(sourceOf);
-    if (!this.text.trim()) return files;
-    // Problems in the text box need no name beside them unless files are there too.
-    return [
-      { name: files.length > 0 ? 'Text box' : '', content: this.text, size: new Blob([this.text]).size },
-      ...files,
-    ];
+    return sourcesOf(this.text, this.files);
   }
 
   /**
@@ -217,7 +210,7 @@ export class PredictView extends View {
     this.notice = notice;
     this.problems = [];
     await former?.stop();
-    await job.run(() => chosen ?? this.model);
+    await job.run(() => (chosen ? [{ name: chosen, rna_class: null }] : this.chosenModels()));
     if (this.job === job) this.lookAtInput();
     return job;
   }
@@ -231,7 +224,8 @@ export class PredictView extends View {
     this.failure = job.failure;
     if (job.notice && !this.notice.includes(job.notice)) this.notice = `${this.notice} ${job.notice}`.trim();
     this.problems = job.problems;
-    if (job.results) this.showResults(job.results);
+    if (this.results && job.allResults.includes(this.results)) this.count = this.results.rows.length;
+    else if (job.results) this.showResults(job.results);
     if (job.state === 'done') {
       this.showNamed();
       this.updateComplete.then(() => /** @type {ResultsPanel | null} */ (this.querySelector('results-panel'))?.goTo());
@@ -242,10 +236,15 @@ export class PredictView extends View {
   /** @param {Results} results */
   showResults(results) {
     this.count = results.rows.length;
-    if (this.results === results) return;
     this.results = results;
-    this.thresholds = [...results.model.thresholds];
+    this.thresholds = results.thresholds;
     this.choose(0);
+  }
+
+  /** @param {number[]} thresholds */
+  moveThresholds(thresholds) {
+    this.thresholds = thresholds;
+    if (this.results) this.results.thresholds = thresholds;
   }
 
   /** Shows the RNA that the address named. */
@@ -276,7 +275,7 @@ export class PredictView extends View {
     const { results } = this;
     if (!results) return;
     try {
-      save(runFileName(results.modelName), await runFile(results, this.thresholds, withSequences));
+      save(runFileName(results.modelName), await runFile(results, withSequences));
     } catch (error) {
       this.failure = inWords(error);
     }
@@ -312,6 +311,7 @@ export class PredictView extends View {
       ${modelChoice(
         modelEntries(),
         this.model,
+        { offered: (this.input.peek?.mixture ?? null) !== null, models: this.byClass ? this.chosenModels() : [] },
         (name) => this.chooseModel(name),
         () => this.onOpenModel(),
       )}
@@ -321,7 +321,7 @@ export class PredictView extends View {
       </div>
       <div class="status">
         ${runStatus(this.job?.state ?? 'idle', progress)}
-        <live-strip .results=${this.job?.results ?? null} .row=${progress.records - 1} ?running=${this.job?.state === 'running'} ?hidden=${!this.busy}></live-strip>
+        <live-strip .results=${this.job?.results ?? null} .row=${(this.job?.results?.rows.length ?? 0) - 1} ?running=${this.job?.state === 'running'} ?hidden=${!this.busy}></live-strip>
       </div>
       ${this.missing ? html`<p class="note" role="status">There is no model named ${this.missing} here, so ${this.model} is chosen. To use the other one, open its file.</p>` : nothing}
       ${this.notice ? html`<p class="note" role="status">${this.notice}</p>` : nothing}
@@ -333,24 +333,25 @@ export class PredictView extends View {
   summary() {
     const { peek, expected } = this.input;
     if (!peek) return nothing;
-    const info = this.model ? modelInfo(this.model) : null;
-    return readSummary(peek, info, expected, suggestions(peek, modelEntries(), this.model), (model) =>
-      this.chooseModel(model),
-    );
+    const { model } = this;
+    const use = (/** @type {string | null} */ name) => this.chooseModel(name);
+    if (this.byClass) return readSummary(peek, null, expected, { better: [], mixture: null, use });
+    const offer = { ...offersFor(peek, modelEntries(), model), use };
+    return readSummary(peek, model ? modelInfo(model) : null, expected, offer);
   }
 
   resultsPanel() {
     const { results } = this;
     if (!results) return html`<first-examples @example-wanted=${this.onExample}></first-examples>`;
-    return html`<results-panel
+    return html`${resultPortions(this.job?.allResults ?? [], results, (other) => this.showResults(other))}<results-panel
       .results=${results}
       .count=${this.count}
       .chosen=${this.chosen}
       .thresholds=${this.thresholds}
-      .problems=${this.problems}
+      .problems=${results.problems}
       ?busy=${this.busy}
-      ?stale=${this.model !== results.modelName}
-      @thresholds-moved=${(/** @type {CustomEvent<number[]>} */ event) => (this.thresholds = event.detail)}
+      ?stale=${results.isPart ? !this.byClass : this.byClass || this.model !== results.modelName}
+      @thresholds-moved=${(/** @type {CustomEvent<number[]>} */ event) => this.moveThresholds(event.detail)}
       @row-chosen=${(/** @type {CustomEvent<number>} */ event) => this.choose(event.detail)}
       @save-run=${(/** @type {CustomEvent<boolean>} */ event) => this.saveRun(event.detail)}
     ></results-panel>`;
@@ -361,7 +362,7 @@ export class PredictView extends View {
     // The former explanation stays until the present one is here, with the results that it belongs to.
     const { results, row, explained } = this.explained ?? { results: this.results, row: this.chosen, explained: null };
     const shown = results.rows[row] ?? null;
-    const thresholds = results === this.results ? this.thresholds : results.model.thresholds;
+    const { thresholds } = results;
     return html`${shown && !shown.unreadable ? cellCard(shown, results.model, thresholds) : nothing}<explain-panel
       .explained=${explained}
       .row=${shown}

@@ -1,6 +1,7 @@
 // @ts-check
 import { describe, expect, test, vi } from 'vitest';
-import { estimate, suggestions } from '../../src/state/peeking.js';
+import { classModels } from '../../src/state/class-models.js';
+import { estimate, offersFor, suggestions } from '../../src/state/peeking.js';
 
 /** @import { ModelInfo, Peek } from '../../src/engine/types/core.js' */
 /** @import { ModelEntry } from '../../src/types/page.js' */
@@ -30,6 +31,7 @@ function peek(about) {
     classes: [],
     commonest: null,
     frames: null,
+    mixture: null,
     ...about,
   };
 }
@@ -81,6 +83,38 @@ describe('another model is suggested', () => {
     expect(suggestions(peekOf('snoRNA'), ENTRIES, 'human-mirna')).toEqual([]);
     expect(suggestions(peekOf('mRNA'), ENTRIES, 'own')).toEqual([]);
     expect(suggestions(peek({ looked: 0 }), ENTRIES, 'human-mirna')).toEqual([]);
+  });
+});
+
+describe('a model for each class is offered', () => {
+  const mixed = peek({
+    classes: [...peekOf('miRNA').classes, ...peekOf('mRNA').classes],
+    commonest: 'miRNA',
+    mixture: 'these look like 10 miRNAs, 10 mRNAs',
+  });
+
+  test('for lengths of several classes, instead of another model', () => {
+    expect(offersFor(mixed, ENTRIES, 'human-mirna')).toEqual({ mixture: mixed.mixture, better: [] });
+    expect(offersFor(mixed, ENTRIES, 'human-lncrna')).toEqual({ mixture: mixed.mixture, better: [] });
+  });
+
+  test('not if the chosen model suits all of them, or is of no known class', () => {
+    const small = peek({ ...mixed, classes: [...peekOf('miRNA').classes, ...peekOf('snoRNA').classes] });
+    expect(offersFor(small, ENTRIES, 'human-mirna')).toEqual({ mixture: null, better: [] });
+    expect(offersFor(mixed, ENTRIES, 'own')).toEqual({ mixture: null, better: [] });
+    expect(offersFor(peekOf('mRNA'), ENTRIES, 'human-mirna').mixture).toBeNull();
+  });
+
+  test('of the species of the chosen model, where there is one', () => {
+    expect(classModels([...ENTRIES, MRNA], 'mouse-mirna')).toEqual([
+      { name: 'mouse-mirna', rna_class: 'miRNA' },
+      { name: 'mouse-lncrna', rna_class: 'lncRNA' },
+      { name: 'human-mrna', rna_class: 'mRNA' },
+    ]);
+    expect(classModels(ENTRIES, null)).toEqual([
+      { name: 'human-mirna', rna_class: 'miRNA' },
+      { name: 'human-lncrna', rna_class: 'lncRNA' },
+    ]);
   });
 });
 

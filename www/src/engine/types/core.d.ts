@@ -103,6 +103,8 @@ export interface Peek {
   commonest: string | null;
   /** What tells mRNAs from lncRNAs among them, as a sentence without its full stop; null if no RNA is long. */
   frames: string | null;
+  /** The likely classes, as a sentence without its full stop; null unless their lengths suggest several classes. */
+  mixture: string | null;
 }
 
 /** Looks at the beginning of each source of an input. */

@@ -20,8 +20,8 @@ export type Row = Omit<Prediction, 'sequence'>;
 /** The formats in which results are written. */
 export type FileFormat = 'tsv' | 'json' | 'fasta' | 'gff3' | 'bedgraph';
 
-/** A problem with the file or text it was found in. */
-export type SourcedProblem = Problem & { source: string };
+/** A problem with the file or text it was found in, and the portion of the run that it is in; null before it has one. */
+export type SourcedProblem = Problem & { source: string; portion: number | null };
 
 /** Something to read: pasted text or a file, with the name that problems are listed under. */
 export interface Source {
@@ -30,17 +30,34 @@ export interface Source {
   size: number;
 }
 
+/** A model to predict with: all RNAs, or those that are likely to be of a class. */
+export interface ChosenModel {
+  /** The name of an open model. */
+  name: string;
+  /** Null: all RNAs. */
+  rna_class: string | null;
+}
+
+/** What one model predicts of a run. */
+export interface PortionStart {
+  /** The coordinator's number for it. */
+  id: number;
+  name: string;
+  model: ModelInfo;
+}
+
 /** A prediction run that has begun. */
 export interface RunStart {
   /** The coordinator's number for it. */
   run: number;
-  model: ModelInfo;
+  portions: PortionStart[];
   bytes_total: number;
 }
 
 /** Some results of a run. */
 export interface RunBatch {
-  rows: Row[];
+  /** Of each portion. */
+  rows: Row[][];
   problems: SourcedProblem[];
   bytes_read: number;
   done: boolean;

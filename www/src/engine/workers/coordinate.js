@@ -9,12 +9,13 @@ import { askTwice } from './asking.js';
 import { GpuChoice } from './gpu-choice.js';
 import { askCpu } from './held-models.js';
 import { Pool } from './pool.js';
+import { Portion } from './portion.js';
 import { PredictionRun } from './prediction-run.js';
 import { watchRequests } from './requests.js';
 import { writeResults } from './write-results.js';
 
 /** @import { DeviceInfo, DeviceWanted, Item, ModelInfo, Problem } from '../types/core.js' */
-/** @import { FileFormat, Row, RunBatch, RunStart, Source, Staff } from '../types/engine.js' */
+/** @import { ChosenModel, FileFormat, Row, RunBatch, RunStart, Source, Staff } from '../types/engine.js' */
 /** @import { CoreMethod, ModelMethod } from '../call.js' */
 /** @import { Computing } from './compute.js' */
 /** @import { HeldModel } from './held-models.js' */
@@ -40,6 +41,7 @@ let opened = 0;
  */
 const runs = new Map();
 let begun = 0;
+let portioned = 0;
 
 function staffed() {
   if (!pools || !choice) throw new Error('The coordinator has not been started.');
@@ -53,9 +55,12 @@ function held(name) {
   return model;
 }
 
-/** @param {number} run */
-function results(run) {
-  const found = runs.get(run);
+/**
+ * A portion of a run whose results are held.
+ * @param {number} id
+ */
+function portion(id) {
+  const found = [...runs.values()].flatMap(({ portions }) => portions).find((other) => other.id === id);
   if (!found) throw new Error('These results are no longer held. Predict again.');
   return found;
 }
@@ -64,16 +69,6 @@ function results(run) {
 function running() {
   const underWay = [...runs.values()].find((run) => !run.over);
   return underWay ? underWay.ended : null;
-}
-
-/**
- * @param {PredictionRun} run
- * @param {number} row
- */
-function rna(run, row) {
-  const kept = run.kept[row];
-  if (!kept) throw new Error('This RNA is no longer held. Predict again.');
-  return kept;
 }
 
 export const coordinator = {
@@ -139,23 +134,27 @@ export const coordinator = {
 
   /**
    * Begins a run and ends the one under way.
-   * @param {string} name
+   * @param {ChosenModel[]} chosen
    * @param {Source[]} sources
    * @returns {RunStart}
    */
-  begin(name, sources) {
-    const model = held(name);
+  begin(chosen, sources) {
+    const portions = chosen.map(({ name, rna_class }) => new Portion((portioned += 1), name, rna_class, held(name)));
     for (const [id, run] of runs) {
       run.stop();
-      if (run.kept.length === 0) runs.delete(id);
+      if (!run.hasRows) runs.delete(id);
     }
     begun += 1;
     const id = begun;
-    const run = new PredictionRun(staffed(), model, sources, () => {
+    const run = new PredictionRun(staffed(), portions, sources, () => {
       for (const other of [...runs.keys()]) if (other !== id) runs.delete(other);
     });
     runs.set(id, run);
-    return { run: id, model: model.info, bytes_total: sources.reduce((sum, { size }) => sum + size, 0) };
+    return {
+      run: id,
+      portions: portions.map(({ id, name, model }) => ({ id, name, model: model.info })),
+      bytes_total: sources.reduce((sum, { size }) => sum + size, 0),
+    };
   },
 
   /**
@@ -179,13 +178,13 @@ export const coordinator = {
   },
 
   /**
-   * Asks the model of a run. `RunHandle.ask` gives it its types.
+   * Asks the model of a portion. `PortionHandle.ask` gives it its types.
    * @param {number} id
    * @param {string} method
    * @param {any[]} given
    */
   ask(id, method, ...given) {
-    return askTwice(staffed().cpu, results(id).model, (worker, key) =>
+    return askTwice(staffed().cpu, portion(id).model, (worker, key) =>
       /** @type {any} */ (callModel)(worker, key, /** @type {ModelMethod} */ (method), ...given),
     );
   },
@@ -204,9 +203,9 @@ export const coordinator = {
 
   /** @param {number} id @param {number} row */
   async explain(id, row) {
-    const run = results(id);
-    const kept = rna(run, row);
-    const explanation = await askTwice(staffed().cpu, run.model, (worker, key) =>
+    const asked = portion(id);
+    const kept = asked.rna(row);
+    const explanation = await askTwice(staffed().cpu, asked.model, (worker, key) =>
       callModel(worker, key, 'explain', kept.sequence),
     );
     return { ...explanation, ...kept };
@@ -218,13 +217,13 @@ export const coordinator = {
    * @returns {Item[]}
    */
   items(id, rows) {
-    const run = results(id);
-    return rows.map((row) => ({ index: row, ...rna(run, row), line: 0, notes: [], renamed: null }));
+    const asked = portion(id);
+    return rows.map((row) => ({ index: row, ...asked.rna(row), line: 0, notes: [], renamed: null }));
   },
 
   /** @param {number} id @param {string} letters */
   readSequence(id, letters) {
-    return askTwice(staffed().cpu, results(id).model, (worker) => worker.readSequence(letters));
+    return askTwice(staffed().cpu, portion(id).model, (worker) => worker.readSequence(letters));
   },
 
   /**
@@ -237,11 +236,11 @@ export const coordinator = {
    * @param {(written: number) => boolean | Promise<boolean>} onProgress told how many RNAs have been written; false stops
    */
   write(id, format, rows, thresholds, problems, onProgress) {
-    const run = results(id);
+    const asked = portion(id);
     const predictions = (/** @type {number} */ from, /** @type {number} */ to) =>
-      rows.slice(from, to).map((row) => ({ ...row, sequence: rna(run, row.index).sequence }));
+      rows.slice(from, to).map((row) => ({ ...row, sequence: asked.rna(row.index).sequence }));
     const file = { format, count: rows.length, predictions, thresholds, problems };
-    return askTwice(staffed().cpu, run.model, (worker, key) => writeResults(worker, key, file, onProgress));
+    return askTwice(staffed().cpu, asked.model, (worker, key) => writeResults(worker, key, file, onProgress));
   },
 
   /**

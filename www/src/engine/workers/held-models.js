@@ -15,8 +15,8 @@
  * @property {DeviceInfo | null} device what it is predicted on, once settled
  */
 
-/** Models a worker keeps open; one more and the longest unused goes. */
-const MOST_OPEN = 3;
+/** Models a worker keeps open, such as one for each class of RNA; one more and the longest unused goes. */
+const MOST_OPEN = 4;
 
 /**
  * Sees to it that a worker holds a model.

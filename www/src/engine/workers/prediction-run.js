@@ -4,6 +4,7 @@ import { callModel } from '../call.js';
 import { askCpu, askGpu } from './held-models.js';
 import { isTrap } from '../trap.js';
 import { cpuBecause, message } from '../words.js';
+import { afterTrap, unreadOn, withoutModel } from './record-problems.js';
 
 /** @import * as Comlink from 'comlink' */
 /** @import { Item, Prediction, Predicted, Problem, Window } from '../types/core.js' */
@@ -12,6 +13,7 @@ import { cpuBecause, message } from '../words.js';
 /** @import { GpuChoice } from './gpu-choice.js' */
 /** @import { HeldModel } from './held-models.js' */
 /** @import { Pool } from './pool.js' */
+/** @import { Portion } from './portion.js' */
 /** @import { Reading } from './read.js' */
 
 /** Records of the first window: results are to be seen at once. */
@@ -31,23 +33,28 @@ const BEAT_MS = 80;
 const MOST_TRAPS = 20;
 
 /**
+ * A prediction and the portion of the run that it is in.
+ * @typedef {{ portion: number, prediction: Prediction }} Placed
+ */
+
+/**
  * One window of the input on its way.
- * @typedef {{ source: string, rows: Prediction[], problems: Problem[], batches: number, records: number, bytes: number }} UnderWay
+ * @typedef {{ source: string, rows: Placed[], problems: SourcedProblem[], batches: number, records: number, bytes: number }} UnderWay
  */
 
 export class PredictionRun {
   /**
    * @param {{ cpu: Pool<Computing>, gpu: Pool<Computing>, reading: Pool<Reading>, choice: GpuChoice }} staff
-   * @param {HeldModel} model
+   * @param {Portion[]} portions one for all RNAs, or one for each class that has a model
    * @param {Source[]} sources
    * @param {() => void} onFirst called with the first prediction
    */
-  constructor(staff, model, sources, onFirst) {
+  constructor(staff, portions, sources, onFirst) {
     this.staff = staff;
-    this.model = model;
+    this.portions = portions;
     this.sources = sources;
     this.onFirst = onFirst;
-    this.gpu = model.device?.kind === 'webgpu';
+    this.gpu = portions.some(({ model }) => isOnGpu(model));
     this.device = this.gpu ? 'WebGPU' : 'CPU';
     /** @type {string | null} */
     this.changed = null;
@@ -63,12 +70,10 @@ export class PredictionRun {
     /** In the order of the input. @type {UnderWay[]} */
     this.windows = [];
     this.ahead = 0;
-    /** @type {Prediction[]} */
+    /** @type {Placed[]} */
     this.ready = [];
     /** @type {SourcedProblem[]} */
     this.problems = [];
-    /** What was predicted and given to the page, by row. @type {{ id: string, sequence: string }[]} */
-    this.kept = [];
     this.traps = 0;
     /** @type {unknown} */
     this.failure = null;
@@ -83,6 +88,11 @@ export class PredictionRun {
     this.ended = new Promise((resolve) => (this.end = resolve));
     for (const pool of [staff.cpu, staff.gpu, staff.reading]) pool.renew();
     this.feed();
+  }
+
+  /** Whether something was predicted and given to the page. */
+  get hasRows() {
+    return this.portions.some(({ kept }) => kept.length > 0);
   }
 
   get workers() {
@@ -129,26 +139,17 @@ export class PredictionRun {
    */
   async read({ content }) {
     const { reading } = this.staff;
+    const cut = Math.max(...this.portions.map(({ model }) => model.info.fixed_length));
+    const isDivided = this.portions.some(({ rnaClass }) => rnaClass !== null);
     try {
       if (!this.open)
-        await reading.ask((worker) => worker.open(content, this.model.info.fixed_length, this.position > 0), {
-          owner: this,
-        });
+        await reading.ask((worker) => worker.open(content, cut, this.position > 0, isDivided), { owner: this });
       this.open = true;
       const window = await reading.ask((worker) => worker.window(this.windowSize), { owner: this });
       this.windowSize = Math.max(SMALLEST_WINDOW, this.windowSize);
       return window;
     } catch (error) {
-      const words = isTrap(error)
-        ? `Reading stopped unexpectedly here (${message(error)}), most often for lack of memory.`
-        : message(error);
-      return {
-        batches: [],
-        notes: [],
-        problems: [{ index: Infinity, line: null, record: null, message: words, fatal: true }],
-        bytes_read: 0,
-        done: true,
-      };
+      return { batches: [], notes: [], problems: [unreadOn(error)], bytes_read: 0, done: true };
     }
   }
 
@@ -162,7 +163,8 @@ export class PredictionRun {
     const records = batches.reduce((sum, batch) => sum + batch.length, 0);
     const bytes = this.bytesBefore + (ends ? size : bytes_read);
     /** @type {UnderWay} */
-    const underWay = { source: name, rows: [], problems, batches: batches.length, records, bytes };
+    const underWay = { source: name, rows: [], problems: [], batches: batches.length, records, bytes };
+    this.list(underWay, null, problems);
     this.windows.push(underWay);
     this.ahead += records;
     for (const batch of batches) this.finish(underWay, batch);
@@ -180,11 +182,10 @@ export class PredictionRun {
    * @param {boolean} [again] whether this one record has stopped a worker by itself before
    */
   async finish(window, batch, again = false) {
+    const portion = this.portionOf(batch[0]);
     try {
-      const { predictions, problems } = await this.predict(batch);
-      window.rows.push(...predictions);
-      window.problems.push(...problems);
-      if (predictions.length > 0) this.traps = 0;
+      if (portion < 0) this.list(window, null, batch.map(withoutModel));
+      else await this.fill(window, batch, portion);
     } catch (error) {
       if (this.stopped) return;
       this.oneByOne(window, batch, error, again);
@@ -192,6 +193,37 @@ export class PredictionRun {
     window.batches -= 1;
     this.collect();
     this.feed();
+  }
+
+  /**
+   * Predicts a batch and adds the results to its window.
+   * @param {UnderWay} window
+   * @param {Item[]} batch
+   * @param {number} portion
+   */
+  async fill(window, batch, portion) {
+    const { predictions, problems } = await this.predict(batch, this.portions[portion].model);
+    for (const prediction of predictions) window.rows.push({ portion, prediction });
+    this.list(window, portion, problems);
+    if (predictions.length > 0) this.traps = 0;
+  }
+
+  /**
+   * The portion of an RNA; negative if there is no model for its class.
+   * @param {Item} item
+   */
+  portionOf({ rna_class }) {
+    return this.portions.findIndex(({ rnaClass }) => rnaClass === (rna_class ?? null));
+  }
+
+  /**
+   * Adds problems to a window.
+   * @param {UnderWay} window
+   * @param {number | null} portion
+   * @param {Problem[]} problems
+   */
+  list(window, portion, problems) {
+    for (const problem of problems) window.problems.push({ ...problem, source: window.source, portion });
   }
 
   /**
@@ -210,25 +242,17 @@ export class PredictionRun {
     }
     this.traps += 1;
     if (this.traps > MOST_TRAPS) this.failure ??= error;
-    const why = isTrap(error)
-      ? `the computation stopped unexpectedly over it (${message(error)}), most often for lack of memory`
-      : message(error);
-    for (const { index, id, line } of batch)
-      window.problems.push({
-        index,
-        line,
-        record: id,
-        message: `line ${line}, record '${id}': ${why}. All other records are unharmed.`,
-        fatal: false,
-      });
+    const problems = batch.map((item) => afterTrap(item, error));
+    this.list(window, this.portionOf(batch[0]), problems);
   }
 
   /**
    * @param {Item[]} batch
+   * @param {HeldModel} model
    * @returns {Promise<Predicted>}
    */
-  async predict(batch) {
-    const { model, staff } = this;
+  async predict(batch, model) {
+    const { staff } = this;
     /** @param {Comlink.Remote<Computing>} worker */
     const work = async (worker) => {
       const began = performance.now();
@@ -236,7 +260,7 @@ export class PredictionRun {
       this.learn(batch.length, performance.now() - began);
       return predicted;
     };
-    if (this.gpu) {
+    if (this.gpu && isOnGpu(model)) {
       try {
         const predicted = await askGpu(staff.gpu, model, work, { owner: this });
         if (predicted.device_changed) this.leaveGpu(predicted.device_changed);
@@ -255,7 +279,8 @@ export class PredictionRun {
     this.gpu = false;
     this.device = 'WebGPU, then CPU';
     this.changed = reason;
-    this.model.device = this.staff.choice.giveUp(cpuBecause(reason));
+    const device = this.staff.choice.giveUp(cpuBecause(reason));
+    for (const { model } of this.portions) model.device = device;
   }
 
   /**
@@ -274,11 +299,11 @@ export class PredictionRun {
   /** Moves what is complete, in the order of the input, to what the page takes next. */
   collect() {
     while (this.windows.length > 0 && this.windows[0].batches === 0) {
-      const { source, rows, problems, bytes } = /** @type {UnderWay} */ (this.windows.shift());
-      rows.sort((a, b) => a.index - b.index);
+      const { rows, problems, bytes } = /** @type {UnderWay} */ (this.windows.shift());
+      rows.sort((a, b) => a.prediction.index - b.prediction.index);
       problems.sort((a, b) => a.index - b.index);
       for (const row of rows) this.ready.push(row);
-      for (const problem of problems) this.problems.push({ ...problem, source });
+      for (const problem of problems) this.problems.push(problem);
       this.bytes = bytes;
     }
     this.tell();
@@ -303,7 +328,7 @@ export class PredictionRun {
       throw this.failure;
     }
     this.beat = performance.now() + BEAT_MS;
-    const rows = this.ready.splice(0, MOST_ROWS).map((prediction) => this.keep(prediction));
+    const rows = this.keep(this.ready.splice(0, MOST_ROWS));
     const problems = this.problems.splice(0);
     const { changed } = this;
     this.changed = null;
@@ -331,13 +356,16 @@ export class PredictionRun {
   }
 
   /**
-   * @param {Prediction} prediction
-   * @returns {Row}
+   * Keeps what goes to the page, and gives the rows of each portion.
+   * @param {Placed[]} placed
+   * @returns {Row[][]}
    */
-  keep({ sequence, ...row }) {
-    if (this.kept.length === 0) this.onFirst();
-    this.kept.push({ id: row.id, sequence });
-    return { ...row, index: this.kept.length - 1 };
+  keep(placed) {
+    if (placed.length > 0 && !this.hasRows) this.onFirst();
+    /** @type {Row[][]} */
+    const rows = this.portions.map(() => []);
+    for (const { portion, prediction } of placed) rows[portion].push(this.portions[portion].keep(prediction));
+    return rows;
   }
 
   /** Ends the run at once; what it has given stays explainable. */
@@ -352,4 +380,9 @@ export class PredictionRun {
     this.windows = [];
     this.tell();
   }
+}
+
+/** @param {HeldModel} model */
+function isOnGpu(model) {
+  return model.device?.kind === 'webgpu';
 }

@@ -42,14 +42,15 @@ const reading = {
    * @param {string | File} content
    * @param {number} cut nucleotides the model reads of an RNA
    * @param {boolean} isNext whether it follows the input that is open, and shares its names
+   * @param {boolean} isDivided whether each batch is to have RNAs of one likely class
    */
-  open(content, cut, isNext) {
+  open(content, cut, isNext, isDivided) {
     if (!isNext) reading.close();
     return guarded(async () => {
       await checkReadable(content);
       if (present && typeof content === 'string') present.next_text(content);
       else if (present) present.next_file(/** @type {File} */ (content));
-      else present = newReader(content, cut);
+      else present = isDivided ? newReader(content, cut).divide_by_class() : newReader(content, cut);
     });
   },
 
