@@ -167,14 +167,11 @@ pub fn describe_mixture(counts: &[ClassCount]) -> Option<String> {
     if small + usize::from(counts.iter().any(is_long)) < 2 {
         return None;
     }
-    let named = |count: &ClassCount| {
-        let s = if count.count == 1 { "" } else { "s" };
-        let also = if count.rna_class == RnaClass::Snorna {
-            " or precursors of miRNAs"
-        } else {
-            ""
-        };
-        format!("{} {}{s}{also}", count.count, count.rna_class)
+    let named = |count: &ClassCount| match (count.rna_class, count.count) {
+        (RnaClass::Snorna, 1) => "1 snoRNA or precursor of a miRNA".to_owned(),
+        (RnaClass::Snorna, number) => format!("{number} snoRNAs or precursors of miRNAs"),
+        (class, 1) => format!("1 {class}"),
+        (class, number) => format!("{number} {class}s"),
     };
     let names: Vec<String> = counts.iter().map(named).collect();
     Some(format!("these look like {}", names.join(", ")))
@@ -284,6 +281,11 @@ mod tests {
         assert_eq!(
             describe(&[Mrna, Snorna, Snorna, Mirna]).unwrap(),
             "these look like 1 miRNA, 2 snoRNAs or precursors of miRNAs, 1 mRNA"
+        );
+        let one = describe(&[Snorna, Mrna, Mrna]).unwrap();
+        assert_eq!(
+            one,
+            "these look like 1 snoRNA or precursor of a miRNA, 2 mRNAs"
         );
     }
 

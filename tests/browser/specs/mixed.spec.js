@@ -136,7 +136,7 @@ test('an RNA whose class has no model here is told of, and the others are predic
   });
   await open(page, '#predict?model=human-mirna');
   await drop(page, [{ name: 'mixed.fa', bytes: bytesOf(MIXED) }]);
-  await page.getByLabel('Model', { exact: true }).selectOption('A model for each class of RNA');
+  await page.getByLabel('Model', { exact: true }).selectOption('A model for each class');
   await predictAll(page);
   const problems = page.getByRole('region', { name: 'Problems with the input' });
   await expect(problems.getByRole('listitem')).toHaveCount(2);

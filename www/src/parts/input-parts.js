@@ -80,7 +80,7 @@ export function modelChoice(entries, model, { offered, models }, choose, open) {
       <select id="model" class="grow" aria-describedby="model-hint" @change=${onValue((value) => choose(value === BY_CLASS ? null : value))}>
         ${entries.length === 0 ? html`<option value="">reading the list…</option>` : nothing}
         ${entries.map((entry) => html`<option value=${entry.name} ?selected=${entry.name === model && !isByClass} .selected=${entry.name === model && !isByClass}>${entry.name}</option>`)}
-        ${offered || isByClass ? html`<option value=${BY_CLASS} .selected=${isByClass}>A model for each class of RNA</option>` : nothing}
+        ${offered || isByClass ? html`<option value=${BY_CLASS} .selected=${isByClass}>A model for each class</option>` : nothing}
       </select>
       <button type="button" @click=${open}>Open…</button>
       ${questionMark('Opens a model file that was saved here or by the command line.')}
