@@ -103,6 +103,8 @@ export class PredictView extends View {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    // A model that is chosen anywhere on the page is to predict all RNAs.
+    if (changed.has('model')) this.byClass = false;
     if (['text', 'files', 'model', 'byClass'].some((name) => changed.has(name))) this.lookAtInput();
   }
 
