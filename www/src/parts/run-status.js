@@ -5,6 +5,9 @@ import { duration, plural, size } from '../numbers.js';
 /** @typedef {'idle' | 'preparing' | 'running' | 'cancelled' | 'failed' | 'done'} RunState */
 /** @typedef {{ read: number, total: number, records: number, since: number }} Progress read, total: bytes; since: when it began */
 
+/** Before the first run. @type {Progress} */
+export const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
+
 /**
  * How far a prediction is, and how long it will still take.
  * @param {RunState} state

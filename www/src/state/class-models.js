@@ -5,27 +5,28 @@
 /** @import { ModelEntry } from '../types/page.js' */
 
 /**
- * The model for a class of RNA: of this species, if there is one.
+ * The model for a class of RNA: the chosen one if it is of that class, or one of its species, if there is one.
  * @param {string} rnaClass
  * @param {readonly ModelEntry[]} entries
- * @param {string | null} species
+ * @param {ModelEntry | undefined} chosen
  */
-export function modelOf(rnaClass, entries, species) {
+export function modelOf(rnaClass, entries, chosen) {
+  if (chosen?.rna_class === rnaClass) return chosen;
   const same = entries.filter(({ rna_class }) => rna_class === rnaClass);
-  return same.find((entry) => entry.species === species) ?? same[0];
+  return same.find(({ species }) => species === chosen?.species) ?? same[0];
 }
 
 /**
- * A model for each class that has one: of the species of the chosen model, if there is one.
+ * A model for each class that has one.
  * @param {readonly ModelEntry[]} entries
  * @param {string | null} chosen
  * @returns {ChosenModel[]}
  */
 export function classModels(entries, chosen) {
-  const species = entries.find(({ name }) => name === chosen)?.species ?? null;
+  const present = entries.find(({ name }) => name === chosen);
   const classes = new Set(entries.flatMap(({ rna_class }) => (rna_class ? [rna_class] : [])));
   return [...classes].flatMap((rna_class) => {
-    const model = modelOf(rna_class, entries, species);
+    const model = modelOf(rna_class, entries, present);
     return model ? [{ name: model.name, rna_class }] : [];
   });
 }

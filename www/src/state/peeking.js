@@ -62,7 +62,7 @@ export function suggestions({ classes, commonest }, entries, chosen) {
   // A model of unknown class is the visitor's own choice.
   if (!likely || !present?.rna_class || likely.suitable.includes(present.rna_class)) return [];
   return likely.candidates.flatMap((rnaClass) => {
-    const model = modelOf(rnaClass, entries, present.species);
+    const model = modelOf(rnaClass, entries, present);
     return model && model !== present ? [{ model: model.name, rnaClass }] : [];
   });
 }

@@ -24,7 +24,7 @@ import { predictWelcome } from '../parts/predict-welcome.js';
 import { problemList } from '../parts/problem-list.js';
 import { readSummary } from '../parts/read-summary.js';
 import { resultPortions } from '../parts/result-portions.js';
-import { runStatus } from '../parts/run-status.js';
+import { NO_PROGRESS, runStatus } from '../parts/run-status.js';
 import '../parts/explain-panel.js';
 import '../parts/live-strip.js';
 import '../parts/results-panel.js';
@@ -35,9 +35,6 @@ import '../parts/results-panel.js';
 /** @import { Results } from '../state/results.js' */
 
 /** @typedef {{ results: Results, row: number, explained: Explained }} ExplainedRow */
-
-/** Before the first run. */
-const NO_PROGRESS = { read: 0, total: 0, records: 0, since: 0 };
 
 /** Sequences in; the probability of each compartment and a map of the attention out. */
 export class PredictView extends View {

@@ -111,6 +111,8 @@ describe('a model for each class is offered', () => {
       { name: 'mouse-lncrna', rna_class: 'lncRNA' },
       { name: 'human-mrna', rna_class: 'mRNA' },
     ]);
+    const another = entry('human-mirna-2', 'miRNA', 'human');
+    expect(classModels([...ENTRIES, another], 'human-mirna-2')[0].name).toBe('human-mirna-2');
     expect(classModels(ENTRIES, null)).toEqual([
       { name: 'human-mirna', rna_class: 'miRNA' },
       { name: 'human-lncrna', rna_class: 'lncRNA' },
