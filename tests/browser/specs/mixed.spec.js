@@ -46,6 +46,12 @@ async function predictMixed(page) {
   await predictAll(page);
 }
 
+/** Saves a file that the menu offers. @param {Page} page @param {string} name */
+async function fromMenu(page, name) {
+  await page.getByText('More…', { exact: true }).click();
+  return downloaded(page, name);
+}
+
 test('long RNAs are offered both classes, with what tells them apart', async ({ page }) => {
   await open(page, '#predict?model=human-mirna');
   await sequences(page).fill(MESSAGES);
@@ -112,10 +118,9 @@ test('a run file of one model repeats what it predicted, here and at the command
   await portions(page)
     .getByRole('button', { name: /human-mrna/ })
     .click();
-  await page.getByText('More…', { exact: true }).click();
-  const saved = await downloaded(page, 'Save the run with its sequences');
-  const bare = await downloaded(page, 'Save run file');
-  const rnas = await downloaded(page, 'Download FASTA');
+  const saved = await fromMenu(page, 'Save the run with its sequences');
+  const bare = await fromMenu(page, 'Save run file');
+  const rnas = await fromMenu(page, 'Download FASTA');
   await page.getByRole('button', { name: 'Clear' }).click();
   await drop(page, [saved]);
   await expect(portions(page)).toHaveCount(0);
