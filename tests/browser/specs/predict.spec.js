@@ -214,7 +214,7 @@ test('the picture is saved as SVG and as PNG', async ({ page }) => {
 const GOOD = '>good\nGAUUACAGGCAUUCUGAUCAAGCUU\n';
 /** @type {{ name: string, bytes: Uint8Array, says: RegExp }[]} */
 const MALFORMED = [
-  { name: 'no-header.fa', bytes: bytesOf('GAUUACAGGCAUUCUGAUC\n'), says: /header|definition line|'>'|">"|`>`/i },
+  { name: 'no-header.fa', bytes: bytesOf('my RNAs and data\n'), says: /header|definition line|'>'|">"|`>`/i },
   {
     name: 'empty-record.fa',
     bytes: bytesOf('>nothing\n>also-good\nGAUUACAGGC\n'),
