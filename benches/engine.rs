@@ -20,7 +20,7 @@ use rmlocnet::network::lstm::probe::{
 use rmlocnet::network::tensors::random;
 use rmlocnet::network::{Config, preset};
 use rmlocnet::rna::{COMPOSITION_SIZE, EncodedRna, ReadRanges};
-use rmlocnet::training::{Example, Trainer};
+use rmlocnet::training::{Example, Target, Trainer};
 
 /// Steps, hidden units, sequences.
 const SHAPES: [(usize, usize, usize); 6] = [
@@ -209,7 +209,9 @@ fn invented_examples(count: u32, steps: usize, kmers: u32) -> Vec<Example> {
             tail: 0,
             regions: None,
         },
-        labels: (0..COMPARTMENTS).map(|c| c == rna % COMPARTMENTS).collect(),
+        targets: (0..COMPARTMENTS)
+            .map(|c| Target::from(c == rna % COMPARTMENTS))
+            .collect(),
     };
     (0..count).map(example).collect()
 }

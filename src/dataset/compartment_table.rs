@@ -1,5 +1,6 @@
 //! A table with one row per RNA and one column per compartment, such as labels and scores.
 
+use std::convert::Infallible;
 use std::ops::Index;
 use std::slice::ChunksExact;
 
@@ -171,13 +172,24 @@ impl Labels {
 }
 
 impl<T: Copy> CompartmentTable<T> {
-    /// A table of the same shape: whether `is_true` holds for each compartment and value.
-    pub(crate) fn compare(&self, is_true: impl Fn(usize, T) -> bool) -> CompartmentTable<bool> {
+    /// A table of the same shape, whose values are given by each compartment and value of this one.
+    pub(crate) fn map<U>(&self, value: impl Fn(usize, T) -> U) -> CompartmentTable<U> {
+        let Ok(table) = self.try_map(|c, old| Ok::<U, Infallible>(value(c, old)));
+        table
+    }
+
+    /// As [`CompartmentTable::map`], for values that may not exist.
+    pub(crate) fn try_map<U, E>(
+        &self,
+        value: impl Fn(usize, T) -> Result<U, E>,
+    ) -> Result<CompartmentTable<U>, E> {
         let cells = (0..self.compartments).cycle().zip(&self.values);
-        CompartmentTable {
+        Ok(CompartmentTable {
             compartments: self.compartments,
-            values: cells.map(|(c, value)| is_true(c, *value)).collect(),
-        }
+            values: cells
+                .map(|(c, old)| value(c, *old))
+                .collect::<Result<_, E>>()?,
+        })
     }
 }
 

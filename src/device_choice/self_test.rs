@@ -21,7 +21,7 @@ use crate::network::{
     Recurrence, Rng, Schedule, Weights, infer,
 };
 use crate::rna::{COMPOSITION_SIZE, EncodedRna, LengthSetting, PolyA, ReadRanges, Reading};
-use crate::training::{Example, Trainer};
+use crate::training::{Example, Target, Trainer};
 
 /// Largest allowed difference from the CPU, relative to the largest number of a list. Sums in
 /// another order differ by about 1e-6.
@@ -280,7 +280,9 @@ fn examples() -> Vec<Example> {
                 tail: 0,
                 regions: None,
             },
-            labels: (0..COMPARTMENTS).map(|c| (n + c) % 3 != 0).collect(),
+            targets: (0..COMPARTMENTS)
+                .map(|c| Target::from((n + c) % 3 != 0))
+                .collect(),
         }
     };
     let lengths = [(301, 0), (1, 0), (70, 9), (33, 0), (128, 0)];

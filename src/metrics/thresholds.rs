@@ -57,7 +57,7 @@ impl Thresholds {
 
     /// The compartments called for some samples. There may be none, which the caller has to report.
     pub fn call(&self, scores: &Scores) -> Calls {
-        scores.compare(|compartment, score| {
+        scores.map(|compartment, score| {
             let threshold = self.0.get(compartment);
             threshold.is_some_and(|threshold| score >= *threshold)
         })

@@ -223,7 +223,7 @@ impl Network {
     }
 
     /// The states h and c of the top layer at every step, [B, T, 2S].
-    fn states(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Tensor<3> {
+    pub fn states(&self, batch: &Batch, mut rng: Option<&mut Rng>) -> Tensor<3> {
         let projection = InputProjection::new(self.vectors(rng.as_deref_mut()));
         self.states_from(&projection, &batch.steps, rng)
     }

@@ -70,6 +70,11 @@ impl Checkpoint {
         self.history.len()
     }
 
+    /// The weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// The losses of the finished epochs.
     pub fn history(&self) -> &[EpochReport] {
         &self.history
@@ -157,7 +162,7 @@ impl Checkpoint {
     }
 }
 
-/// SHA-256 of everything that determines a training: settings, seed, RNAs and labels.
+/// SHA-256 of everything that determines a training: settings, seed, RNAs and targets.
 pub(super) fn fingerprint(
     config: &Config,
     seed: u64,
@@ -177,10 +182,11 @@ pub(super) fn fingerprint(
             .for_each(|token| hash.update(token.to_le_bytes()));
         let features = example.encoded.features.iter();
         features.for_each(|number| hash.update(number.to_le_bytes()));
-        example
-            .labels
-            .iter()
-            .for_each(|label| hash.update([u8::from(*label)]));
+        for target in &example.targets {
+            // No probability is NaN.
+            let number = target.probability().unwrap_or(f32::NAN);
+            hash.update(number.to_le_bytes());
+        }
     }
     hexadecimal(hash)
 }

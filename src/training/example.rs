@@ -1,12 +1,13 @@
-//! A training example: one RNA with its labels.
+//! A training example: one RNA with its targets.
 
+use super::target::Target;
 use crate::rna::EncodedRna;
 
-/// An encoded RNA and its labels.
+/// An encoded RNA and its targets.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Its tokens.
     pub encoded: EncodedRna,
-    /// Whether it has the label of each compartment.
-    pub labels: Vec<bool>,
+    /// Its target in each compartment.
+    pub targets: Vec<Target>,
 }

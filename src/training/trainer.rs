@@ -1,7 +1,7 @@
 //! The training loop, which is pulled a few steps at a time.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Tensor, Transaction};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
@@ -11,7 +11,7 @@ use super::optimizer::{Moments, Optimizer};
 use super::progress::{EpochReport, Progress, TrainedWeights};
 use super::weight_average;
 use crate::device::{self, DeviceError};
-use crate::network::loss::loss;
+use crate::network::loss::{BatchTargets, loss};
 use crate::network::{Batch, Config, KeepEpoch, Network, Rng, Weights, WeightsError};
 use crate::rna::EncodedRna;
 
@@ -67,7 +67,7 @@ impl Trainer {
             order,
             rng,
         };
-        let compartments = training.first().map_or(0, |example| example.labels.len());
+        let compartments = training.first().map_or(0, |example| example.targets.len());
         let device = device.clone().autodiff();
         let network = Network::from_weights(&config, compartments, weights, &device)?;
         Ok(Self {
@@ -93,7 +93,7 @@ impl Trainer {
     /// The checkpoint belongs to another training, or is damaged.
     pub fn resume(&mut self, from: Checkpoint, device: &Device) -> Result<(), CheckpointError> {
         from.check(&self.good.fingerprint, self.training.len())?;
-        let compartments = self.training.first().map_or(0, |e| e.labels.len());
+        let compartments = self.training.first().map_or(0, |e| e.targets.len());
         let learning = device.clone().autodiff();
         let network = |weights: &Weights, device: &Device| {
             Network::from_weights(&self.config, compartments, weights, device)
@@ -340,16 +340,13 @@ impl Trainer {
         Ok(Some(sum / self.validation.len() as f64))
     }
 
-    fn batch(&self, rows: &[&Example], device: &Device) -> (Batch, Tensor<2>) {
+    fn batch(&self, rows: &[&Example], device: &Device) -> (Batch, BatchTargets) {
         let encoded: Vec<&EncodedRna> = rows.iter().map(|row| &row.encoded).collect();
-        let labels: Vec<f32> = rows
-            .iter()
-            .flat_map(|row| row.labels.iter().map(|l| f32::from(u8::from(*l))))
-            .collect();
-        let shape = [rows.len(), labels.len() / rows.len().max(1)];
+        let targets = rows.iter().flat_map(|row| &row.targets);
+        let targets: Vec<Option<f32>> = targets.map(|target| target.probability()).collect();
         (
             Batch::new(&encoded, self.padding, device),
-            Tensor::from_data(TensorData::new(labels, shape), device),
+            BatchTargets::new(&targets, rows.len(), device),
         )
     }
 }

@@ -38,7 +38,8 @@ impl TrainingRun {
         let prepared = &self.prepared;
         let (dataset, config) = (prepared.dataset.clone(), prepared.config.clone());
         let (seed, device) = (prepared.seed, &prepared.device);
-        let mut half = TrainingRun::with_split(dataset, split.clone(), config, seed, device)?;
+        let half = TrainingRun::with_split(dataset, split.clone(), config, seed, device)?;
+        let mut half = half.with_start_of(prepared)?;
         half.train_watched(on_epoch).await?;
         half.trained_scores(&split.test).await
     }

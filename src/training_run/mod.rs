@@ -10,6 +10,7 @@ mod error;
 mod finish;
 mod fit_thresholds;
 mod prepared;
+mod start;
 mod threshold_source;
 mod validation;
 
@@ -319,7 +320,10 @@ impl TrainingRun {
     }
 
     /// The probabilities under the weights of the best epoch, as [`TrainingRun::scores`].
-    async fn trained_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
+    ///
+    /// # Errors
+    /// The device failed, or a probability is not a number.
+    pub async fn trained_scores(&self, part: &[usize]) -> Result<Scores, TrainingRunError> {
         let trained = self.trainer.finish().await?;
         let network = self.prepared.network(&trained.weights)?;
         self.prepared.scores(&network, part).await

@@ -8,14 +8,14 @@ use crate::dataset::{Dataset, Labels, Split};
 use crate::device::DeviceError;
 use crate::device::timing::median_ms;
 use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix};
-use crate::metrics::Scores;
+use crate::metrics::{Scores, same_shape};
 #[cfg(feature = "webgpu")]
 use crate::network::lstm::gpu::{Workload, fits};
 use crate::network::tensors::{self, InitialStatistics};
-use crate::network::{Config, Inference, InferenceNetwork, Network, WeightsError, infer};
+use crate::network::{Config, Inference, InferenceNetwork, Network, Weights, WeightsError, infer};
 use crate::parallel;
 use crate::rna::{EncodedRna, Encoder, FixedLength, Kmers, Record, Standardizer};
-use crate::training::{Example, Trainer};
+use crate::training::{Example, Targets, Trainer};
 
 /// Everything that is fixed before the first step.
 pub(super) struct PreparedData {
@@ -26,6 +26,10 @@ pub(super) struct PreparedData {
     pub(super) encoder: Encoder,
     pub(super) initial: InitialStatistics,
     pub(super) encoded: Vec<EncodedRna>,
+    /// What the network is trained towards.
+    pub(super) targets: Targets,
+    /// The weights at the start, if they are given.
+    pub(super) initial_weights: Option<Weights>,
     pub(super) device: Device,
     /// What a person should know before the first step.
     pub(super) notes: Vec<String>,
@@ -53,7 +57,9 @@ impl PreparedData {
         let fixed_length = fixed_length.at_most(config.length_limit);
         let encoder = config.encoder(fixed_length)?;
         let encoded = encode_all(&dataset, &encoder)?;
-        let initial = initial_statistics(&dataset, &encoded, &split.train, &config, seed)?;
+        let targets = Targets::from(dataset.labels());
+        let initial =
+            initial_statistics(&dataset, &encoded, &targets, &split.train, &config, seed)?;
         notes.extend(initial.embedding.degenerate_notice().map(str::to_owned));
         let device = device.clone();
         Ok(Self {
@@ -64,15 +70,28 @@ impl PreparedData {
             encoder,
             initial,
             encoded,
+            targets,
+            initial_weights: None,
             device,
             notes,
         })
     }
 
+    /// Replaces the targets, which must have one row per record and one column per compartment.
+    pub(super) fn set_targets(&mut self, targets: Targets) -> Result<(), TrainingRunError> {
+        same_shape("targets", &targets, self.dataset.labels())?;
+        self.initial.label_frequencies = label_frequencies(&targets, &self.split.train);
+        self.targets = targets;
+        Ok(())
+    }
+
     /// A trainer at its start, with these settings.
     pub(super) fn trainer(&self, config: Config, device: &Device) -> Result<Trainer, WeightsError> {
         let compartments = self.dataset.compartments().len();
-        let weights = tensors::initial(&config, compartments, &self.initial, self.seed);
+        let weights = match &self.initial_weights {
+            Some(given) => given.clone(),
+            None => tensors::initial(&config, compartments, &self.initial, self.seed),
+        };
         Trainer::new(
             config,
             &weights,
@@ -112,7 +131,7 @@ impl PreparedData {
     pub(super) fn examples(&self, part: &[usize]) -> Vec<Example> {
         let example = |i: &usize| Example {
             encoded: self.encoded[*i].clone(),
-            labels: self.dataset.labels()[*i].to_vec(),
+            targets: self.targets[*i].to_vec(),
         };
         part.iter().map(example).collect()
     }
@@ -162,6 +181,7 @@ impl PreparedData {
 fn initial_statistics(
     dataset: &Dataset,
     encoded: &[EncodedRna],
+    targets: &Targets,
     train: &[usize],
     config: &Config,
     seed: u64,
@@ -177,17 +197,25 @@ fn initial_statistics(
         let kmers = Kmers::new(k, config.stride)?;
         Ok(EmbeddingMatrix::fit(&kmers, embedding_config, sequences())?)
     };
-    let found = |c: usize| train.iter().filter(|i| dataset.labels()[**i][c]).count();
-    let label_frequencies =
-        (0..dataset.compartments().len()).map(|c| found(c) as f64 / train.len() as f64);
     let smaller = config.smaller_k().map(embedding);
     let features = train.iter().map(|i| &encoded[*i].features[..]);
     Ok(InitialStatistics {
         embedding: embedding(config.k)?,
         smaller: smaller.collect::<Result<_, _>>()?,
         standardizer: Standardizer::fit(config.feature_set().size(), features),
-        label_frequencies: label_frequencies.collect(),
+        label_frequencies: label_frequencies(targets, train),
     })
+}
+
+/// The mean probability of each compartment over the RNAs of a part for which it is known; 0 if there
+/// are none.
+fn label_frequencies(targets: &Targets, part: &[usize]) -> Vec<f64> {
+    let of_compartment = |c: usize| {
+        let known = part.iter().filter_map(|i| targets[*i][c].probability());
+        let count = known.clone().count().max(1);
+        known.map(f64::from).sum::<f64>() / count as f64
+    };
+    (0..targets.compartments()).map(of_compartment).collect()
 }
 
 /// Rejects, before training, a part without any label, which would fail after it.

@@ -15,4 +15,5 @@ mod predictor;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
+mod targets;
 mod tuned;
