@@ -3,12 +3,12 @@
 #[path = "../../examples/embed.rs"]
 #[allow(dead_code, reason = "the example's own `main` is not called")]
 mod embed;
+#[path = "../../examples/experiments/main.rs"]
+#[allow(dead_code, reason = "the example's own `main` is not called")]
+mod experiments;
 #[path = "../../examples/predict.rs"]
 #[allow(dead_code, reason = "the example's own `main` is not called")]
 mod predict;
-#[path = "../../examples/study/main.rs"]
-#[allow(dead_code, reason = "the example's own `main` is not called")]
-mod study;
 #[path = "../../examples/train.rs"]
 #[allow(dead_code, reason = "the example's own `main` is not called")]
 mod train;
@@ -50,8 +50,8 @@ fn the_example_embeds_every_kmer() {
     assert_eq!(lines[6].split('\t').count(), 1 + 8);
 }
 
-/// A study of a small network on 48 made-up RNAs; the other set has a compartment of its own.
-fn small_study() -> study::Study {
+/// An experiment with a small network on 48 made-up RNAs; the other set has a compartment of its own.
+fn small_experiment() -> experiments::Experiment {
     let config = vary(preset("human-mirna").unwrap().config, |config| {
         config.embedding_dim = 4;
         config.hidden_units = 4;
@@ -60,23 +60,23 @@ fn small_study() -> study::Study {
     });
     let other = labelled(24, 9).replace("Exosome", "Microvesicle");
     let (data, others) = (labelled(48, 3).into_bytes(), vec![other.into_bytes()]);
-    study::Study::new(config, Protocol::Holdout, 1, data, others).unwrap()
+    experiments::Experiment::new(config, Protocol::Holdout, 1, data, others).unwrap()
 }
 
 #[test]
-fn the_first_row_of_every_study_is_an_evaluation() {
-    let study = small_study();
-    let plan = &study.plan;
+fn the_first_row_of_every_experiment_is_an_evaluation() {
+    let small = small_experiment();
+    let plan = &small.plan;
     let fold = block_on(plan.run(&plan.folds[0], || ())).unwrap();
     let report = plan.report(&[fold]).unwrap();
     let auroc = report.aurocs.values[AurocKind::All].unwrap();
-    for (experiment, rows) in [("distillation", 4), ("union", 3), ("pretraining", 2)] {
-        let table = study.run(experiment).unwrap();
+    for (name, rows) in [("distillation", 4), ("union", 3), ("pretraining", 2)] {
+        let table = small.run(name).unwrap();
         assert_eq!(table.len(), 2 + rows, "{table:?}");
         let cells: Vec<&str> = table[2].split(" | ").collect();
         assert_eq!(cells[0], "| as usual");
         let expected = [report.measures.average_precision, auroc].map(|n| format!("{n:.3}"));
-        assert_eq!(cells[1..3], expected, "{experiment}");
+        assert_eq!(cells[1..3], expected, "{name}");
         let columns = |line: &String| line.matches(" | ").count();
         assert!(
             table[2..]
@@ -87,6 +87,6 @@ fn the_first_row_of_every_study_is_an_evaluation() {
             table.last().unwrap().contains(" to "),
             "an interval: {table:?}"
         );
-        assert_eq!(study.run(experiment).unwrap(), table, "the same again");
+        assert_eq!(small.run(name).unwrap(), table, "the same again");
     }
 }

@@ -19,19 +19,24 @@ use rmlocnet::rna::{EncodedRna, Encoder, FixedLength, Kmers, Standardizer};
 use rmlocnet::{Config, EmbeddingConfig, EmbeddingMatrix, Sequence, device};
 
 use super::comparison::{Comparison, train_and_score};
-use super::{Outcome, Study};
+use super::{Experiment, Outcome};
 
-/// The share of the k-mers that are hidden.
-const HIDDEN: f64 = 0.15;
+/// The share of the k-mers that are masked.
+const MASKED: f64 = 0.15;
 /// Passes over the RNAs.
 const EPOCHS: usize = 5;
 
-pub(crate) fn run(study: &Study, comparison: &mut Comparison<'_>) -> Outcome<()> {
-    let rnas = unlabelled_rnas(study)?;
+pub(crate) fn run(experiment: &Experiment, comparison: &mut Comparison<'_>) -> Outcome<()> {
+    let rnas = unlabelled_rnas(experiment)?;
     eprintln!("{} RNAs for pre-training", rnas.len());
-    for seed in &study.plan.settings.seeds {
-        let pretrained = pretrain(&study.plan.settings.config, &rnas, *seed)?;
-        for fold in study.plan.folds.iter().filter(|fold| fold.seed == *seed) {
+    for seed in &experiment.plan.settings.seeds {
+        let pretrained = pretrain(&experiment.plan.settings.config, &rnas, *seed)?;
+        for fold in experiment
+            .plan
+            .folds
+            .iter()
+            .filter(|fold| fold.seed == *seed)
+        {
             comparison.add_usual(fold)?;
             let run = comparison.usual_run(fold, *seed)?;
             let mut weights = run.checkpoint().weights().clone();
@@ -45,18 +50,18 @@ pub(crate) fn run(study: &Study, comparison: &mut Comparison<'_>) -> Outcome<()>
 }
 
 /// The different sequences of all sets that no fold tests.
-fn unlabelled_rnas(study: &Study) -> Outcome<Vec<Sequence>> {
-    let (dataset, folds) = (&study.plan.dataset, &study.plan.folds);
+fn unlabelled_rnas(experiment: &Experiment) -> Outcome<Vec<Sequence>> {
+    let (dataset, folds) = (&experiment.plan.dataset, &experiment.plan.folds);
     let tested = folds.iter().flat_map(|fold| &fold.split.test);
     let tested = tested.map(|rna| dataset.records()[*rna].sequence.clone());
     let mut seen: HashSet<Sequence> = tested.collect();
     let mut rnas: Vec<Sequence> = dataset.sequences().into_iter().cloned().collect();
-    for other in &study.others {
+    for other in &experiment.others {
         rnas.extend(read_sequences(&other[..])?);
     }
-    let poly_a = study.plan.settings.config.poly_a;
+    let poly_a = experiment.plan.settings.config.poly_a;
     let body = |rna: Sequence| rna.prefix(rna.len() - poly_a.cut_length(&rna));
-    let k = study.plan.settings.config.k;
+    let k = experiment.plan.settings.config.k;
     let rnas = rnas.into_iter().map(body).filter(|rna| rna.len() >= k);
     Ok(rnas.filter(|rna| seen.insert(rna.clone())).collect())
 }
@@ -72,7 +77,7 @@ struct KmerPredictor {
 }
 
 impl KmerPredictor {
-    /// The mean cross-entropy of the hidden k-mers of a batch.
+    /// The mean cross-entropy of the masked k-mers of a batch.
     fn loss(&self, batch: &MaskedBatch, rng: &mut Rng) -> Tensor<1> {
         let device = self.weight.device();
         let states = self.network.states(&batch.rnas, Some(rng));
@@ -88,22 +93,22 @@ impl KmerPredictor {
     }
 }
 
-/// RNAs with hidden k-mers.
+/// RNAs with masked k-mers.
 struct MaskedBatch {
     rnas: Batch,
-    /// The steps of the hidden k-mers that are predicted, among those of all RNAs.
+    /// The steps of the masked k-mers that are predicted, among those of all RNAs.
     places: Vec<i32>,
     /// These k-mers.
     kmers: Vec<i32>,
 }
 
 impl MaskedBatch {
-    /// Hides some k-mers at random, each with those that share nucleotides with it.
+    /// Masks some k-mers at random, each with those that share nucleotides with it.
     fn new(rnas: &[&EncodedRna], kmers: &Kmers, rng: &mut Rng, device: &Device) -> Self {
         let steps = rnas.iter().map(|rna| rna.tokens.len()).max().unwrap_or(0);
         let reach = (kmers.k() - 1) / kmers.stride();
-        let share = HIDDEN / (1 + 2 * reach) as f64;
-        let (mut places, mut hidden, mut masked) = (Vec::new(), Vec::new(), Vec::new());
+        let share = MASKED / (1 + 2 * reach) as f64;
+        let (mut places, mut answers, mut masked) = (Vec::new(), Vec::new(), Vec::new());
         for (n, rna) in rnas.iter().enumerate() {
             let mut rest = (*rna).clone();
             for (t, token) in rna.tokens.iter().enumerate().skip(rna.padding) {
@@ -112,7 +117,7 @@ impl MaskedBatch {
                     let first = t.saturating_sub(reach).max(rna.padding);
                     rest.tokens[first..last].fill(kmers.unknown());
                     places.push((n * steps + t) as i32);
-                    hidden.push(*token as i32);
+                    answers.push(*token as i32);
                 }
             }
             masked.push(rest);
@@ -121,7 +126,7 @@ impl MaskedBatch {
         Self {
             rnas: Batch::new(&masked, kmers.padding(), device),
             places,
-            kmers: hidden,
+            kmers: answers,
         }
     }
 }

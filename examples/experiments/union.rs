@@ -9,12 +9,12 @@ use rmlocnet::training::{Target, Targets};
 use rmlocnet::{Config, Dataset, Scores, TrainingRun, device};
 
 use super::comparison::{Comparison, train_and_score};
-use super::{Outcome, Study};
+use super::{Experiment, Outcome};
 
-pub(crate) fn run(study: &Study, comparison: &mut Comparison<'_>) -> Outcome<()> {
-    let union = Union::new(study)?;
-    let (dataset, config) = (&study.plan.dataset, &study.plan.settings.config);
-    for fold in &study.plan.folds {
+pub(crate) fn run(experiment: &Experiment, comparison: &mut Comparison<'_>) -> Outcome<()> {
+    let union = Union::new(experiment)?;
+    let (dataset, config) = (&experiment.plan.dataset, &experiment.plan.settings.config);
+    for fold in &experiment.plan.folds {
         comparison.add_usual(fold)?;
         for (name, targets) in [
             ("union, absent where not named", None),
@@ -45,12 +45,12 @@ struct Union {
 
 impl Union {
     /// Reads all sets as one, in which an RNA of several sets is at the place of its first one.
-    fn new(study: &Study) -> Outcome<Self> {
-        let mut bytes = study.data.clone();
-        let tested = study.plan.dataset.records().len();
+    fn new(experiment: &Experiment) -> Outcome<Self> {
+        let mut bytes = experiment.data.clone();
+        let tested = experiment.plan.dataset.records().len();
         // The number of RNAs of the first set, the first two, and so on.
         let mut ends = vec![tested];
-        for other in &study.others {
+        for other in &experiment.others {
             bytes.extend(other);
             ends.push(Dataset::read(&bytes[..])?.records().len());
         }

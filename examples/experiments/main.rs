@@ -1,10 +1,10 @@
 //! Tries other ways of training on the folds of an evaluation, and compares them with the usual one.
 //!
 //! ```sh
-//! cargo run --release --example study -- EXPERIMENT PRESET PROTOCOL SEEDS DATA [OTHER...]
+//! cargo run --release --example experiments -- NAME PRESET PROTOCOL SEEDS DATA [OTHER...]
 //! ```
 //!
-//! EXPERIMENT is `distillation`, `union` or `pretraining`; the files that begin with these words say
+//! NAME is `distillation`, `union` or `pretraining`; the files that begin with these words say
 //! what they try. PRESET and PROTOCOL are those of `rmlocnet evaluate`, and SEEDS is the number of
 //! repetitions. DATA is the labelled set whose RNAs are tested. OTHER are sets that only train.
 //!
@@ -29,7 +29,7 @@ use comparison::Comparison;
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// What is tried, and on which RNAs.
-pub(crate) struct Study {
+pub(crate) struct Experiment {
     /// The labelled set, its folds, and the settings.
     pub(crate) plan: CrossValidation,
     /// The bytes of the labelled set.
@@ -40,25 +40,25 @@ pub(crate) struct Study {
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [experiment, preset, protocol, seeds, data, others @ ..] = &arguments[..] else {
-        return Err("give EXPERIMENT PRESET PROTOCOL SEEDS DATA [OTHER...]".into());
+    let [name, preset, protocol, seeds, data, others @ ..] = &arguments[..] else {
+        return Err("give NAME PRESET PROTOCOL SEEDS DATA [OTHER...]".into());
     };
     let config = Config::from_preset(preset, serde_json::Map::new(), None)?;
     let others = others.iter().map(fs::read).collect::<Result<_, _>>()?;
-    let study = Study::new(
+    let experiment = Experiment::new(
         config,
         protocol.parse()?,
         seeds.parse()?,
         fs::read(data)?,
         others,
     )?;
-    for line in study.run(experiment)? {
+    for line in experiment.run(name)? {
         println!("{line}");
     }
     Ok(())
 }
 
-impl Study {
+impl Experiment {
     /// Divides the labelled set into folds, in `seeds` repetitions.
     pub(crate) fn new(
         config: Config,
@@ -79,10 +79,10 @@ impl Study {
         })
     }
 
-    /// The table of an experiment, line by line.
-    pub(crate) fn run(&self, experiment: &str) -> Outcome<Vec<String>> {
+    /// The table of the experiment of this name, line by line.
+    pub(crate) fn run(&self, name: &str) -> Outcome<Vec<String>> {
         let mut comparison = Comparison::new(&self.plan);
-        match experiment {
+        match name {
             "distillation" => distillation::run(self, &mut comparison)?,
             "union" => union::run(self, &mut comparison)?,
             "pretraining" => pretraining::run(self, &mut comparison)?,

@@ -6,7 +6,7 @@ use rmlocnet::training::Targets;
 use rmlocnet::{Labels, Scores};
 
 use super::comparison::{Comparison, train_and_score};
-use super::{Outcome, Study};
+use super::{Experiment, Outcome};
 
 /// The number of networks that are distilled.
 const TEACHERS: u64 = 5;
@@ -16,10 +16,10 @@ const SHARES: [(f32, &str); 2] = [
     (0.5, "the same, half labels"),
 ];
 
-pub(crate) fn run(study: &Study, comparison: &mut Comparison<'_>) -> Outcome<()> {
-    let labels = study.plan.dataset.labels();
+pub(crate) fn run(experiment: &Experiment, comparison: &mut Comparison<'_>) -> Outcome<()> {
+    let labels = experiment.plan.dataset.labels();
     let all: Vec<usize> = (0..labels.len()).collect();
-    for fold in &study.plan.folds {
+    for fold in &experiment.plan.folds {
         comparison.add_usual(fold)?;
         let teachers = teach(comparison, fold, &all)?;
         let tested = teachers.select(&fold.split.test);
