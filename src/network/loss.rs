@@ -117,7 +117,7 @@ mod tests {
     fn an_unknown_compartment_has_no_part_in_loss_and_gradient() {
         for kind in [Loss::Sigmoid, Loss::Softmax] {
             let of_unknown =
-                |score: f32| gradient(kind, [[0.5, -1.0, score]], [Some(1.0), Some(0.25), None]);
+                |score: f32| gradient(kind, [[-0.5, -1.0, score]], [Some(1.0), Some(0.25), None]);
             let (loss, gradient) = of_unknown(3.0);
             assert_eq!(of_unknown(-40.0), (loss, gradient.clone()), "{kind:?}");
             assert_eq!(gradient[2], 0.0, "{kind:?}");
