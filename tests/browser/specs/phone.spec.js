@@ -66,7 +66,7 @@ test.describe('on a phone', () => {
     await expect(bodyRows(page).first().getByRole('rowheader')).toBeInViewport({ ratio: 1 });
     await expect(page.locator('results-panel h2')).toBeFocused();
     // It is still there once everything else has arrived, and nothing is to be found sideways.
-    await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeAttached();
+    await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeAttached();
     await expect(answer).toBeInViewport({ ratio: 1 });
     const widths = await page.evaluate(() =>
       [document.documentElement, document.querySelector('.results')].map((part) => [

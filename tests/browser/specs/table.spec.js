@@ -1,4 +1,5 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { modelPath, predictTsv, run, temporary, tsvDifference } from '../support/cli.js';
 import {
@@ -98,6 +99,32 @@ test('the address keeps which RNA is shown, and shows it again', async ({ page }
   await open(page, `#predict?model=${MODEL}&rna=5`);
   await predictText(page, TWELVE);
   await expect(predictions(page).getByRole('row', { selected: true })).toContainText('rna-5');
+});
+
+test('beside a call stands how often such calls were right, unless its threshold was moved', async ({ page }) => {
+  await predictText(page, TWELVE);
+  const bytes = readFileSync(modelPath(MODEL));
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+  const training = JSON.parse(header.__metadata__.training);
+  const strict = training.evaluations.find((/** @type {any} */ { protocol }) => protocol === 'strict');
+  const {
+    true_positives: right,
+    false_positives: wrong,
+    false_negatives: missed,
+    true_negatives: rest,
+  } = strict.confusions[0];
+  const percent = (/** @type {number} */ share) => `${Math.round(100 * share)}\u00a0%`;
+  const words = `${percent(right / (right + wrong))} right, ${percent((right + missed) / (right + wrong + missed + rest))} by chance`;
+  await page.getByText('Thresholds', { exact: true }).click();
+  await expect(bodyRows(page).filter({ hasText: 'Nucleus' }).first().locator('.called')).toContainText(
+    `Nucleus ${words}`,
+  );
+  await expect(page.getByRole('button', { name: /^Nucleus \d/ })).toContainText(
+    `right in ${right} of ${right + wrong} tests`,
+  );
+  await setThreshold(page, 'Nucleus', '0.01');
+  await expect(bodyRows(page).first().locator('.called')).toContainText('Nucleus');
+  await expect(bodyRows(page).first().locator('.called')).not.toContainText(`Nucleus ${words}`);
 });
 
 /** @param {import('@playwright/test').Page} page */

@@ -267,6 +267,22 @@ test('the made-up set trains without a file', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
 });
 
+test('the focus stays on the buttons of the training while they change', async ({ page }) => {
+  await page.getByRole('button', { name: 'Demo set' }).click();
+  await page.getByLabel('Epochs').fill('500');
+  await page.getByRole('button', { name: 'Start' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
+  await expect(page.getByText(/Epoch [2-9]/)).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Finish' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeFocused();
+});
+
 test('a set without labels is refused in words, and takes its CSV afterwards', async ({ page }) => {
   const bare = SET.replace(/ \[location=[^\]]*\]/g, '');
   await drop(page, [{ name: 'bare.fa', bytes: bytesOf(bare) }]);

@@ -8,6 +8,7 @@ import { Gradients } from '../state/gradients.js';
 import { address, record } from '../state/address-bar.js';
 import { Mutagenesis, positionsToChange } from '../state/mutagenesis.js';
 import { StoreController } from '../store.js';
+import { questionMark } from '../explained-term.js';
 import { GRADIENTS_TERM } from '../pictures/gradient-track.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
@@ -273,7 +274,8 @@ export class ExplainPanel extends View {
 function askButton(job, { name, of = '', meaning, known }, ask) {
   if (job?.running)
     return html`<button type="button" class="ask" aria-label="Stop: ${name}" @click=${() => job.stop()}>Stop</button>`;
-  return html`<button type="button" class="ask" ?disabled=${known} title=${meaning} @click=${ask}>${name}${of}</button>`;
+  return html`<button type="button" class="ask" ?disabled=${known} @click=${ask}>${name}${of}</button>
+    ${questionMark(meaning)}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { onValue } from '../view.js';
 import { size } from '../numbers.js';
-import { questionMark } from './explained-term.js';
+import { questionMark } from '../explained-term.js';
 
 /** @import { ChosenModel } from '../engine/types/engine.js' */
 /** @import { ModelEntry } from '../types/page.js' */

@@ -2,7 +2,7 @@
 import { Task, initialState } from '@lit/task';
 import { html, nothing } from 'lit';
 import { saveTsv } from '../state/files.js';
-import { term } from './explained-term.js';
+import { term } from '../explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { inWords } from '../engine/words.js';

@@ -10,14 +10,24 @@ import { shareBar } from './share-bar.js';
 /** With fewer tested calls, a percentage would say more than is known. */
 const FEWEST_CALLS = 20;
 
+/** Warnings in a few words, by kind. The panel of the chosen RNA has their full text. @type {Record<string, string>} */
+const IN_SHORT = {
+  length: 'unusual length',
+  unknown: 'many unknown nucleotides',
+  'nothing-read': 'no nucleotide could be read',
+  composition: 'unusual composition',
+  'one-study': 'reflects one study',
+};
+
 /**
  * The answer for an RNA: the compartments called, how often such calls were right on other RNAs, and
  * what makes it doubtful.
  * @param {Row} row
  * @param {ModelInfo} model
  * @param {Limits} limits
+ * @param {boolean} isAlone whether it is the only RNA: then there is room for all of a warning
  */
-export function answer(row, model, limits) {
+export function answer(row, model, limits, isAlone) {
   const called = calledOf(row, limits);
   const doubtful = uncertainOf(row, limits).map((i) => model.compartments[i]);
   return html`${
@@ -26,7 +36,7 @@ export function answer(row, model, limits) {
       : html`<b class="none">none called</b>`
   }
     ${doubtful.length > 0 ? html`<span class="doubt">uncertain: ${doubtful.join(', ')}</span>` : nothing}
-    ${(row.warnings ?? []).map(({ message }) => html`<span class="doubt"><span class="warn" aria-hidden="true">!</span> ${message}</span>`)}`;
+    ${(row.warnings ?? []).map((warning) => html`<span class="doubt"><span class="warn" aria-hidden="true">!</span> ${isAlone ? warning.message : (IN_SHORT[warning.kind] ?? warning.message)}</span>`)}`;
 }
 
 /**
@@ -44,8 +54,10 @@ function rightness(model, compartment, threshold) {
 
 /** @param {CallPrecision} tested */
 function rightInWords(tested) {
-  const { calls, precision } = tested;
-  return precision === null || calls < FEWEST_CALLS ? testedInWords(tested) : `${Math.round(100 * precision)} % right`;
+  const { calls, precision, by_chance } = tested;
+  if (precision === null || by_chance === null || calls < FEWEST_CALLS) return testedInWords(tested);
+  const percent = (/** @type {number} */ share) => `${Math.round(100 * share)}\u00a0%`;
+  return `${percent(precision)} right, ${percent(by_chance)} by chance`;
 }
 
 /** @param {CallPrecision} tested */

@@ -3,10 +3,11 @@ import { html, nothing } from 'lit';
 import { ref, createRef } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { VirtualizerController } from '@tanstack/lit-virtual';
+import { breakable } from '../breakable.js';
 import { FocusKeeper } from '../focus.js';
 import { View, onValue } from '../view.js';
 import { calledOf, passes } from '../state/calls.js';
-import { questionMark } from './explained-term.js';
+import { questionMark } from '../explained-term.js';
 import { answer, probabilityCell } from './result-row.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
@@ -314,7 +315,7 @@ export class ResultsTable extends View {
       @click=${() => this.choose(place)}
     >
       <th role="rowheader" scope="row" class="id">${row.id}</th>
-      <td role="gridcell" class="called">${answer(row, model, limits)}</td>
+      <td role="gridcell" class="called">${answer(row, model, limits, this.rows.length === 1)}</td>
       <td role="gridcell" class="length">${row.length.toLocaleString('en')}</td>
       ${row.probabilities.map((probability, i) =>
         probabilityCell(model.compartments[i], probability, {
@@ -337,24 +338,13 @@ function spacer(height, { compartments }) {
   return html`<tr aria-hidden="true" class="spacer"><td colspan=${compartments.length + 3} style="height:${height}px"></td></tr>`;
 }
 
-/** Parts of names after which a line may break. */
-const FIRST_PARTS = /(cellu|chon|circu|cyto|endo|exo|extra|mem|micro|mito|nucleo|reti|ribo)(?=[a-z]{4})/gi;
-
-/**
- * A name with soft hyphens, so that it fits a narrow column.
- * @param {string} name
- */
-function breakable(name) {
-  return name.replace(FIRST_PARTS, '$1\u00ad').replaceAll('_', '_\u200b');
-}
-
 /** @param {ModelInfo} model */
 function meaningOf({ call_precision }) {
   const called = 'A compartment is called if its probability reaches its threshold.';
   const uncertain = 'Uncertain: the probability is so near the threshold that a small change would change the call.';
   if (!call_precision)
     return `${called} ${uncertain} This model’s file has no record of how often its calls are right.`;
-  return `${called} The share says how often calls of that compartment were right for RNAs that networks trained in the same way had not seen. ${uncertain}`;
+  return `${called} The share says how often calls of that compartment were right for RNAs that networks trained in the same way had not seen, and how often calls at random would be. ${uncertain}`;
 }
 
 customElements.define('results-table', ResultsTable);

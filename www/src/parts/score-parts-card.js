@@ -6,7 +6,7 @@ import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
 import '../pictures/score-parts-chart.js';
 import { saveTsv } from '../state/files.js';
-import { term } from './explained-term.js';
+import { term } from '../explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { questionMark } from './explained-term.js';
+import { questionMark } from '../explained-term.js';
 import { mainButton } from './main-button.js';
 
 /** @import { TrainingRun } from '../state/training-run.js' */

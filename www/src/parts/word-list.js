@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from 'lit';
 import { ends, sizeOf } from '../pictures/kmer-words.js';
-import { term } from './explained-term.js';
+import { term } from '../explained-term.js';
 
 /** Pixels of a rem, unless the reader has chosen another size of text. */
 const ROOT = 16;

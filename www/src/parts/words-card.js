@@ -5,7 +5,7 @@ import { onValue } from '../view.js';
 import { kmerBlocks, kmerLegend } from '../pictures/kmer-words.js';
 import '../pictures/picture-frame.js';
 import { madeWith } from '../pictures/provenance.js';
-import { term } from './explained-term.js';
+import { term } from '../explained-term.js';
 import { failureLine } from './failure-line.js';
 import { RnaCard } from './rna-card.js';
 import { wordList } from './word-list.js';

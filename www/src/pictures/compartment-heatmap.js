@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { breakable } from '../breakable.js';
 import { GRADIENT, cividis } from './scales.js';
 import { LABEL, labelled, legend, space } from './sheet.js';
 import { Sized } from './sized.js';
@@ -151,7 +152,7 @@ export class CompartmentHeatmap extends Sized {
     return html`
       <div class="heat ${named ? 'named' : ''}">
         <span></span>
-        <div class="heat-heads">${this.compartments.map((name) => html`<span title=${name}>${name}</span>`)}</div>
+        <div class="heat-heads">${this.compartments.map((name) => html`<span>${breakable(name)}</span>`)}</div>
         <div class="heat-names" aria-hidden="true">${named ? this.order.map((index) => html`<span>${this.rows[index]?.id}</span>`) : ''}</div>
         <canvas
           tabindex="0"

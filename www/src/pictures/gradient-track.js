@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from 'lit';
+import { term } from '../explained-term.js';
 import { DIVERGING } from './scales.js';
 import { peak, signed, significant } from './values.js';
 
@@ -31,7 +32,7 @@ export function inAll({ values, padding, ends: [withheld, whole] }) {
  * @param {Shown} picture
  */
 export function gradientRow({ compartment, values }, picture) {
-  return html`<span class="track-name stacked"><span><span class="term" tabindex="0" title=${GRADIENTS_TERM}>Gradients</span></span><span class="quiet">${compartment}</span></span>
+  return html`<span class="track-name stacked"><span>${term('Gradients', GRADIENTS_TERM)}</span><span class="quiet">${compartment}</span></span>
     <gradient-track role="img" aria-label="What each nucleotide adds to the score of ${compartment}, most at position ${peak(values)}" .shown=${picture}></gradient-track>`;
 }
 

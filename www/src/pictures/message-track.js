@@ -1,6 +1,7 @@
 // @ts-check
 /** A messenger RNA by its regions: what is translated, what is around it, what was read, and its tail. */
 import { html, nothing } from 'lit';
+import { term } from '../explained-term.js';
 import { placeOf } from './rows.js';
 
 /** @import { MessageRegions, Span } from '../engine/types/core.js' */
@@ -54,7 +55,7 @@ export function drawMessage(surface, box, view, { regions, read, sequence }, { i
  */
 export function messageRow(explained, picture) {
   if (!explained.regions) return nothing;
-  return html`<span class="track-name stacked"><span><span class="term" tabindex="0" title=${MESSAGE_TERM}>Message</span></span></span>
+  return html`<span class="track-name stacked"><span>${term('Message', MESSAGE_TERM)}</span></span>
     <message-track role="img" aria-label=${messageInWords(explained)} .shown=${picture}></message-track>`;
 }
 

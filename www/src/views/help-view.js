@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { View } from '../view.js';
 import { ABOUT } from '../content/about.js';
 import { FEATURES, TOOLS } from '../content/features.js';
-import { term } from '../parts/explained-term.js';
+import { term } from '../explained-term.js';
 
 /** Terms that a biologist may not know. */
 const TERMS = [

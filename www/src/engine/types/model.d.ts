@@ -92,6 +92,8 @@ export interface CallPrecision {
   right: number;
   /** The share of the calls that were right; null if there were none. */
   precision: number | null;
+  /** The share that calls made at random would reach. */
+  by_chance: number | null;
 }
 
 export interface Metrics {

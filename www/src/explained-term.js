@@ -1,6 +1,6 @@
 // @ts-check
 import { html, nothing } from 'lit';
-import { View } from '../view.js';
+import { View } from './view.js';
 
 /** Pixels that stay free between an explanation and the edge of the window. */
 const EDGE = 8;
