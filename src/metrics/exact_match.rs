@@ -36,6 +36,36 @@ pub struct Confusion {
     pub true_negatives: usize,
 }
 
+/// How often the calls of one compartment were right.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallPrecision {
+    /// Number of calls.
+    pub calls: usize,
+    /// Calls that were true.
+    pub right: usize,
+    /// The share of the calls that were true; `None` if there were none.
+    pub precision: Option<f64>,
+    /// The share that calls made at random would reach, which is that of the samples for which the
+    /// compartment is true; `None` without samples.
+    pub by_chance: Option<f64>,
+}
+
+impl From<Confusion> for CallPrecision {
+    fn from(confusion: Confusion) -> Self {
+        let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
+        let right = confusion.true_positives;
+        let calls = right + confusion.false_positives;
+        let positives = right + confusion.false_negatives;
+        let samples = calls + confusion.false_negatives + confusion.true_negatives;
+        Self {
+            calls,
+            right,
+            precision: share(right, calls),
+            by_chance: share(positives, samples),
+        }
+    }
+}
+
 /// One row for every number of compartments that occurs, fewest first.
 ///
 /// # Errors
@@ -100,6 +130,15 @@ mod tests {
             true_negatives: 1,
         };
         assert_eq!(matrices[0], first);
+        let precision = |c: usize| {
+            let of_calls = CallPrecision::from(matrices[c]);
+            (of_calls.right, of_calls.calls, of_calls.precision)
+        };
+        assert_eq!(precision(0), (2, 3, Some(2.0 / 3.0)));
+        assert_eq!(precision(2), (0, 1, Some(0.0)));
+        assert_eq!(CallPrecision::from(matrices[0]).by_chance, Some(0.6));
+        let none = CallPrecision::from(Confusion::default());
+        assert_eq!((none.precision, none.by_chance), (None, None));
         assert_eq!(
             (matrices[2].false_positives, matrices[2].true_negatives),
             (1, 4)

@@ -31,7 +31,7 @@ pub use auroc_kinds::{
 };
 pub use bounds::bounds_hold;
 pub use evaluate::{evaluate, per_sample};
-pub use exact_match::{CardinalityRow, Confusion, by_cardinality, confusion};
+pub use exact_match::{CallPrecision, CardinalityRow, Confusion, by_cardinality, confusion};
 pub use fit_thresholds::{HIGHEST_THRESHOLD, LOWEST_THRESHOLD, ScoreKind, fit_thresholds};
 pub use measures::{Measure, Measures, Metrics, PerMeasure, SampleMetrics, Spread};
 pub use pair_auroc::{AurocDraws, auroc_draws};

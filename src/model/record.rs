@@ -9,7 +9,7 @@ use crate::baselines::Baseline;
 use crate::dataset::LengthSummary;
 use crate::metrics::bootstrap::{Difference, Interval};
 use crate::metrics::{
-    AurocSummary, CompartmentAuroc, Confusion, Measures, Metrics, PerMeasure, Spread,
+    AurocSummary, CallPrecision, CompartmentAuroc, Confusion, Measures, Metrics, PerMeasure, Spread,
 };
 use crate::training::EpochReport;
 
@@ -45,6 +45,25 @@ pub struct TrainingRecord {
     /// Evaluations of networks that were trained with the same settings on parts of the same set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evaluations: Vec<Evaluation>,
+}
+
+/// Protocols from the strictest test of unseen RNAs to the mildest.
+const STRICTEST_FIRST: [&str; 3] = ["strict", "holdout", "paper"];
+
+impl TrainingRecord {
+    /// How often calls of each compartment were right, in the model's order, in the strictest
+    /// evaluation that counted them; `None` if none did.
+    pub fn call_precision(&self) -> Option<Vec<CallPrecision>> {
+        let mildness = |evaluation: &&Evaluation| {
+            let protocol = evaluation.protocol.as_str();
+            STRICTEST_FIRST.iter().position(|&name| name == protocol)
+        };
+        let counted = self.evaluations.iter().filter(|e| !e.confusions.is_empty());
+        let known = counted.filter(|evaluation| mildness(evaluation).is_some());
+        let evaluation = known.min_by_key(mildness)?;
+        let confusions = evaluation.confusions.iter();
+        Some(confusions.map(|&c| CallPrecision::from(c)).collect())
+    }
 }
 
 /// Evaluation of a model's settings on its own labelled set, as its card reports it.
@@ -144,4 +163,39 @@ pub struct HeldOutMetrics {
     /// Baseline that scores an RNA with the compartments' frequencies among the training RNAs
     /// nearest in length.
     pub length: Metrics,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+
+    fn evaluated(like: &Evaluation, protocol: &str, right: Option<usize>) -> Evaluation {
+        let confusion = |right| Confusion {
+            true_positives: right,
+            false_positives: 1,
+            ..Confusion::default()
+        };
+        Evaluation {
+            protocol: protocol.to_owned(),
+            confusions: right.map(confusion).into_iter().collect(),
+            ..like.clone()
+        }
+    }
+
+    #[test]
+    fn the_strictest_evaluation_that_counted_calls_says_how_often_they_were_right() {
+        let bytes = std::fs::read("models/human-mirna.safetensors").unwrap();
+        let mut record = Model::from_bytes(&bytes).unwrap().training.unwrap();
+        let like = record.evaluations[0].clone();
+        let of = |protocol, right| evaluated(&like, protocol, right);
+        record.evaluations = vec![of("paper", Some(9)), of("holdout", Some(3))];
+        record.evaluations.push(of("strict", None));
+        let precision = record.call_precision().unwrap();
+        assert_eq!(precision[0].precision, Some(0.75));
+        record.evaluations.push(of("strict", Some(1)));
+        assert_eq!(record.call_precision().unwrap()[0].calls, 2);
+        record.evaluations = vec![of("paper", None)];
+        assert_eq!(record.call_precision(), None);
+    }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::device;
 use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
-use crate::metrics::UNCERTAIN_MARGIN;
+use crate::metrics::{CallPrecision, UNCERTAIN_MARGIN};
 use crate::model::TrainingRecord;
 use crate::network::Config;
 use crate::predictor::{
@@ -100,6 +100,7 @@ struct ModelInfo<'a> {
     config: &'a Config,
     fixed_length: usize,
     uncertain_margin: f32,
+    call_precision: Option<Vec<CallPrecision>>,
     training: &'a Option<TrainingRecord>,
 }
 
@@ -150,6 +151,10 @@ impl WebModel {
             config: &model.config,
             fixed_length: model.fixed_length.length,
             uncertain_margin: UNCERTAIN_MARGIN,
+            call_precision: model
+                .training
+                .as_ref()
+                .and_then(TrainingRecord::call_precision),
             training: &model.training,
         })
     }
