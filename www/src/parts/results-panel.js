@@ -129,7 +129,9 @@ export class ResultsPanel extends View {
     await this.updateComplete;
     const focused = document.activeElement;
     if (focused && focused !== document.body && !focused.matches('.main-button')) return;
-    goTo(this, this.querySelector('h2'));
+    // The choice among the models of a run by class stands above the results.
+    const choice = this.results?.isPart ? this.parentElement?.querySelector('.portions') : null;
+    goTo(choice ?? this, this.querySelector('h2'));
   }
 
   render() {
