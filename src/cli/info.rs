@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::error::CliError;
 use super::files;
-use crate::model::{Model, describe_dataset, hash};
+use crate::model::{Model, TrainingRecord, describe_dataset, hash};
 use crate::network::preset_of_model;
-use crate::output::card;
+use crate::output::{card, summary};
 
 /// Print what a model file holds.
 ///
@@ -57,6 +57,8 @@ fn to_json(model: &Model, hash: &str, bytes: usize) -> serde_json::Value {
         "rna_class": preset.as_ref().map(|preset| preset.rna_class),
         "species": preset.as_ref().map(|preset| preset.species),
         "alternative_to": dataset.and_then(|dataset| dataset.alternative_to),
+        "summary": summary(model),
+        "figures": model.training.as_ref().and_then(TrainingRecord::figures),
         "sha256": hash,
         "bytes": bytes,
         "parameters": model.config.parameters(model.compartments.len()),

@@ -18,6 +18,12 @@ fn modifier<'a>(description: &'a str, key: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// The compartments that a definition line names, from `[location=…]`.
+pub(crate) fn locations(definition: &str) -> Vec<String> {
+    let values = modifier(definition, "location").into_iter();
+    values.flat_map(names).collect()
+}
+
 /// The part of the split that the record names, from `[split=…]`.
 pub(crate) fn part(record: &Record) -> Result<Option<Part>, DatasetError> {
     let values = modifier(&record.description, "split");
@@ -68,10 +74,7 @@ pub(crate) fn read<R: Read>(mut reader: FastaReader<R>) -> Result<Dataset, Datas
     let mut width = None;
     for record in reader.by_ref() {
         let mut record = record?;
-        let mut locations: Vec<String> = modifier(&record.description, "location")
-            .into_iter()
-            .flat_map(names)
-            .collect();
+        let mut locations = locations(&record.description);
         // The first record shows which form the file has.
         if (width.is_some() || rows.is_empty())
             && locations.is_empty()

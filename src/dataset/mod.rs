@@ -27,6 +27,7 @@ pub(crate) mod text_table;
 pub use compartment_table::{CellValue, CompartmentTable, Labels, TableError};
 pub use error::DatasetError;
 pub use folds::cross_fitting_halves;
+pub(crate) use headers::locations;
 pub use labelled::{Dataset, LengthSummary, Part, UnknownPart};
 pub use marked_split::{FRACTIONS, divided_note, split_of};
 pub use near_identical::{GroupSummary, NEAR_IDENTICAL, near_identical_groups};

@@ -6,7 +6,8 @@
 //!   intervals, baselines, and the control with shuffled labels;
 //! - [`Grid`], [`GridSearch`], [`SearchTable`]: combinations of settings, compared inside the
 //!   training part, and their table;
-//! - [`score_model`], [`score_predictions`]: scores a model or predictions without any training.
+//! - [`score_model`], [`score_predictions`]: scores a model or predictions without any training;
+//! - [`agreement`]: compares predictions with labels in their definition lines.
 //!
 //! The measures of a fold are computed on RNAs that were not used to fit the embedding or the
 //! network or to choose an epoch, a threshold or a penalty. The only exception is `as_published`,
@@ -14,6 +15,7 @@
 //! evaluation.
 
 mod aggregate;
+mod agreement;
 mod apart_from;
 mod cross_validation;
 mod error;
@@ -25,6 +27,7 @@ mod run_fold;
 mod score;
 mod search_table;
 
+pub use agreement::{Agreement, AgreementScore, RnaAgreement, Verdict, agreement};
 pub use apart_from::ApartFrom;
 pub use cross_validation::{CrossValidation, CrossValidationError, FOLDS, Protocol, Settings};
 pub use error::ScoreError;

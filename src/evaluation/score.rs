@@ -62,39 +62,22 @@ pub async fn score_model(
     part: Option<Part>,
 ) -> Result<ScoreReport, ScoreError> {
     let model = predictor.model();
-    let Judged {
-        records: judged,
+    let judged = judge(model, dataset, part)?;
+    let predictions = predict_records(predictor, dataset, &judged.records).await?;
+    let ScoreTables {
+        repetition,
         warning,
-        mut notes,
-    } = judged_records(model, dataset, part)?;
-    let places = places(dataset.compartments(), &model.compartments)?;
-    let extra = model.compartments.len() - places.len();
-    if extra > 0 {
-        notes.push(format!(
-            "{extra} compartments of the model are not in the truth"
-        ));
-    }
-    let predictions = predict_records(predictor, dataset, &judged).await?;
-    notes.extend(unreadable_note(&predictions));
-    let mut r = Repetition::default();
-    for prediction in predictions {
-        let scores = places.iter().map(|&place| prediction.probabilities[place]);
-        r.scores.push(&scores.collect::<Vec<f32>>())?;
-        let called = places.iter().map(|place| prediction.called.contains(place));
-        r.called.push(&called.collect::<Vec<bool>>())?;
-    }
-    r.truth = dataset.labels().select(&judged);
-    r.rnas = judged;
+        notes,
+    } = judged.tables(model, dataset, predictions.iter())?;
     Ok(ScoreReport {
         warning,
         notes,
-        ..report_scores(r, dataset)?
+        ..report_scores(repetition, dataset)?
     })
 }
 
 /// A note if the model could read nothing of some RNAs.
-fn unreadable_note(predictions: &[Prediction]) -> Option<String> {
-    let unreadable = predictions.iter().filter(|p| p.is_unreadable()).count();
+fn unreadable_note(unreadable: usize) -> Option<String> {
     (unreadable > 0).then(|| {
         format!(
             "RNAs with N in every k-mer that the model reads: {unreadable}; their scores mean nothing"
@@ -103,10 +86,64 @@ fn unreadable_note(predictions: &[Prediction]) -> Option<String> {
 }
 
 /// The RNAs that a model can be judged on.
-struct Judged {
-    records: Vec<usize>,
+pub(super) struct Judged {
+    /// Their indices in the set.
+    pub(super) records: Vec<usize>,
+    /// The place of each of the set's compartments among those of the model.
+    places: Vec<usize>,
     warning: Option<String>,
     notes: Vec<String>,
+}
+
+/// Scores, calls and labels of the RNAs that a model is judged on.
+pub(super) struct ScoreTables {
+    /// The tables.
+    pub(super) repetition: Repetition,
+    /// A warning, if the measures are not an evaluation.
+    pub(super) warning: Option<String>,
+    /// Other remarks.
+    pub(super) notes: Vec<String>,
+}
+
+impl Judged {
+    /// The tables of these RNAs. `predictions` has one prediction per RNA, in their order.
+    pub(super) fn tables<'a>(
+        self,
+        model: &Model,
+        dataset: &Dataset,
+        predictions: impl Iterator<Item = &'a Prediction>,
+    ) -> Result<ScoreTables, ScoreError> {
+        let Judged {
+            records,
+            places,
+            warning,
+            mut notes,
+        } = self;
+        let extra = model.compartments.len() - places.len();
+        if extra > 0 {
+            notes.push(format!(
+                "{extra} compartments of the model are not in the truth"
+            ));
+        }
+        let mut r = Repetition::default();
+        let mut unreadable = 0;
+        for prediction in predictions {
+            let scores = places.iter().map(|&place| prediction.probabilities[place]);
+            r.scores.push(&scores.collect::<Vec<f32>>())?;
+            let called = places.iter().map(|place| prediction.called.contains(place));
+            r.called.push(&called.collect::<Vec<bool>>())?;
+            unreadable += usize::from(prediction.is_unreadable());
+        }
+        notes.extend(unreadable_note(unreadable));
+        r.truth = dataset.labels().select(&records);
+        r.folds = vec![0; records.len()];
+        r.rnas = records;
+        Ok(ScoreTables {
+            repetition: r,
+            warning,
+            notes,
+        })
+    }
 }
 
 /// The RNAs that the set marks for a part of its split; all if no part is given.
@@ -121,13 +158,17 @@ fn marked_records(dataset: &Dataset, part: Option<Part>) -> Result<Vec<usize>, S
 
 /// All RNAs, or those of a part; if the model was trained on this set, those that its training held
 /// out.
-fn judged_records(
+///
+/// # Errors
+/// The model lacks a compartment of the set, or the set marks no RNA for the part.
+pub(super) fn judge(
     model: &Model,
     dataset: &Dataset,
     part: Option<Part>,
 ) -> Result<Judged, ScoreError> {
     let mut judged = Judged {
         records: marked_records(dataset, part)?,
+        places: places(dataset.compartments(), &model.compartments)?,
         warning: None,
         notes: Vec::new(),
     };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::record::{Evaluation, HeldOutMetrics, TrainingRecord};
+use crate::baselines::Baseline;
 use crate::metrics::bootstrap::Interval;
 use crate::metrics::{Measure, Measures};
 
@@ -46,7 +47,9 @@ impl TrainingRecord {
     /// two sides, if there is one.
     pub fn shown_evaluation(&self) -> Option<&Evaluation> {
         let rank = |evaluation: &&Evaluation| {
-            let place = PROTOCOLS.iter().position(|name| *name == evaluation.protocol);
+            let place = PROTOCOLS
+                .iter()
+                .position(|name| *name == evaluation.protocol);
             place.unwrap_or(PROTOCOLS.len())
         };
         self.evaluations.iter().min_by_key(rank)
@@ -71,8 +74,11 @@ impl TrainingRecord {
     }
 
     fn held_out(&self, metrics: &HeldOutMetrics) -> ModelFigures {
-        let baselines = [("length only", &metrics.length), ("prior only", &metrics.prior)];
-        let baselines = baselines.map(|(name, metrics)| (name, &metrics.measures));
+        let baselines = [
+            (Baseline::Length, &metrics.length),
+            (Baseline::Prior, &metrics.prior),
+        ];
+        let baselines = baselines.map(|(baseline, metrics)| (baseline.name(), &metrics.measures));
         self.compared(&metrics.model.measures, baselines.into_iter())
     }
 

@@ -19,6 +19,7 @@
 
 mod applicability;
 mod dataset_description;
+mod figures;
 mod file;
 mod record;
 
@@ -28,6 +29,7 @@ use crate::rna::{Encoder, FixedLength, KmerError};
 
 pub use applicability::ApplicabilityDomain;
 pub(crate) use dataset_description::{DatasetDescription, describe_dataset};
+pub use figures::{BaselineFigure, ModelFigures};
 pub use file::hash;
 pub use record::{BaselineEvaluation, Evaluation, HeldOutMetrics, SplitSizes, TrainingRecord};
 

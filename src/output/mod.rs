@@ -13,7 +13,7 @@ mod json;
 mod shard_summary;
 mod tsv;
 
-pub use card::card;
+pub use card::{card, summary};
 pub use explanation_tables::{
     ExplanationTable, comparison_tsv, deletion_tsv, gradients_tsv, motifs_tsv, mutations_tsv,
     score_parts_tsv, summary_tsv,

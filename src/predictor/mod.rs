@@ -76,6 +76,9 @@ pub struct Prediction {
     /// sentence, too.
     #[serde(default, rename = "renamed")]
     pub id_note: Option<String>,
+    /// The definition line of the record, if it names compartments: [`InputRecord::definition`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
 }
 
 impl Prediction {
@@ -103,6 +106,7 @@ impl Prediction {
             notes: self.notes.clone(),
             id_note: self.id_note.clone(),
             rna_class: None,
+            definition: self.definition.clone(),
         }
     }
 }
@@ -291,6 +295,7 @@ impl Predictor {
             notes,
             warnings,
             id_note: record.id_note.clone(),
+            definition: record.definition.clone(),
         };
         self.reapply_thresholds(&mut prediction);
         prediction

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::error::RecordProblem;
+use crate::dataset::locations;
 use crate::rna::unique_ids::UniqueIds;
 use crate::rna::{
     FastaError, FastaReader, Note, NoteCount, Nucleotide, Record, RnaClass, Sequence, count_notes,
@@ -46,6 +47,10 @@ pub struct InputRecord {
     /// The class that the RNA is likely to be of, if the reader divides RNAs by class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rna_class: Option<RnaClass>,
+    /// The definition line as it was written, without `>`, if it names compartments in
+    /// `[location=…]`; `None` otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
 }
 
 impl InputRecord {
@@ -63,9 +68,12 @@ impl InputRecord {
             .filter(is_about_id)
             .map(ToString::to_string)
             .collect();
+        let definition = (!locations(&record.description).is_empty())
+            .then(|| format!("{} {}", record.written_id(), record.description));
         Self {
             index,
             rna_class: is_divided.then(|| RnaClass::likely(&record.sequence)),
+            definition,
             id: record.id,
             id_note: (!id_notes.is_empty()).then(|| id_notes.join("; ")),
             sequence: record.sequence,
@@ -85,6 +93,7 @@ impl InputRecord {
             notes: Vec::new(),
             id_note: None,
             rna_class: None,
+            definition: None,
         }
     }
 }

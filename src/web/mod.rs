@@ -5,6 +5,7 @@
 //! read numbers from a device return a promise and do not borrow their object while it is pending,
 //! so several calls may run at the same time, and the object may be freed.
 
+mod agreement;
 mod blob;
 mod explain;
 mod peek;

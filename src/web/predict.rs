@@ -16,7 +16,7 @@ use super::{
 use crate::device;
 use crate::device_choice::{CpuBaseline, DeviceChoice, DevicePreference};
 use crate::metrics::{CallPrecision, UNCERTAIN_MARGIN};
-use crate::model::TrainingRecord;
+use crate::model::{ModelFigures, TrainingRecord};
 use crate::network::Config;
 use crate::predictor::{
     InputRecord, MAX_CHUNK_NUCLEOTIDES, Prediction, Predictor, Reader, RecordProblem,
@@ -102,6 +102,7 @@ struct ModelInfo<'a> {
     uncertain_margin: f32,
     call_precision: Option<Vec<CallPrecision>>,
     training: &'a Option<TrainingRecord>,
+    figures: Option<ModelFigures>,
 }
 
 /// A prediction, the length of its RNA in nucleotides, and whether nothing of it could be read.
@@ -156,6 +157,7 @@ impl WebModel {
                 .as_ref()
                 .and_then(TrainingRecord::call_precision),
             training: &model.training,
+            figures: model.training.as_ref().and_then(TrainingRecord::figures),
         })
     }
 

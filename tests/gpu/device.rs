@@ -174,6 +174,7 @@ fn rna_too_long_for_the_gpu_is_predicted_on_the_cpu() {
         line: 1,
         notes: Vec::new(),
         id_note: None,
+        definition: None,
     };
     let predictor = Predictor::new(&bytes, &choice.device).unwrap();
     let cpu = Predictor::new(&bytes, &cpu.device()).unwrap();

@@ -1,6 +1,7 @@
 //! The library as its users call it, on the CPU.
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod agreement;
 mod checkpoint;
 mod devices;
 mod examples;

@@ -7,7 +7,7 @@ use rmlocnet::device;
 use rmlocnet::evaluation::Report;
 use rmlocnet::model::{Model, hash};
 use rmlocnet::network::preset_of_model;
-use rmlocnet::output::card;
+use rmlocnet::output::{card, summary};
 use rmlocnet::predictor::{Predictor, WarningKind};
 
 fn listed() -> Vec<serde_json::Value> {
@@ -46,8 +46,23 @@ fn every_model_file_is_listed_correctly() {
         );
         assert_eq!(entry["rna_class"], preset.rna_class.to_string());
         assert_eq!(entry["species"], preset.species);
-        let records = model.training().unwrap().records.to_string();
-        assert!(entry["summary"].as_str().unwrap().contains(&records));
+        // Behind it may stand what the model is beside another one.
+        let listed = entry["summary"].as_str().unwrap();
+        assert!(
+            listed.starts_with(&summary(&model)),
+            "run scripts/model-cards.sh"
+        );
+        let figures = model.training().unwrap().figures().unwrap();
+        assert_eq!(
+            entry["figures"],
+            serde_json::from_str::<serde_json::Value>(&serde_json::to_string(&figures).unwrap())
+                .unwrap(),
+            "run scripts/model-cards.sh"
+        );
+        assert_eq!(
+            summary(&model).contains("teaching only"),
+            figures.is_for_teaching
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! The model card in Markdown, from the training record of the model file.
 
 mod auroc_table;
+mod summary;
 
 use std::fmt::Write;
 
@@ -8,6 +9,8 @@ use enum_map::Enum;
 use strum::IntoEnumIterator;
 
 use auroc_table::write_aurocs;
+
+pub use summary::summary;
 
 use crate::dataset::LengthSummary;
 use crate::metrics::{Measure, Measures, PerMeasure};

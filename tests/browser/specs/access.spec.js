@@ -88,12 +88,9 @@ const STATES = [
   [
     'Models and Help',
     async (page) => {
-      await page.getByRole('link', { name: 'Models' }).click();
+      await page.getByRole('link', { name: 'Models', exact: true }).click();
       await isAccessible(page, 'Models');
-      await page
-        .getByRole('button', { name: /Details/ })
-        .first()
-        .click();
+      await page.getByRole('button', { name: 'Accuracy and limits' }).first().click();
       await expect(page.getByRole('region', { name: /Measures next to baselines/ })).toBeVisible();
       await isAccessible(page, 'an open card');
       await page.getByRole('link', { name: 'Help', exact: true }).click();
@@ -144,7 +141,7 @@ test('each view has its title and its level-one heading, where reading goes on i
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     await expect(page.getByRole('link', { name: view, exact: true })).toBeFocused();
   }
-  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('link', { name: 'Models', exact: true }).click();
   await page.getByRole('link', { name: 'Use to predict' }).last().click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });

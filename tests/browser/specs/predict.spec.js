@@ -8,6 +8,7 @@ import {
   bytesOf,
   downloaded,
   drop,
+  modelRow,
   namesOnShow,
   open,
   predictAll,
@@ -325,7 +326,7 @@ test('a model named like a sequence is used, and its name stays out of the addre
   await expect(page).toHaveURL(/#models/);
   expect(page.url()).not.toMatch(/GAUUACA/i);
   for (const name of ['human-mirna', 'GAUUACA']) {
-    await page.getByRole('region', { name, exact: true }).getByRole('link', { name: 'Use to predict' }).click();
+    await modelRow(page, name).getByRole('link', { name: 'Use to predict' }).click();
     await expect(page.getByLabel('Model')).toHaveValue(name);
     await page.getByRole('link', { name: 'Models' }).click();
   }

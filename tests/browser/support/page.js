@@ -163,3 +163,12 @@ export function bytesOf(text) {
 export async function namesOnShow(page) {
   return bodyRows(page).getByRole('rowheader').allTextContents();
 }
+
+/**
+ * The row of a model in the table of all models.
+ * @param {Page} page
+ * @param {string} name
+ */
+export function modelRow(page, name) {
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+}

@@ -82,6 +82,16 @@ export class PortionHandle {
   }
 
   /**
+   * Results next to the labels in their definition lines.
+   * @param {Row[]} rows
+   * @param {number[]} thresholds
+   */
+  agreement(rows, thresholds) {
+    const limits = Float32Array.from(thresholds);
+    return this.predictor.ask((coordinator) => coordinator.agreement(this.id, rows, limits));
+  }
+
+  /**
    * Results as the file that the command line writes.
    * @param {FileFormat} format
    * @param {Row[]} rows

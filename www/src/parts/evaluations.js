@@ -17,7 +17,7 @@ const BASELINES = {
   tail: 'Tail alone',
 };
 
-/** How near-identical RNAs were dealt with, the most telling first. @type {Record<string, string>} */
+/** How near-identical RNAs were dealt with. @type {Record<string, string>} */
 const PROTOCOLS = {
   strict: 'near-identical RNAs never on two sides',
   paper: 'random folds, as in the paper',
@@ -53,12 +53,12 @@ export function verdict({ measures, intervals, baselines }) {
  * Networks trained in the same way on parts of the same data, on RNAs they had not seen, beside baselines.
  * @param {string} name the model's
  * @param {Evaluation[]} evaluations
+ * @param {string | null} shown protocol of the evaluation that tells most
  * @param {Parts} counts
  * @param {number} bestEpoch
  */
-export function evaluated(name, evaluations, counts, bestEpoch) {
-  const order = Object.keys(PROTOCOLS);
-  const [first] = evaluations.toSorted((a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol));
+export function evaluated(name, evaluations, shown, counts, bestEpoch) {
+  const first = evaluations.find(({ protocol }) => protocol === shown) ?? evaluations[0];
   /** @type {[string, Measures][]} */
   const rows = [
     ['This method', first.measures],

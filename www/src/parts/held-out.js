@@ -52,9 +52,9 @@ function number(value) {
  * @param {Measures} metrics
  */
 function row(name, metrics) {
-  return html`<tr>
-    <th scope="row">${name}</th>
-    ${COLUMNS.map(({ field }) => html`<td>${number(metrics[field])}</td>`)}
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">${name}</th>
+    ${COLUMNS.map(({ field, label }) => html`<td role="cell" data-label=${label}>${number(metrics[field])}</td>`)}
   </tr>`;
 }
 
@@ -64,14 +64,14 @@ function row(name, metrics) {
  */
 export function figuresTable(label, rows) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}>
-    <table class="metrics">
-      <thead>
-        <tr>
-          <th scope="col"><span class="sr-only">Predictor</span></th>
-          ${COLUMNS.map(({ label: column, better }) => html`<th scope="col">${column}<br /><span class="quiet">${better} is better</span></th>`)}
+    <table class="metrics as-cards" role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader"><span class="sr-only">Predictor</span></th>
+          ${COLUMNS.map(({ label: column, better }) => html`<th scope="col" role="columnheader">${column}<br /><span class="quiet">${better} is better</span></th>`)}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         ${rows.map(([name, metrics]) => row(name, metrics))}
       </tbody>
     </table>

@@ -215,9 +215,9 @@ function freeName(wanted) {
 export async function addModel(wantedName, bytes, origin) {
   const name = freeName(wantedName);
   const info = await engine.predictor.ask((coordinator) => coordinator.open(name, bytes));
-  const { compartments } = info;
+  const { compartments, figures } = info;
   const summary = origin === 'trained' ? 'Trained on this page.' : 'Opened from a file.';
-  const entry = { name, rna_class: null, species: null, compartments, summary, origin };
+  const entry = { name, rna_class: null, species: null, compartments, summary, figures, origin };
   change({ entries: [...modelEntries(), entry], ...withFile(name, bytes), ...withInfo(name, info) });
   return name;
 }

@@ -79,6 +79,15 @@ export class Results {
   }
 
   /**
+   * The results whose definition lines name compartments, next to these; null if there are none.
+   * @param {number[]} thresholds
+   */
+  async agreement(thresholds) {
+    const labelled = this.rows.filter((row) => row.definition);
+    return labelled.length > 0 ? this.#portion.agreement(labelled, thresholds) : null;
+  }
+
+  /**
    * The file that the command line writes.
    * @param {FileFormat} format
    * @param {number[] | null} thresholds null: the model's own

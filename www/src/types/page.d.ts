@@ -1,3 +1,5 @@
+import type { ModelFigures } from '../engine/types/model.js';
+
 /** A model that the page can predict with, whether or not its file has been fetched yet. */
 export interface ModelEntry {
   name: string;
@@ -5,6 +7,8 @@ export interface ModelEntry {
   species: string | null;
   compartments: string[];
   summary: string;
+  /** Null if nothing was measured. */
+  figures?: ModelFigures | null;
   /** 'site': listed in models/index.json; 'file': opened by the visitor; 'trained': made on this page. */
   origin: 'site' | 'file' | 'trained';
   /** File name below models/; only for origin 'site'. */

@@ -3,10 +3,11 @@ import { html, nothing } from 'lit';
 import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
-import { addModel, fetchedModels, modelEntries, modelInfo, models, openModel } from '../state/models.js';
+import { addModel, modelEntries, modelInfo, models, openModel } from '../state/models.js';
 import { plural } from '../numbers.js';
 import { pickFile, readBytes, stem } from '../state/files.js';
 import { link } from '../state/address-bar.js';
+import { figuresCells } from '../parts/model-figures.js';
 import { failureLine } from '../parts/failure-line.js';
 import { evaluated, limits } from '../parts/evaluations.js';
 import { heldOut } from '../parts/held-out.js';
@@ -14,23 +15,35 @@ import { heldOut } from '../parts/held-out.js';
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
+/** The columns of the table; the last one has buttons. */
+const COLUMNS = ['Model', 'Class', 'Species', 'RNAs', 'Average precision', 'Best baseline', 'Use'];
+
 /** The models there are, each with what its file says of itself. */
 export class ModelsView extends View {
-  static properties = { failure: { state: true } };
+  static properties = { failure: { state: true }, opened: { state: true } };
 
   constructor() {
     super();
     this.failure = '';
+    /** Names of the models whose cards are open. @type {ReadonlySet<string>} */
+    this.opened = new Set();
     new StoreController(this, models);
   }
 
-  /** @param {string} name */
-  async describe(name) {
+  /**
+   * Opens or closes a model's card.
+   * @param {string} name
+   */
+  async toggle(name) {
+    const opened = new Set(this.opened);
+    if (!opened.delete(name)) opened.add(name);
+    this.opened = opened;
     this.failure = '';
     try {
-      await openModel(name);
+      if (opened.has(name)) await openModel(name);
     } catch (error) {
       this.failure = inWords(error);
+      this.opened = new Set([...this.opened].filter((other) => other !== name));
     }
   }
 
@@ -51,16 +64,30 @@ export class ModelsView extends View {
   }
 
   render() {
-    const fetched = fetchedModels();
+    const entries = modelEntries();
     return html`<div class="cards">
       <p class="cards-head">
-        What every model learnt from, how good it is on RNAs it never saw, and where it should not be believed, as its own file says.
+        What every model learnt from, how good networks like it are on RNAs they never saw, and what a simple baseline reaches on the same RNAs.
         <span class="row small"><button type="button" @click=${this.open}>Open a model file…</button> <span class="hint">or drop one here</span></span>
       </p>
       ${failureLine(this.failure)}
-      ${modelEntries().map((entry) => this.card(entry, fetched.has(entry.name)))}
-      ${modelEntries().length === 0 ? this.noModels() : nothing}
+      ${entries.length > 0 ? this.table(entries) : this.noModels()}
     </div>`;
+  }
+
+  /** @param {readonly ModelEntry[]} entries */
+  table(entries) {
+    return html`<section aria-label="All models">
+      <table class="models as-cards" role="table" aria-label="All models">
+        <thead role="rowgroup">
+          <tr role="row">${COLUMNS.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr>
+        </thead>
+        <tbody role="rowgroup">${entries.map((entry) => this.rows(entry))}</tbody>
+      </table>
+      <p class="hint">
+        Average precision is 1 if every compartment of an RNA is ranked above all others. In brackets: its 95 % interval over the RNAs. A model for teaching only is no better than its best baseline.
+      </p>
+    </section>`;
   }
 
   noModels() {
@@ -68,30 +95,39 @@ export class ModelsView extends View {
     return html`<section class="empty"><h2>No models yet</h2><p>${why}</p></section>`;
   }
 
-  /**
-   * @param {ModelEntry} entry
-   * @param {boolean} fetched
-   */
-  card(entry, fetched) {
-    const info = modelInfo(entry.name);
-    return html`<section aria-label=${entry.name}>
-      <h2>${entry.name} <span class="hint">${[entry.rna_class, entry.species].filter(Boolean).join(', ')}</span></h2>
-      <p>${entry.summary}</p>
-      ${info ? facts(entry.name, info) : html`<p class="hint">${entry.compartments.join(', ')}</p>`}
-      <div class="row small below">
-        <a class="button" href=${link('predict', { model: entry.name })} @click=${() => this.choose(entry.name)}>Use to predict</a>
-        ${info ? nothing : html`<button type="button" @click=${() => this.describe(entry.name)}>Details${fetched ? '' : ' (fetches the file)'}</button>`}
-      </div>
-    </section>`;
+  /** @param {ModelEntry} entry */
+  rows(entry) {
+    const { name } = entry;
+    const isOpen = this.opened.has(name);
+    return html`<tr role="row">
+        <th scope="row" role="rowheader">${name}</th>
+        ${figuresCells(entry, COLUMNS)}
+        <td role="cell" class="actions">
+          <div class="row small">
+            <a class="button" href=${link('predict', { model: name })} @click=${() => this.choose(name)}>Use to predict</a>
+            <button type="button" aria-expanded=${isOpen} @click=${() => this.toggle(name)}>Accuracy and limits</button>
+          </div>
+        </td>
+      </tr>
+      ${isOpen ? html`<tr role="row" class="opened"><td role="cell" colspan=${COLUMNS.length}>${this.card(entry)}</td></tr>` : nothing}`;
+  }
+
+  /** @param {ModelEntry} entry */
+  card({ name, summary }) {
+    const info = modelInfo(name);
+    return html`<div role="region" aria-label=${name}>
+      <p>${summary}.</p>
+      ${info ? facts(name, info) : html`<p class="hint" role="status">Fetching the model…</p>`}
+    </div>`;
   }
 }
 
 /** @param {string} name @param {ModelInfo} info */
-function facts(name, { compartments, thresholds, config, fixed_length, hash, training }) {
+function facts(name, { compartments, thresholds, config, fixed_length, hash, training, figures }) {
   return html`
     <table class="facts">
       <thead>
-        <tr><th scope="col">Compartment</th><th scope="col">Called from</th><th scope="col">RNAs in the data</th></tr>
+        <tr><th scope="col">Compartment</th><th scope="col">Threshold</th><th scope="col">RNAs in the data</th></tr>
       </thead>
       <tbody>
         ${compartments.map((compartment, i) => html`<tr><th scope="row">${compartment}</th><td>${thresholds[i].toFixed(2)}</td><td>${training?.support[i] ?? 'n/a'}</td></tr>`)}
@@ -107,7 +143,7 @@ function facts(name, { compartments, thresholds, config, fixed_length, hash, tra
               Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0].toLocaleString('en')}–${training.lengths[2].toLocaleString('en')} nt, seed
               ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
             </p>
-            ${training.evaluations?.length ? evaluated(name, training.evaluations, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
+            ${training.evaluations?.length ? evaluated(name, training.evaluations, figures?.protocol ?? null, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
         : html`<p class="hint">This file has no training record.</p>`
     }
   `;

@@ -3,7 +3,7 @@
  * WebAssembly; its documentation explains each value.
  */
 
-import type { Config, Preset, ModelInfo, Figures, Parts } from './model.js';
+import type { Config, Preset, Measures, ModelInfo, Figures, Parts, PerMeasure } from './model.js';
 
 export * from './model.js';
 
@@ -21,6 +21,8 @@ export interface Prediction {
   unreadable: boolean;
   notes: string[];
   renamed: string | null;
+  /** The definition line, if it names compartments in `[location=…]`. */
+  definition?: string;
   /** Why this prediction should not be relied on; absent or empty if the model knows no reason. */
   warnings?: Warning[];
 }
@@ -51,6 +53,7 @@ export interface Item {
   renamed: string | null;
   /** The class that the RNA is likely to be of, if the reader divides RNAs by class. */
   rna_class?: string;
+  definition?: string;
 }
 
 /** How many records have a note of one kind. */
@@ -229,6 +232,36 @@ export interface DeletionPoint {
   random: number[];
 }
 
+/** How predictions agree with the labels in their definition lines. */
+export interface Agreement {
+  /** The RNAs with labels. */
+  rnas: RnaAgreement[];
+  /** Names among the labels that the model does not have. */
+  unknown: string[];
+  /** Null if there is nothing to measure, or the measures cannot be computed. */
+  score: AgreementScore | null;
+  /** Why there are no measures, in words; null if nothing went wrong. */
+  failure: string | null;
+}
+
+export interface RnaAgreement {
+  index: number;
+  labels: string[];
+  /** Whether the compartments called are the labels: all of them and no other, some, or none. */
+  verdict: 'all' | 'some' | 'none';
+}
+
+/** The measures that `rmlocnet evaluate --model` prints. */
+export interface AgreementScore {
+  measures: Measures;
+  intervals: PerMeasure<{ low: number; high: number }>;
+  judged: number;
+  labelled: number;
+  /** Why the measures are not an evaluation; null if they are. */
+  warning: string | null;
+  notes: string[];
+}
+
 export interface Verdict {
   finding: 'more' | 'same' | 'less';
   words: string;
@@ -295,6 +328,7 @@ export interface Model {
   gradients_tsv(id: string, compartment: string, sequence: string, attributions: Float32Array): string;
   score_parts(sequence: string, compartment: number): Promise<ScoreParts>;
   score_parts_tsv(id: string, sequence: string, compartment: number): Promise<string>;
+  agreement(predictions: Prediction[], thresholds?: Float32Array): Agreement;
   deletion_point(sequence: string, compartment: number, step: number): Promise<DeletionPoint>;
   deletion_tsv(id: string, compartment: string, points: DeletionPoint[]): string;
   patterns(sequence: string, compartment: number, k: number): Promise<Word[]>;

@@ -47,6 +47,22 @@ export interface ModelInfo {
   /** How often calls of each compartment were right; null if the model's file does not say it. */
   call_precision: CallPrecision[] | null;
   training: TrainingRecord | null;
+  /** What a list of models says of it; null if nothing was measured. */
+  figures: ModelFigures | null;
+}
+
+/** How good a model is, in one line of a list. */
+export interface ModelFigures {
+  /** RNAs in the labelled set. */
+  records: number;
+  /** Of the evaluation that tells most; null if the figures are those of the held-out part. */
+  protocol: string | null;
+  average_precision: number;
+  /** 95 %. */
+  interval: { low: number; high: number } | null;
+  best_baseline: { name: string; average_precision: number } | null;
+  /** Whether a baseline does better. */
+  is_for_teaching: boolean;
 }
 
 /** How a model was trained, as its file records it. */

@@ -71,6 +71,15 @@ function running() {
   return underWay ? underWay.ended : null;
 }
 
+/**
+ * Predictions with their sequences again.
+ * @param {ReturnType<typeof portion>} asked
+ * @param {Row[]} rows
+ */
+function whole(asked, rows) {
+  return rows.map((row) => ({ ...row, sequence: asked.rna(row.index).sequence }));
+}
+
 export const coordinator = {
   /**
    * @param {(count: number) => void} onRequests told how many requests this worker has made
@@ -237,10 +246,22 @@ export const coordinator = {
    */
   write(id, format, rows, thresholds, problems, onProgress) {
     const asked = portion(id);
-    const predictions = (/** @type {number} */ from, /** @type {number} */ to) =>
-      rows.slice(from, to).map((row) => ({ ...row, sequence: asked.rna(row.index).sequence }));
+    const predictions = (/** @type {number} */ from, /** @type {number} */ to) => whole(asked, rows.slice(from, to));
     const file = { format, count: rows.length, predictions, thresholds, problems };
     return askTwice(staffed().cpu, asked.model, (worker, key) => writeResults(worker, key, file, onProgress));
+  },
+
+  /**
+   * Rows next to the labels in their definition lines.
+   * @param {number} id
+   * @param {Row[]} rows
+   * @param {Float32Array} thresholds
+   */
+  agreement(id, rows, thresholds) {
+    const asked = portion(id);
+    return askTwice(staffed().cpu, asked.model, (worker, key) =>
+      callModel(worker, key, 'agreement', whole(asked, rows), thresholds),
+    );
   },
 
   /**
