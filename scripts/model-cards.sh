@@ -24,13 +24,16 @@ done
 for file in "${files[@]}"; do "$rmlocnet" info "$file"; done | node -e '
   const text = require("fs").readFileSync(0, "utf8");
   const infos = text.split(/\n(?=\{\n)/).map((part) => JSON.parse(part));
-  const precision = ({ figures }) => `${figures.average_precision.toFixed(3)} on its ${figures.records} RNAs`;
-  // Both figures of a model that is offered beside another one.
+  const precision = ({ training }, protocol) => {
+    const { measures } = training.evaluations.find((evaluation) => evaluation.protocol === protocol);
+    return `${measures.average_precision.toFixed(3)} on its ${training.records} RNAs`;
+  };
+  // Both figures of a model that is offered beside another one, from evaluations of the same protocol.
   const choice = (info) => {
     const other = infos.find(({ name }) => name === info.alternative_to);
     return other
-      ? `. A choice beside ${other.name}, not a better one: average precision ${precision(info)}, ` +
-          `that of ${other.name} ${precision(other)}`
+      ? `. A choice beside ${other.name}, not a better one: average precision ${precision(info, info.figures.protocol)}, ` +
+          `that of ${other.name} ${precision(other, info.figures.protocol)}`
       : "";
   };
   const models = infos.map((info) => {

@@ -1,9 +1,10 @@
 // @ts-check
 import { html, nothing } from 'lit';
+import { VERDICTS } from '../state/agreement.js';
 import { calledOf, uncertainOf } from '../state/calls.js';
 import { shareBar } from './share-bar.js';
 
-/** @import { CallPrecision, ModelInfo } from '../engine/types/core.js' */
+/** @import { CallPrecision, ModelInfo, RnaAgreement } from '../engine/types/core.js' */
 /** @import { Row } from '../engine/types/engine.js' */
 /** @import { Limits } from '../state/calls.js' */
 
@@ -37,6 +38,16 @@ export function answer(row, model, limits, isAlone) {
   }
     ${doubtful.length > 0 ? html`<span class="doubt">uncertain: ${doubtful.join(', ')}</span>` : nothing}
     ${(row.warnings ?? []).map((warning) => html`<span class="doubt"><span class="warn" aria-hidden="true">!</span> ${isAlone ? warning.message : (IN_SHORT[warning.kind] ?? warning.message)}</span>`)}`;
+}
+
+/**
+ * Whether the calls are the labels that the input itself names. Nothing without labels.
+ * @param {RnaAgreement | undefined} agreement
+ */
+export function besideLabels(agreement) {
+  if (!agreement) return nothing;
+  const { labels, verdict } = agreement;
+  return html`<span class="beside-labels ${verdict}">${VERDICTS[verdict]}: ${labels.join(', ')}</span>`;
 }
 
 /**

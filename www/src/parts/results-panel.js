@@ -11,6 +11,7 @@ import { resultsFileName } from '../state/run-file.js';
 import { callCounts } from './call-counts.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
+import './agreement-card.js';
 import './overview-panel.js';
 import './results-table.js';
 
@@ -154,6 +155,7 @@ export class ResultsPanel extends View {
         <button type="button" aria-label="Stop writing the file" @click=${() => this.stopWriting()}>Stop</button>
       </div>
       ${failureLine(this.failure)}
+      <agreement-card .results=${results} .count=${this.count} .thresholds=${this.thresholds} ?busy=${this.busy}></agreement-card>
       ${this.over ? html`<overview-panel .results=${results} .thresholds=${this.thresholds} .counts=${this.counts}></overview-panel>` : this.table(results)}
     </section>`;
   }

@@ -6,9 +6,11 @@ import { VirtualizerController } from '@tanstack/lit-virtual';
 import { breakable } from '../breakable.js';
 import { FocusKeeper } from '../focus.js';
 import { View, onValue } from '../view.js';
+import { StoreController } from '../store.js';
+import { agreements } from '../state/agreement.js';
 import { calledOf, passes } from '../state/calls.js';
 import { questionMark } from '../explained-term.js';
-import { answer, probabilityCell } from './result-row.js';
+import { answer, besideLabels, probabilityCell } from './result-row.js';
 
 /** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { Row } from '../engine/types/engine.js' */
@@ -50,6 +52,7 @@ export class ResultsTable extends View {
 
   constructor() {
     super();
+    new StoreController(this, agreements);
     /** Grows in place while a run goes on; `count` tells that it did. @type {Row[]} */
     this.rows = [];
     this.count = 0;
@@ -315,7 +318,7 @@ export class ResultsTable extends View {
       @click=${() => this.choose(place)}
     >
       <th role="rowheader" scope="row" class="id">${row.id}</th>
-      <td role="gridcell" class="called">${answer(row, model, limits, this.rows.length === 1)}</td>
+      <td role="gridcell" class="called">${answer(row, model, limits, this.rows.length === 1)}${besideLabels(agreements.get().get(row.index))}</td>
       <td role="gridcell" class="length">${row.length.toLocaleString('en')}</td>
       ${row.probabilities.map((probability, i) =>
         probabilityCell(model.compartments[i], probability, {
