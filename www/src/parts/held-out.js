@@ -64,7 +64,7 @@ function row(name, metrics) {
  */
 export function figuresTable(label, rows) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}>
-    <table class="metrics as-cards" role="table">
+    <table class="metrics rows-as-cards" role="table">
       <thead role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader"><span class="sr-only">Predictor</span></th>

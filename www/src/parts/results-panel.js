@@ -8,6 +8,7 @@ import { save } from '../state/files.js';
 import { CallCounts } from '../state/calls.js';
 import { closeMenuOf } from '../state/menus.js';
 import { resultsFileName } from '../state/run-file.js';
+import { RunFiles } from './run-files.js';
 import { callCounts } from './call-counts.js';
 import { failureLine } from './failure-line.js';
 import { thresholdSliders } from './threshold-sliders.js';
@@ -93,10 +94,11 @@ export class ResultsPanel extends View {
   }
 
   /**
-   * @param {FileFormat} form
-   * @param {string} ending
+   * Saves a file that takes time to write, with a button that stops it.
+   * @param {(results: Results) => string} nameOf the file's name
+   * @param {(results: Results, onProgress: (written: number) => boolean) => Promise<Blob>} write
    */
-  async download(form, ending) {
+  async saveWritten(nameOf, write) {
     const { results } = this;
     if (!results) return;
     this.failure = '';
@@ -109,20 +111,42 @@ export class ResultsPanel extends View {
     };
     this.writing = writing;
     try {
-      // Only JSON has room for them.
-      const problems = (form === 'json' ? this.problems : []).map(({ index, line, record, message, fatal }) => ({
-        index: Number.isFinite(index) ? index : 0,
-        line,
-        record,
-        message,
-        fatal,
-      }));
-      const blob = await results.write(form, this.moved ? this.thresholds : null, problems, onProgress);
-      save(resultsFileName(results, ending), blob);
+      save(nameOf(results), await write(results, onProgress));
     } catch (error) {
       if (!writing.isStopped) this.failure = inWords(error);
     }
     if (this.writing === writing) this.writing = null;
+  }
+
+  /**
+   * @param {FileFormat} form
+   * @param {string} ending
+   */
+  download(form, ending) {
+    return this.saveWritten(
+      (results) => resultsFileName(results, ending),
+      (results, onProgress) => this.files(results).write(form, onProgress),
+    );
+  }
+
+  /** @param {Results} results */
+  files(results) {
+    const { thresholds, moved, problems } = this;
+    return new RunFiles(results, { thresholds, moved, problems });
+  }
+
+  saveReport() {
+    return this.saveWritten(
+      ({ modelName }) => `${modelName}-report.html`,
+      async (results) => this.files(results).report(),
+    );
+  }
+
+  saveAll() {
+    return this.saveWritten(
+      ({ modelName }) => `${modelName}-run.zip`,
+      (results, onProgress) => this.files(results).all(onProgress),
+    );
   }
 
   /** Shows the results if they are out of sight, unless somebody is already busy elsewhere. */
@@ -168,6 +192,8 @@ export class ResultsPanel extends View {
     return html`<details class="menu">
       <summary class="button">More…</summary>
       <div class="menu-list" @click=${closeMenuOf}>
+        <button type="button" @click=${() => this.saveReport()}><b>Save report</b> <span class="quiet">one page with table, pictures on show, settings and model card, to read and print</span></button>
+        <button type="button" @click=${() => this.saveAll()}><b>Save all files</b> <span class="quiet">one zip: tables, GFF3, FASTA, run file, pictures and report</span></button>
         ${FORMS.map(({ form, name, ending, about }) => html`<button type="button" @click=${() => this.download(form, ending)}><b>Download ${name}</b> <span class="quiet">${about}</span></button>`)}
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: false }))}><b>Save run file</b> <span class="quiet">${this.results?.isPart ? 'settings and the fingerprint of the FASTA file of this model’s RNAs' : 'settings and the files’ fingerprints; no sequence'}</span></button>
         <button type="button" @click=${() => this.dispatchEvent(new CustomEvent('save-run', { detail: true }))}><b>Save the run with its sequences</b> <span class="quiet">drop it here and the run is repeated</span></button>

@@ -10,6 +10,8 @@ import { svgFile } from './sheet.js';
 /** A PNG has so many dots in a unit of the SVG: enough for print. */
 const DOTS = 2;
 
+/** A picture as a file. @typedef {{ name: string, caption: string, svg: string }} PictureFile */
+
 /**
  * The frame around a picture: its heading, what else can be asked there, and buttons that save it
  * as a file with its title and where it comes from. What it frames is inside it.
@@ -60,14 +62,19 @@ export class PictureFrame extends View {
     return this.picture ?? /** @type {any} */ (found) ?? null;
   }
 
+  /** What is saved; the name is without its ending. @returns {PictureFile} */
+  toFile() {
+    const svg = svgFile(this.caption, this.framed?.blocks() ?? [], this.provenance);
+    return { name: this.file.replace(/[^\w.-]+/g, '_'), caption: this.caption, svg };
+  }
+
   /** @param {'svg' | 'png'} kind */
   async save(kind) {
     this.failure = '';
     try {
-      const svg = new Blob([svgFile(this.caption, this.framed?.blocks() ?? [], this.provenance)], {
-        type: 'image/svg+xml',
-      });
-      save(`${this.file.replace(/[^\w.-]+/g, '_')}.${kind}`, kind === 'svg' ? svg : await png(svg));
+      const { name, svg } = this.toFile();
+      const file = new Blob([svg], { type: 'image/svg+xml' });
+      save(`${name}.${kind}`, kind === 'svg' ? file : await png(file));
     } catch (error) {
       this.failure = inWords(error);
     }
@@ -87,6 +94,15 @@ export class PictureFrame extends View {
       </div>
       ${this.failure ? html`<p class="failure" role="alert">${sentence(this.failure)}</p>` : nothing}`;
   }
+}
+
+/**
+ * The pictures in an element that can be saved now, as files.
+ * @param {Element} inside
+ */
+export function picturesIn(inside) {
+  const frames = /** @type {PictureFrame[]} */ ([...inside.querySelectorAll('picture-frame')]);
+  return frames.filter(({ ready }) => ready).map((frame) => frame.toFile());
 }
 
 /**

@@ -98,6 +98,7 @@ export class HelpView extends View {
           <li><b>JSON</b>: the same with the model’s settings and the records that could not be read.</li>
           <li><b>GFF3, bedGraph</b>: attention on the RNAs’ own coordinates. In IGV load the FASTA written here as the genome, then these as tracks.</li>
           <li><b>Run file</b>: model, thresholds, and size and SHA-256 of every input. Drop it on the page together with the same files to repeat the run, or give it to <code>rmlocnet predict --run</code>. It contains sequences only if you choose so.</li>
+          <li><b>Report</b>: one HTML page with the table, the pictures on show, all settings, the model’s card and the citation. <b>All files</b>: one zip.</li>
           <li><b>SVG, PNG</b>: every picture, with its title, and with program, model and version written in it.</li>
         </ul>
       </section>

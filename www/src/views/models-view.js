@@ -4,15 +4,12 @@ import { StoreController } from '../store.js';
 import { View } from '../view.js';
 import { inWords } from '../engine/words.js';
 import { addModel, modelEntries, modelInfo, models, openModel } from '../state/models.js';
-import { plural } from '../numbers.js';
 import { pickFile, readBytes, stem } from '../state/files.js';
 import { link } from '../state/address-bar.js';
 import { figuresCells } from '../parts/model-figures.js';
 import { failureLine } from '../parts/failure-line.js';
-import { evaluated, limits } from '../parts/evaluations.js';
-import { heldOut } from '../parts/held-out.js';
+import { modelCard } from '../parts/model-card.js';
 
-/** @import { ModelInfo } from '../engine/types/core.js' */
 /** @import { ModelEntry } from '../types/page.js' */
 
 /** The columns of the table; the last one has buttons. */
@@ -78,7 +75,7 @@ export class ModelsView extends View {
   /** @param {readonly ModelEntry[]} entries */
   table(entries) {
     return html`<section aria-label="All models">
-      <table class="models as-cards" role="table" aria-label="All models">
+      <table class="models rows-as-cards" role="table" aria-label="All models">
         <thead role="rowgroup">
           <tr role="row">${COLUMNS.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr>
         </thead>
@@ -117,36 +114,9 @@ export class ModelsView extends View {
     const info = modelInfo(name);
     return html`<div role="region" aria-label=${name}>
       <p>${summary}.</p>
-      ${info ? facts(name, info) : html`<p class="hint" role="status">Fetching the model…</p>`}
+      ${info ? modelCard(name, info) : html`<p class="hint" role="status">Fetching the model…</p>`}
     </div>`;
   }
-}
-
-/** @param {string} name @param {ModelInfo} info */
-function facts(name, { compartments, thresholds, config, fixed_length, hash, training, figures }) {
-  return html`
-    <table class="facts">
-      <thead>
-        <tr><th scope="col">Compartment</th><th scope="col">Threshold</th><th scope="col">RNAs in the data</th></tr>
-      </thead>
-      <tbody>
-        ${compartments.map((compartment, i) => html`<tr><th scope="row">${compartment}</th><td>${thresholds[i].toFixed(2)}</td><td>${training?.support[i] ?? 'n/a'}</td></tr>`)}
-      </tbody>
-    </table>
-    <p class="hint">
-      Reads ${fixed_length.toLocaleString('en')} nt · ${config.k}-mers, stride ${config.stride} · ${config.hidden_units} LSTM units ·
-      file <code>${hash.slice(0, 12)}</code>
-    </p>
-    ${
-      training
-        ? html`<p class="hint">
-              Trained by ${training.software} on ${plural(training.records, 'RNA')} of ${training.lengths[0].toLocaleString('en')}–${training.lengths[2].toLocaleString('en')} nt, seed
-              ${training.seed}, data <code>${training.data_sha256.slice(0, 12)}</code>.
-            </p>
-            ${training.evaluations?.length ? evaluated(name, training.evaluations, figures?.protocol ?? null, training.parts, training.best_epoch) : heldOut(training.held_out, training.parts, training.best_epoch)} ${limits(training, compartments)}`
-        : html`<p class="hint">This file has no training record.</p>`
-    }
-  `;
 }
 
 customElements.define('models-view', ModelsView);
