@@ -100,6 +100,7 @@ mod parallel;
 pub mod predictor;
 pub mod rna;
 pub mod run_file;
+pub mod set_report;
 mod sha256;
 pub mod shard;
 pub mod training;

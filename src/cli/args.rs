@@ -42,19 +42,24 @@ impl DataOptions {
 
     /// Reads the labelled set, and prints what was noticed while reading it.
     pub(super) fn read(&self) -> Result<Dataset, CliError> {
+        let dataset = self.read_quietly()?;
+        for note in dataset.notes().iter().chain(&leak_notes(&dataset)) {
+            eprintln!("rmlocnet: {note}");
+        }
+        Ok(dataset)
+    }
+
+    /// Reads the labelled set.
+    pub(super) fn read_quietly(&self) -> Result<Dataset, CliError> {
         let data = files::open(&self.data)?;
         let dataset = match &self.labels {
             Some(labels) => Dataset::read_with_labels(data, files::open(labels)?),
             None => Dataset::read(data),
         };
-        let dataset = dataset.map_err(|error| CliError::Dataset {
+        dataset.map_err(|error| CliError::Dataset {
             path: self.data.clone(),
             error,
-        })?;
-        for note in dataset.notes().iter().chain(&leak_notes(&dataset)) {
-            eprintln!("rmlocnet: {note}");
-        }
-        Ok(dataset)
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! The doc comments of argument structs and of their fields are the texts of `--help`.
 
 mod args;
+mod describe;
 mod embed;
 mod error;
 mod evaluate;
@@ -19,6 +20,7 @@ mod predict;
 mod progress;
 mod run_file;
 mod search;
+mod settings_help;
 mod train;
 
 use std::io;
@@ -41,6 +43,7 @@ enum Subcommand {
     Predict(predict::PredictArguments),
     Gather(gather::GatherArguments),
     Explain(explain::ExplainArguments),
+    Describe(describe::DescribeArguments),
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
     Search(search::SearchArguments),
@@ -57,6 +60,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Subcommand::Predict(predict) => predict.run(),
         Subcommand::Gather(gather) => gather.run(),
         Subcommand::Explain(explain) => explain.run(),
+        Subcommand::Describe(describe) => describe.run(),
         Subcommand::Train(train) => train.run(),
         Subcommand::Evaluate(evaluate) => evaluate.run(),
         Subcommand::Search(search) => search.run(),

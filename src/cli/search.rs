@@ -14,6 +14,7 @@ use strum::IntoEnumIterator;
 use super::args::{self, DataOptions, ResumeOption, SeedOptions, SettingsOptions, ThreadsOption};
 use super::error::CliError;
 use super::output_file::{INCOMPLETE, InputFile, OutputFile};
+use super::settings_help::settings_help;
 use super::{files, parallel, progress};
 use crate::evaluation::{Grid, GridSearch, SearchResult, SearchTable};
 use crate::metrics::Measure;
@@ -28,7 +29,7 @@ use crate::network::Config;
 /// Example: rmlocnet search --data labelled.fa --preset human-snorna --grid grid.toml -o
 /// results.tsv
 #[derive(Debug, Args)]
-#[command(mut_arg("preset", |preset| preset.required(true)))]
+#[command(mut_arg("preset", |preset| preset.required(true)), after_long_help = settings_help())]
 pub(super) struct SearchArguments {
     #[command(flatten)]
     data: DataOptions,

@@ -14,6 +14,7 @@ use super::args::{DataOptions, DeviceOption, EpochsOption, SettingsOptions, Thre
 use super::error::CliError;
 use super::output_file::{InputFile, OutputFile};
 use super::parallel::JobThreads;
+use super::settings_help::settings_help;
 use super::{files, progress};
 use crate::dataset::{Dataset, divided_note, split_of};
 use crate::evaluation::{Report, ReportError};
@@ -33,7 +34,7 @@ use crate::training_run::{
 ///
 /// Example: rmlocnet train --data labelled.fa --preset human-snorna --output mine.safetensors
 #[derive(Debug, Args)]
-#[command(mut_arg("preset", |preset| preset.required(true)))]
+#[command(mut_arg("preset", |preset| preset.required(true)), after_long_help = settings_help())]
 pub(super) struct TrainArguments {
     #[command(flatten)]
     data: DataOptions,

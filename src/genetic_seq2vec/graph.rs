@@ -2,13 +2,24 @@
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
-use strum::{EnumMessage, IntoStaticStr};
+use strum::{EnumMessage, IntoStaticStr, VariantArray};
 
 use crate::rna::{Kmers, Sequence};
 
 /// How the adjacency matrix S of the k-mer graph is filled. Its documentation is its help text on
 /// the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumMessage, IntoStaticStr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum GraphWeighting {

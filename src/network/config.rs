@@ -1,6 +1,8 @@
-//! All settings of EL-RMLocNet and their ranges. Table 2 is in [`presets`](mod@super::presets).
+//! All settings of EL-RMLocNet. [`settings`](super::settings) has their meaning and their ranges,
+//! [`presets`](mod@super::presets) Table 2.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumMessage, IntoStaticStr, VariantArray};
 
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::{
@@ -8,8 +10,20 @@ use crate::rna::{
 };
 
 /// Whether compartments share one attention (section 2.2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum AttentionHeads {
     /// One set of weights for all compartments, as in the paper.
     Shared,
@@ -18,8 +32,20 @@ pub enum AttentionHeads {
 }
 
 /// How scores become probabilities and a loss (equation 22).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Loss {
     /// Softmax over compartments, and cross-entropy against the labels divided by their number, as
     /// in the paper. The probabilities of one RNA sum to 1.
@@ -29,8 +55,20 @@ pub enum Loss {
 }
 
 /// Which epoch's weights are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum KeepEpoch {
     /// The epoch with the lowest loss on the validation part.
     ValidationLoss,
@@ -41,8 +79,21 @@ pub enum KeepEpoch {
 }
 
 /// What reads the k-mer vectors in their order (section 2.2.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Recurrence {
     /// The LSTM, as in the paper.
     #[default]
@@ -52,8 +103,21 @@ pub enum Recurrence {
 }
 
 /// How the steps of an RNA become one vector (section 2.2.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Pooling {
     /// The attention layer, as in the paper.
     #[default]
@@ -65,8 +129,21 @@ pub enum Pooling {
 }
 
 /// How the learning rate decreases from epoch to epoch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumMessage,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Schedule {
     /// rate / (1 + decay · e): the learning-rate decay of Table 2.
     #[default]
@@ -178,81 +255,7 @@ pub struct Config {
     pub keep_epoch: KeepEpoch,
 }
 
-/// Why settings cannot be used.
-#[derive(Debug, thiserror::Error, PartialEq)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// A setting is out of its range.
-    #[error("setting `{field}` {problem}")]
-    Range {
-        /// Name of the setting.
-        field: &'static str,
-        /// What was found and what is expected.
-        problem: String,
-    },
-    /// A setting is unknown, or its value is of the wrong kind.
-    #[error("setting `{setting}` cannot be used: {problem}")]
-    Unreadable {
-        /// Name of the setting.
-        setting: String,
-        /// What was found and what is expected.
-        problem: String,
-    },
-    /// There is no preset of this name.
-    #[error("there is no preset `{name}`; the presets are {known}")]
-    Preset {
-        /// The name.
-        name: String,
-        /// The names of all presets.
-        known: String,
-    },
-}
-
 impl Config {
-    /// Checks that every setting is in its range.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        whole("k", self.k, 1, 5)?;
-        whole("stride", self.stride, 1, 3)?;
-        whole("hops", self.hops, 1, 7)?;
-        whole("embedding_dim", self.embedding_dim, 1, 4096)?;
-        whole("lstm_layers", self.lstm_layers, 1, 4)?;
-        whole("hidden_units", self.hidden_units, 1, 2048)?;
-        whole("attention_dim", self.attention_dim, 1, 2048)?;
-        whole("joined_units", self.joined_units, 0, 2048)?;
-        whole("batch_size", self.batch_size, 2, 4096)?;
-        whole("epochs", self.epochs, 1, 100_000)?;
-        probability("kmer_dropout", self.kmer_dropout)?;
-        probability("dimension_dropout", self.dimension_dropout)?;
-        probability("weight_dropout", self.weight_dropout)?;
-        probability("dropout", self.dropout)?;
-        probability("joined_dropout", self.joined_dropout)?;
-        probability("weight_averaging", self.weight_averaging)?;
-        if self.length_limit > 0 {
-            whole("length_limit", self.length_limit, self.k, 1_000_000)?;
-        }
-        positive("learning_rate", self.learning_rate, false)?;
-        positive("learning_rate_decay", self.learning_rate_decay, true)?;
-        positive("weight_decay", self.weight_decay, true)?;
-        positive("gradient_clip", self.gradient_clip, true)?;
-        self.check_joined()
-    }
-
-    /// Checks the settings that have a meaning only if features are joined.
-    fn check_joined(&self) -> Result<(), ConfigError> {
-        let needing = [
-            ("joined_regions", self.joined_regions),
-            ("joined_units", self.joined_units > 0),
-        ];
-        match needing.into_iter().find(|(_, is_set)| *is_set) {
-            Some((field, _)) if !self.joined_features => Err(ConfigError::Range {
-                field,
-                problem: "is set, but no features are joined; set `joined_features` to true"
-                    .to_owned(),
-            }),
-            _ => Ok(()),
-        }
-    }
-
     /// The features that can join what the network reads.
     pub fn feature_set(&self) -> FeatureSet {
         if self.joined_regions {
@@ -316,46 +319,10 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-fn whole(field: &'static str, value: usize, least: usize, most: usize) -> Result<(), ConfigError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    let problem = format!("is {value}; it must be {least} to {most}");
-    Err(ConfigError::Range { field, problem })
-}
-
-fn probability(field: &'static str, value: f64) -> Result<(), ConfigError> {
-    if (0.0..1.0).contains(&value) {
-        return Ok(());
-    }
-    let problem = format!("is {value}; it must be at least 0 and below 1");
-    Err(ConfigError::Range { field, problem })
-}
-
-fn positive(field: &'static str, value: f64, zero: bool) -> Result<(), ConfigError> {
-    if value.is_finite() && (value > 0.0 || zero && value == 0.0) {
-        return Ok(());
-    }
-    let least = if zero { "0 or more" } else { "more than 0" };
-    let problem = format!("is {value}; it must be {least}");
-    Err(ConfigError::Range { field, problem })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::network::preset;
-
-    #[test]
-    fn an_error_names_the_setting() {
-        let mut config = preset("human-mirna-paper").unwrap().config;
-        config.dropout = 1.0;
-        let error = config.check().unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "setting `dropout` is 1; it must be at least 0 and below 1"
-        );
-    }
 
     #[test]
     fn the_learning_rate_decays_by_epoch() {

@@ -2,7 +2,8 @@
 //!
 //! [`embedding`] (2.2.1) -> [`lstm`] (2.2.2) -> [`attention`] (2.2.3) -> normalisation, dropout
 //! and dense layer in [`classifier`] (2.2.4) -> [`loss`] (equation 22).
-//! [`presets`](mod@presets) has Table 2, [`config`] all settings with their ranges, and [`tensors`]
+//! [`presets`](mod@presets) has Table 2, [`config`] all settings, [`settings`] their meaning and
+//! ranges, and [`tensors`]
 //! the names of all tensors. [`inference`] predicts with a trained network, and [`interpolated`]
 //! computes the gradients of its scores with respect to each k-mer.
 
@@ -11,6 +12,7 @@ mod backend;
 pub mod batch;
 pub mod classifier;
 pub mod config;
+mod config_check;
 pub mod dropout;
 pub mod embedding;
 pub mod inference;
@@ -22,6 +24,7 @@ mod parameters;
 pub mod pooling;
 pub mod presets;
 pub mod recurrence;
+pub mod settings;
 mod simd;
 pub(crate) mod tensor_file;
 pub mod tensors;
@@ -29,13 +32,13 @@ pub(crate) mod weights_error;
 
 pub use batch::Batch;
 pub use classifier::{Network, Output, TensorVisitor};
-pub use config::{
-    AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
-};
+pub use config::{AttentionHeads, Config, KeepEpoch, Loss, Pooling, Recurrence, Schedule};
+pub use config_check::ConfigError;
 pub use dropout::Rng;
 pub use inference::{BatchInference, Inference, InferenceNetwork, infer, infer_batch};
 pub use interpolated::InterpolatedNetwork;
 pub(crate) use presets::is_named_after;
 pub use presets::{Preset, preset, preset_of_model, presets};
+pub use settings::{SETTINGS, Setting, SettingChoice, SettingGroup, SettingRange};
 pub use tensors::{Array, Weights};
 pub use weights_error::WeightsError;

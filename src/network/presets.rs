@@ -12,9 +12,8 @@
 
 use serde::Serialize;
 
-use super::config::{
-    AttentionHeads, Config, ConfigError, KeepEpoch, Loss, Pooling, Recurrence, Schedule,
-};
+use super::config::{AttentionHeads, Config, KeepEpoch, Loss, Pooling, Recurrence, Schedule};
+use super::config_check::ConfigError;
 use crate::genetic_seq2vec::GraphWeighting;
 use crate::rna::{LengthSetting, PolyA, Reading, RnaClass};
 

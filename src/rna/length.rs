@@ -6,7 +6,7 @@
 //! sequence or cuts its end.
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, VariantArray, VariantNames};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray, VariantNames};
 use thiserror::Error;
 
 /// Which end of a sequence is padded or cut, and to which length (Table 3).
@@ -22,7 +22,9 @@ use thiserror::Error;
     Serialize,
     Deserialize,
     Display,
+    EnumMessage,
     EnumString,
+    IntoStaticStr,
     VariantArray,
     VariantNames,
 )]

@@ -11,6 +11,7 @@ mod explain;
 mod peek;
 mod predict;
 mod run_file;
+mod settings;
 mod train;
 mod write;
 
@@ -18,6 +19,7 @@ pub use explain::{align_rnas, clustered_order, deletion_steps, deletion_verdict,
 pub use peek::WebPeek;
 pub use predict::{WebModel, WebReader};
 pub use run_file::{find_run_inputs, read_run_file, write_run_file};
+pub use settings::{presets, settings};
 pub use train::{LabelledSet, Training};
 pub use write::Writer;
 
@@ -32,7 +34,6 @@ use crate::device;
 use crate::device_choice::{DeviceChoice, DeviceKind};
 use crate::explanation::Explanation;
 use crate::genetic_seq2vec::{EmbeddingConfig, EmbeddingMatrix, GraphWeighting};
-use crate::network;
 use crate::rna::Kmers;
 
 #[wasm_bindgen(start)]
@@ -53,12 +54,6 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn device_name() -> String {
     device::describe().to_owned()
-}
-
-/// All presets: `[{name, rna_class, species, config}]`.
-#[wasm_bindgen]
-pub fn presets() -> Result<JsValue, JsError> {
-    to_js(&network::presets())
 }
 
 /// The options of [`embed`].

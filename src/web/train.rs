@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{device_to_js, explanation_to_js, set_fallback, set_field, to_js, to_promise};
-use crate::baselines::leak_notes;
 use crate::dataset::Dataset;
 use crate::device_choice::{DeviceChoice, DevicePreference};
 use crate::model::{HeldOutMetrics, SplitSizes, hash};
 use crate::network::Config;
 use crate::rna::RnaClass;
+use crate::set_report::SetReport;
 use crate::training::Checkpoint;
 use crate::training_run::{StartedRun, TrainingRun};
 
@@ -33,7 +33,7 @@ struct SetSummary<'a> {
     mean: f64,
     longest: usize,
     cardinality: Vec<usize>,
-    notes: Vec<String>,
+    notes: &'a [String],
     ids: Vec<&'a str>,
     commonest: Option<RnaClass>,
 }
@@ -58,6 +58,13 @@ impl LabelledSet {
         Ok(Self { dataset })
     }
 
+    /// The report on the set, with the random split of this seed: `{records, compartments: [{name,
+    /// rnas}], cardinality, lengths: [{from, to, rnas}], groups: [count, largest], findings: [{kind,
+    /// message}]}`.
+    pub fn report(&self, seed: u32) -> Result<JsValue, JsError> {
+        to_js(&SetReport::new(&self.dataset, u64::from(seed)))
+    }
+
     /// Counts, lengths, notes and IDs: `{records, compartments: [{name, count}], shortest, mean,
     /// longest, cardinality, notes, ids, commonest}`, with the class that most RNAs are likely to be of.
     pub fn summary(&self) -> Result<JsValue, JsError> {
@@ -73,7 +80,7 @@ impl LabelledSet {
             mean: lengths.mean,
             longest: lengths.longest,
             cardinality: set.cardinality(),
-            notes: set.notes().iter().cloned().chain(leak_notes(set)).collect(),
+            notes: set.notes(),
             ids: set
                 .records()
                 .iter()

@@ -1,4 +1,4 @@
-//! `rmlocnet info` and `rmlocnet embed`.
+//! `rmlocnet info`, `rmlocnet describe` and `rmlocnet embed`.
 
 use serde_json::Value;
 
@@ -24,6 +24,42 @@ fn info_prints_what_the_model_file_holds() {
     );
     // 18·8 embedding, 32·(8 + 8 + 2) LSTM, 4·16 + 4·8 + 4 attention, 2·8 normalisation, 3·8 + 3.
     assert_eq!(json["parameters"], 144 + 576 + 100 + 16 + 27);
+}
+
+#[test]
+fn describe_prints_the_counts_and_what_is_odd() {
+    let folder = folder();
+    let output = run(folder.path(), "describe --data {}/labelled.fasta --json");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let json: Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!(json["records"], 48);
+    let sizes = json["compartments"].as_array().unwrap();
+    assert_eq!(sizes.len(), COMPARTMENTS.len());
+    let inside: u64 = sizes
+        .iter()
+        .map(|size| size["rnas"].as_u64().unwrap())
+        .sum();
+    let counted = json["cardinality"].as_array().unwrap().iter().enumerate();
+    let labels: u64 = counted
+        .map(|(n, rnas)| n as u64 * rnas.as_u64().unwrap())
+        .sum();
+    assert_eq!(inside, labels);
+    let text = run(folder.path(), "describe --data {}/labelled.fasta");
+    for finding in json["findings"].as_array().unwrap() {
+        assert!(stdout(&text).contains(finding["message"].as_str().unwrap()));
+    }
+}
+
+/// The help of every subcommand that trains lists every setting.
+#[test]
+fn help_lists_all_settings() {
+    let folder = folder();
+    for subcommand in ["train", "evaluate", "search"] {
+        let output = run(folder.path(), &format!("{subcommand} --help"));
+        for setting in rmlocnet::network::SETTINGS {
+            assert!(stdout(&output).contains(&format!("  {}: ", setting.name)));
+        }
+    }
 }
 
 #[test]

@@ -324,7 +324,7 @@ fn missing_or_invalid_metadata_are_rejected() {
 #[test]
 fn settings_out_of_range_are_rejected() {
     let wide = changed_file(|content| content.replace_setting("\"k\": 2", "\"k\": 9"));
-    assert_rejected(&wide, &["setting `k` is 9", "1 to 5"]);
+    assert_rejected(&wide, &["setting `k` (k-mer length k) is 9", "1 to 5"]);
     let dropout =
         changed_file(|content| content.replace_setting("\"dropout\": 0.0", "\"dropout\": 1.5"));
     assert_rejected(&dropout, &["`dropout` is 1.5", "at least 0 and below 1"]);

@@ -19,6 +19,7 @@ use super::args::{
     ThreadsOption,
 };
 use super::error::CliError;
+use super::settings_help::settings_help;
 use super::{files, parallel, progress};
 use crate::dataset::{Dataset, Part, read_sequences};
 use crate::evaluation::{CrossValidation, Fold, Protocol, Report, ScoreReport, Settings};
@@ -37,6 +38,7 @@ use store::FoldStore;
 /// Example: rmlocnet evaluate --data labelled.fa --preset human-snorna --seeds 5
 #[derive(Debug, Args)]
 #[command(
+    after_long_help = settings_help(),
     mut_arg("data", |data| data.visible_alias("truth")),
     mut_arg("config", trains),
     mut_arg("epochs", trains),

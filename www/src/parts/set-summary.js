@@ -2,14 +2,15 @@
 import { html } from 'lit';
 import { plural } from '../numbers.js';
 
-/** @import { SetSummary } from '../engine/types/core.js' */
+/** @import { Finding, SetSummary } from '../engine/types/core.js' */
 
 /**
  * What a labelled set holds, with what is odd about it in words.
  * @param {SetSummary} summary
  * @param {string} name
+ * @param {Finding[] | null} findings null until they are there
  */
-export function setSummary(summary, name) {
+export function setSummary(summary, name, findings) {
   const { records, compartments, shortest, mean, longest, cardinality, notes } = summary;
   const most = Math.max(1, ...compartments.map(({ count }) => count));
   const labels = cardinality
@@ -30,6 +31,7 @@ export function setSummary(summary, name) {
         )}
       </tbody>
     </table>
-    ${notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${findings ? findings.map(({ message }) => html`<p class="note">${message}.</p>`) : notes.map((note) => html`<p class="note">${note}.</p>`)}
+    <p class="hint" role="status">${findings ? (findings.length === 0 ? 'Nothing odd was found in this set.' : '') : 'Looking for what is odd about the set…'}</p>
   `;
 }

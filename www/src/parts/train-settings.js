@@ -1,93 +1,97 @@
 // @ts-check
 import { html } from 'lit';
 import { onValue } from '../view.js';
+import { questionMark } from '../explained-term.js';
 
-/** @import { Config, Preset, TrainingOptions } from '../engine/types/core.js' */
+/** @import { Config, Preset, SettingDescription, TrainingOptions } from '../engine/types/core.js' */
 
-/**
- * The settings worth turning, in the paper's order.
- * @type {{ field: keyof Config, label: string, step?: string, min?: number, max?: number, values?: string[] }[]}
- */
-const KNOBS = [
-  { field: 'k', label: 'k-mer length k', min: 1, max: 5 },
-  { field: 'stride', label: 'Stride', min: 1, max: 3 },
-  { field: 'hops', label: 'Hops', min: 1, max: 7 },
-  { field: 'embedding_dim', label: 'Embedding dimension d', min: 1, max: 512 },
-  { field: 'hidden_units', label: 'LSTM units', min: 1, max: 512 },
-  { field: 'lstm_layers', label: 'LSTM layers', min: 1, max: 4 },
-  { field: 'attention_dim', label: 'Attention size', min: 1, max: 512 },
-  { field: 'dropout', label: 'Dropout', min: 0, max: 0.9, step: '0.05' },
-  { field: 'learning_rate', label: 'Learning rate', min: 0, max: 1, step: 'any' },
-  { field: 'weight_decay', label: 'Weight decay', min: 0, max: 1, step: 'any' },
-  { field: 'batch_size', label: 'Batch size', min: 1, max: 512 },
-];
+/** @typedef {Partial<Record<keyof Config, string | number | boolean>>} Overrides */
 
-/** @typedef {Partial<Record<keyof Config, string | number>>} Overrides */
+/** Epochs have a field of their own, in sight. */
+const ELSEWHERE = 'epochs';
 
 /**
+ * Every setting, in the groups of the paper.
  * @param {Preset} preset
- * @param {Overrides} overrides what was turned so far
+ * @param {SettingDescription[]} settings
+ * @param {Overrides} overrides what was changed so far
  * @param {boolean} disabled
  * @param {(overrides: Overrides) => void} change
  */
-export function trainKnobs(preset, overrides, disabled, change) {
-  /** @param {keyof Config} field @param {string} text */
-  const set = (field, text) => {
-    const next = { ...overrides };
-    const value = typeof preset.config[field] === 'number' ? Number(text) : text;
-    if (text === '' || value === preset.config[field]) delete next[field];
-    else next[field] = value;
+export function trainingSettings(preset, settings, overrides, disabled, change) {
+  const own = /** @type {Overrides} */ (/** @type {unknown} */ (preset.config));
+  /** @param {SettingDescription} setting @param {string | number | boolean} value */
+  const set = ({ name }, value) => {
+    const next = { ...overrides, [name]: value };
+    if (value === '' || value === own[name]) delete next[name];
     change(next);
   };
-  const turned = Object.keys(overrides).length;
+  const shown = settings.filter(({ name }) => name !== ELSEWHERE);
+  const groups = [...new Set(shown.map(({ group }) => group))];
+  const changed = Object.keys(overrides).length;
   return html`<details class="more">
-    <summary>More settings${turned > 0 ? ` (${turned} changed)` : ''}</summary>
-    <fieldset class="knobs" ?disabled=${disabled}>
-      ${KNOBS.filter(({ field }) => field in preset.config).map(
-        ({ field, label, step = '1', min, max }) => html`
-          <label for="knob-${field}">${label}</label>
-          <input
-            id="knob-${field}"
-            type="number"
-            inputmode="decimal"
-            min=${min ?? ''}
-            max=${max ?? ''}
-            step=${step}
-            class=${field in overrides ? 'changed' : ''}
-            .value=${String(overrides[field] ?? preset.config[field])}
-            @change=${onValue((value) => set(field, value))}
-          />
-        `,
-      )}
-      ${choice('attention_heads', 'Attention heads', preset, overrides, set)} ${choice('loss', 'Loss', preset, overrides, set)}
-      ${choice('embedding_mode', 'k-mer graph', preset, overrides, set)}
-      <button type="button" class="wide" ?disabled=${turned === 0} @click=${() => change({})}>Back to the preset</button>
-    </fieldset>
+    <summary>More settings${changed > 0 ? ` (${changed} changed)` : ''}</summary>
+    ${groups.map(
+      (group) => html`<fieldset class="settings" ?disabled=${disabled}>
+        <legend>${group}</legend>
+        ${shown.filter((setting) => setting.group === group).map((setting) => row(setting, overrides[setting.name] ?? own[setting.name] ?? defaultOf(setting), setting.name in overrides, (value) => set(setting, value)))}
+      </fieldset>`,
+    )}
+    <button type="button" class="wide" ?disabled=${disabled || changed === 0} @click=${() => change({})}>Back to the preset</button>
   </details>`;
 }
 
-/** @type {Partial<Record<keyof Config, string[]>>} */
-const CHOICES = {
-  attention_heads: ['shared', 'per-compartment'],
-  loss: ['softmax', 'sigmoid'],
-  embedding_mode: ['weighted', 'as-written'],
-};
+/**
+ * What a setting is that a preset does not name: it has the first of its values.
+ * @param {SettingDescription} setting
+ */
+function defaultOf({ kind, choices }) {
+  if (kind === 'choice') return choices[0].name;
+  return kind === 'switch' ? false : 0;
+}
 
 /**
- * @param {keyof Config} field
- * @param {string} label
- * @param {Preset} preset
- * @param {Overrides} overrides
- * @param {(field: keyof Config, text: string) => void} set
+ * @param {SettingDescription} setting
+ * @param {string | number | boolean} value
+ * @param {boolean} isChanged
+ * @param {(value: string | number | boolean) => void} set
  */
-function choice(field, label, preset, overrides, set) {
-  const own = String(preset.config[field]);
-  const values = [...new Set([own, ...(CHOICES[field] ?? [])])];
-  const present = String(overrides[field] ?? own);
-  return html`<label for="knob-${field}">${label}</label>
-    <select id="knob-${field}" @change=${onValue((value) => set(field, value))}>
-      ${values.map((value) => html`<option value=${value} ?selected=${value === present}>${value}</option>`)}
+function row(setting, value, isChanged, set) {
+  const { name, label, meaning, allowed, paper, kind, choices } = setting;
+  const values =
+    kind === 'whole' || kind === 'number'
+      ? ` Allowed: ${allowed}.`
+      : choices.map((choice) => ` ${choice.name}: ${choice.meaning.replace(/\.?$/, '.')}`).join('');
+  return html`<label for="setting-${name}">${label}</label>
+    ${questionMark(`${meaning}${values} In the paper: ${paper ?? 'no such setting'}. In files: ${name}.`)}
+    ${control(setting, value, isChanged ? 'changed' : '', set)}`;
+}
+
+/**
+ * @param {SettingDescription} setting
+ * @param {string | number | boolean} value
+ * @param {string} style
+ * @param {(value: string | number | boolean) => void} set
+ */
+function control({ name, kind, least, most, choices }, value, style, set) {
+  const id = `setting-${name}`;
+  if (kind === 'switch')
+    return html`<input id=${id} type="checkbox" class=${style} .checked=${value === true} @change=${(/** @type {Event & { target: HTMLInputElement }} */ event) => set(event.target.checked)} />`;
+  if (kind === 'choice')
+    return html`<select id=${id} class=${style} @change=${onValue(set)}>
+      ${choices.map((choice) => html`<option value=${choice.name} ?selected=${choice.name === value}>${choice.name}</option>`)}
     </select>`;
+  return html`<input
+    id=${id}
+    type="number"
+    inputmode="decimal"
+    min=${least ?? 0}
+    max=${most ?? ''}
+    step=${kind === 'whole' ? '1' : 'any'}
+    class=${style}
+    .value=${String(value)}
+    @change=${onValue((text) => set(text === '' ? '' : Number(text)))}
+  />`;
 }
 
 /**

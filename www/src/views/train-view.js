@@ -18,10 +18,10 @@ import { setSummary } from '../parts/set-summary.js';
 import { trainButtons } from '../parts/train-buttons.js';
 import { trainStatus } from '../parts/train-status.js';
 import { trainWelcome } from '../parts/train-welcome.js';
-import { trainKnobs, trainingOptions } from '../parts/train-settings.js';
+import { trainingOptions, trainingSettings } from '../parts/train-settings.js';
 import { historyPanel, lossPanel } from '../parts/training-pictures.js';
 
-/** @import { Preset, SetSummary } from '../engine/types/core.js' */
+/** @import { Finding, Preset, SetSummary, SettingDescription } from '../engine/types/core.js' */
 /** @import { Overrides } from '../parts/train-settings.js' */
 
 /** A labelled set in, a trained model out, with everything that happens between on show. */
@@ -38,6 +38,7 @@ export class TrainView extends View {
     data: { state: true },
     labels: { state: true },
     summary: { state: true },
+    findings: { state: true },
     failure: { state: true },
     run: { state: true },
     watched: { state: true },
@@ -54,6 +55,8 @@ export class TrainView extends View {
     this.reading = false;
     /** @type {Preset[]} */
     this.presets = [];
+    /** @type {SettingDescription[]} */
+    this.allSettings = [];
     this.version = '';
     this.preset = '';
     this.presetChosen = false;
@@ -67,6 +70,8 @@ export class TrainView extends View {
     this.labels = null;
     /** @type {SetSummary | null} */
     this.summary = null;
+    /** What is odd about the set; null until it was looked for. @type {Finding[] | null} */
+    this.findings = null;
     /** The file with sequences that was opened last, whether it could be read alone or not. @type {File | null} */
     this.offered = null;
     this.failure = '';
@@ -89,6 +94,7 @@ export class TrainView extends View {
   async prepare() {
     try {
       this.version = await engine.trainer.ask((worker) => worker.version());
+      this.allSettings = await engine.trainer.ask((worker) => worker.settings());
       this.presets = await engine.trainer.ask((worker) => worker.presets());
       this.choosePreset(this.presets[0]?.name ?? '');
     } catch (error) {
@@ -150,6 +156,8 @@ export class TrainView extends View {
   async take(data, labels) {
     this.offered = data;
     this.summary = await readSet(data, labels);
+    this.findings = null;
+    this.lookAtSet(this.summary).catch((error) => (this.failure = inWords(error)));
     this.data = data;
     this.labels = labels;
     this.suggestPreset(this.summary.commonest);
@@ -172,6 +180,12 @@ export class TrainView extends View {
       if (fasta) return this.take(fasta, table);
       throw new Error(`${inWords(error)}. If it holds labels only, open the FASTA file it belongs to as well.`);
     }
+  }
+
+  /** Looks for what is odd about a set, which takes seconds for thousands of RNAs. @param {SetSummary} set */
+  async lookAtSet(set) {
+    const { findings } = await engine.trainer.ask((worker) => worker.report(this.seed));
+    if (this.summary === set) this.findings = findings;
   }
 
   /**
@@ -274,7 +288,7 @@ export class TrainView extends View {
         <button type="button" ?disabled=${this.busy} @click=${() => this.addFiles([teachingSet()])}>Demo set</button>
       </div>
       <p class="hint">or drop FASTA, TSV, or FASTA with CSV.</p>
-      ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, this.setName) : nothing}
+      ${this.reading ? html`<p class="read" role="status">Reading…</p>` : this.summary ? setSummary(this.summary, this.setName, this.findings) : nothing}
     `;
   }
 
@@ -296,7 +310,7 @@ export class TrainView extends View {
           <input id="seed" type="number" min="0" .value=${String(this.seed)} ?disabled=${this.busy} @change=${(/** @type {Event} */ event) => (this.seed = whole(event, 0))} />
         </div>
       </div>
-      ${preset ? trainKnobs(preset, this.overrides, this.busy, (overrides) => (this.overrides = overrides)) : nothing}
+      ${preset ? trainingSettings(preset, this.allSettings, this.overrides, this.busy, (overrides) => (this.overrides = overrides)) : nothing}
     `;
   }
 

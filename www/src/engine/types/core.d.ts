@@ -362,8 +362,45 @@ export interface SetSummary {
   commonest: string | null;
 }
 
+/** A setting of networks and their training, from the list that the command line prints, too. */
+export interface SettingDescription {
+  name: keyof Config;
+  label: string;
+  /** The part of the method, with its place in the paper. */
+  group: string;
+  /** The place in the paper that has its values; null if the paper does not have this setting. */
+  paper: string | null;
+  meaning: string;
+  /** The values that are allowed, in words. */
+  allowed: string;
+  /** Of whole numbers. */
+  least: number | null;
+  most: number | null;
+  kind: 'whole' | 'number' | 'switch' | 'choice';
+  choices: { name: string; meaning: string }[];
+}
+
+/** What is in a labelled set, and what is odd about it. */
+export interface SetReport {
+  records: number;
+  compartments: { name: string; rnas: number }[];
+  cardinality: number[];
+  /** The histogram of lengths; both ends belong to a bin. */
+  lengths: { from: number; to: number; rnas: number }[];
+  /** The number of groups of near-identical RNAs, and the size of the largest. */
+  groups: [number, number];
+  findings: Finding[];
+}
+
+/** Something odd about a labelled set: what was found, what it means and what to do. */
+export interface Finding {
+  kind: string;
+  message: string;
+}
+
 export interface LabelledSet {
   summary(): SetSummary;
+  report(seed: number): SetReport;
   free(): void;
 }
 
@@ -473,6 +510,7 @@ export interface Core {
   /** What this build's CPU code uses, in words. */
   device_name(): string;
   presets(): Preset[];
+  settings(): SettingDescription[];
   gradient_points(): number;
   deletion_steps(): number;
   deletion_verdict(compartment: string, points: DeletionPoint[]): Verdict;

@@ -57,6 +57,10 @@ export const trainer = {
     return core.presets();
   },
 
+  settings() {
+    return core.settings();
+  },
+
   /** Whether a labelled set has been read. */
   hasSet() {
     return set !== null;
@@ -74,6 +78,17 @@ export const trainer = {
       set?.free();
       set = read;
       return set.summary();
+    });
+  },
+
+  /**
+   * The report on the labelled set, with the random split of this seed.
+   * @param {number} seed
+   */
+  report(seed) {
+    return guarded(() => {
+      if (!set) throw new Error('There is no labelled set yet. Open one first.');
+      return set.report(seed);
     });
   },
 
