@@ -83,9 +83,8 @@ const SINGLE: &str = "Every RNA has exactly one compartment in this source, so t
 const MITOCHONDRIAL_STUDY: DominantStudy = DominantStudy {
     compartment: "Mitochondrion",
     longest: 30,
-    message: "most mitochondrial RNAs of up to 30 nt that the model was trained on are reads of one \
-        sequencing study (IDs with 293m8), so this call reflects that study; the model \
-        human-mirna-without-293m8 was trained without it",
+    message: "nearly all short mitochondrial RNAs that the model was trained on come from one study \
+        (293m8): compare with human-mirna-without-293m8",
 };
 
 const fn published(reference: [f64; 5], el_rmlocnet: [f64; 6]) -> Option<PublishedResults> {
