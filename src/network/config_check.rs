@@ -8,7 +8,7 @@ use super::settings::{SETTINGS, Setting};
 #[non_exhaustive]
 pub enum ConfigError {
     /// A setting is out of its range.
-    #[error("setting `{field}` ({}) {problem}", label(field))]
+    #[error("setting `{field}`{} {problem}", label(field))]
     Range {
         /// Name of the setting.
         field: &'static str,
@@ -78,9 +78,13 @@ impl Config {
     }
 }
 
-/// What the page calls a setting.
-fn label(name: &str) -> &str {
-    Setting::find(name).map_or(name, |setting| setting.label)
+/// What the page calls a setting, in brackets, if that is not its name in other letters.
+fn label(name: &str) -> String {
+    let label = Setting::find(name).map_or(name, |setting| setting.label);
+    if label.to_lowercase().replace([' ', '-'], "_") == name {
+        return String::new();
+    }
+    format!(" ({label})")
 }
 
 #[cfg(test)]
@@ -90,11 +94,11 @@ mod tests {
     #[test]
     fn an_error_names_the_setting() {
         let mut config = preset("human-mirna-paper").unwrap().config;
-        config.dropout = 1.0;
+        config.hidden_units = 100_000;
         let error = config.check().unwrap_err().to_string();
         assert_eq!(
             error,
-            "setting `dropout` (Dropout) is 1; it must be at least 0 and below 1"
+            "setting `hidden_units` (LSTM units) is 100000; it must be 1 to 2048"
         );
     }
 }

@@ -309,14 +309,9 @@ impl TrainingRun {
     /// The device failed, a probability is not a number, or the model belongs to another training
     /// run.
     pub async fn scores(&self, model: &Model, part: &[usize]) -> Result<Scores, TrainingRunError> {
-        let (prepared, compartments) = (&self.prepared, model.compartments.len());
-        let network = Network::from_weights(
-            &model.config,
-            compartments,
-            &model.weights,
-            &prepared.device,
-        )?;
-        prepared.scores(&network, part).await
+        let (compartments, device) = (model.compartments.len(), &self.prepared.device);
+        let network = Network::from_weights(&model.config, compartments, &model.weights, device)?;
+        self.prepared.scores(&network, part).await
     }
 
     /// The probabilities under the weights of the best epoch, as [`TrainingRun::scores`].
