@@ -2,13 +2,10 @@
 
 use serde::Serialize;
 
-use super::record::{Evaluation, HeldOutMetrics, TrainingRecord};
+use super::record::{Evaluation, HeldOutMetrics, STRICTEST_FIRST, TrainingRecord};
 use crate::baselines::Baseline;
 use crate::metrics::bootstrap::Interval;
 use crate::metrics::{Measure, Measures};
-
-/// The protocols by how much they tell, the most telling first.
-const PROTOCOLS: [&str; 3] = ["strict", "paper", "holdout"];
 
 /// How good a model is, in one line of a list: its average precision next to that of its best baseline.
 ///
@@ -47,10 +44,10 @@ impl TrainingRecord {
     /// two sides, if there is one.
     pub fn shown_evaluation(&self) -> Option<&Evaluation> {
         let rank = |evaluation: &&Evaluation| {
-            let place = PROTOCOLS
+            let place = STRICTEST_FIRST
                 .iter()
                 .position(|name| *name == evaluation.protocol);
-            place.unwrap_or(PROTOCOLS.len())
+            place.unwrap_or(STRICTEST_FIRST.len())
         };
         self.evaluations.iter().min_by_key(rank)
     }

@@ -48,7 +48,7 @@ pub struct TrainingRecord {
 }
 
 /// Protocols from the strictest test of unseen RNAs to the mildest.
-const STRICTEST_FIRST: [&str; 3] = ["strict", "holdout", "paper"];
+pub(super) const STRICTEST_FIRST: [&str; 3] = ["strict", "holdout", "paper"];
 
 impl TrainingRecord {
     /// How often calls of each compartment were right, in the model's order, in the strictest
