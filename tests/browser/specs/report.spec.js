@@ -13,7 +13,7 @@ const JSZip = createRequire(import.meta.url)('jszip');
 test.beforeEach(async ({ page }) => {
   await open(page, `#predict?model=${MODEL}`);
   await predictText(page, RNAS);
-  await expect(page.getByRole('list', { name: /Nucleotides/ })).toBeVisible();
+  await expect(page.getByRole('slider', { name: /Nucleotides/ })).toBeVisible();
   await page.getByText('More…').click();
 });
 
