@@ -37,6 +37,9 @@ pub fn card(model: &Model, hash: &str) -> String {
             dataset.paper_row, dataset.status
         );
         let _ = writeln!(text, "- Origin: {}", dataset.origin);
+        if let Some(other) = dataset.alternative_to {
+            let _ = writeln!(text, "- Offered as a choice beside {other}");
+        }
     }
     write_model_lines(&mut text, model, hash);
     match &model.training {

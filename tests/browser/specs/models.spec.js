@@ -57,8 +57,10 @@ for (const { name } of models)
     await page.getByRole('button', { name: 'Example' }).click();
     const read = page.getByRole('status', { name: 'What was read' });
     await expect(read).toContainText(/\d RNAs/);
-    await expect(read.getByRole('button')).toHaveCount(0);
+    // H19 has a long reading frame by chance, and BCYRN1 is short: other classes are offered for them.
+    if (!name.includes('lncrna')) await expect(read.getByRole('button')).toHaveCount(0);
     await predictAll(page);
     expect(await bodyRows(page).count()).toBeGreaterThan(1);
-    await expect(page.getByRole('button', { name: 'With a warning 0' })).toBeVisible();
+    const warnings = page.locator('results-table .doubt:has(.warn)');
+    await expect(warnings.filter({ hasNotText: 'reflects one study' })).toHaveCount(0);
   });
