@@ -8,13 +8,13 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Tensor, Transaction};
 use rand::{RngExt, SeedableRng};
 
 use crate::device::gpu::Gpu;
 use crate::device::{self, DeviceError, DeviceUse, SelfTestError, SelfTestResult};
 use crate::genetic_seq2vec::GraphWeighting;
-use crate::network::loss::loss;
+use crate::network::loss::{BatchTargets, loss};
 use crate::network::tensors;
 use crate::network::{
     AttentionHeads, Batch, Config, Inference, InferenceNetwork, KeepEpoch, Loss, Network, Pooling,
@@ -154,10 +154,9 @@ async fn gradients(device: &Device, weights: &Weights) -> Result<TestResults, De
     let examples = examples();
     let encoded: Vec<&EncodedRna> = examples.iter().map(|example| &example.encoded).collect();
     let batch = Batch::new(&encoded, PADDING, &learning);
-    let labels = examples.iter().flat_map(|example| &example.labels);
-    let labels: Vec<f32> = labels.map(|label| f32::from(u8::from(*label))).collect();
-    let shape = [examples.len(), COMPARTMENTS];
-    let targets = Tensor::from_data(TensorData::new(labels, shape), &learning);
+    let targets = examples.iter().flat_map(|example| &example.targets);
+    let targets: Vec<Option<f32>> = targets.map(|target| target.probability()).collect();
+    let targets = BatchTargets::new(&targets, examples.len(), &learning);
     let logits = network.forward(&batch, None).logits;
     let gradients = loss(logits, targets, config.loss).backward();
     let mut reader = GradientReader {
