@@ -89,7 +89,7 @@ test('integrated gradients are the command line’s, and add up to what the scor
 });
 
 test('integrated gradients of a longer RNA show how far they are, stop when told, and go on', async ({ page }) => {
-  await page.getByLabel('Model').selectOption('human-lncrna');
+  await page.getByLabel('Model', { exact: true }).selectOption('human-lncrna');
   await predictText(
     page,
     fasta(1, () => 8000),
@@ -118,7 +118,7 @@ test('integrated gradients of a longer RNA show how far they are, stop when told
 
 test('mutagenesis of a longer RNA shows how far it is, stops when told, and keeps what is known', async ({ page }) => {
   // This one reads more of an RNA, and so has more to do.
-  await page.getByLabel('Model').selectOption('human-lncrna');
+  await page.getByLabel('Model', { exact: true }).selectOption('human-lncrna');
   await predictText(
     page,
     fasta(1, () => 2000),

@@ -122,7 +122,7 @@ test('the heat map has a cell per nucleotide and its weights sum to 1', async ({
 test('with a head per compartment, the likeliest compartment is shown first and another can be picked', async ({
   page,
 }) => {
-  await page.getByLabel('Model').selectOption('human-mirna');
+  await page.getByLabel('Model', { exact: true }).selectOption('human-mirna');
   await page.getByRole('button', { name: 'Example' }).click();
   await predictAll(page);
   const likeliest = (/** @type {number[]} */ row) => row.indexOf(Math.max(...row));
@@ -277,7 +277,7 @@ test('input with nothing readable in it leaves the former results on show and ex
 test('a file that is not a model is refused in words', async ({ page }) => {
   await drop(page, [{ name: 'not-a-model.safetensors', bytes: bytesOf('hello') }]);
   await expect(page.getByRole('alert')).toContainText('not-a-model.safetensors');
-  await expect(page.getByLabel('Model')).toHaveValue(MODEL);
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue(MODEL);
 });
 
 test('nothing to predict is said, not ignored', async ({ page }) => {
@@ -319,7 +319,7 @@ test('the address names view and model, never a sequence', async ({ page }) => {
 
 test('a model named like a sequence is used, and its name stays out of the address', async ({ page }) => {
   await drop(page, [{ name: 'GAUUACA.safetensors', bytes: readFileSync(modelPath(MODEL)) }]);
-  await expect(page.getByLabel('Model')).toHaveValue('GAUUACA');
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('GAUUACA');
   await predictText(page, GOOD);
   await expect(bodyRows(page)).toHaveCount(1);
   await page.getByRole('link', { name: 'Models' }).click();
@@ -327,7 +327,7 @@ test('a model named like a sequence is used, and its name stays out of the addre
   expect(page.url()).not.toMatch(/GAUUACA/i);
   for (const name of ['human-mirna', 'GAUUACA']) {
     await modelRow(page, name).getByRole('link', { name: 'Use to predict' }).click();
-    await expect(page.getByLabel('Model')).toHaveValue(name);
+    await expect(page.getByLabel('Model', { exact: true })).toHaveValue(name);
     await page.getByRole('link', { name: 'Models' }).click();
   }
 });

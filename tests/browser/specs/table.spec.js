@@ -87,7 +87,7 @@ test('what was read is said before predicting, with the time it will take', asyn
 test('a model that fits the lengths better is offered, and can be taken', async ({ page }) => {
   await page.getByLabel('RNA sequences (FASTA)').fill('>let-7a\nUGAGGUAGUAGGUUGUAUAGUU\n');
   await page.getByRole('button', { name: 'Use human-mirna' }).click();
-  await expect(page.getByLabel('Model')).toHaveValue('human-mirna');
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('human-mirna');
   await expect(page.getByRole('button', { name: 'Use human-mirna' })).toHaveCount(0);
 });
 

@@ -77,13 +77,13 @@ test('train, pause, resume, finish, save, and predict with the model', async ({ 
   expect(saved.length).toBeGreaterThan(1000);
 
   await page.getByRole('button', { name: 'Use to predict' }).click();
-  await expect(page.getByLabel('Model')).toHaveValue('planted-trained');
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('planted-trained');
   await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
   const before = await bodyRows(page).first().innerText();
 
   // The saved file, opened again, is the same model.
   await drop(page, [{ name: 'again.safetensors', bytes: saved }]);
-  await expect(page.getByLabel('Model')).toHaveValue('again');
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('again');
   await predictText(page, '>one\nGAUUACAUGAUGAUGAUUCUGAUCAAGCUU\n');
   await expect(page.getByRole('region', { name: 'Results' })).toContainText('again');
   expect(await bodyRows(page).first().innerText()).toBe(before);
