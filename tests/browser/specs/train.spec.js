@@ -246,7 +246,7 @@ test('a training can be ended early, and the best epoch so far is the model', as
   await page.getByRole('button', { name: 'Finish' }).click();
   await expect(page.getByRole('button', { name: 'Save model' })).toBeVisible();
   await page.getByRole('link', { name: 'Models' }).click();
-  await expect(page.getByRole('region', { name: 'planted-trained' })).toContainText('90 RNAs');
+  await expect(page.getByRole('row', { name: /planted-trained/ })).toContainText('90');
 });
 
 test('another RNA can be watched, and the first one’s rows are kept', async ({ page }) => {

@@ -32,6 +32,6 @@ export function setSummary(summary, name, findings) {
       </tbody>
     </table>
     ${findings ? findings.map(({ message }) => html`<p class="note">${message}.</p>`) : notes.map((note) => html`<p class="note">${note}.</p>`)}
-    <p class="hint" role="status">${findings ? (findings.length === 0 ? 'Nothing odd was found in this set.' : '') : 'Looking for what is odd about the set…'}</p>
+    <p class="hint" aria-live="polite">${findings ? (findings.length === 0 ? 'Nothing odd was found in this set.' : '') : 'Looking for what is odd about the set…'}</p>
   `;
 }
