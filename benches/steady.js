@@ -1,17 +1,12 @@
 // @ts-check
 /** Measures whether the built page keeps still and keeps up: layout shift, and frames under a moving pointer. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { launchVisitor } from './harness/browser.js';
-import { serveFolders } from './harness/server.js';
-import { median, quantile, rounded } from './harness/statistics.js';
+import { framesInWords, timeFrames } from './harness/frames.js';
+import { rounded } from './harness/statistics.js';
+import { withPage, withVisitor } from './harness/visitor.js';
 import { random, rna } from './model/random.js';
 
 /** @import { BrowserContext, CDPSession, Page } from 'playwright-core' */
 
-const dist = fileURLToPath(new URL('../www/dist', import.meta.url));
 /** A phone computes about a quarter as fast as a computer. */
 const SLOWER = 4;
 const LENGTH = 1500;
@@ -91,7 +86,7 @@ async function pointer(context, origin) {
   const still = await page.evaluate(timeFrames, FRAMES);
   const moving = await movedOver(page, session, box);
   await page.close();
-  return { work, still: inWords(still), moving: inWords(moving) };
+  return { work, still: framesInWords(still), moving: framesInWords(moving) };
 }
 
 /**
@@ -127,63 +122,18 @@ async function workOf(session, act) {
   return rounded((1000 * ((await seconds()) - before)) / FRAMES, 2);
 }
 
-/** @param {number[]} times */
-function inWords(times) {
-  const [middle, most, worst] = [median(times), quantile(times, 0.95), Math.max(...times)].map((ms) => rounded(ms, 3));
-  return `${middle} ms a frame, 95 % within ${most} ms, worst ${worst} ms`;
-}
-
-/** Runs in the page: milliseconds between so many frames. @param {number} count @returns {Promise<number[]>} */
-function timeFrames(count) {
-  return new Promise((resolve) => {
-    /** @type {number[]} */
-    const times = [];
-    let before = performance.now();
-    const frame = (/** @type {number} */ now) => {
-      times.push(now - before);
-      before = now;
-      if (times.length > count) resolve(times.slice(1));
-      else requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
-}
-
-/**
- * Does something with a browser that nobody has used yet.
- * @param {(context: BrowserContext) => Promise<void>} act
- */
-async function withVisitor(act) {
-  const profile = mkdtempSync(join(tmpdir(), 'rmlocnet-bench-'));
-  const context = await launchVisitor(profile);
-  try {
-    await act(context);
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
-}
-
-async function main() {
-  if (!existsSync(`${dist}/index.html`)) throw new Error('www/dist is missing: run ./build.sh');
-  const server = await serveFolders({ '/': dist }, { isolated: false });
-  try {
-    for (const width of WIDTHS)
-      await withVisitor(async (context) => {
-        for (const visit of ['cold', 'warm']) {
-          const { sum, moved } = await shift(context, server.origin, width);
-          console.log([`layout shift, ${width} px wide, ${visit}: ${sum}`, ...moved].join('\n  '));
-        }
-      });
+await withPage(async (origin) => {
+  for (const width of WIDTHS)
     await withVisitor(async (context) => {
-      const { work, still, moving } = await pointer(context, server.origin);
-      console.log(`${LENGTH} nt, the pointer over the tracks: ${work} ms of work in a frame, ${rounded(SLOWER * work, 2)} ms at a quarter of this CPU`);
-      console.log(`CPU at a quarter, ${LENGTH} nt, the pointer still: ${still}`);
-      console.log(`CPU at a quarter, ${LENGTH} nt, the pointer over the tracks: ${moving}`);
+      for (const visit of ['cold', 'warm']) {
+        const { sum, moved } = await shift(context, origin, width);
+        console.log([`layout shift, ${width} px wide, ${visit}: ${sum}`, ...moved].join('\n  '));
+      }
     });
-  } finally {
-    server.close();
-  }
-}
-
-await main();
+  await withVisitor(async (context) => {
+    const { work, still, moving } = await pointer(context, origin);
+    console.log(`${LENGTH} nt, the pointer over the tracks: ${work} ms of work in a frame, ${rounded(SLOWER * work, 2)} ms at a quarter of this CPU`);
+    console.log(`CPU at a quarter, ${LENGTH} nt, the pointer still: ${still}`);
+    console.log(`CPU at a quarter, ${LENGTH} nt, the pointer over the tracks: ${moving}`);
+  });
+});

@@ -38,14 +38,15 @@ case " $* " in
     ensure_packages benches
     exec node benches/run.js "$@"
     ;;
-  *" --steady "*)
-    start_parts
-    build_all
-    ensure_packages benches
-    ensure_chromium
-    exec node benches/steady.js
-    ;;
 esac
+for measured in steady many; do
+  case " $* " in *" --$measured "*) ;; *) continue ;; esac
+  start_parts
+  build_all
+  ensure_packages benches
+  ensure_chromium
+  exec node "benches/$measured.js"
+done
 start_parts
 build_all
 ensure_packages benches
