@@ -26,9 +26,9 @@ build_page() {
 build_small_page() {
   local copy=$1/small/www
   mkdir -p "$copy"
-  ln -s "$PWD/models" "$1/small/models"
+  ln -s "$PWD/models" "$PWD/CITATION.cff" "$PWD/Cargo.toml" "$1/small/"
   ln -s "$PWD/www/node_modules" "$copy/node_modules"
-  cp -R www/index.html www/package.json www/vite.config.js www/public www/src "$copy/"
+  cp -R www/index.html www/package.json www/vite.config.js www/about.js www/public www/src "$copy/"
   rm -rf "$copy/src/engine/wasm/relaxed" "$copy/src/engine/wasm/webgpu"
   (cd "$copy" && npm run --silent build -- --logLevel warn --outDir "$1/dist" --emptyOutDir)
 }
