@@ -270,6 +270,8 @@ test('the made-up set trains without a file', async ({ page }) => {
 test('the focus stays on the buttons of the training while they change', async ({ page }) => {
   await page.getByRole('button', { name: 'Demo set' }).click();
   await page.getByLabel('Epochs').fill('500');
+  // A button that is still disabled takes no focus.
+  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
   await page.getByRole('button', { name: 'Start' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
